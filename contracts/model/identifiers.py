@@ -1,0 +1,131 @@
+"""Identifiers that travel between the two systems, each checked where it enters.
+
+GS1 keys carry a check digit; a key with a wrong one never becomes a value of its type.
+Source: GS1 General Specifications, sections 7.9 (check digit) and 7.11 (character set 82).
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any, ClassVar, Self
+
+from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, core_schema
+
+CSET_82 = r"""[!"%&'()*+,./0-9:;<=>?A-Z_a-z-]"""
+
+
+def gs1_check_digit(digits: str) -> str:
+    """The GS1 check digit for a string of digits that does not yet carry one.
+
+    Weights are 3 and 1 from the right. Source: GS1 General Specifications 7.9.1.
+    """
+    total = sum(int(d) * (3, 1)[i % 2] for i, d in enumerate(reversed(digits)))
+    return str(-total % 10)
+
+
+class Identifier(str):
+    """A checked string. Shape: ``pattern``; meaning beyond the shape: ``fault``.
+
+    Raises: ValueError with a sentence that names the expected shape.
+    """
+
+    __slots__ = ()
+    pattern: ClassVar[str] = r"^[\x21-\x7e]{1,64}$"
+    shape: ClassVar[str] = "1 to 64 printable ASCII characters without spaces"
+
+    def __new__(cls, value: str) -> Self:
+        fault = cls.fault(value)
+        if fault:
+            raise ValueError(fault)
+        return super().__new__(cls, value)
+
+    @classmethod
+    def fault(cls, value: str) -> str | None:
+        """Why ``value`` cannot be one of these, or None. Never raises."""
+        if not re.fullmatch(cls.pattern.removeprefix("^").removesuffix("$"), value):
+            return f"expected {cls.shape}"
+        return None
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, _: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_after_validator_function(cls, handler(str))
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        return {"type": "string", "pattern": cls.pattern, "description": cls.shape}
+
+
+class Id(Identifier):
+    """A business identifier that one of the two systems issued (request, order, person, place)."""
+
+    __slots__ = ()
+
+
+class MessageId(Identifier):
+    """The identity of one message: a UUID of version 7, lower case. Source: RFC 9562 5.7."""
+
+    __slots__ = ()
+    pattern = r"^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"
+    shape = "a UUID of version 7 in lower case"
+
+    @classmethod
+    def made_at(cls, milliseconds: int, randomness: int) -> Self:
+        """The id of an instant since 1970; the lowest 74 bits of ``randomness`` make it unique."""
+        value = milliseconds << 80 | 7 << 76 | (randomness >> 62 & 0xFFF) << 64
+        text = f"{value | 2 << 62 | randomness & (1 << 62) - 1:032x}"
+        return cls("-".join((text[:8], text[8:12], text[12:16], text[16:20], text[20:])))
+
+
+class SystemUri(Identifier):
+    """The name of a sending system, as a URN. Source: CloudEvents 1.0, attribute ``source``."""
+
+    __slots__ = ()
+    pattern = r"^urn:[a-z0-9][a-z0-9-]{0,31}:[a-zA-Z0-9:._-]{1,128}$"
+    shape = "a URN such as urn:example:mes"
+
+
+class LotNumber(Identifier):
+    """Batch or lot number, AI (10): 1 to 20 characters of GS1 character set 82."""
+
+    __slots__ = ()
+    pattern = rf"^{CSET_82}{{1,20}}$"
+    shape = "1 to 20 characters of GS1 character set 82"
+
+
+class Digits(Identifier):
+    """A GS1 key of a fixed number of digits, the last of which is the check digit."""
+
+    __slots__ = ()
+
+    @classmethod
+    def fault(cls, value: str) -> str | None:
+        wrong = super().fault(value)
+        if wrong:
+            return wrong
+        expected = gs1_check_digit(value[:-1])
+        return None if value[-1] == expected else f"check digit is {value[-1]}, expected {expected}"
+
+    @classmethod
+    def complete(cls, digits: str) -> Self:
+        """The key whose last digit is computed from the others."""
+        return cls(digits + gs1_check_digit(digits))
+
+
+class Gtin14(Digits):
+    """Trade item, AI (01): 14 digits with check digit."""
+
+    __slots__ = ()
+    pattern = r"^[0-9]{14}$"
+    shape = "14 digits with a valid check digit (GTIN)"
+
+
+class Sscc(Digits):
+    """Handling unit, AI (00): 18 digits with check digit."""
+
+    __slots__ = ()
+    pattern = r"^[0-9]{18}$"
+    shape = "18 digits with a valid check digit (SSCC)"

@@ -1,0 +1,288 @@
+"""What a system shows of itself, read-only: to the harness, an auditor, the reconciling partner.
+
+Rows come in the order of their keys, so that two equal states export equal bytes.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import Field, StrictBool, StringConstraints
+
+from contracts.model.answers import Sha256
+from contracts.model.identifiers import Gtin14, Id, LotNumber, MessageId, Sscc, SystemUri
+from contracts.model.instants import Day, Timestamp
+from contracts.model.lot_status import LotStatus
+from contracts.model.quantities import Quantity
+from contracts.model.roles import Role
+from contracts.model.wire_model import WireModel
+
+Count = Annotated[int, Field(strict=True, ge=0)]
+Position = Annotated[int, Field(strict=True, ge=1)]
+
+
+class InventoryRow(WireModel):
+    """Stock of one lot at one location, as this system believes it."""
+
+    material_id: Id
+    lot_id: Id
+    location_id: Id
+    status: LotStatus
+    quantity: Quantity
+
+
+class Inventory(WireModel):
+    """Stock per material, lot, location and status."""
+
+    rows: tuple[InventoryRow, ...]
+
+
+class LotRow(WireModel):
+    """A lot and its status. ``expires_at`` is the first instant at which it is expired."""
+
+    lot_id: Id
+    material_id: Id
+    lot: LotNumber
+    gtin: Gtin14 | None = None
+    status: LotStatus
+    expires_on: Day
+    expires_at: Timestamp
+    released_at: Timestamp | None = None
+
+
+class Lots(WireModel):
+    """All lots."""
+
+    rows: tuple[LotRow, ...]
+
+
+class ContainerRow(WireModel):
+    """A handling unit with its content."""
+
+    sscc: Sscc
+    lot_id: Id
+    location_id: Id
+    quantity: Quantity
+
+
+class Containers(WireModel):
+    """All handling units, the emptied ones included with quantity zero."""
+
+    rows: tuple[ContainerRow, ...]
+
+
+class GenealogyRow(WireModel):
+    """``child`` came out of ``parent``: a part container out of a container."""
+
+    child: Id
+    parent: Id
+    quantity: Quantity
+    cause: Id
+
+
+class Genealogy(WireModel):
+    """All links from parent to child."""
+
+    rows: tuple[GenealogyRow, ...]
+
+
+class PickState(StrEnum):
+    """Where a line of a pick request stands."""
+
+    REQUESTED = "REQUESTED"
+    ALLOCATED = "ALLOCATED"
+    SHORT = "SHORT"
+    PICKED = "PICKED"
+    REFUSED = "REFUSED"
+
+
+class AllocationRow(WireModel):
+    """Stock that is set aside for a line and not yet picked."""
+
+    container: Sscc
+    lot_id: Id
+    quantity: Quantity
+
+
+class PickRow(WireModel):
+    """One line of a pick request, as this system sees it. Only the warehouse shows allocations."""
+
+    request_id: Id
+    line_id: Id
+    order_id: Id
+    material_id: Id
+    requested: Quantity
+    picked: Quantity
+    state: PickState
+    allocations: tuple[AllocationRow, ...] = ()
+
+
+class Picks(WireModel):
+    """All pick request lines."""
+
+    rows: tuple[PickRow, ...]
+
+
+class OutboxRow(WireModel):
+    """A message that its receiver has not yet answered for good."""
+
+    message_id: MessageId
+    type: str
+    subject: str
+    attempts: Count
+    due_at: Timestamp
+
+
+class Outbox(WireModel):
+    """Messages still to be delivered. ``settled`` counts those that have a final answer."""
+
+    pending: tuple[OutboxRow, ...]
+    settled: Count
+
+
+class InboxCounts(WireModel):
+    """Messages received: taken over, refused."""
+
+    accepted: Count
+    refused: Count
+
+
+class Direction(StrEnum):
+    """Which way a journalled document went."""
+
+    RECEIVED = "received"
+    SENT = "sent"
+
+
+class JournalRow(WireModel):
+    """One document exactly as it was received or sent, chained to the row before it.
+
+    ``hash`` is SHA-256 over the canonical row without ``hash`` and ``body``; ``bodySha256`` binds
+    the body. ``body`` is base64. The first row's ``previous_hash`` is 64 zeros.
+    Source: URS-JRN-001, URS-JRN-005.
+    """
+
+    position: Position
+    at: Timestamp
+    direction: Direction
+    kind: Literal["message", "answer"]
+    operation: str
+    partner: SystemUri
+    key: str
+    status: Annotated[int, Field(strict=True, ge=100, le=599)] | None = None
+    body_sha256: Sha256
+    previous_hash: Sha256
+    hash: Sha256
+    body: str
+
+
+class Journal(WireModel):
+    """Journal rows after a position, in order, and the position of the last row of all."""
+
+    rows: tuple[JournalRow, ...]
+    last_position: Count
+
+
+class AuditAction(StrEnum):
+    """What happened to a record."""
+
+    CREATE = "create"
+    CHANGE = "change"
+    DELETE = "delete"
+    REFUSE = "refuse"
+    SIGN_IN = "sign-in"
+
+
+class AuditRow(WireModel):
+    """One entry of the audit trail. Source: 21 CFR 11.10(e); URS-AUD-001."""
+
+    sequence: Position
+    at: Timestamp
+    action: AuditAction
+    record_type: str
+    record_id: str
+    field: str
+    old_value: str | None = None
+    new_value: str | None = None
+    reason: str
+    """What the person gave, or the message or job that triggered the change."""
+    account: str
+    """The account that acted: a person, or a service account."""
+    originator: str
+    """The person at the origin, also where another system carried the command."""
+    role: str
+    station: str
+    source_system: SystemUri
+    correlation_id: str
+
+
+class Audit(WireModel):
+    """Audit entries after a sequence number, in order, and the number of the last one of all."""
+
+    rows: tuple[AuditRow, ...]
+    last_sequence: Count
+
+
+class AlarmRow(WireModel):
+    """Something that a person must look at."""
+
+    alarm_id: Id
+    at: Timestamp
+    name: str
+    detail: str
+
+
+class Alarms(WireModel):
+    """All alarms, oldest first."""
+
+    rows: tuple[AlarmRow, ...]
+
+
+class ClockState(WireModel):
+    """The site clock. ``driven`` says that the stimulus interface sets it (test mode only)."""
+
+    now: Timestamp
+    driven: StrictBool
+    due_at: Timestamp | None = None
+    """When background work is next due; absent when none waits."""
+
+
+class Health(WireModel):
+    """The system answers and its database does."""
+
+    status: Literal["ok"]
+
+
+class Version(WireModel):
+    """Which system this is. Process and runner ids prove that the parts are separate."""
+
+    system: SystemUri
+    role: Role
+    software: str
+    contract_versions: tuple[str, ...]
+    process_id: str | None = None
+    runner_id: str | None = None
+
+
+class Configuration(WireModel):
+    """The settings that validation depends on, as this system runs with them."""
+
+    system: SystemUri
+    role: Role
+    test_mode: StrictBool
+    site_zone: str
+    database_engine: str
+    database_version: str
+    database_journal_mode: str
+    database_synchronous: str
+    inbox_retention: Annotated[
+        str, StringConstraints(pattern=r"^(as long as the journal|[0-9]{1,12} s)$")
+    ]
+    """How long a received key is remembered. Anything shorter than the journal is a finding."""
+    retry_first_delay_s: Count
+    retry_delay_max_s: Count
+    signature_age_max_s: Count
+    password_hash: str
+    """The password scheme with its cost parameters, argon2id in PHC notation without salt."""
+    partners: tuple[SystemUri, ...]

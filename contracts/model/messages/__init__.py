@@ -1,0 +1,55 @@
+"""The messages of contract version 1, one module per domain word, and the table that lists them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from contracts.model.envelope import SCHEMA_ROOT, Envelope, Payload
+from contracts.model.messages.lot_status import LotStatusChanged
+from contracts.model.messages.picks import PickConfirmed, PickRequested
+from contracts.model.roles import Role
+
+EnvelopeModel = type[Envelope[Any]]
+
+
+@dataclass(frozen=True)
+class MessageType:
+    """One message of the contract: its name, who sends it, its payload, request or fact.
+
+    A *request* may be refused by a business rule. A *fact* describes matter or a decision of its
+    owner: it is refused only for form, identity, duplicates and conflicts.
+    """
+
+    name: str
+    sender: Role
+    receiver: Role
+    payload: type[Payload]
+    is_request: bool
+
+    @property
+    def type(self) -> str:
+        """The CloudEvents ``type``."""
+        return f"gxproof.{self.name}.v1"
+
+    @property
+    def dataschema(self) -> str:
+        """The URI of the payload's schema, with the full version."""
+        return f"{SCHEMA_ROOT}/{self.name}/1.0.0"
+
+    @property
+    def envelope(self) -> EnvelopeModel:
+        """The envelope model for this payload."""
+        return Envelope[self.payload]  # type: ignore[name-defined]
+
+
+MESSAGES: dict[str, MessageType] = {
+    message.name: message
+    for message in (
+        MessageType("pick-requested", Role.MES, Role.WMS, PickRequested, is_request=True),
+        MessageType("lot-status-changed", Role.MES, Role.WMS, LotStatusChanged, is_request=False),
+        MessageType("pick-confirmed", Role.WMS, Role.MES, PickConfirmed, is_request=False),
+    )
+}
+
+__all__ = ["MESSAGES", "LotStatusChanged", "MessageType", "PickConfirmed", "PickRequested"]

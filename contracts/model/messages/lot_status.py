@@ -1,0 +1,52 @@
+"""Lot status: the quality unit decides in MES, the warehouse follows.
+
+ISA-95: MaterialLot Status and Disposition. EPCIS: ObjectEvent OBSERVE inspecting or holding, with
+the lot as class and no quantity, which means the whole lot.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import StringConstraints
+
+from contracts.model.envelope import Payload
+from contracts.model.identifiers import Id
+from contracts.model.instants import Timestamp
+from contracts.model.lot_status import LotStatus, StatusReason
+from contracts.model.wire_model import WireModel
+
+Text = Annotated[str, StringConstraints(min_length=1, max_length=500)]
+
+
+class SignatureManifest(WireModel):
+    """What a signed record shows of its signature. Source: 21 CFR 11.50(a); URS-STA-003."""
+
+    signature_id: Id
+    person_id: Id
+    printed_name: Text
+    role: Id
+    meaning: Text
+    signed_at: Timestamp
+
+
+class LotStatusChanged(Payload):
+    """MES → WMS. The lot has a new status. Release carries the signature that decided it."""
+
+    change_id: Id
+    lot_id: Id
+    material_id: Id
+    from_status: LotStatus
+    to_status: LotStatus
+    reason_code: StatusReason
+    reason: Text
+    decided_by: Id
+    """The person, or the service account where the system decided by itself (expiry)."""
+    decided_at: Timestamp
+    effective_at: Timestamp
+    station: Id
+    signature: SignatureManifest | None = None
+
+    @property
+    def business_key(self) -> str:
+        return self.change_id

@@ -1,0 +1,173 @@
+"""Every operation of both roles, in four groups: the one table that all sides are made from.
+
+The published OpenAPI documents, the typed clients and the routes of the reference are read from
+it; a test holds that nothing is served that does not stand here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from contracts.model import answers, commands, inspection, stimulus
+from contracts.model.envelope import MEDIA_TYPE
+from contracts.model.messages import MESSAGES
+from contracts.model.roles import Duty, Role
+from contracts.model.wire_model import WireModel
+
+JSON = "application/json"
+
+
+class Group(StrEnum):
+    """Who calls an operation."""
+
+    EXCHANGE = "exchange"
+    INSPECTION = "inspection"
+    OPERATOR = "operator"
+    STIMULUS = "stimulus"
+
+
+class Access(StrEnum):
+    """How a caller shows who it is, beside its client certificate."""
+
+    PUBLIC = "nothing more"
+    SIGNATURE = "message signature"
+    CREDENTIALS = "user id and password"
+    SESSION = "session"
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One operation.
+
+    ``id`` is ``role/name``, in the stimulus group ``role/stimulus/name`` (both a clock that is
+    shown and one that is driven exist); ``path`` holds the contract's major version.
+    """
+
+    role: Role
+    group: Group
+    name: str
+    summary: str
+    answer: type[WireModel]
+    body: type[WireModel] | None = None
+    access: Access = Access.SIGNATURE
+    duties: frozenset[Duty] = frozenset()
+    keyed: bool = False
+    paged: bool = False
+    media_type: str = field(default=JSON)
+
+    @property
+    def id(self) -> str:
+        if self.group is Group.STIMULUS:
+            return f"{self.role}/{self.group}/{self.name}"
+        return f"{self.role}/{self.name}"
+
+    @property
+    def method(self) -> str:
+        return "GET" if self.body is None else "POST"
+
+    @property
+    def path(self) -> str:
+        if self.access is Access.PUBLIC:
+            return f"/{self.name}"
+        return f"/v1/{self.group}/{self.name}"
+
+
+_SHOWN: tuple[tuple[str, str, type[WireModel], bool], ...] = (
+    ("inventory", "Stock per material, lot, location and status", inspection.Inventory, False),
+    ("lots", "Lots with status and expiry", inspection.Lots, False),
+    ("containers", "Handling units with content and place", inspection.Containers, False),
+    ("genealogy", "What came out of what", inspection.Genealogy, False),
+    ("picks", "Pick requests line by line", inspection.Picks, False),
+    ("outbox", "Messages still to be delivered", inspection.Outbox, False),
+    ("inbox", "Messages received, counted", inspection.InboxCounts, False),
+    ("journal", "Documents received and sent, hash-chained", inspection.Journal, True),
+    ("audit", "The audit trail", inspection.Audit, True),
+    ("alarms", "Alarms", inspection.Alarms, False),
+    ("clock", "The site clock and the next due work", inspection.ClockState, False),
+    ("configuration", "The settings that validation depends on", inspection.Configuration, False),
+)
+
+
+def _exchange(role: Role) -> list[Operation]:
+    return [
+        Operation(
+            role, Group.EXCHANGE, message.name, (message.payload.__doc__ or "").splitlines()[0],
+            answers.Acknowledgement, body=message.envelope, keyed=True, media_type=MEDIA_TYPE,
+        )
+        for message in MESSAGES.values()
+        if message.receiver is role
+    ]
+
+
+def _inspection(role: Role) -> list[Operation]:
+    public = [
+        Operation(role, Group.INSPECTION, "health", "Is the system up", inspection.Health,
+                  access=Access.PUBLIC),
+        Operation(role, Group.INSPECTION, "version", "Which system this is", inspection.Version,
+                  access=Access.PUBLIC),
+    ]
+    return public + [
+        Operation(role, Group.INSPECTION, name, summary, model, paged=paged)
+        for name, summary, model, paged in _SHOWN
+    ]
+
+
+def _command(
+    role: Role, name: str, summary: str, body: type[commands.Command], *duties: Duty
+) -> Operation:
+    return Operation(
+        role, Group.OPERATOR, name, summary, answers.CommandAnswer, body=body,
+        access=Access.SESSION, duties=frozenset(duties), keyed=True,
+    )
+
+
+def _operator(role: Role) -> list[Operation]:
+    sessions = Operation(
+        role, Group.OPERATOR, "sessions", "Sign in at a station", commands.Session,
+        body=commands.OpenSession, access=Access.CREDENTIALS,
+    )
+    if role is Role.MES:
+        return [
+            sessions,
+            _command(role, "start-order", "Start a planned order", commands.StartOrder,
+                     Duty.PRODUCTION),
+            _command(role, "request-pick", "Ask the warehouse for material", commands.RequestPick,
+                     Duty.PRODUCTION),
+            _command(role, "change-lot-status", "Release, hold, reject, recall or close a lot",
+                     commands.ChangeLotStatus, Duty.QUALITY, Duty.PRODUCTION),
+        ]
+    return [
+        sessions,
+        Operation(role, Group.OPERATOR, "pick-tasks", "What is to be fetched",
+                  commands.PickTasks, access=Access.SESSION, duties=frozenset({Duty.PICKER})),
+        _command(role, "confirm-pick", "Confirm a scanned pick", commands.ConfirmPick, Duty.PICKER),
+    ]
+
+
+def _stimulus(role: Role) -> list[Operation]:
+    rows: tuple[tuple[str, str, type[WireModel], type[WireModel]], ...] = (
+        ("load", "Load master data, opening stock and orders", stimulus.Load, stimulus.Loaded),
+        ("clock", "Drive or free the site clock", stimulus.SetClock, inspection.ClockState),
+        ("run-due", "Do the background work that is due", stimulus.RunDue, stimulus.RanDue),
+        ("route-partner", "Send messages for the partner elsewhere", stimulus.RoutePartner,
+         stimulus.Routed),
+    )
+    return [
+        Operation(role, Group.STIMULUS, name, summary, answer, body=body)
+        for name, summary, body, answer in rows
+    ]
+
+
+OPERATIONS: dict[str, Operation] = {
+    operation.id: operation
+    for role in Role
+    for part in (_exchange, _inspection, _operator, _stimulus)
+    for operation in part(role)
+}
+
+
+def operations_of(role: Role, *groups: Group) -> tuple[Operation, ...]:
+    """The operations of a role, all groups or those named, in the order of the table."""
+    chosen = groups or tuple(Group)
+    return tuple(o for o in OPERATIONS.values() if o.role is role and o.group in chosen)

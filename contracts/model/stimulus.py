@@ -1,0 +1,159 @@
+"""What the harness alone may do, in test mode: load, set the clock, run what is due, reroute.
+
+In contract testing these play the part of provider states. A system without them can still reach
+the conformance levels Exchange and Reconcilable.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated, Self
+
+from pydantic import Field, StrictBool, StringConstraints, field_validator, model_validator
+
+from contracts.model.identifiers import Gtin14, Id, LotNumber, Sscc
+from contracts.model.inspection import Count
+from contracts.model.instants import Day, Timestamp
+from contracts.model.lot_status import LotStatus
+from contracts.model.quantities import PositiveQuantity, Quantity, Unit
+from contracts.model.roles import Duty
+from contracts.model.wire_model import WireModel
+
+Url = Annotated[str, StringConstraints(pattern=r"^(https|asgi)://[\x21-\x7e]{1,200}$")]
+
+
+class Person(WireModel):
+    """A person with an account. Example data: nobody real."""
+
+    person_id: Id
+    printed_name: Annotated[str, StringConstraints(min_length=1, max_length=100)]
+    duties: tuple[Duty, ...]
+    password: Annotated[str, StringConstraints(min_length=8, max_length=128)]
+
+
+class Material(WireModel):
+    """A material definition."""
+
+    material_id: Id
+    description: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+    gtin: Gtin14 | None = None
+    base_unit: Unit
+
+
+class Purpose(StrEnum):
+    """What a location is for. Stock is allocated from storage alone."""
+
+    STORAGE = "storage"
+    STAGING = "staging"
+
+
+class Location(WireModel):
+    """A place where stock can stand."""
+
+    location_id: Id
+    purpose: Purpose = Purpose.STORAGE
+    description: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+
+
+class Lot(WireModel):
+    """A material lot. The site's own ``lot_id`` is one per lot of each shipment."""
+
+    lot_id: Id
+    material_id: Id
+    lot: LotNumber
+    expires_on: Day
+    status: LotStatus = LotStatus.QUARANTINE
+
+
+class Container(WireModel):
+    """Opening stock in one handling unit."""
+
+    sscc: Sscc
+    lot_id: Id
+    location_id: Id
+    quantity: PositiveQuantity
+
+
+class BomLine(WireModel):
+    """One material of a bill of materials, for the whole order."""
+
+    line_id: Id
+    material_id: Id
+    quantity: PositiveQuantity
+    tolerance_high: Quantity
+    minimum_shelf_life_days: Annotated[int, Field(strict=True, ge=0, le=3650)] = 0
+
+
+class Order(WireModel):
+    """A production order with the version of the bill of materials that it is made by."""
+
+    order_id: Id
+    bom_id: Id
+    bom_version: Annotated[int, Field(strict=True, ge=1, le=9999)]
+    approved: StrictBool = True
+    lines: Annotated[tuple[BomLine, ...], Field(min_length=1)]
+
+    @field_validator("lines")
+    @classmethod
+    def _line_ids_are_unique(cls, lines: tuple[BomLine, ...]) -> tuple[BomLine, ...]:
+        if len({line.line_id for line in lines}) != len(lines):
+            raise ValueError("two lines have the same lineId")
+        return lines
+
+
+class Load(WireModel):
+    """Master data, opening stock and orders; the same document goes to both systems."""
+
+    people: tuple[Person, ...] = ()
+    materials: tuple[Material, ...] = ()
+    locations: tuple[Location, ...] = ()
+    lots: tuple[Lot, ...] = ()
+    containers: tuple[Container, ...] = ()
+    orders: tuple[Order, ...] = ()
+
+
+class Loaded(WireModel):
+    """How many records were taken over."""
+
+    records: Count
+
+
+class SetClock(WireModel):
+    """Drive the site clock to ``now``, or give it back to the wall (``live``)."""
+
+    now: Timestamp | None = None
+    live: StrictBool = False
+
+    @model_validator(mode="after")
+    def _one_of_the_two(self) -> Self:
+        if (self.now is None) == (not self.live):
+            raise ValueError("give either now or live")
+        return self
+
+
+class RunDue(WireModel):
+    """Drive the clock to ``now`` and do the background work that is due by then."""
+
+    now: Timestamp
+
+
+class RanDue(WireModel):
+    """What the background work came to; ``due_at`` is when there will be more."""
+
+    jobs: Count
+    delivered: Count
+    refused: Count
+    unknown: Count
+    due_at: Timestamp | None = None
+
+
+class RoutePartner(WireModel):
+    """Send messages for the partner to this address instead; absent: the configured one."""
+
+    url: Url | None = None
+
+
+class Routed(WireModel):
+    """The address that messages for the partner now go to."""
+
+    url: str

@@ -1,0 +1,1 @@
+"""What a run leaves behind: records, canonical bytes, digests. Standard library and pydantic."""

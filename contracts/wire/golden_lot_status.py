@@ -1,0 +1,93 @@
+"""Golden messages about lot status: what a warehouse must answer to a decision on a lot."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from contracts.model.codes import Code
+from contracts.model.identifiers import Id
+from contracts.model.lot_status import LotStatus, StatusReason
+from contracts.model.messages import MESSAGES
+from contracts.model.messages.lot_status import LotStatusChanged, SignatureManifest
+from contracts.wire.golden import NOW, Cast, Golden, Step, message, world
+from contracts.wire.golden_steps import (
+    Body,
+    Row,
+    Steps,
+    accepted,
+    changed,
+    doubled,
+    form_of_every_message,
+    not_taken,
+    refused,
+)
+
+_FORM = Code.SCHEMA_VIOLATION
+
+
+def golden_lot_status() -> Iterator[Golden]:
+    """All golden messages about lot status; the lot is in quarantine before."""
+    for name, about, steps in (*form_of_every_message("lot-status-changed"), *_DECIDED):
+        yield _decided(name, about, steps)
+
+
+def _decided(name: str, about: str, steps: Steps) -> Golden:
+    cast = Cast(f"lot-status-changed-{name}")
+    load = world(cast, LotStatus.QUARANTINE)
+    steps_ = steps(cast, _hold(cast))
+    return Golden(cast.name, about, MESSAGES["lot-status-changed"], load, steps_)
+
+
+def _hold(cast: Cast) -> Body:
+    payload = LotStatusChanged(
+        change_id=cast.id("CHANGE"), lot_id=cast.id("LOT"), material_id=cast.id("MATERIAL"),
+        from_status=LotStatus.QUARANTINE, to_status=LotStatus.BLOCKED,
+        reason_code=StatusReason.INVESTIGATION, reason="the seal of one drum was open",
+        decided_by=Id("p.quality"), decided_at=NOW, effective_at=NOW, station=Id("QA-1"),
+    )
+    return message(cast, "lot-status-changed", payload, f"lot/{cast.id('LOT')}")
+
+
+def _released(cast: Cast, body: Body, role: str) -> Body:
+    manifest = SignatureManifest(
+        signature_id=cast.id("SIGNATURE"), person_id=Id("p.quality"),
+        printed_name="Example Quality", role=Id(role), meaning="released", signed_at=NOW,
+    )
+    body = changed(body, "data.toStatus", "RELEASED")
+    body = changed(body, "data.reasonCode", "QUALITY_DECISION")
+    return dict(changed(body, "data.signature", manifest.to_json()))
+
+
+def _signed_release(cast: Cast, body: Body) -> tuple[Step, ...]:
+    return (accepted(_released(cast, body, "quality")),)
+
+
+def _signed_by_production(cast: Cast, body: Body) -> tuple[Step, ...]:
+    release = _released(cast, body, "production")
+    return (refused(release, Code.SIGNATURE_REFUSED, "data.signature"),)
+
+
+_DECIDED: tuple[Row, ...] = (
+    ("accepted-release", "A release with the signature of the quality unit.", _signed_release),
+    ("release-without-signature", "FRS-STA-002: a release carries a signature.",
+     not_taken(Code.SIGNATURE_REQUIRED, "data.signature", "data.toStatus", "RELEASED")),
+    ("release-by-production", "FRS-STA-002: the signer has another role.", _signed_by_production),
+    ("transition-not-allowed", "FRS-STA-001: from quarantine no lot is closed.",
+     not_taken(Code.TRANSITION_NOT_ALLOWED, "data.toStatus", "data.toStatus", "CLOSED")),
+    ("unknown-lot", "The lot was never loaded.",
+     not_taken(Code.UNKNOWN_LOT, "data.lotId", "data.lotId", "LOT-NOBODY-KNOWS")),
+    ("unknown-status", "Seven words are known; this is none of them.",
+     not_taken(_FORM, "data.toStatus", "data.toStatus", "ON HOLD")),
+    ("reason-empty", "A reason says something.",
+     not_taken(_FORM, "data.reason", "data.reason", "")),
+    ("signature-null", "An optional member is absent, never null.",
+     not_taken(_FORM, "data.signature", "data.signature", None)),
+    ("missing-member", "A required member is missing.",
+     not_taken(_FORM, "data.decidedBy", "data.decidedBy", ...)),
+    ("time-without-offset", "A time carries its offset.",
+     not_taken(_FORM, "data.decidedAt", "data.decidedAt", "2026-03-31T08:00:00")),
+    ("year-out-of-range", "Years are 1970 to 2199.",
+     not_taken(_FORM, "data.effectiveAt", "data.effectiveAt", "0001-01-01T00:00:00Z")),
+    ("two-statuses", "A member that stands twice leaves open which one counts.",
+     doubled("toStatus")),
+)

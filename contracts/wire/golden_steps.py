@@ -1,0 +1,168 @@
+"""What is done to a good message before it is sent, and what the receiver must then answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from contracts.model.codes import MEANINGS, Code
+from contracts.record.canonical import canonical_bytes
+from contracts.wire.golden import Cast, Expected, Step
+
+Body = dict[str, Any]
+Steps = Callable[[Cast, Body], tuple[Step, ...]]
+Row = tuple[str, str, Steps]
+"""Name, what it is about, and the steps."""
+
+
+# The member that names the business event of each message.
+KEY_OF = {
+    "gxproof.pick-requested.v1": "data.requestId",
+    "gxproof.lot-status-changed.v1": "data.changeId",
+    "gxproof.pick-confirmed.v1": "data.confirmationId",
+}
+
+
+def accepted(body: Body, *, of: str | None = None, replayed: bool = False) -> Step:
+    """A step that is acknowledged; ``of`` is the message whose stored answer comes back."""
+    return Step(body["id"], body, Expected(200, of or body["id"], replayed=replayed))
+
+
+def refused(body: Body | str, code: Code, path: str, *, key: str | None = None) -> Step:
+    """A step that is refused with ``code`` at ``path``; ``key`` where it is not the body's id."""
+    own = body["id"] if isinstance(body, dict) else None
+    return Step(key or own, body, Expected(MEANINGS[code].status, code=code, path=path))
+
+
+def changed(body: Any, path: str, value: Any) -> Any:
+    """A copy of a JSON value with the member at a dotted path set, or taken out for ``...``."""
+    head, _, rest = path.partition(".")
+    copy: Any = list(body) if isinstance(body, list) else dict(body)
+    at: Any = int(head) if isinstance(body, list) else head
+    if rest:
+        copy[at] = changed(body[at], rest, value)
+    elif value is ...:
+        del copy[at]
+    else:
+        copy[at] = value
+    return copy
+
+
+def as_it_is(_: Cast, body: Body) -> tuple[Step, ...]:
+    """The good message itself."""
+    return (accepted(body),)
+
+
+def taken(at: str, value: Any) -> Steps:
+    """One member is changed, and the message is still good."""
+    return lambda _, body: (accepted(changed(body, at, value)),)
+
+
+def not_taken(code: Code, path: str, at: str, value: Any) -> Steps:
+    """One member is changed (``...`` takes it out), and the message is refused at ``path``."""
+    return lambda _, body: (refused(changed(body, at, value), code, path),)
+
+
+def wrong_check_digit(path: str, at: str) -> Steps:
+    """The last digit of a GS1 key is one too high."""
+
+    def steps(_: Cast, body: Body) -> tuple[Step, ...]:
+        key: Any = body
+        for name in at.split("."):
+            key = key[int(name)] if isinstance(key, list) else key[name]
+        wrong = key[:-1] + str((int(key[-1]) + 1) % 10)
+        return (refused(changed(body, at, wrong), Code.SCHEMA_VIOLATION, path),)
+
+    return steps
+
+
+def doubled(member: str) -> Steps:
+    """The first member of that name stands twice in the text."""
+
+    def steps(_: Cast, body: Body) -> tuple[Step, ...]:
+        text = canonical_bytes(body).decode()
+        start = text.index(f'"{member}":')
+        end = text.index(",", start) + 1
+        return (refused(text[:end] + text[start:], Code.UNREADABLE, "", key=body["id"]),)
+
+    return steps
+
+
+def truncated(_: Cast, body: Body) -> tuple[Step, ...]:
+    """The text ends too early."""
+    text = canonical_bytes(body).decode()[:-1]
+    return (refused(text, Code.UNREADABLE, "", key=body["id"]),)
+
+
+def without_key(_: Cast, body: Body) -> tuple[Step, ...]:
+    """The request carries no key."""
+    step = refused(body, Code.KEY_MISSING, "header:idempotency-key")
+    return (Step(None, step.body, step.expected),)
+
+
+def under_another_key(cast: Cast, body: Body) -> tuple[Step, ...]:
+    """The key is not the id of the message."""
+    return (refused(body, Code.SCHEMA_VIOLATION, "id", key=cast.message_id("other")),)
+
+
+def repeated(_: Cast, body: Body) -> tuple[Step, ...]:
+    """The same key and bytes twice."""
+    return accepted(body), accepted(body, replayed=True)
+
+
+def same_event(cast: Cast, body: Body) -> tuple[Step, ...]:
+    """The same business event twice, the second time under another id."""
+    other = changed(body, "id", cast.message_id("other"))
+    return accepted(body), accepted(other, of=body["id"], replayed=True)
+
+
+def key_reused(_: Cast, body: Body) -> tuple[Step, ...]:
+    """The same key twice, the second time with other content."""
+    other = changed(body, "data.station", "ST-2")
+    conflict = refused(other, Code.IDEMPOTENCY_CONFLICT, "header:idempotency-key")
+    return accepted(body), conflict
+
+
+def other_content(cast: Cast, body: Body) -> tuple[Step, ...]:
+    """The same business event twice, the second time with other content under another id."""
+    other = changed(body, "id", cast.message_id("other"))
+    other = changed(other, "data.station", "ST-2")
+    return accepted(body), refused(other, Code.BUSINESS_KEY_CONFLICT, "data")
+
+
+def number_used(cast: Cast, body: Body) -> tuple[Step, ...]:
+    """Two events about one subject under one number."""
+    other = changed(body, "id", cast.message_id("other"))
+    other = changed(other, KEY_OF[body["type"]], cast.message_id("event"))
+    return accepted(body), refused(other, Code.SEQUENCE_USED, "subjectsequence")
+
+
+def form_of_every_message(kind: str) -> tuple[Row, ...]:
+    """What every receiver must do with any message, whatever it says."""
+    missing = Code.PREDECESSOR_MISSING, "subjectsequence"
+    return (
+        ("accepted", "A good message.", as_it_is),
+        ("repeated", "The same key with the same bytes gets the stored first answer.", repeated),
+        ("same-event-new-key", "The same business event under another key is the same event.",
+         same_event),
+        ("key-reused", "The same key with other bytes is refused.", key_reused),
+        ("event-with-other-content", "A recorded business event with other content conflicts.",
+         other_content),
+        ("key-missing", "A state-changing request carries its key.", without_key),
+        ("key-differs-from-id", "The key is the id of the message.", under_another_key),
+        ("foreign-source", "Who sent it is what certificate and key say.",
+         not_taken(Code.IDENTITY_MISMATCH, "source", "source", "urn:example:somebody-else")),
+        ("wrong-type", "The type of another message, at this address.",
+         not_taken(Code.SCHEMA_VIOLATION, "type", "type", "gxproof.something-else.v1")),
+        ("unknown-schema-version", "A version that the receiver does not support.",
+         not_taken(Code.UNKNOWN_SCHEMA_VERSION, "dataschema", "dataschema",
+                   f"https://gxproof.example/contract/v1/{kind}/9.9.9")),
+        ("predecessor-missing", "The first message about this subject has not arrived.",
+         not_taken(*missing, "subjectsequence", "000000000002")),
+        ("number-used", "Another message about this subject had this number.", number_used),
+        ("unknown-member", "An unknown member is refused, never dropped.",
+         not_taken(Code.SCHEMA_VIOLATION, "data.colour", "data.colour", "blue")),
+        ("duplicate-member", "A member that stands twice leaves open which one counts.",
+         doubled("station")),
+        ("truncated", "The text ends too early.", truncated),
+    )

@@ -1,0 +1,85 @@
+"""Which refusals each operation can give: the closed list that its OpenAPI entry publishes.
+
+Three sources add up: how the caller shows who it is, whether the operation takes a body and a key,
+and the business rules that guard it. A refusal outside this list is a finding about the system.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from contracts.model.codes import MEANINGS, Code
+from contracts.model.operations import OPERATIONS, Access, Group, Operation
+from contracts.model.rules import RULES, BusinessRule
+
+_ANY = (Code.UNREADABLE, Code.BODY_TOO_LARGE)
+_BODY = (Code.UNSUPPORTED_MEDIA_TYPE, Code.SCHEMA_VIOLATION)
+_KEYED = (
+    Code.KEY_MISSING, Code.IN_PROGRESS, Code.IDEMPOTENCY_CONFLICT, Code.BUSINESS_KEY_CONFLICT,
+)
+_ACCESS: dict[Access, tuple[Code, ...]] = {
+    Access.PUBLIC: (),
+    Access.CREDENTIALS: (Code.UNAUTHENTICATED,),
+    Access.SESSION: (Code.UNAUTHENTICATED, Code.NOT_PERMITTED),
+    Access.SIGNATURE: (Code.UNAUTHENTICATED, Code.NOT_PERMITTED),
+}
+_GROUP: dict[Group, tuple[Code, ...]] = {
+    Group.EXCHANGE: (
+        Code.IDENTITY_MISMATCH, Code.UNKNOWN_SCHEMA_VERSION, Code.PREDECESSOR_MISSING,
+        Code.SEQUENCE_USED,
+    ),
+    # An export takes no query but its position, so an unknown one is refused there.
+    Group.INSPECTION: (Code.SCHEMA_VIOLATION,),
+    Group.OPERATOR: (),
+    # Outside test mode these addresses do not exist.
+    Group.STIMULUS: (Code.NOT_FOUND,),
+}
+# A command that asks the partner passes its final refusal on, with ``refusedBy`` naming it.
+ASKS_PARTNER: dict[str, str] = {"mes/request-pick": "wms/pick-requested"}
+_WRONG_ADDRESS = (Code.NOT_FOUND, Code.METHOD_NOT_ALLOWED)
+
+
+def codes_of(operation: Operation) -> tuple[Code, ...]:
+    """Every code that the operation can refuse with, in the order of the register."""
+    found = {*general_codes(operation), *own_codes(operation), *_passed_on(operation)}
+    return tuple(code for code in Code if code in found)
+
+
+def general_codes(operation: Operation) -> frozenset[Code]:
+    """The codes that follow from access, body, key and group, whatever the operation does."""
+    codes = {*_ANY, *_ACCESS[operation.access]}
+    if operation.body is not None:
+        codes |= {*_BODY}
+    if operation.keyed:
+        codes |= {*_KEYED}
+    if operation.access is not Access.PUBLIC:
+        codes |= {*_GROUP[operation.group]}
+    return frozenset(codes)
+
+
+def own_codes(operation: Operation) -> frozenset[Code]:
+    """The codes of the business rules that guard the operation."""
+    return frozenset({rule.code for rule in rules_of(operation)} - general_codes(operation))
+
+
+def rules_of(operation: Operation) -> Iterator[BusinessRule]:
+    """The business rules that guard the operation."""
+    return (rule for rule in RULES if operation.id in rule.guards)
+
+
+def by_status(codes: Iterable[Code]) -> dict[int, tuple[Code, ...]]:
+    """The codes under their HTTP status, statuses ascending."""
+    chosen = tuple(codes)
+    statuses = sorted({MEANINGS[code].status for code in chosen})
+    return {
+        status: tuple(code for code in chosen if MEANINGS[code].status == status)
+        for status in statuses
+    }
+
+
+def _passed_on(operation: Operation) -> frozenset[Code]:
+    asked = ASKS_PARTNER.get(operation.id)
+    if asked is None:
+        return frozenset()
+    final = (code for code in codes_of(OPERATIONS[asked]) if MEANINGS[code].definite)
+    return frozenset({*final, *_WRONG_ADDRESS})
