@@ -1,0 +1,1 @@
+"""The judged: an exemplary MES and WMS and the link between them, built from the contract alone."""

@@ -1,0 +1,83 @@
+"""Putting a system together: the handlers of its role, its database, its doors."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import select
+
+from contracts.model.inspection import Picks
+from contracts.model.roles import Role
+from reference_impl.loading import load
+from reference_impl.mes import lot_status as mes_lot_status
+from reference_impl.mes import picks as mes_picks
+from reference_impl.records.accounts import Accounts
+from reference_impl.records.work import Work
+from reference_impl.settings import Settings
+from reference_impl.stock import SHOWS, allocation_rows, show_picks
+from reference_impl.store.database import Connection, Statement
+from reference_impl.store.tables import allocations
+from reference_impl.system import Handlers, System
+from reference_impl.web.application import application
+from reference_impl.wms import lot_status as wms_lot_status
+from reference_impl.wms import picks as wms_picks
+
+_ALLOCATIONS = Statement(
+    select(allocations).order_by(
+        allocations.c.request_id, allocations.c.line_id, allocations.c.sscc
+    )
+)
+
+
+def build(settings: Settings, connect: Callable[[str], Any], **sources: Any) -> System:
+    """A system with its database open. ``sources``: ids, wall clock, nonces, process id."""
+    accounts = Accounts(settings.password_cost, settings.session_s)
+    handlers = (_mes if settings.role is Role.MES else _wms)(accounts)
+    return System(settings, handlers, accounts, connect, **sources)
+
+
+def _mes(accounts: Accounts) -> Handlers:
+    return Handlers(
+        messages={"pick-confirmed": mes_picks.pick_confirmed},
+        commands={
+            "start-order": mes_picks.start_order,
+            "request-pick": mes_picks.request_pick,
+            "change-lot-status": lambda work, body: mes_lot_status.change_lot_status(
+                work, body, accounts
+            ),
+        },
+        queries={},
+        shows={**SHOWS, "picks": lambda connection, _, __: show_picks(connection, {})},
+        load=lambda work, body: load(work, body, accounts),
+        jobs=mes_lot_status.expire_lots,
+        next_job=mes_lot_status.next_expiry,
+        on_settled=mes_picks.request_settled,
+    )
+
+
+def _wms(accounts: Accounts) -> Handlers:
+    return Handlers(
+        messages={
+            "pick-requested": wms_picks.pick_requested,
+            "lot-status-changed": wms_lot_status.lot_status_changed,
+        },
+        commands={"confirm-pick": wms_picks.confirm_pick},
+        queries={"pick-tasks": wms_picks.pick_tasks},
+        shows={**SHOWS, "picks": _warehouse_picks},
+        load=lambda work, body: load(work, body, accounts),
+        jobs=lambda _: 0,
+        next_job=lambda _: None,
+        on_settled=_nothing_follows,
+    )
+
+
+def _warehouse_picks(connection: Connection, _: Settings, __: int) -> Picks:
+    return show_picks(connection, allocation_rows(connection.rows(_ALLOCATIONS)))
+
+
+def _nothing_follows(_: Work, __: str, ___: object) -> None:
+    return None
+
+
+__all__ = ["application", "build"]

@@ -1,0 +1,1 @@
+"""The rules of the two systems, without input or output: what may be done, and why not."""

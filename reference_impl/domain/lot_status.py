@@ -1,0 +1,83 @@
+"""When a lot may be used, and how its status may change.
+
+Sources: URS-STA-002, URS-STA-003, URS-EXP-001.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from contracts.model.codes import Code, Refusal
+from contracts.model.instants import start_of_day
+from contracts.model.lot_status import LotStatus
+from contracts.model.roles import Duty
+
+_Q, _R, _J = LotStatus.QUARANTINE, LotStatus.RELEASED, LotStatus.REJECTED
+_B, _X, _C = LotStatus.BLOCKED, LotStatus.EXPIRED, LotStatus.CLOSED
+_L = LotStatus.RECALLED
+
+TRANSITIONS: dict[LotStatus, frozenset[LotStatus]] = {
+    _Q: frozenset({_R, _J, _B, _X, _L}),
+    _R: frozenset({_Q, _B, _J, _X, _L, _C}),
+    _B: frozenset({_Q, _R, _J, _X, _L}),
+    _X: frozenset({_J}),
+    _L: frozenset({_J}),
+    _J: frozenset({_C}),
+    _C: frozenset(),
+}
+CAN_EXPIRE = tuple(status for status, ways in TRANSITIONS.items() if _X in ways)
+
+
+@dataclass(frozen=True)
+class LotInUse:
+    """What has to be known of a lot to decide whether it may be used."""
+
+    lot_id: str
+    status: LotStatus
+    expires_at: datetime
+
+
+# implements FRS-EXP-001
+def expiry_instant(expires_on: date, zone: ZoneInfo) -> datetime:
+    """The first instant at which a lot is expired: the end of its expiry day in the site's zone."""
+    return start_of_day(expires_on + timedelta(days=1), zone)
+
+
+# implements FRS-EXP-001
+def is_expired(lot: LotInUse, now: datetime) -> bool:
+    """Whether the lot is expired at ``now``; at the instant itself it is."""
+    return now >= lot.expires_at
+
+
+# implements FRS-STA-001
+def check_transition(present: LotStatus, wanted: LotStatus, path: str) -> Refusal | None:
+    """Refuse a change that the status model does not know."""
+    if wanted in TRANSITIONS[present]:
+        return None
+    return Refusal(Code.TRANSITION_NOT_ALLOWED, path, f"from {present} to {wanted}")
+
+
+# implements FRS-STA-002
+def check_release(
+    wanted: LotStatus, signer_duties: frozenset[Duty] | None, path: str
+) -> Refusal | None:
+    """Refuse a release without the signature of the quality role; None: nobody signed."""
+    if wanted is not LotStatus.RELEASED:
+        return None
+    if signer_duties is None:
+        return Refusal(Code.SIGNATURE_REQUIRED, path, "a release carries a signature")
+    if Duty.QUALITY not in signer_duties:
+        return Refusal(Code.SIGNATURE_REFUSED, path, "the signer has no quality role")
+    return None
+
+
+# implements FRS-STA-004
+def check_usable(lot: LotInUse, now: datetime, path: str) -> Refusal | None:
+    """Refuse a lot that is expired or not released; expiry is named first, it cannot be undone."""
+    if is_expired(lot, now):
+        return Refusal(Code.LOT_EXPIRED, path, f"lot {lot.lot_id} expired at {lot.expires_at}")
+    if lot.status is not LotStatus.RELEASED:
+        return Refusal(Code.LOT_NOT_RELEASED, path, f"lot {lot.lot_id} is {lot.status}")
+    return None

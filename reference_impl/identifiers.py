@@ -1,0 +1,39 @@
+"""Where new identities come from: passed in, so that a simulation repeats itself exactly."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable
+from datetime import datetime
+from itertools import count
+
+from contracts.model.identifiers import MessageId
+from contracts.model.instants import microseconds
+
+_VERSION_7 = 0x7 << 76
+_VARIANT = 0b10 << 62
+
+
+class Ids:
+    """Makes message ids: UUIDs of version 7, ordered by the instant they are made at."""
+
+    def __init__(self, randomness: Callable[[], bytes] = lambda: os.urandom(10)) -> None:
+        self._randomness = randomness
+
+    @classmethod
+    def seeded(cls, seed: str) -> Ids:
+        """Ids that depend on the seed and the order of the calls alone."""
+        numbers = count()
+        return cls(lambda: hashlib.sha256(f"{seed}/{next(numbers)}".encode()).digest()[:10])
+
+    def message_id(self, now: datetime) -> MessageId:
+        """A new message id. Source: RFC 9562 5.7."""
+        random = int.from_bytes(self._randomness(), "big")
+        milliseconds = microseconds(now) // 1000
+        value = (milliseconds << 80) | _VERSION_7 | ((random >> 62 & 0xFFF) << 64)
+        value |= _VARIANT | (random & (1 << 62) - 1)
+        text = f"{value:032x}"
+        return MessageId(
+            f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
+        )

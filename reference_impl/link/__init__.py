@@ -1,0 +1,1 @@
+"""The link between the two systems: nothing is lost, nothing is done twice, order is kept."""

@@ -1,0 +1,83 @@
+"""The link's client: sends one message and says whether it was taken, refused, or nobody knows.
+
+Final: 200 with an acknowledgement, and a refusal that says so. Everything else (timeout, reset,
+408, 409, 425, 429, 5xx, an answer that cannot be read) leaves the outcome unknown and is tried
+again. Source: URS-REL-005, URS-REL-007.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable
+from email.utils import parsedate_to_datetime
+
+from contracts.model.answers import Acknowledgement
+from contracts.model.operations import OPERATIONS, Operation
+from contracts.model.ports import AsyncTransport, HttpRequest, HttpResponse, NoAnswer
+from contracts.model.verdicts import Outcome
+from contracts.wire.clients import Answer, ContractBroken, read_answer
+from contracts.wire.identity import Identity
+from contracts.wire.signing import sign
+from reference_impl.link.outbox import Outgoing, Sent
+
+RETRY_AFTER_MAX_S = 3600
+
+
+class LinkClient:
+    """Sends messages under one identity. ``wall`` is in seconds since 1970."""
+
+    def __init__(
+        self, identity: Identity, wall: Callable[[], float], nonce: Callable[[], str]
+    ) -> None:
+        self._identity = identity
+        self._wall = wall
+        self._nonce = nonce
+
+    async def send(self, outgoing: Outgoing, transport: AsyncTransport) -> Sent:
+        """One attempt. Never raises for what the network or the partner does."""
+        operation = OPERATIONS[outgoing.operation]
+        headers = {
+            "content-type": operation.media_type,
+            "idempotency-key": outgoing.message_id,
+        }
+        request = HttpRequest(operation.method, operation.path, "", headers, outgoing.body)
+        signed = sign(request, self._identity, int(self._wall()), self._nonce())
+        try:
+            response = await transport.send(signed)
+        except NoAnswer as exc:
+            return Sent(Outcome.UNKNOWN, None, b"", exc.reason)
+        outcome, note = _read(operation, response, outgoing.message_id)
+        pause = retry_after_s(response.headers.get("retry-after", ""), self._wall())
+        return Sent(outcome, response.status, response.body, note, pause)
+
+
+def _read(operation: Operation, response: HttpResponse, message_id: str) -> tuple[Outcome, str]:
+    try:
+        answer = read_answer(operation, response)
+    except ContractBroken as exc:
+        return Outcome.UNKNOWN, str(exc)
+    if isinstance(answer.value, Acknowledgement) and not _is_for(answer, message_id):
+        return Outcome.UNKNOWN, f"another message was acknowledged: {answer.value.message_id}"
+    return answer.outcome, str(answer)
+
+
+def _is_for(answer: Answer, message_id: str) -> bool:
+    """Whether an acknowledgement names this message, or is the stored one of the same event."""
+    assert isinstance(answer.value, Acknowledgement)
+    return answer.replayed or answer.value.message_id == message_id
+
+
+def retry_after_s(text: str, wall: float) -> int:
+    """The pause that a ``Retry-After`` header asks for: seconds, or a date. 0: none or unreadable.
+
+    Capped at one hour, so that no header can park a message. Source: RFC 9110 10.2.3.
+    """
+    if re.fullmatch(r"[0-9]{1,9}", text):
+        pause = int(text)
+    else:
+        try:
+            pause = math.ceil(parsedate_to_datetime(text).timestamp() - wall)
+        except ValueError:
+            pause = 0
+    return max(0, min(pause, RETRY_AFTER_MAX_S))

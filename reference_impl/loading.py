@@ -1,0 +1,100 @@
+"""Master data, opening stock and orders: each system takes over the same document.
+
+In production these come from ERP; here they come by the stimulus interface, in test mode.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from contracts.model.instants import microseconds
+from contracts.model.lot_status import LotStatus
+from contracts.model.stimulus import Container, Load, Location, Lot, Material, Order
+from reference_impl.domain.lot_status import expiry_instant
+from reference_impl.records.accounts import Accounts
+from reference_impl.records.work import Work
+from reference_impl.store.tables import (
+    bom_lines,
+    containers,
+    locations,
+    lots,
+    materials,
+    orders,
+)
+
+
+def load(work: Work, body: Load, accounts: Accounts) -> int:
+    """Take over a document. What is known already is left as it is. Returns: records taken."""
+    for person in body.people:
+        accounts.keep(work, person)
+    taken = len(body.people)
+    taken += _each(work, body.materials, _material)
+    taken += _each(work, body.locations, _location)
+    taken += _each(work, body.lots, _lot)
+    taken += _each(work, body.containers, _container)
+    taken += _each(work, body.orders, _order)
+    return taken
+
+
+def _each(work: Work, items: Iterable[object], take) -> int:  # type: ignore[no-untyped-def]
+    return sum(1 for item in items if take(work, item))
+
+
+def _material(work: Work, item: Material) -> bool:
+    if work.find(materials, item.material_id):
+        return False
+    work.create(
+        materials, material_id=item.material_id, description=item.description, gtin=item.gtin,
+        base_unit=item.base_unit.value,
+    )
+    return True
+
+
+def _location(work: Work, item: Location) -> bool:
+    if work.find(locations, item.location_id):
+        return False
+    work.create(
+        locations, location_id=item.location_id, purpose=item.purpose.value,
+        description=item.description,
+    )
+    return True
+
+
+def _lot(work: Work, item: Lot) -> bool:
+    if work.find(lots, item.lot_id):
+        return False
+    released = item.status is LotStatus.RELEASED
+    work.create(
+        lots, lot_id=item.lot_id, material_id=item.material_id, lot=item.lot,
+        expires_on=item.expires_on.isoformat(),
+        expires_at=microseconds(expiry_instant(item.expires_on, work.settings.site_zone)),
+        status=item.status.value, released_at=microseconds(work.now) if released else None,
+    )
+    return True
+
+
+def _container(work: Work, item: Container) -> bool:
+    if work.find(containers, item.sscc):
+        return False
+    work.create(
+        containers, sscc=item.sscc, lot_id=item.lot_id, location_id=item.location_id,
+        quantity=f"{item.quantity.value:f}", unit=item.quantity.unit.value,
+    )
+    return True
+
+
+def _order(work: Work, item: Order) -> bool:
+    if work.find(orders, item.order_id):
+        return False
+    work.create(
+        orders, order_id=item.order_id, bom_id=item.bom_id, bom_version=item.bom_version,
+        approved=int(item.approved), state="PLANNED",
+    )
+    for line in item.lines:
+        work.create(
+            bom_lines, order_id=item.order_id, line_id=line.line_id,
+            material_id=line.material_id, quantity=f"{line.quantity.value:f}",
+            unit=line.quantity.unit.value, tolerance_high=f"{line.tolerance_high.value:f}",
+            minimum_shelf_life_days=line.minimum_shelf_life_days,
+        )
+    return True

@@ -1,0 +1,1 @@
+"""The manufacturing execution system: owns orders, lot status and the work in process."""

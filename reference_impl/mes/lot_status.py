@@ -1,0 +1,118 @@
+"""Quality decides on lots here; what is decided goes to the warehouse as a message.
+
+Sources: URS-STA-002, URS-STA-003, URS-EXP-001, URS-AUD-002.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import bindparam, func, or_, select
+
+from contracts.model.codes import Code, Refusal
+from contracts.model.commands import ChangeLotStatus, SignatureComponents
+from contracts.model.instants import microseconds
+from contracts.model.lot_status import LotStatus, StatusReason
+from contracts.model.messages import MESSAGES
+from contracts.model.messages.lot_status import LotStatusChanged, SignatureManifest
+from reference_impl.domain.lot_status import CAN_EXPIRE, check_release, check_transition
+from reference_impl.link.outbox import About, put
+from reference_impl.records.accounts import Accounts
+from reference_impl.records.counting import next_number
+from reference_impl.records.work import Work
+from reference_impl.store.database import Connection, Row, Statement
+from reference_impl.store.tables import lots
+
+REASON_MIN = 5
+_CAN_EXPIRE = or_(*(lots.c.status == status.value for status in CAN_EXPIRE))
+_EXPIRED = Statement(
+    select(lots)
+    .where(_CAN_EXPIRE, lots.c.expires_at <= bindparam("now"))
+    .order_by(lots.c.expires_at, lots.c.lot_id)
+)
+_NEXT_EXPIRY = Statement(select(func.min(lots.c.expires_at).label("at")).where(_CAN_EXPIRE))
+
+
+# implements FRS-STA-005
+def change_lot_status(work: Work, command: ChangeLotStatus, accounts: Accounts) -> Refusal | None:
+    """A person decides on a lot."""
+    lot = work.find(lots, command.lot_id)
+    if lot is None:
+        return Refusal(Code.UNKNOWN_LOT, "lotId", command.lot_id)
+    refusal = check_reason(command.reason) or check_transition(
+        LotStatus(lot["status"]), command.to_status, "toStatus"
+    )
+    if refusal:
+        return refusal
+    signed = _sign(work, command, accounts) if command.signature else None
+    if command.signature and signed is None:
+        return Refusal(Code.SIGNATURE_REFUSED, "signature", "user id or password is not yours")
+    manifest, duties = signed or (None, None)
+    refusal = check_release(command.to_status, duties, "signature")
+    if refusal:
+        return refusal
+    _decide(work, lot, _change(work, lot, command, manifest))
+    return None
+
+
+# implements FRS-AUD-002
+def check_reason(reason: str) -> Refusal | None:
+    """Refuse a reason of fewer than five characters that are not blank."""
+    given = len("".join(reason.split()))
+    if given >= REASON_MIN:
+        return None
+    return Refusal(Code.REASON_TOO_SHORT, "reason", f"{given} characters of {REASON_MIN}")
+
+
+def expire_lots(work: Work) -> int:
+    """Set every lot that has reached its expiry instant to EXPIRED. Returns: how many."""
+    expired = work.connection.rows(_EXPIRED, now=microseconds(work.now))
+    for lot in expired:
+        number = next_number(work.connection, "expiry")
+        _decide(work, lot, _expiry(work, lot, f"{lot['lot_id']}-expiry-{number}"))
+    return len(expired)
+
+
+def next_expiry(connection: Connection) -> int | None:
+    """The next expiry instant, in microseconds."""
+    row = connection.row(_NEXT_EXPIRY)
+    return row["at"] if row else None
+
+
+def _decide(work: Work, lot: Row, change: LotStatusChanged) -> None:
+    released = change.to_status is LotStatus.RELEASED
+    work.change(
+        lots, lot["lot_id"], status=change.to_status.value,
+        released_at=microseconds(work.now) if released else lot["released_at"],
+    )
+    about = About(f"lot/{lot['lot_id']}", lot["lot_id"])
+    put(work, MESSAGES["lot-status-changed"], change, about)
+
+
+def _sign(  # type: ignore[no-untyped-def]
+    work: Work, command: ChangeLotStatus, accounts: Accounts
+):
+    assert isinstance(command.signature, SignatureComponents)
+    content = command.model_dump(mode="json", exclude={"signature"})
+    record = ("lots", command.lot_id, content)
+    return accounts.sign(work, work.actor.account, command.signature, record)
+
+
+def _change(
+    work: Work, lot: Row, command: ChangeLotStatus, manifest: SignatureManifest | None
+) -> LotStatusChanged:
+    return LotStatusChanged(
+        change_id=command.change_id, lot_id=command.lot_id, material_id=lot["material_id"],
+        from_status=LotStatus(lot["status"]), to_status=command.to_status,
+        reason_code=command.reason_code, reason=command.reason,
+        decided_by=work.actor.account, decided_at=work.now, effective_at=work.now,
+        station=work.actor.station, signature=manifest,
+    )
+
+
+def _expiry(work: Work, lot: Row, change_id: str) -> LotStatusChanged:
+    return LotStatusChanged(
+        change_id=change_id, lot_id=lot["lot_id"], material_id=lot["material_id"],
+        from_status=LotStatus(lot["status"]), to_status=LotStatus.EXPIRED,
+        reason_code=StatusReason.EXPIRY_REACHED, reason="the expiry instant was reached",
+        decided_by=work.settings.system, decided_at=work.now, effective_at=work.now,
+        station=work.actor.station,
+    )

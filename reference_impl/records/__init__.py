@@ -1,0 +1,1 @@
+"""What may never be lost or changed: audit trail, journal, signatures, accounts, alarms."""

@@ -1,0 +1,159 @@
+"""Accounts, sessions and signatures of people.
+
+Passwords are argon2id; a session is a random token of which only the digest is kept; a signature
+needs both components each time. Source: 21 CFR 11.10(d), 11.200(a), 11.300.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from contracts.model.commands import OpenSession, Session, SignatureComponents
+from contracts.model.instants import from_microseconds, microseconds, write_timestamp
+from contracts.model.messages.lot_status import SignatureManifest
+from contracts.model.roles import Duty
+from contracts.model.stimulus import Person
+from contracts.record.digests import digest_of
+from reference_impl.records.counting import next_number
+from reference_impl.records.work import Work
+from reference_impl.settings import PasswordCost
+from reference_impl.store.database import Row, Statement
+from reference_impl.store.tables import accounts, sessions, signatures
+
+_FIND = Statement(select(accounts).where(accounts.c.person_id == bindparam("person_id")))
+_KNOWN = upsert(accounts)
+_KEEP = Statement(
+    _KNOWN.on_conflict_do_update(
+        index_elements=["person_id"],
+        set_={"duties": _KNOWN.excluded.duties, "password_hash": _KNOWN.excluded.password_hash},
+    )
+)
+_OPEN = Statement(insert(sessions))
+_SESSION = Statement(
+    select(sessions, accounts.c.duties, accounts.c.printed_name)
+    .join(accounts, accounts.c.person_id == sessions.c.person_id)
+    .where(sessions.c.token_sha256 == bindparam("token_sha256"))
+)
+_EXTEND = Statement(
+    update(sessions)
+    .where(sessions.c.token_sha256 == bindparam("token"))
+    .values(expires_at=bindparam("until"))
+)
+_SIGN = Statement(insert(signatures))
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """A person with an open session."""
+
+    person_id: str
+    station: str
+    duties: frozenset[Duty]
+
+
+class Accounts:
+    """Checks people. ``token`` gives 32 random bytes for each new session."""
+
+    def __init__(
+        self, cost: PasswordCost, session_s: int,
+        token: Callable[[], bytes] = lambda: secrets.token_bytes(32),
+    ) -> None:
+        self._hasher = PasswordHasher(cost.time_cost, cost.memory_kib, cost.lanes)
+        self._session = timedelta(seconds=session_s)
+        self._token = token
+        self._nobody = self._hasher.hash("nobody has this password")
+        self.scheme = self._nobody.rpartition("$")[0].rpartition("$")[0]
+
+    def keep(self, work: Work, person: Person) -> None:
+        """Create an account, or replace its duties and password."""
+        work.connection.run(
+            _KEEP, person_id=person.person_id, printed_name=person.printed_name,
+            duties=json.dumps([duty.value for duty in person.duties]),
+            password_hash=self._hasher.hash(person.password),
+        )
+
+    def sign_in(self, work: Work, body: OpenSession) -> Session | None:
+        """Open a session; None when user id or password is wrong."""
+        account = self._checked(work, body.user_id, body.password)
+        if account is None:
+            return None
+        token = base64.urlsafe_b64encode(self._token()).decode().rstrip("=")
+        expires_at = microseconds(work.now + self._session)
+        work.connection.run(
+            _OPEN, token_sha256=_digest(token), person_id=account["person_id"],
+            station=body.station, expires_at=expires_at,
+        )
+        work.signed_in(account["person_id"])
+        return Session(
+            token=token, person_id=account["person_id"], printed_name=account["printed_name"],
+            duties=tuple(sorted(_duties(account))),
+            expires_at=from_microseconds(expires_at, work.settings.site_zone),
+        )
+
+    def signed_in(self, work: Work, token: str) -> SignedIn | None:
+        """The person behind a token, whose idle time starts anew; None when it has ended."""
+        row = work.connection.row(_SESSION, token_sha256=_digest(token))
+        if row is None or row["expires_at"] <= microseconds(work.now):
+            return None
+        until = microseconds(work.now + self._session)
+        work.connection.run(_EXTEND, token=_digest(token), until=until)
+        return SignedIn(row["person_id"], row["station"], _duties(row))
+
+    # implements FRS-STA-003
+    def sign(
+        self, work: Work, person_id: str, components: SignatureComponents,
+        record: tuple[str, str, object],
+    ) -> tuple[SignatureManifest, frozenset[Duty]] | None:
+        """Sign ``record`` (type, id, content) with both components; None when they do not count.
+
+        The signature is bound to the digest of the content. Source: 21 CFR 11.70.
+        """
+        account = self._checked(work, components.user_id, components.password)
+        if account is None or account["person_id"] != person_id:
+            return None
+        duties = _duties(account)
+        manifest = SignatureManifest(
+            signature_id=f"SIG-{next_number(work.connection, 'signatures')}",
+            person_id=person_id,
+            printed_name=account["printed_name"],
+            role="quality" if Duty.QUALITY in duties else sorted(duties)[0],
+            meaning=components.meaning,
+            signed_at=work.now,
+        )
+        record_type, record_id, content = record
+        work.connection.run(
+            _SIGN, signature_id=manifest.signature_id, person_id=person_id,
+            printed_name=manifest.printed_name, role=manifest.role, meaning=manifest.meaning,
+            signed_at=write_timestamp(work.now), record_type=record_type, record_id=record_id,
+            record_sha256=digest_of(content),
+        )
+        return manifest, duties
+
+    def _checked(self, work: Work, person_id: str, password: str) -> Row | None:
+        account = work.connection.row(_FIND, person_id=person_id)
+        # An unknown user costs as much time as a known one.
+        expected = account["password_hash"] if account else self._nobody
+        try:
+            self._hasher.verify(expected, password)
+        except (VerificationError, InvalidHashError):
+            return None
+        return account
+
+
+def _duties(row: Row) -> frozenset[Duty]:
+    return frozenset(Duty(value) for value in json.loads(row["duties"]))
+
+
+def _digest(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()

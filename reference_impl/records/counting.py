@@ -1,0 +1,24 @@
+"""Numbers without gaps: they are taken inside the transaction that uses them."""
+
+from __future__ import annotations
+
+from sqlalchemy import bindparam
+from sqlalchemy.dialects.sqlite import insert
+
+from reference_impl.store.database import Connection, Statement
+from reference_impl.store.tables import sequences
+
+_NEXT = insert(sequences).values(name=bindparam("name"), value=1)
+_TAKE = Statement(
+    _NEXT.on_conflict_do_update(
+        index_elements=["name"], set_={"value": sequences.c.value + 1}
+    ).returning(sequences.c.value)
+)
+
+
+def next_number(connection: Connection, name: str) -> int:
+    """The next number of the series ``name``, starting at 1."""
+    row = connection.row(_TAKE, name=name)
+    if row is None:
+        raise LookupError(f"the series {name} gave no number")
+    return int(row["value"])

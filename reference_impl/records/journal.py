@@ -1,0 +1,58 @@
+"""The journal: every document received or sent, byte for byte, chained by hash.
+
+Source: URS-JRN-001, URS-JRN-005. A row's hash covers its position, time, direction, kind,
+operation, partner, key, status, the digest of the body and the hash before it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import insert, select
+
+from contracts.model.inspection import Direction
+from contracts.model.instants import write_timestamp
+from contracts.record.digests import digest_of, sha256
+from reference_impl.store.database import Connection, Statement
+from reference_impl.store.tables import journal
+
+ORIGIN = "0" * 64
+_ADD = Statement(insert(journal))
+_LAST = Statement(
+    select(journal.c.position, journal.c.hash).order_by(journal.c.position.desc()).limit(1)
+)
+
+
+@dataclass(frozen=True)
+class Document:
+    """What goes into one row. ``status`` is the HTTP status of an answer."""
+
+    direction: Direction
+    kind: str
+    operation: str
+    partner: str
+    key: str
+    body: bytes
+    status: int | None = None
+
+
+def write_journal(connection: Connection, document: Document, now: datetime) -> tuple[int, str]:
+    """Append a row. Returns: its position and its hash."""
+    last = connection.row(_LAST)
+    position = (int(last["position"]) if last else 0) + 1
+    row: dict[str, str | int | None] = {
+        "position": position,
+        "at": write_timestamp(now),
+        "direction": document.direction.value,
+        "kind": document.kind,
+        "operation": document.operation,
+        "partner": document.partner,
+        "key": document.key,
+        "status": document.status,
+        "body_sha256": sha256(document.body),
+        "previous_hash": last["hash"] if last else ORIGIN,
+    }
+    record_hash = digest_of(row)
+    connection.run(_ADD, **row, hash=record_hash, body=document.body)
+    return position, record_hash

@@ -1,0 +1,170 @@
+"""One unit of work: a transaction, the instant it happens at, and who does it and why.
+
+Business records are created and changed through it alone, so that no change can leave out its
+audit entry. Source: 21 CFR 11.10(e); URS-AUD-001, URS-AUD-006.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Table, bindparam, insert, select, update
+
+from contracts.model.inspection import AuditAction
+from contracts.model.instants import write_timestamp
+from reference_impl.identifiers import Ids
+from reference_impl.records.counting import next_number
+from reference_impl.settings import Settings
+from reference_impl.store.database import Connection, Row, Statement
+from reference_impl.store.tables import alarms, audit
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who acts: the account, the person at the origin, the role in use, the station."""
+
+    account: str
+    originator: str
+    role: str
+    station: str
+
+
+@dataclass(frozen=True)
+class Cause:
+    """Why: the reason a person gave or the message or job behind it, and what it belongs to."""
+
+    reason: str
+    correlation_id: str
+
+
+_ADD_AUDIT = Statement(insert(audit))
+_ADD_ALARM = Statement(insert(alarms))
+_FACE: dict[str, _Statements] = {}
+
+
+@dataclass
+class Work:
+    """A unit of work of one system. Not shared between threads."""
+
+    connection: Connection
+    settings: Settings
+    now: datetime
+    ids: Ids
+    actor: Actor
+    cause: Cause
+    notes: list[str] = field(default_factory=list)
+
+    def find(self, table: Table, *key: str) -> Row | None:
+        """A record by its primary key."""
+        face = _face(table)
+        return self.connection.row(face.find, **face.named(key))
+
+    # implements FRS-AUD-001
+    def create(self, table: Table, **values: Any) -> None:
+        """Create a record and its audit entry. Raises: sqlite3.IntegrityError if it exists."""
+        face = _face(table)
+        self.connection.run(face.add, **values)
+        key = face.key_text(values)
+        self._audit(AuditAction.CREATE, table.name, key, "", None, json.dumps(values))
+
+    # implements FRS-AUD-001
+    def change(self, table: Table, *key: str, **values: Any) -> None:
+        """Change fields of a record; one audit entry for each field whose value is another."""
+        face = _face(table)
+        before = self.find(table, *key)
+        if before is None:
+            raise LookupError(f"{table.name} {key} does not exist")
+        changed = {name: value for name, value in values.items() if before[name] != value}
+        for name, value in changed.items():
+            self.connection.run(face.setter(name), **face.named(key), new_value=value)
+            self._audit(
+                AuditAction.CHANGE, table.name, "/".join(key), name,
+                _shown(before[name]), _shown(value),
+            )
+
+    def remove(self, table: Table, *key: str) -> None:
+        """Delete a record; its last content stays in the audit entry."""
+        face = _face(table)
+        before = self.find(table, *key)
+        if before is None:
+            raise LookupError(f"{table.name} {key} does not exist")
+        self.connection.run(face.delete, **face.named(key))
+        last = json.dumps(dict(before))
+        self._audit(AuditAction.DELETE, table.name, "/".join(key), "", last, None)
+
+    def refused(self, record_type: str, record_id: str, field_path: str, answer: str) -> None:
+        """Enter a refusal into the audit trail."""
+        self._audit(AuditAction.REFUSE, record_type, record_id, field_path, None, answer)
+
+    def signed_in(self, person_id: str) -> None:
+        """Enter a sign-in into the audit trail."""
+        self._audit(AuditAction.SIGN_IN, "sessions", person_id, "", None, None)
+
+    def alarm(self, name: str, detail: str) -> None:
+        """Raise an alarm that a person has to look at. Source: URS-ALM-001."""
+        self.connection.run(
+            _ADD_ALARM, alarm_id=f"ALARM-{next_number(self.connection, 'alarms')}",
+            at=write_timestamp(self.now), name=name, detail=detail,
+        )
+
+    def _audit(
+        self, action: AuditAction, record_type: str, record_id: str, field_name: str,
+        old: str | None, new: str | None,
+    ) -> None:
+        self.connection.run(
+            _ADD_AUDIT,
+            sequence=next_number(self.connection, "audit"),
+            at=write_timestamp(self.now),
+            action=action.value,
+            record_type=record_type,
+            record_id=record_id,
+            field=field_name,
+            old_value=old,
+            new_value=new,
+            reason=self.cause.reason,
+            account=self.actor.account,
+            originator=self.actor.originator,
+            role=self.actor.role,
+            station=self.actor.station,
+            source_system=self.settings.system,
+            correlation_id=self.cause.correlation_id,
+        )
+
+
+class _Statements:
+    """The statements that one table needs, compiled once."""
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+        self._key = [column.name for column in table.primary_key.columns]
+        where = [table.c[name] == bindparam(f"key_{name}") for name in self._key]
+        self._where = where
+        self.add = Statement(insert(table))
+        self.find = Statement(select(table).where(*where))
+        self.delete = Statement(table.delete().where(*where))
+        self._setters: dict[str, Statement] = {}
+
+    def named(self, key: tuple[str, ...]) -> dict[str, str]:
+        return {f"key_{name}": value for name, value in zip(self._key, key, strict=True)}
+
+    def key_text(self, values: dict[str, Any]) -> str:
+        return "/".join(str(values[name]) for name in self._key)
+
+    def setter(self, name: str) -> Statement:
+        if name not in self._setters:
+            changed = update(self._table).where(*self._where)
+            self._setters[name] = Statement(changed.values({name: bindparam("new_value")}))
+        return self._setters[name]
+
+
+def _face(table: Table) -> _Statements:
+    if table.name not in _FACE:
+        _FACE[table.name] = _Statements(table)
+    return _FACE[table.name]
+
+
+def _shown(value: Any) -> str | None:
+    return None if value is None else str(value)

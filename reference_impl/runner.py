@@ -1,0 +1,38 @@
+"""The runner: a thin loop that does the background work of one system in a process of its own.
+
+It pauses while the stimulus interface drives the clock, so that time has one driver. The processes
+of a system share its database and nothing else.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Callable
+
+from reference_impl.system import RUNNER, System
+from reference_impl.web.stimulating import run_due
+
+POLL_S = 0.25
+ALIVE_S = 5.0
+
+
+async def run(system: System, stopped: Callable[[], bool]) -> None:
+    """Work until ``stopped`` says so."""
+    while not stopped():
+        with system.database.transaction() as connection:
+            sign_of_life = {"id": system.process_id, "at_ms": int(system.wall() * 1000)}
+            system.set(connection, RUNNER, json.dumps(sign_of_life))
+            paused = system.is_driven(connection)
+        if not paused:
+            await run_due(system)
+        await asyncio.sleep(POLL_S)
+
+
+def runner_id(system: System, text: str | None) -> str | None:
+    """The id of the runner that showed a sign of life lately, or None."""
+    if text is None:
+        return None
+    sign = json.loads(text)
+    alive = system.wall() * 1000 - sign["at_ms"] < ALIVE_S * 1000
+    return str(sign["id"]) if alive else None

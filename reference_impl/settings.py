@@ -1,0 +1,56 @@
+"""Everything a system is started with: one frozen value, built at the root."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from contracts.model.roles import Role
+from contracts.wire.identity import Identity, KnownIdentity
+
+
+@dataclass(frozen=True)
+class PasswordCost:
+    """Cost of argon2id. The default is for production; a simulation declares a cheap one."""
+
+    time_cost: int = 3
+    memory_kib: int = 65_536
+    lanes: int = 4
+
+
+CHEAP = PasswordCost(time_cost=1, memory_kib=8, lanes=1)
+
+
+@dataclass(frozen=True)
+class Retry:
+    """The declared retry curve: doubling from ``first_delay_s`` to ``delay_max_s``, no last try."""
+
+    first_delay_s: int = 2
+    delay_max_s: int = 300
+
+
+@dataclass(frozen=True)
+class Settings:
+    """One system. ``database`` None keeps it in memory (simulations only).
+
+    ``partners`` are the service accounts that may come in; messages go to ``partner_system`` at
+    ``partner_url``.
+    """
+
+    role: Role
+    identity: Identity
+    partners: tuple[KnownIdentity, ...]
+    partner_system: str
+    partner_url: str
+    database: Path | None = None
+    site_zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Europe/Zurich"))
+    test_mode: bool = False
+    password_cost: PasswordCost = PasswordCost()
+    session_s: int = 900
+    retry: Retry = Retry()
+
+    @property
+    def system(self) -> str:
+        """The URN of this system."""
+        return self.identity.source

@@ -1,0 +1,166 @@
+"""Lots, containers, pick lines: how both systems read them, and show them to others."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import bindparam, select
+
+from contracts.model.identifiers import Sscc
+from contracts.model.inspection import (
+    AllocationRow,
+    ContainerRow,
+    Containers,
+    Genealogy,
+    GenealogyRow,
+    Inventory,
+    InventoryRow,
+    LotRow,
+    Lots,
+    PickRow,
+    Picks,
+)
+from contracts.model.instants import from_microseconds
+from contracts.model.lot_status import LotStatus
+from contracts.model.quantities import Quantity, Unit
+from reference_impl.domain.lot_status import LotInUse
+from reference_impl.settings import Settings
+from reference_impl.store.database import Connection, Row, Statement
+from reference_impl.store.tables import containers, genealogy, lots, materials, pick_lines
+
+_STOCK = Statement(
+    select(containers, lots.c.status, lots.c.material_id)
+    .join(lots, lots.c.lot_id == containers.c.lot_id)
+    .order_by(containers.c.sscc)
+)
+_LOTS = Statement(
+    select(lots, materials.c.gtin)
+    .join(materials, materials.c.material_id == lots.c.material_id, isouter=True)
+    .order_by(lots.c.lot_id)
+)
+_CONTAINERS = Statement(select(containers).order_by(containers.c.sscc))
+_GENEALOGY = Statement(select(genealogy).order_by(genealogy.c.child, genealogy.c.parent))
+_PICKS = Statement(select(pick_lines).order_by(pick_lines.c.request_id, pick_lines.c.line_id))
+_LOT = Statement(select(lots).where(lots.c.lot_id == bindparam("lot_id")))
+
+
+def quantity(row: Row, column: str = "quantity") -> Quantity:
+    """The quantity that a row holds."""
+    return Quantity(value=Decimal(row[column]), unit=Unit(row["unit"]))
+
+
+def text(amount: Quantity) -> str:
+    """The decimal text of a quantity, as a column keeps it."""
+    return f"{amount.value:f}"
+
+
+def lot_in_use(connection: Connection, lot_id: str) -> LotInUse | None:
+    """What has to be known of a lot before it is used."""
+    row = connection.row(_LOT, lot_id=lot_id)
+    return read_lot(row) if row else None
+
+
+def read_lot(row: Row) -> LotInUse:
+    """The lot that a row of the table holds."""
+    return LotInUse(
+        row["lot_id"], LotStatus(row["status"]), from_microseconds(row["expires_at"])
+    )
+
+
+def show_inventory(connection: Connection, _: Settings, __: int) -> Inventory:
+    """Stock per material, lot, location and status; emptied containers do not count."""
+    sums: dict[tuple[str, str, str, str], Quantity] = {}
+    for row in connection.rows(_STOCK):
+        key = (row["material_id"], row["lot_id"], row["location_id"], row["status"])
+        held = quantity(row)
+        sums[key] = sums[key] + held if key in sums else held
+    return Inventory(
+        rows=tuple(
+            InventoryRow(
+                material_id=k[0], lot_id=k[1], location_id=k[2], status=LotStatus(k[3]),
+                quantity=sums[k],
+            )
+            for k in sorted(sums)
+            if sums[k].value != 0
+        )
+    )
+
+
+def show_lots(connection: Connection, settings: Settings, _: int) -> Lots:
+    """All lots."""
+    return Lots(rows=tuple(_lot_row(row, settings) for row in connection.rows(_LOTS)))
+
+
+def _lot_row(row: Row, settings: Settings) -> LotRow:
+    released = row["released_at"]
+    return LotRow(
+        lot_id=row["lot_id"], material_id=row["material_id"], lot=row["lot"], gtin=row["gtin"],
+        status=LotStatus(row["status"]), expires_on=date.fromisoformat(row["expires_on"]),
+        expires_at=from_microseconds(row["expires_at"], settings.site_zone),
+        released_at=from_microseconds(released, settings.site_zone) if released else None,
+    )
+
+
+def show_containers(connection: Connection, _: Settings, __: int) -> Containers:
+    """All containers."""
+    return Containers(
+        rows=tuple(
+            ContainerRow(
+                sscc=row["sscc"], lot_id=row["lot_id"], location_id=row["location_id"],
+                quantity=quantity(row),
+            )
+            for row in connection.rows(_CONTAINERS)
+        )
+    )
+
+
+def show_genealogy(connection: Connection, _: Settings, __: int) -> Genealogy:
+    """All links from parent to child."""
+    return Genealogy(
+        rows=tuple(
+            GenealogyRow(
+                child=row["child"], parent=row["parent"], quantity=quantity(row),
+                cause=row["cause"],
+            )
+            for row in connection.rows(_GENEALOGY)
+        )
+    )
+
+
+def show_picks(
+    connection: Connection, allocated: dict[tuple[str, str], tuple[AllocationRow, ...]]
+) -> Picks:
+    """All pick request lines, with what the warehouse set aside for each."""
+    return Picks(
+        rows=tuple(
+            PickRow(
+                request_id=row["request_id"], line_id=row["line_id"], order_id=row["order_id"],
+                material_id=row["material_id"], requested=quantity(row, "requested"),
+                picked=quantity(row, "picked"), state=row["state"],
+                allocations=allocated.get((row["request_id"], row["line_id"]), ()),
+            )
+            for row in connection.rows(_PICKS)
+        )
+    )
+
+
+def allocation_rows(rows: list[Row]) -> dict[tuple[str, str], tuple[AllocationRow, ...]]:
+    """Allocations by request and line."""
+    found: dict[tuple[str, str], tuple[AllocationRow, ...]] = defaultdict(tuple)
+    for row in rows:
+        shown = AllocationRow(
+            container=Sscc(row["sscc"]), lot_id=row["lot_id"], quantity=quantity(row)
+        )
+        found[(row["request_id"], row["line_id"])] += (shown,)
+    return found
+
+
+SHOWS: dict[str, Any] = {
+    "inventory": show_inventory,
+    "lots": show_lots,
+    "containers": show_containers,
+    "genealogy": show_genealogy,
+}

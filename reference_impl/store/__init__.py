@@ -1,0 +1,1 @@
+"""Tables, compiled statements, transactions: SQLite in WAL mode with ``synchronous=FULL``."""

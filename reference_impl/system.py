@@ -1,0 +1,138 @@
+"""One running system: its settings, database, clock and the handlers of its role."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import Callable, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import bindparam, delete, select
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from contracts.model.codes import Refusal
+from contracts.model.instants import from_microseconds, microseconds
+from contracts.model.ports import AsyncTransport
+from contracts.model.wire_model import WireModel
+from reference_impl.identifiers import Ids
+from reference_impl.link.client import LinkClient
+from reference_impl.link.outbox import Sent
+from reference_impl.records.accounts import Accounts
+from reference_impl.records.work import Actor, Cause, Work
+from reference_impl.settings import Settings
+from reference_impl.store.database import Connection, Database, Statement
+from reference_impl.store.tables import settings as settings_table
+
+_KEEP = upsert(settings_table)
+_SET = Statement(
+    _KEEP.on_conflict_do_update(
+        index_elements=["name"], set_={"value": _KEEP.excluded.value}
+    )
+)
+_GET = Statement(
+    select(settings_table.c.value).where(settings_table.c.name == bindparam("name"))
+)
+_UNSET = Statement(delete(settings_table).where(settings_table.c.name == bindparam("name")))
+
+CLOCK, ROUTE, RUNNER = "driven clock", "partner route", "runner"
+
+MessageHandler = Callable[[Work, Any], Refusal | None]
+CommandHandler = Callable[[Work, Any], "Refusal | Ordered | None"]
+Show = Callable[[Connection, Settings, int], WireModel]
+
+
+@dataclass(frozen=True)
+class Ordered:
+    """A command that caused a message to the partner whose answer the operator waits for."""
+
+    message_id: str
+
+
+@dataclass(frozen=True)
+class Handlers:
+    """What a role does: per message, per command, per export, in the background."""
+
+    messages: Mapping[str, MessageHandler]
+    commands: Mapping[str, CommandHandler]
+    queries: Mapping[str, Callable[[Connection, Settings], WireModel]]
+    shows: Mapping[str, Show]
+    load: Callable[[Work, Any], int]
+    jobs: Callable[[Work], int]
+    next_job: Callable[[Connection], int | None]
+    on_settled: Callable[[Work, str, Sent], None]
+
+
+@dataclass
+class System:
+    """A system in one process. ``connect`` gives the transport to an address.
+
+    ``wall`` is the clock of the machine (signature freshness); the site clock may be driven.
+    """
+
+    settings: Settings
+    handlers: Handlers
+    accounts: Accounts
+    connect: Callable[[str], AsyncTransport]
+    ids: Ids = field(default_factory=Ids)
+    wall: Callable[[], float] = time.time
+    nonce: Callable[[], str] = field(default=lambda: secrets.token_urlsafe(18))
+    process_id: str | None = None
+
+    def __post_init__(self) -> None:
+        self.database = Database(self.settings.role, self.settings.database)
+        self.client = LinkClient(self.settings.identity, self.wall, self.nonce)
+
+    @contextmanager
+    def work(self, actor: Actor, cause: Cause) -> Any:
+        """A unit of work in a transaction of its own, at the site's present instant."""
+        with self.database.transaction() as connection:
+            yield self.work_in(connection, actor, cause)
+
+    def work_in(self, connection: Connection, actor: Actor, cause: Cause) -> Work:
+        """A unit of work in a given transaction."""
+        return Work(connection, self.settings, self.now(connection), self.ids, actor, cause)
+
+    def itself(self, station: str = "system") -> Actor:
+        """The system acting by its own service account."""
+        name = self.settings.system
+        return Actor(name, name, str(self.settings.role), station)
+
+    def now(self, connection: Connection) -> datetime:
+        """The site clock in the site's zone: driven in test mode, else the machine's."""
+        driven = self.get(connection, CLOCK)
+        if driven is not None:
+            return from_microseconds(int(driven), self.settings.site_zone)
+        return datetime.fromtimestamp(self.wall(), UTC).astimezone(self.settings.site_zone)
+
+    def drive(self, connection: Connection, now: datetime | None) -> None:
+        """Set the site clock, or give it back to the machine."""
+        if now is None:
+            connection.run(_UNSET, name=CLOCK)
+        else:
+            self.set(connection, CLOCK, str(microseconds(now)))
+
+    def is_driven(self, connection: Connection) -> bool:
+        """Whether the stimulus interface drives the clock; the runner then pauses."""
+        return self.get(connection, CLOCK) is not None
+
+    def get(self, connection: Connection, name: str) -> str | None:
+        """A setting that is kept in the database."""
+        row = connection.row(_GET, name=name)
+        return row["value"] if row else None
+
+    def set(self, connection: Connection, name: str, value: str) -> None:
+        """Keep a setting in the database."""
+        connection.run(_SET, name=name, value=value)
+
+    def partner_transport(self) -> AsyncTransport:
+        """The way to the partner: the configured address, or the one the harness routes to."""
+        with self.database.reading() as connection:
+            route = self.get(connection, ROUTE)
+        return self.connect(route or self.settings.partner_url)
+
+    def close(self) -> None:
+        """Close the database."""
+        self.database.close()

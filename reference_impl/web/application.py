@@ -1,0 +1,182 @@
+"""The ASGI application of a system: one route for each operation of the contract, no other.
+
+The endpoints are ``async def`` shells around plain functions; the partner is awaited only here and
+only while no transaction is open.
+"""
+
+from __future__ import annotations
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from contracts.model.codes import Code, Refusal
+from contracts.model.operations import Access, Group, Operation, operations_of
+from contracts.model.ports import HttpRequest, HttpResponse
+from reference_impl.records.work import Cause
+from reference_impl.system import System
+from reference_impl.web import commanding, reading
+from reference_impl.web.authentication import (
+    authenticate,
+    certificate_name,
+    known_by_certificate,
+    permitted,
+)
+from reference_impl.web.receiving import receive
+from reference_impl.web.showing import show
+from reference_impl.web.stimulating import stimulate
+
+BODY_MAX = 1 << 20
+
+
+def application(system: System) -> Starlette:
+    """The application that serves a system."""
+    routes = [
+        _route(system, operation)
+        for operation in operations_of(system.settings.role)
+        if operation.group is not Group.STIMULUS or system.settings.test_mode
+    ]
+    app = Starlette(routes=routes, exception_handlers={HTTPException: _not_routed(system)})
+    # An address with one slash more is not published; it is not found, not redirected.
+    app.router.redirect_slashes = False
+    return app
+
+
+def _route(system: System, operation: Operation) -> Route:
+    route = Route(operation.path, _Endpoint(system, operation), methods=[operation.method])
+    # Starlette adds HEAD to GET; the contract publishes none.
+    route.methods = {operation.method}
+    return route
+
+
+class _Endpoint:
+    """Serves one operation: certificate, body limit, signature or session, permission, work."""
+
+    def __init__(self, system: System, operation: Operation) -> None:
+        self._system = system
+        self._operation = operation
+
+    async def __call__(self, scope, receive_, send) -> None:  # type: ignore[no-untyped-def]
+        response = _starlette(await self._answer(Request(scope, receive_)))
+        await response(scope, receive_, send)
+
+    async def _answer(self, incoming: Request) -> HttpResponse:
+        request = await _read(incoming)
+        if isinstance(request, Refusal):
+            return self._refuse(request)
+        name = certificate_name(incoming.scope)
+        access = self._operation.access
+        if access is Access.PUBLIC:
+            return reading.answer(show(self._system, self._operation, 0))
+        if not known_by_certificate(self._system.settings, name):
+            return self._refuse(
+                Refusal(Code.UNAUTHENTICATED, "certificate", "no account has this certificate")
+            )
+        wrong_type = self._wrong_media_type(request)
+        if access is Access.SIGNATURE:
+            return await self._signed(request, name, wrong_type)
+        if wrong_type:
+            return self._refuse(wrong_type)
+        if access is Access.CREDENTIALS:
+            return commanding.sign_in(self._system, request)
+        return await self._in_session(request)
+
+    async def _signed(
+        self, request: HttpRequest, name: str | None, wrong_type: Refusal | None
+    ) -> HttpResponse:
+        system, operation = self._system, self._operation
+        with system.database.transaction() as connection:
+            caller = authenticate(system.settings, connection, request, name, int(system.wall()))
+            if isinstance(caller, Refusal):
+                work = system.work_in(connection, system.itself("link"), Cause("call", "access"))
+                work.refused(operation.id, name or "unknown", caller.path, caller.code)
+                return self._refuse(caller)
+        if not permitted(system.settings.role, operation, caller):
+            return self._refuse(Refusal(Code.NOT_PERMITTED, "", f"{caller.source} may not"))
+        if wrong_type:
+            return self._refuse(wrong_type)
+        if operation.group is Group.EXCHANGE:
+            return receive(system, operation, request, caller)
+        if operation.group is Group.INSPECTION:
+            after = _after(request.query)
+            if isinstance(after, Refusal):
+                return self._refuse(after)
+            return reading.answer(show(system, operation, after))
+        return await self._stimulus(request)
+
+    async def _stimulus(self, request: HttpRequest) -> HttpResponse:
+        assert self._operation.body is not None
+        body = reading.read_body(self._operation.body, request.body)
+        if isinstance(body, Refusal):
+            return self._refuse(body)
+        done = await stimulate(self._system, self._operation.name, body)
+        return self._refuse(done) if isinstance(done, Refusal) else reading.answer(done)
+
+    async def _in_session(self, request: HttpRequest) -> HttpResponse:
+        scheme, _, token = request.headers.get("authorization", "").partition(" ")
+        if scheme.lower() != "bearer" or not token:
+            return self._refuse(
+                Refusal(Code.UNAUTHENTICATED, "header:authorization", "no session token")
+            )
+        if self._operation.body is None:
+            return commanding.query(self._system, self._operation, token)
+        return await commanding.command(self._system, self._operation, request, token)
+
+    def _wrong_media_type(self, request: HttpRequest) -> Refusal | None:
+        if self._operation.body is None:
+            return None
+        given = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+        if given == self._operation.media_type:
+            return None
+        return Refusal(
+            Code.UNSUPPORTED_MEDIA_TYPE, "header:content-type",
+            f"expected {self._operation.media_type}",
+        )
+
+    def _refuse(self, refusal: Refusal) -> HttpResponse:
+        return reading.refuse(refusal, self._system.settings.system)
+
+
+async def _read(incoming: Request) -> HttpRequest | Refusal:
+    body = bytearray()
+    async for part in incoming.stream():
+        body += part
+        if len(body) > BODY_MAX:
+            return Refusal(Code.BODY_TOO_LARGE, "", f"more than {BODY_MAX} bytes")
+    headers: dict[str, str] = {}
+    for name, value in incoming.headers.items():
+        if name in headers:
+            # Two values of one header leave open which of them counts.
+            return Refusal(Code.UNREADABLE, f"header:{name}", "the header stands twice")
+        headers[name] = value
+    scope = incoming.scope
+    path = scope.get("raw_path", scope["path"].encode()).partition(b"?")[0].decode("latin-1")
+    query = scope["query_string"].decode("latin-1")
+    return HttpRequest(scope["method"], path, query, headers, bytes(body))
+
+
+def _after(query: str) -> int | Refusal:
+    """The position after which a paged export starts; no query: from the beginning."""
+    if not query:
+        return 0
+    name, _, value = query.partition("=")
+    if name != "after" or not value.isascii() or not value.isdigit() or len(value) > 15:
+        return Refusal(Code.SCHEMA_VIOLATION, "query:after", "expected after=NUMBER")
+    return int(value)
+
+
+def _starlette(response: HttpResponse) -> Response:
+    return Response(response.body, response.status, dict(response.headers))
+
+
+def _not_routed(system: System):  # type: ignore[no-untyped-def]
+    async def handle(request: Request, exc: HTTPException) -> Response:
+        code = Code.METHOD_NOT_ALLOWED if exc.status_code == 405 else Code.NOT_FOUND
+        refusal = Refusal(code, "", f"{request.method} {request.url.path}")
+        response = _starlette(reading.refuse(refusal, system.settings.system))
+        response.headers.update(exc.headers or {})
+        return response
+
+    return handle

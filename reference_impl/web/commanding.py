@@ -1,0 +1,221 @@
+"""The operator group: sign-in, commands of people and devices, their task lists.
+
+A command that asks the partner is recorded first, sent once with no transaction open, and
+answered when the partner has spoken; without an answer it stays in the outbox and the operator
+reads PENDING. Source: decisions on requests; URS-REL-007.
+"""
+
+from __future__ import annotations
+
+from contracts.model.answers import CommandAnswer, CommandStatus, Problem
+from contracts.model.codes import Code, Refusal
+from contracts.model.commands import Command, OpenSession
+from contracts.model.identifiers import Id, MessageId
+from contracts.model.operations import Operation
+from contracts.model.ports import HttpRequest, HttpResponse
+from contracts.model.verdicts import Outcome
+from contracts.record.digests import digest_of
+from contracts.record.strict_json import read_json
+from reference_impl.link import inbox, outbox
+from reference_impl.records.accounts import SignedIn
+from reference_impl.records.work import Actor, Cause, Work
+from reference_impl.system import Ordered, System
+from reference_impl.web import reading
+
+
+def sign_in(system: System, request: HttpRequest) -> HttpResponse:
+    """Open a session."""
+    body = reading.read_body(OpenSession, request.body)
+    if isinstance(body, Refusal):
+        return reading.refuse(body, system.settings.system)
+    assert isinstance(body, OpenSession)
+    actor = Actor(body.user_id, body.user_id, "sign-in", body.station)
+    with system.work(actor, Cause("sign-in", body.station)) as work:
+        session = system.accounts.sign_in(work, body)
+        if session is None:
+            refusal = Refusal(Code.UNAUTHENTICATED, "", "user id or password is wrong")
+            work.refused("sessions", body.user_id, "", refusal.code)
+            return reading.refuse(refusal, system.settings.system)
+    return reading.answer(session)
+
+
+def query(system: System, operation: Operation, token: str) -> HttpResponse:
+    """Answer what a signed-in person asks."""
+    with system.work(system.itself(), Cause("query", operation.id)) as work:
+        person = _permitted(system, work, operation, token)
+        if isinstance(person, Refusal):
+            return reading.refuse(person, system.settings.system)
+        value = system.handlers.queries[operation.name](work.connection, system.settings)
+    return reading.answer(value)
+
+
+async def command(
+    system: System, operation: Operation, request: HttpRequest, token: str
+) -> HttpResponse:
+    """Do what a signed-in person commands."""
+    ordered = _record(system, operation, request, token)
+    if isinstance(ordered, HttpResponse):
+        return ordered
+    message, receipt, actor = ordered
+    sent = await _ask_partner(system, message)
+    return _conclude(system, operation, (message, receipt, actor), sent)
+
+
+_Asked = tuple[Ordered, inbox.Receipt, Actor]
+
+
+def _record(
+    system: System, operation: Operation, request: HttpRequest, token: str
+) -> HttpResponse | _Asked:
+    key = request.headers.get("idempotency-key", "")
+    with system.work(system.itself(), Cause(operation.name, key or operation.id)) as work:
+        person = _permitted(system, work, operation, token)
+        if isinstance(person, Refusal):
+            return reading.refuse(person, system.settings.system)
+        work.actor = _actor(operation, person)
+        return _Reception(system, operation, request, work).answer()
+
+
+class _Reception:
+    """One command on its way through the checks."""
+
+    def __init__(
+        self, system: System, operation: Operation, request: HttpRequest, work: Work
+    ) -> None:
+        self._system = system
+        self._operation = operation
+        self._request = request
+        self._work = work
+        self._key = request.headers.get("idempotency-key", "")
+
+    def answer(self) -> HttpResponse | _Asked:
+        read = self._read()
+        if isinstance(read, Refusal):
+            return self._refused(read)
+        body, receipt = read
+        connection = self._work.connection
+        known = inbox.first_answer(connection, receipt) or inbox.same_event(connection, receipt)
+        if isinstance(known, Refusal):
+            return self._refused(known, alarm=True)
+        if known is not None:
+            return reading.replay(known.status, known.body)
+        return self._handled(body, receipt)
+
+    # implements FRS-IDM-001
+    def _read(self) -> tuple[Command, inbox.Receipt] | Refusal:
+        if not self._key:
+            return Refusal(Code.KEY_MISSING, "header:idempotency-key", "there is none")
+        fault = Id.fault(self._key)
+        if fault:
+            return Refusal(Code.SCHEMA_VIOLATION, "header:idempotency-key", fault)
+        assert self._operation.body is not None
+        body = reading.read_body(self._operation.body, self._request.body)
+        if isinstance(body, Refusal):
+            return body
+        assert isinstance(body, Command)
+        # A signature's password is neither stored nor hashed with the content it signs.
+        content = digest_of(reading.without_secrets(read_json(self._request.body)))
+        receipt = inbox.Receipt(
+            scope=self._operation.id, key=self._key, operation=self._operation.id,
+            business_key=body.key, body_sha256=content, data_sha256=content,
+        )
+        return body, receipt
+
+    def _handled(self, body: Command, receipt: inbox.Receipt) -> HttpResponse | _Asked:
+        self._work.cause = Cause(f"{self._operation.name} {body.key}", body.key)
+        handler = self._system.handlers.commands[self._operation.name]
+        with self._work.connection.attempt() as attempt:
+            done = handler(self._work, body)
+            if isinstance(done, Refusal):
+                attempt.take_back()
+        if isinstance(done, Refusal):
+            response = self._refused(done)
+        else:
+            response = _done(self._work, body.key, done)
+        inbox.keep_answer(self._work.connection, receipt, response.status, response.body)
+        return (done, receipt, self._work.actor) if isinstance(done, Ordered) else response
+
+    def _refused(self, refusal: Refusal, *, alarm: bool = False) -> HttpResponse:
+        record = self._key or "command without key"
+        self._work.refused(self._operation.id, record, refusal.path, refusal.code)
+        if alarm:
+            self._work.alarm(refusal.code, f"{self._operation.id} {record}: {refusal.detail}")
+        return reading.refuse(refusal, self._system.settings.system)
+
+
+async def _ask_partner(system: System, message: Ordered) -> outbox.Sent | None:
+    with system.database.transaction() as connection:
+        outgoing = outbox.take_one(connection, message.message_id, system.now(connection))
+    if outgoing is None:
+        return None
+    return await system.client.send(outgoing, system.partner_transport())
+
+
+def _conclude(
+    system: System, operation: Operation, asked: _Asked, sent: outbox.Sent | None
+) -> HttpResponse:
+    message, receipt, actor = asked
+    cause = Cause(f"{operation.name} {receipt.business_key}", receipt.business_key)
+    with system.work(actor, cause) as work:
+        if sent is not None:
+            settle(system, work, message.message_id, sent)
+        response = _outcome(system, work, (operation, receipt, message), sent)
+        inbox.replace_answer(work.connection, receipt, response.status, response.body)
+    return response
+
+
+def settle(system: System, work: Work, message_id: str, sent: outbox.Sent) -> bool:
+    """Enter what came back for a message, and what follows from it for the business."""
+    settled = outbox.settle(work, message_id, sent)
+    if settled:
+        system.handlers.on_settled(work, message_id, sent)
+    return settled
+
+
+def _outcome(
+    system: System, work: Work, asked: tuple[Operation, inbox.Receipt, Ordered],
+    sent: outbox.Sent | None,
+) -> HttpResponse:
+    operation, receipt, message = asked
+    if sent is None or sent.outcome is Outcome.UNKNOWN:
+        return _done(work, receipt.business_key, message)
+    if sent.outcome is Outcome.OK:
+        return _done(work, receipt.business_key, message, CommandStatus.DONE)
+    problem = Problem.model_validate(read_json(sent.answer))
+    refusal = Refusal(problem.code, problem.path.removeprefix("data."), problem.detail)
+    work.refused(operation.id, receipt.key, refusal.path, refusal.code)
+    return reading.refuse(refusal, problem.refused_by)
+
+
+def _done(
+    work: Work, key: str, done: Ordered | None, status: CommandStatus | None = None
+) -> HttpResponse:
+    if status is None:
+        status = CommandStatus.PENDING if done else CommandStatus.DONE
+    return reading.answer(
+        CommandAnswer(
+            status=status, key=Id(key), recorded_at=work.now,
+            message_id=MessageId(done.message_id) if done else None,
+        )
+    )
+
+
+def _permitted(
+    system: System, work: Work, operation: Operation, token: str
+) -> SignedIn | Refusal:
+    person = system.accounts.signed_in(work, token)
+    if person is None:
+        return Refusal(Code.UNAUTHENTICATED, "header:authorization", "no open session")
+    if not operation.duties & person.duties:
+        work.actor = _actor(operation, person)
+        work.refused(operation.id, person.person_id, "", Code.NOT_PERMITTED)
+        return Refusal(Code.NOT_PERMITTED, "", f"{person.person_id} may not {operation.name}")
+    return person
+
+
+def _actor(operation: Operation, person: SignedIn) -> Actor:
+    used = sorted(operation.duties & person.duties) or sorted(person.duties)
+    return Actor(person.person_id, person.person_id, used[0] if used else "none", person.station)
+
+
+__all__ = ["command", "query", "settle", "sign_in"]

@@ -1,0 +1,172 @@
+"""The exchange group: one message in, one answer out, everything about it in one transaction.
+
+Order of checks: signature, permission, key, schema, first answer, sender, order, business rules.
+Source: decisions on interfaces; URS-IDM-001 to -008, URS-REL-001, URS-JRN-005.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from contracts.model.answers import Acknowledgement, AckStatus
+from contracts.model.codes import Code, Refusal
+from contracts.model.envelope import Envelope
+from contracts.model.identifiers import MessageId
+from contracts.model.inspection import Direction
+from contracts.model.messages import MESSAGES
+from contracts.model.operations import Operation
+from contracts.model.ports import HttpRequest, HttpResponse
+from contracts.record.digests import digest_of, sha256
+from contracts.wire.identity import KnownIdentity
+from reference_impl.link import inbox
+from reference_impl.records.journal import Document, write_journal
+from reference_impl.records.work import Actor, Cause, Work
+from reference_impl.system import System
+from reference_impl.web import reading
+
+_NOT_FINAL = 400
+
+
+def receive(
+    system: System, operation: Operation, request: HttpRequest, sender: KnownIdentity
+) -> HttpResponse:
+    """Take over one message, or refuse it. The answer leaves after the durable commit."""
+    with system.database.transaction() as connection:
+        actor = Actor(sender.source, sender.source, str(sender.account), "link")
+        key = request.headers.get("idempotency-key", "")
+        cause = Cause(f"message {key or 'without key'}", key or operation.id)
+        work = system.work_in(connection, actor, cause)
+        return _Reception(system, operation, request, sender, work).answer()
+
+
+class _Reception:
+    """One message on its way through the checks."""
+
+    def __init__(
+        self, system: System, operation: Operation, request: HttpRequest,
+        sender: KnownIdentity, work: Work,
+    ) -> None:
+        self._system = system
+        self._operation = operation
+        self._request = request
+        self._sender = sender
+        self._work = work
+        self._key = request.headers.get("idempotency-key", "")
+
+    def answer(self) -> HttpResponse:
+        """Journal the message as it came, decide, journal the answer."""
+        position, record_hash = self._journal(Direction.RECEIVED, "message", self._request.body)
+        response = self._decide(position, record_hash)
+        self._journal(Direction.SENT, "answer", response.body, response.status)
+        return response
+
+    def _decide(self, position: int, record_hash: str) -> HttpResponse:
+        read = self._read()
+        if isinstance(read, Refusal):
+            return self._refused(read)
+        envelope, receipt = read
+        known = self._known(receipt)
+        if isinstance(known, Refusal):
+            return self._refused(known, alarm=True)
+        if known is not None:
+            return reading.replay(known.status, known.body)
+        early = inbox.check_order(
+            self._work.connection, envelope.source, envelope.subject,
+            int(envelope.subjectsequence),
+        )
+        if early:
+            return self._refused(early)
+        response = self._handled(envelope, position, record_hash)
+        inbox.keep_answer(self._work.connection, receipt, response.status, response.body)
+        inbox.mark_applied(
+            self._work.connection, envelope.source, envelope.subject,
+            int(envelope.subjectsequence),
+        )
+        return response
+
+    def _known(self, receipt: inbox.Receipt) -> inbox.StoredAnswer | Refusal | None:
+        connection = self._work.connection
+        return inbox.first_answer(connection, receipt) or inbox.same_event(connection, receipt)
+
+    # implements FRS-IDM-001
+    def _read(self) -> tuple[Envelope[Any], inbox.Receipt] | Refusal:
+        if not self._key:
+            return Refusal(Code.KEY_MISSING, "header:idempotency-key", "there is none")
+        message = MESSAGES[self._operation.name]
+        body = reading.read_body(message.envelope, self._request.body)
+        if isinstance(body, Refusal):
+            return body
+        envelope: Envelope[Any] = body  # type: ignore[assignment]
+        wrong = self._check_envelope(envelope)
+        if wrong:
+            return wrong
+        receipt = inbox.Receipt(
+            scope=self._sender.source,
+            key=self._key,
+            operation=self._operation.id,
+            business_key=envelope.data.business_key,
+            body_sha256=sha256(self._request.body),
+            data_sha256=digest_of(envelope.data.to_json()),
+        )
+        return envelope, receipt
+
+    def _check_envelope(self, envelope: Envelope[Any]) -> Refusal | None:
+        message = MESSAGES[self._operation.name]
+        if envelope.type != message.type:
+            return Refusal(Code.SCHEMA_VIOLATION, "type", f"expected {message.type}")
+        if envelope.dataschema != message.dataschema:
+            return Refusal(
+                Code.UNKNOWN_SCHEMA_VERSION, "dataschema", f"supported: {message.dataschema}"
+            )
+        if envelope.id != self._key:
+            return Refusal(Code.SCHEMA_VIOLATION, "id", "it differs from the idempotency key")
+        # URS-SEC-004: who sent it is what certificate and key say, never a field of the body.
+        if envelope.source != self._sender.source:
+            return Refusal(
+                Code.IDENTITY_MISMATCH, "source", f"certificate and key are {self._sender.source}"
+            )
+        return None
+
+    def _handled(
+        self, envelope: Envelope[Any], position: int, record_hash: str
+    ) -> HttpResponse:
+        self._work.actor = self._actor(envelope)
+        self._work.cause = Cause(f"message {envelope.id}", envelope.correlationid)
+        handler = self._system.handlers.messages[self._operation.name]
+        with self._work.connection.attempt() as attempt:
+            refusal = handler(self._work, envelope)
+            if refusal:
+                attempt.take_back()
+        if refusal:
+            return self._refused(refusal)
+        return reading.answer(
+            Acknowledgement(
+                status=AckStatus.ACCEPTED,
+                message_id=MessageId(envelope.id),
+                recorded_at=self._work.now,
+                journal_position=position,
+                record_hash=record_hash,
+            )
+        )
+
+    def _actor(self, envelope: Envelope[Any]) -> Actor:
+        data = envelope.data
+        originators = (getattr(data, n, None) for n in ("requested_by", "decided_by", "picked_by"))
+        person = next((p for p in originators if p), self._sender.source)
+        return Actor(self._sender.source, person, str(self._sender.account), data.station)
+
+    def _refused(self, refusal: Refusal, *, alarm: bool = False) -> HttpResponse:
+        record = self._key or "message without key"
+        self._work.refused(self._operation.id, record, refusal.path, refusal.code)
+        if alarm:
+            # URS-IDM-003: a conflict is journalled (as every message is) and alarmed.
+            self._work.alarm(refusal.code, f"{self._operation.id} {record}: {refusal.detail}")
+        return reading.refuse(refusal, self._system.settings.system)
+
+    def _journal(
+        self, direction: Direction, kind: str, body: bytes, status: int | None = None
+    ) -> tuple[int, str]:
+        document = Document(
+            direction, kind, self._operation.id, self._sender.source, self._key, body, status
+        )
+        return write_journal(self._work.connection, document, self._work.now)

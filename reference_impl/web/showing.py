@@ -1,0 +1,140 @@
+"""The inspection group: what a system shows of itself, read-only, in the order of its keys."""
+
+from __future__ import annotations
+
+import base64
+import sqlite3
+
+from sqlalchemy import bindparam, func, select
+
+from contracts.model.inspection import (
+    AlarmRow,
+    Alarms,
+    Audit,
+    AuditRow,
+    Configuration,
+    Health,
+    InboxCounts,
+    Journal,
+    JournalRow,
+    Outbox,
+    OutboxRow,
+    Version,
+)
+from contracts.model.instants import from_microseconds
+from contracts.model.operations import Operation
+from contracts.model.wire_model import WireModel
+from contracts.wire.signing import AGE_MAX_S
+from reference_impl.link import outbox
+from reference_impl.link.inbox import inbox_counts
+from reference_impl.runner import runner_id
+from reference_impl.store.database import Connection, Statement
+from reference_impl.store.tables import alarms, audit, journal
+from reference_impl.system import RUNNER, System
+from reference_impl.version import SOFTWARE
+from reference_impl.web.stimulating import clock_state
+
+_JOURNAL = Statement(
+    select(journal).where(journal.c.position > bindparam("after")).order_by(journal.c.position)
+)
+_AUDIT = Statement(
+    select(audit).where(audit.c.sequence > bindparam("after")).order_by(audit.c.sequence)
+)
+_JOURNAL_END = Statement(select(func.max(journal.c.position).label("n")))
+_AUDIT_END = Statement(select(func.max(audit.c.sequence).label("n")))
+_ALARMS = Statement(select(alarms).order_by(alarms.c.at, alarms.c.alarm_id))
+
+
+def show(system: System, operation: Operation, after: int) -> WireModel:
+    """One export. ``after`` counts for journal and audit trail alone."""
+    name = operation.name
+    if name == "health":
+        with system.database.reading() as connection:
+            system.get(connection, "health")
+        return Health(status="ok")
+    if name == "clock":
+        return clock_state(system)
+    with system.database.reading() as connection:
+        if name in _OF_THE_SYSTEM:
+            return _OF_THE_SYSTEM[name](system, connection)
+        if name in _PAGED:
+            return _PAGED[name](connection, after)
+        return system.handlers.shows[name](connection, system.settings, after)
+
+
+def _version(system: System, connection: Connection) -> Version:
+    return Version(
+        system=system.settings.system,
+        role=system.settings.role,
+        software=SOFTWARE,
+        contract_versions=("1.0.0",),
+        process_id=system.process_id,
+        runner_id=runner_id(system, system.get(connection, RUNNER)),
+    )
+
+
+def _configuration(system: System, _: Connection) -> Configuration:
+    own = system.settings
+    synchronous = {"0": "OFF", "1": "NORMAL", "2": "FULL", "3": "EXTRA"}
+    return Configuration(
+        system=own.system,
+        role=own.role,
+        test_mode=own.test_mode,
+        site_zone=own.site_zone.key,
+        database_engine="SQLite" if own.database else "SQLite in memory",
+        database_version=sqlite3.sqlite_version,
+        database_journal_mode=system.database.setting("journal_mode").upper(),
+        database_synchronous=synchronous[system.database.setting("synchronous")],
+        inbox_retention="as long as the journal",
+        retry_first_delay_s=own.retry.first_delay_s,
+        retry_delay_max_s=own.retry.delay_max_s,
+        signature_age_max_s=AGE_MAX_S,
+        password_hash=system.accounts.scheme,
+        partners=tuple(partner.source for partner in own.partners),
+    )
+
+
+def _outbox(system: System, connection: Connection) -> Outbox:
+    rows = tuple(
+        OutboxRow(
+            message_id=row["message_id"], type=row["type"], subject=row["subject"],
+            attempts=row["attempts"],
+            due_at=from_microseconds(row["due_at"], system.settings.site_zone),
+        )
+        for row in outbox.pending(connection)
+    )
+    return Outbox(pending=rows, settled=outbox.settled_count(connection))
+
+
+def _inbox(_: System, connection: Connection) -> InboxCounts:
+    accepted, refused = inbox_counts(connection)
+    return InboxCounts(accepted=accepted, refused=refused)
+
+
+def _alarms(_: System, connection: Connection) -> Alarms:
+    return Alarms(rows=tuple(AlarmRow(**dict(row)) for row in connection.rows(_ALARMS)))
+
+
+def _journal(connection: Connection, after: int) -> Journal:
+    rows = connection.rows(_JOURNAL, after=after)
+    shown = tuple(
+        JournalRow(**{**dict(row), "body": base64.b64encode(row["body"]).decode()}) for row in rows
+    )
+    last = connection.row(_JOURNAL_END)
+    return Journal(rows=shown, last_position=(last and last["n"]) or 0)
+
+
+def _audit(connection: Connection, after: int) -> Audit:
+    rows = tuple(AuditRow(**dict(row)) for row in connection.rows(_AUDIT, after=after))
+    last = connection.row(_AUDIT_END)
+    return Audit(rows=rows, last_sequence=(last and last["n"]) or 0)
+
+
+_OF_THE_SYSTEM = {
+    "version": _version,
+    "configuration": _configuration,
+    "outbox": _outbox,
+    "inbox": _inbox,
+    "alarms": _alarms,
+}
+_PAGED = {"journal": _journal, "audit": _audit}

@@ -1,0 +1,96 @@
+"""The stimulus group and the background work behind it: the same work that a runner does.
+
+It exists in test mode alone; outside it these addresses answer 404. Source: URS-CHG-007.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import datetime
+
+from contracts.model.codes import Refusal
+from contracts.model.inspection import ClockState
+from contracts.model.instants import from_microseconds
+from contracts.model.stimulus import (
+    Load,
+    Loaded,
+    RanDue,
+    Routed,
+    RoutePartner,
+    RunDue,
+    SetClock,
+)
+from contracts.model.verdicts import Outcome
+from contracts.model.wire_model import WireModel
+from reference_impl.link import outbox
+from reference_impl.records.work import Cause
+from reference_impl.store.database import Connection
+from reference_impl.system import ROUTE, System
+from reference_impl.web.commanding import settle
+
+_ROUNDS_MAX = 10_000
+
+
+async def stimulate(system: System, name: str, body: WireModel) -> WireModel | Refusal:
+    """Do what the harness asks for."""
+    if isinstance(body, RunDue):
+        with system.database.transaction() as connection:
+            system.drive(connection, body.now)
+        return await run_due(system)
+    with system.work(system.itself("harness"), Cause(f"stimulus {name}", name)) as work:
+        if isinstance(body, Load):
+            return Loaded(records=system.handlers.load(work, body))
+        if isinstance(body, RoutePartner):
+            system.set(work.connection, ROUTE, body.url or system.settings.partner_url)
+            return Routed(url=body.url or system.settings.partner_url)
+        assert isinstance(body, SetClock)
+        system.drive(work.connection, body.now)
+    return clock_state(system)
+
+
+def clock_state(system: System) -> ClockState:
+    """The site clock and when work is next due."""
+    with system.database.reading() as connection:
+        return ClockState(
+            now=system.now(connection),
+            driven=system.is_driven(connection),
+            due_at=_next_due(system, connection),
+        )
+
+
+async def run_due(system: System) -> RanDue:
+    """Do the jobs that are due, then send what is due, until nothing more is."""
+    counts: Counter[Outcome] = Counter()
+    jobs = _run_jobs(system)
+    transport = system.partner_transport()
+    for _ in range(_ROUNDS_MAX):
+        with system.database.transaction() as connection:
+            batch = outbox.take_due(connection, system.now(connection))
+        if not batch:
+            break
+        for outgoing in batch:
+            sent = await system.client.send(outgoing, transport)
+            counts[sent.outcome] += 1
+            cause = Cause(f"answer to message {outgoing.message_id}", outgoing.message_id)
+            with system.work(system.itself(), cause) as work:
+                settle(system, work, outgoing.message_id, sent)
+    with system.database.reading() as connection:
+        due_at = _next_due(system, connection)
+    return RanDue(
+        jobs=jobs,
+        delivered=counts[Outcome.OK],
+        refused=counts[Outcome.REFUSED],
+        unknown=counts[Outcome.UNKNOWN],
+        due_at=due_at,
+    )
+
+
+def _run_jobs(system: System) -> int:
+    with system.work(system.itself(), Cause("background work", "jobs")) as work:
+        return system.handlers.jobs(work)
+
+
+def _next_due(system: System, connection: Connection) -> datetime | None:
+    times = (outbox.next_due(connection), system.handlers.next_job(connection))
+    waiting = [at for at in times if at is not None]
+    return from_microseconds(min(waiting), system.settings.site_zone) if waiting else None

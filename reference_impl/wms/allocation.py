@@ -1,0 +1,121 @@
+"""Setting stock aside for pick lines, and setting it aside anew when a lot drops out.
+
+Sources: URS-PCK-001, URS-EXP-001.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import bindparam, select
+
+from contracts.model.inspection import PickState
+from contracts.model.instants import from_microseconds
+from contracts.model.quantities import Quantity
+from contracts.model.stimulus import Purpose
+from reference_impl.domain.allocation import Candidate, Share, allocate
+from reference_impl.records.work import Work
+from reference_impl.stock import quantity, read_lot, text
+from reference_impl.store.database import Connection, Row, Statement
+from reference_impl.store.tables import allocations, containers, locations, lots, pick_lines
+
+_STOCK = Statement(
+    select(
+        containers.c.sscc, containers.c.quantity, containers.c.unit, lots.c.lot_id,
+        lots.c.status, lots.c.expires_at, lots.c.released_at,
+    )
+    .join(lots, lots.c.lot_id == containers.c.lot_id)
+    .join(locations, locations.c.location_id == containers.c.location_id)
+    .where(
+        lots.c.material_id == bindparam("material_id"),
+        locations.c.purpose == Purpose.STORAGE.value,
+    )
+)
+_SET_ASIDE = Statement(select(allocations).where(allocations.c.sscc == bindparam("sscc")))
+_OF_LINE = Statement(
+    select(allocations)
+    .where(
+        allocations.c.request_id == bindparam("request_id"),
+        allocations.c.line_id == bindparam("line_id"),
+    )
+    .order_by(allocations.c.sscc)
+)
+_OF_LOT = Statement(
+    select(allocations)
+    .where(allocations.c.lot_id == bindparam("lot_id"))
+    .order_by(allocations.c.request_id, allocations.c.line_id, allocations.c.sscc)
+)
+_SHORT = Statement(
+    select(pick_lines)
+    .where(
+        pick_lines.c.state == PickState.SHORT.value,
+        pick_lines.c.material_id == bindparam("material_id"),
+    )
+    .order_by(pick_lines.c.needed_by, pick_lines.c.request_id, pick_lines.c.line_id)
+)
+
+
+def free_of(connection: Connection, sscc: str, content: Quantity) -> Quantity:
+    """What of a container no line has set aside."""
+    for row in connection.rows(_SET_ASIDE, sscc=sscc):
+        content = content - quantity(row)
+    return content
+
+
+def of_line(connection: Connection, request_id: str, line_id: str) -> list[Row]:
+    """What is set aside for a line."""
+    return connection.rows(_OF_LINE, request_id=request_id, line_id=line_id)
+
+
+def set_aside(
+    work: Work, line: tuple[str, str, str], wanted: Quantity, minimum_days: int
+) -> tuple[Share, ...]:
+    """Allocate for a line (request, line, material); nothing where the stock does not suffice."""
+    request_id, line_id, material_id = line
+    candidates = _candidates(work.connection, material_id, wanted)
+    shares = allocate(wanted, candidates, work.now, minimum_days)
+    for share in shares:
+        held = work.find(allocations, request_id, line_id, share.sscc)
+        if held is not None:
+            more = quantity(held) + share.quantity
+            work.change(allocations, request_id, line_id, share.sscc, quantity=text(more))
+            continue
+        work.create(
+            allocations, request_id=request_id, line_id=line_id, sscc=share.sscc,
+            lot_id=share.lot_id, quantity=text(share.quantity), unit=share.quantity.unit.value,
+        )
+    return shares
+
+
+def drop_lot(work: Work, lot_id: str, material_id: str) -> None:
+    """Free what is set aside of a lot that may no longer be used, and allocate anew."""
+    for row in work.connection.rows(_OF_LOT, lot_id=lot_id):
+        work.remove(allocations, row["request_id"], row["line_id"], row["sscc"])
+        line = work.find(pick_lines, row["request_id"], row["line_id"])
+        if line is not None and line["state"] == PickState.ALLOCATED:
+            work.change(
+                pick_lines, row["request_id"], row["line_id"], state=PickState.SHORT.value
+            )
+    serve_short(work, material_id)
+
+
+def serve_short(work: Work, material_id: str) -> None:
+    """Allocate for lines that are short of a material, the most urgent first."""
+    for line in work.connection.rows(_SHORT, material_id=material_id):
+        key = (line["request_id"], line["line_id"])
+        missing = quantity(line, "requested") - quantity(line, "picked")
+        for row in of_line(work.connection, *key):
+            missing = missing - quantity(row)
+        shares = set_aside(work, (*key, material_id), missing, line["minimum_shelf_life_days"])
+        if shares:
+            work.change(pick_lines, *key, state=PickState.ALLOCATED.value)
+
+
+def _candidates(connection: Connection, material_id: str, wanted: Quantity) -> list[Candidate]:
+    found: list[Candidate] = []
+    for row in connection.rows(_STOCK, material_id=material_id):
+        content = quantity(row)
+        if content.unit is not wanted.unit or content.value == 0:
+            continue
+        free = free_of(connection, row["sscc"], content)
+        released_at = from_microseconds(row["released_at"] or 0)
+        found.append(Candidate(row["sscc"], read_lot(row), released_at, free))
+    return found
