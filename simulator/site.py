@@ -1,0 +1,138 @@
+"""The site's side of the interface: people sign in and act, the clock is driven, work is run.
+
+Everything goes through the published operations; nothing here knows which system answers.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from itertools import count
+from typing import TypeVar
+
+from contracts.model.commands import Command, OpenSession, PickTasks, Session
+from contracts.model.inspection import ClockState
+from contracts.model.ports import NoAnswer, Recorder
+from contracts.model.roles import Duty, Role
+from contracts.model.stimulus import (
+    Load,
+    Loaded,
+    Person,
+    RanDue,
+    Routed,
+    RoutePartner,
+    RunDue,
+    SetClock,
+)
+from contracts.model.wire_model import WireModel
+from contracts.wire.clients import Answer, SystemClient
+from contracts.wire.system import SystemUnderTest
+from simulator.namespace import Namespace
+
+M = TypeVar("M", bound=WireModel)
+# Made for the run, worth nothing outside it: accounts of example people on a test system.
+EXAMPLE_PASSWORD = "example-only-password"  # noqa: S105
+
+
+class Site:
+    """A pair of systems as the people of one run use it."""
+
+    def __init__(self, sut: SystemUnderTest, namespace: Namespace) -> None:
+        self.sut = sut
+        self.namespace = namespace
+        self.now: datetime | None = None
+        self._clients = {role: sut.client(role) for role in Role}
+        self._sessions: dict[tuple[Role, str], tuple[str, Session]] = {}
+        self._keys = count(1)
+
+    def client(self, role: Role) -> SystemClient:
+        """The harness's client of a system."""
+        return self._clients[role]
+
+    def record_with(self, recorder: Recorder) -> None:
+        """Let a recorder see every exchange from now on."""
+        self._clients = {
+            role: client.as_recorded_by(recorder) for role, client in self._clients.items()
+        }
+
+    def set_clock(self, now: datetime) -> None:
+        """Drive both site clocks to an instant. Raises: Unexpected, NoAnswer."""
+        if now == self.now:
+            return
+        for role in Role:
+            self._done(role, "stimulus/clock", SetClock(now=now), ClockState)
+        self.now = now
+
+    def run_due(self, role: Role, now: datetime) -> RanDue:
+        """Let a system do the background work that is due by ``now``."""
+        return self._done(role, "stimulus/run-due", RunDue(now=now), RanDue)
+
+    def settle(self, now: datetime) -> datetime | None:
+        """Run both systems until neither has work that is due; when the next will be."""
+        while True:
+            ran = [self.run_due(role, now) for role in Role]
+            self.now = now
+            due = [r.due_at for r in ran if r.due_at is not None]
+            if not any(r.delivered or r.jobs for r in ran):
+                return min(due, default=None)
+
+    def load(self, document: Load) -> None:
+        """Give both systems the same master data, stock and orders."""
+        for role in Role:
+            self._done(role, "stimulus/load", document, Loaded)
+
+    def add_person(self, name: str, printed_name: str, *duties: Duty) -> None:
+        """An example person with an account on both systems."""
+        person = Person(
+            person_id=self.namespace.id(name),
+            printed_name=printed_name, duties=duties, password=EXAMPLE_PASSWORD,
+        )
+        self.load(Load(people=(person,)))
+
+    def route(self, role: Role, url: str | None) -> str:
+        """Lead the messages of a system for its partner elsewhere, or back (None)."""
+        return self._done(role, "stimulus/route-partner", RoutePartner(url=url), Routed).url
+
+    def sign_in(self, role: Role, person: str, station: str) -> str:
+        """A session token of a person at a station; signs in anew when the last one has ended."""
+        held = self._sessions.get((role, person))
+        if held and held[0] == station and self.now and held[1].expires_at > self.now:
+            return held[1].token
+        body = OpenSession(
+            user_id=self.namespace.id(person),
+            password=EXAMPLE_PASSWORD, station=station,
+        )
+        session = self._done(role, "sessions", body, Session)
+        self._sessions[(role, person)] = (station, session)
+        return session.token
+
+    def command(
+        self, role: Role, name: str, body: Command, person: str, station: str
+    ) -> Answer:
+        """A person commands something, once, under a new key. Raises: NoAnswer."""
+        return self.command_with_key(role, name, body, person, station, self.new_key())
+
+    def command_with_key(
+        self, role: Role, name: str, body: Command, person: str, station: str, key: str
+    ) -> Answer:
+        """The same under a key of the caller's choice."""
+        token = self.sign_in(role, person, station)
+        return self._clients[role].call(name, body, key=key, session=token)
+
+    def pick_tasks(self, person: str, station: str) -> PickTasks:
+        """What the warehouse wants fetched."""
+        token = self.sign_in(Role.WMS, person, station)
+        answer = self._clients[Role.WMS].call("pick-tasks", session=token)
+        return _answered(answer).as_(PickTasks)
+
+    def new_key(self) -> str:
+        """A key that this run has not used."""
+        return self.namespace.id(f"key-{next(self._keys)}")
+
+    def _done(self, role: Role, name: str, body: WireModel, model: type[M]) -> M:
+        return _answered(self._clients[role].call(name, body)).as_(model)
+
+
+def _answered(answer: Answer) -> Answer:
+    if answer.raw is None:
+        raise NoAnswer(answer.note)
+    return answer
