@@ -1,0 +1,223 @@
+"""The bench of one scenario: a site of its own names, what was tried, what it looked like before.
+
+A scenario speaks of lot A and "the order"; the bench gives them identities that no other scenario
+has, keeps what came back, and takes a picture of both systems before each attempt.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from contracts.model.answers import CommandAnswer
+from contracts.model.codes import Refusal
+from contracts.model.commands import Command
+from contracts.model.identifiers import Sscc
+from contracts.model.inspection import Configuration, Version
+from contracts.model.quantities import Unit
+from contracts.model.roles import Duty, Role
+from contracts.wire.clients import Answer
+from contracts.wire.system import SystemUnderTest
+from features.recording import ScenarioRecorder
+from features.snapshots import Picture, take_picture
+from simulator.counterpart import Counterpart, Draft
+from simulator.namespace import Namespace
+from simulator.site import Site
+
+STORAGE, STAGING = "RACK-1", "PSA-1"
+ITEM, OTHER_ITEM = "LACTOSE", "MANNITOL"
+UNIT = Unit.KILOGRAM
+PEOPLE: dict[str, tuple[str, Duty, Role, str]] = {
+    "production": ("EX-PROD", Duty.PRODUCTION, Role.MES, "PLANNING-1"),
+    "quality": ("EX-QUAL", Duty.QUALITY, Role.MES, "QUALITY-1"),
+    "another person": ("EX-QUAL-2", Duty.QUALITY, Role.MES, "QUALITY-2"),
+    "the picker": ("EX-PICK", Duty.PICKER, Role.WMS, "FORKLIFT-1"),
+}
+
+
+@dataclass(frozen=True)
+class LotOnBench:
+    """A lot of the scenario, standing in one container."""
+
+    letter: str
+    lot_id: str
+    lot: str
+    container: Sscc
+    quantity: Decimal
+
+
+@dataclass(frozen=True)
+class OrderOnBench:
+    """The order of the scenario."""
+
+    order_id: str
+    bom_id: str
+    version: int
+    quantity: Decimal
+    minimum_days: int
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """Something that was tried: by a person at a system, or by a counterpart's message.
+
+    ``key`` is the idempotency key, ``event`` the identity of the business event; ``relayed`` says
+    that a command reached the partner as a message.
+    """
+
+    role: Role
+    key: str
+    event: str
+    answer: Answer
+    command: tuple[str, Command, str] | None = None
+    draft: Draft | None = None
+    relayed: bool = False
+
+    @property
+    def refusal(self) -> Refusal:
+        """The refusal that came back. Raises: AssertionError when none did."""
+        assert self.answer.refusal is not None, f"expected a refusal, got {self.answer}"
+        return self.answer.refusal
+
+
+@dataclass
+class Bench:
+    """Everything that the steps of one scenario share."""
+
+    sut: SystemUnderTest
+    namespace: Namespace
+    recorder: ScenarioRecorder
+    site: Site = field(init=False)
+    lots: dict[str, LotOnBench] = field(default_factory=dict)
+    order: OrderOnBench | None = None
+    request_id: str = ""
+    attempts: list[Attempt] = field(default_factory=list)
+    before: Picture | None = None
+    new_container: Sscc | None = None
+    repeats: list[Answer] = field(default_factory=list)
+    _numbers: dict[str, int] = field(default_factory=dict)
+    _zone: ZoneInfo | None = None
+
+    def __post_init__(self) -> None:
+        self.site = Site(self.sut, self.namespace)
+        self.site.record_with(self.recorder)
+        self._counterparts: dict[Role, Counterpart] = {}
+
+    @property
+    def now(self) -> datetime:
+        """What the site clocks read. Raises: AssertionError before the first Given."""
+        assert self.site.now is not None, "the scenario has not set the clock"
+        return self.site.now
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The site's zone, as the systems run with it."""
+        if self._zone is None:
+            shown = self.site.client(Role.MES).ask("configuration", Configuration)
+            self._zone = ZoneInfo(shown.site_zone)
+        return self._zone
+
+    @property
+    def last(self) -> Attempt:
+        """The last attempt. Raises: AssertionError when nothing was tried."""
+        assert self.attempts, "the scenario has not tried anything"
+        return self.attempts[-1]
+
+    @property
+    def the_order(self) -> OrderOnBench:
+        """The order. Raises: AssertionError when the scenario has none."""
+        assert self.order is not None, "the scenario has no order"
+        return self.order
+
+    def counterpart(self, role: Role) -> Counterpart:
+        """The scripted counterpart that sends to ``role``."""
+        if role not in self._counterparts:
+            client = self.sut.counterpart(role).as_recorded_by(self.recorder)
+            self._counterparts[role] = Counterpart(client)
+        return self._counterparts[role]
+
+    def new_name(self, kind: str) -> str:
+        """A name that the scenario has not used, such as ``REQ-2``."""
+        self._numbers[kind] = self._numbers.get(kind, 0) + 1
+        return f"{kind}-{self._numbers[kind]}"
+
+    def new_id(self, kind: str) -> str:
+        """An identifier that no run has used."""
+        return self.namespace.id(self.new_name(kind))
+
+    def picture(self) -> None:
+        """Take the picture that later claims of "nothing has changed" are held against."""
+        self.before = take_picture(self.site)
+
+    def prepare(self, who: str, name: str, body: Command) -> Attempt:
+        """A person does what the scenario builds on. Raises: AssertionError if it is refused."""
+        attempt = self.command_unseen(who, name, body)
+        attempt.answer.as_(CommandAnswer)
+        return attempt
+
+    def command(self, who: str, name: str, body: Command) -> Attempt:
+        """A person tries what the scenario is about; a picture is taken first."""
+        self.look(who)
+        return self.command_unseen(who, name, body)
+
+    def look(self, who: str) -> None:
+        """Sign a person in, then take the picture: the sign-in is not part of what is tried."""
+        person, _, role, station = PEOPLE[who]
+        self.site.sign_in(role, person, station)
+        self.picture()
+
+    def command_unseen(self, who: str, name: str, body: Command) -> Attempt:
+        """The same without a picture: one of many, or something the scenario builds on."""
+        person, _, role, station = PEOPLE[who]
+        used = self.site.new_key()
+        answer = self.site.command_with_key(role, name, body, person, station, used)
+        relayed = name == "request-pick" and _reached_partner(answer, role, self.site)
+        attempt = Attempt(role, used, body.key, answer, (name, body, who), relayed=relayed)
+        self.attempts.append(attempt)
+        return attempt
+
+    def command_without_key(self, who: str, name: str, body: Command) -> Attempt:
+        """A person tries a command whose request carries no key."""
+        person, _, role, station = PEOPLE[who]
+        self.look(who)
+        token = self.site.sign_in(role, person, station)
+        answer = self.site.client(role).call(name, body, session=token)
+        attempt = Attempt(role, "", body.key, answer)
+        self.attempts.append(attempt)
+        return attempt
+
+    def send(self, role: Role, draft: Draft, event: str) -> Attempt:
+        """A counterpart sends a message; a picture is taken first."""
+        self.picture()
+        return self.send_unseen(role, draft, event)
+
+    def send_unseen(self, role: Role, draft: Draft, event: str) -> Attempt:
+        """The same without a picture: one of many, or something the scenario builds on."""
+        answer = self.counterpart(role).send(draft)
+        attempt = Attempt(role, draft.key or "", event, answer, draft=draft)
+        self.attempts.append(attempt)
+        return attempt
+
+    def repeat(self, attempt: Attempt) -> Answer:
+        """Try the very same thing again, under the same key."""
+        if attempt.draft is not None:
+            return self.counterpart(attempt.role).send(attempt.draft)
+        assert attempt.command is not None
+        name, body, who = attempt.command
+        person, _, role, station = PEOPLE[who]
+        return self.site.command_with_key(role, name, body, person, station, attempt.key)
+
+    def deliver(self) -> None:
+        """Let both systems do the work that is due now."""
+        self.site.settle(self.now)
+
+
+def _reached_partner(answer: Answer, role: Role, site: Site) -> bool:
+    """Whether a refused or done command came to the partner as a message."""
+    if answer.refusal is None:
+        return True
+    refused_by = answer.refused_by
+    own = site.client(role).ask("version", Version).system
+    return refused_by is not None and refused_by != own

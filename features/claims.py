@@ -1,0 +1,27 @@
+"""Claims of a step: each says what it is about, what was expected and what was observed."""
+
+from __future__ import annotations
+
+
+def equal(observed: object, expected: object, what: str) -> None:
+    """Claim that two values are equal. Raises: AssertionError in words."""
+    if observed != expected:
+        raise AssertionError(f"{what}: expected {_shown(expected)}, observed {_shown(observed)}")
+
+
+def holds(claim: bool, otherwise: str) -> None:
+    """Claim that something holds; ``otherwise`` says what is so instead. Raises: AssertionError."""
+    if not claim:
+        raise AssertionError(otherwise)
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, str):
+        return str(value)
+    if isinstance(value, list | tuple | set | frozenset):
+        parts = list(map(_shown, value))
+        ordered = sorted(parts) if isinstance(value, set | frozenset) else parts
+        return f"({', '.join(ordered)})" if value else "nothing"
+    if isinstance(value, dict):
+        return ", ".join(f"{_shown(k)}: {_shown(v)}" for k, v in value.items()) or "nothing"
+    return str(value)

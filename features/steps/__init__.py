@@ -1,0 +1,1 @@
+"""The steps: one domain sentence, one call."""

@@ -1,0 +1,182 @@
+"""Given: the clock, lots in the rack, an order on its bill of materials."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from pytest_bdd import given, parsers
+
+from contracts.model.instants import read_timestamp, write_timestamp
+from contracts.model.lot_status import LotStatus
+from contracts.model.stimulus import (
+    BomLine,
+    Container,
+    Load,
+    Location,
+    Lot,
+    Material,
+    Order,
+    Person,
+    Purpose,
+)
+from features.bench import (
+    ITEM,
+    OTHER_ITEM,
+    PEOPLE,
+    STAGING,
+    STORAGE,
+    UNIT,
+    Bench,
+    LotOnBench,
+    OrderOnBench,
+)
+from features.steps.picks import start_the_order
+from features.steps.words import AMOUNT, DAY, LETTER, amount_of, day_of, local_time, quantity_of
+from simulator.site import EXAMPLE_PASSWORD
+
+TOLERANCE = "0.050"
+_STATUS = {"released": LotStatus.RELEASED, "in quarantine": LotStatus.QUARANTINE}
+
+
+@given(parsers.re(rf"it is (?P<text>{DAY} [0-9:.]+) at the site"))
+def it_is(bench: Bench, text: str) -> None:
+    """Drive both clocks to a local time."""
+    bench.site.set_clock(local_time(text).replace(tzinfo=bench.zone))
+    bench.recorder.observe(f"both site clocks read {write_timestamp(bench.now)}")
+
+
+@given(parsers.re(r"it is the instant (?P<text>\S+)"))
+def it_is_the_instant(bench: Bench, text: str) -> None:
+    """Drive both clocks to an instant."""
+    bench.site.set_clock(read_timestamp(text).astimezone(bench.zone))
+    bench.recorder.observe(f"both site clocks read {write_timestamp(bench.now)}")
+
+
+@given(
+    parsers.re(
+        rf"lot {LETTER} of lactose, {AMOUNT}, (?P<status>released|in quarantine), expiring on {DAY}"
+    )
+)
+def a_lot(bench: Bench, letter: str, amount: str, status: str, day: str) -> None:
+    """A lot in one container in the rack."""
+    add_lot(bench, letter, amount, _STATUS[status], day_of(day))
+
+
+@given(
+    parsers.re(
+        rf"a started order for {AMOUNT} of lactose by version (?P<version>[0-9]+) "
+        r"of its approved bill of materials"
+    )
+)
+def a_started_order(bench: Bench, amount: str, version: str) -> None:
+    """An order that production has started."""
+    _add_order(bench, amount, int(version), 0)
+
+
+@given(
+    parsers.re(
+        rf"a started order for {AMOUNT} of lactose with (?P<days>[0-9]+) days "
+        r"of minimum shelf life"
+    )
+)
+def an_order_with_shelf_life(bench: Bench, amount: str, days: str) -> None:
+    """An order whose material must stay usable for some days."""
+    _add_order(bench, amount, 3, int(days))
+
+
+def add_lot(bench: Bench, letter: str, amount: str, status: LotStatus, day: date) -> LotOnBench:
+    """Load a lot and its container, with the master data and people that go with it."""
+    add_base(bench)
+    names = bench.namespace
+    lot = LotOnBench(
+        letter, names.id(f"LOT-{letter}"), names.lot_number(f"LOT-{letter}"),
+        names.sscc(f"C-{letter}"), amount_of(amount).value,
+    )
+    bench.site.load(
+        Load(
+            lots=(
+                Lot.model_validate(
+                    {
+                        "lot_id": lot.lot_id, "material_id": names.id(ITEM), "lot": lot.lot,
+                        "expires_on": day, "status": status,
+                    }
+                ),
+            ),
+            containers=(
+                Container.model_validate(
+                    {
+                        "sscc": lot.container, "lot_id": lot.lot_id,
+                        "location_id": names.id(STORAGE), "quantity": amount_of(amount),
+                    }
+                ),
+            ),
+        )
+    )
+    bench.lots[letter] = lot
+    bench.recorder.observe(
+        f"lot {letter} is {lot.lot_id}: {amount} {UNIT} {status}, expires on {day}, "
+        f"in {lot.container}"
+    )
+    return lot
+
+
+def add_base(bench: Bench) -> None:
+    """Items, places and people of the scenario; loading them again changes nothing."""
+    names = bench.namespace
+    bench.site.load(
+        Load(
+            people=tuple(
+                Person.model_validate(
+                    {
+                        "person_id": names.id(person), "printed_name": f"Example {who.title()}",
+                        "duties": (duty,), "password": EXAMPLE_PASSWORD,
+                    }
+                )
+                for who, (person, duty, _, _) in PEOPLE.items()
+            ),
+            materials=tuple(
+                Material.model_validate(
+                    {
+                        "material_id": names.id(item), "description": item.title(),
+                        "gtin": names.gtin(item), "base_unit": UNIT,
+                    }
+                )
+                for item in (ITEM, OTHER_ITEM)
+            ),
+            locations=tuple(
+                Location.model_validate(
+                    {"location_id": names.id(place), "purpose": purpose, "description": place}
+                )
+                for place, purpose in ((STORAGE, Purpose.STORAGE), (STAGING, Purpose.STAGING))
+            ),
+        )
+    )
+
+
+def _add_order(bench: Bench, amount: str, version: int, minimum_days: int) -> None:
+    add_base(bench)
+    names = bench.namespace
+    order = OrderOnBench(
+        bench.new_id("ORDER"), names.id("BOM"), version, amount_of(amount).value, minimum_days
+    )
+    line = {
+        "line_id": "10", "material_id": names.id(ITEM), "quantity": amount_of(amount),
+        "tolerance_high": quantity_of(TOLERANCE), "minimum_shelf_life_days": minimum_days,
+    }
+    bench.site.load(
+        Load(
+            orders=(
+                Order.model_validate(
+                    {
+                        "order_id": order.order_id, "bom_id": order.bom_id,
+                        "bom_version": version, "lines": (BomLine.model_validate(line),),
+                    }
+                ),
+            )
+        )
+    )
+    bench.order = order
+    start_the_order(bench)
+    bench.recorder.observe(
+        f"order {order.order_id} is started: {amount} {UNIT} by {order.bom_id} version {version}"
+    )

@@ -1,0 +1,134 @@
+"""Refusals: the code, the field, and that nothing else happened."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from pytest_bdd import parsers, then
+
+from contracts.model.codes import Code
+from contracts.model.inspection import AuditAction, AuditRow, JournalRow
+from contracts.model.roles import Role
+from features.bench import Attempt, Bench
+from features.claims import equal, holds
+from features.snapshots import Growth, differences, growth, take_picture
+
+
+@then(parsers.re(r"it is refused with (?P<code>[A-Z_]+) at (?P<path>\S+)"))
+def it_is_refused(bench: Bench, code: str, path: str) -> None:
+    """The last attempt was refused in exactly this way."""
+    _check_refusal(bench.last, code, path)
+    refusal = bench.last.refusal
+    bench.recorder.observe(f"{refusal.code} at {refusal.path}: {refusal.detail}")
+
+
+@then(parsers.re(r"each is refused with (?P<code>[A-Z_]+) at (?P<path>\S+)"))
+def each_is_refused(bench: Bench, code: str, path: str) -> None:
+    """Every attempt was refused in exactly this way."""
+    holds(bool(bench.attempts), "nothing was tried")
+    for attempt in bench.attempts:
+        _check_refusal(attempt, code, path)
+    bench.recorder.observe(f"{len(bench.attempts)} of {len(bench.attempts)}: {code} at {path}")
+
+
+@then(parsers.re(r"the status of the answer is (?P<status>[0-9]{3})"))
+def status_is(bench: Bench, status: str) -> None:
+    """The HTTP status."""
+    raw = bench.last.answer.raw
+    assert raw is not None
+    bench.recorder.observe(f"status {raw.status}")
+    equal(raw.status, int(status), "status of the answer")
+
+
+@then("nothing has changed but the record of this and its refusal")
+def nothing_but_the_record(bench: Bench) -> None:
+    """State as before; journal and audit trail grew by the attempt and its refusal."""
+    _check_unchanged(bench, bench.attempts[-1:])
+
+
+@then("nothing has changed but the record of these and their refusals")
+def nothing_but_the_records(bench: Bench) -> None:
+    """The same for every attempt of the scenario."""
+    _check_unchanged(bench, bench.attempts)
+
+
+@then("a repeat gets the stored answer")
+def repeat_gets_stored_answer(bench: Bench) -> None:
+    """The very same request again: the same bytes, marked as replayed, and no new refusal."""
+    first = bench.last.answer.raw
+    again = bench.repeat(bench.last)
+    assert first is not None
+    assert again.raw is not None
+    bench.recorder.observe(
+        f"status {again.raw.status}, same bytes: {again.raw.body == first.body}, "
+        f"replayed: {again.replayed}"
+    )
+    equal((again.raw.status, again.raw.body), (first.status, first.body), "the repeat got")
+    holds(again.replayed, "the answer is not marked as replayed")
+
+
+@then("a repeat is refused again in the same words")
+def repeat_is_refused_again(bench: Bench) -> None:
+    """A conflict is no answer to its event, so nothing is stored; the repeat is judged anew."""
+    again = bench.repeat(bench.last)
+    bench.recorder.observe(str(again))
+    equal(again.refusal, bench.last.refusal, "the repeat got")
+
+
+def _check_refusal(attempt: Attempt, code: str, path: str) -> None:
+    refusal = attempt.refusal
+    equal(refusal.code, Code(code), f"code of '{attempt.answer}'")
+    equal(refusal.path, path, "path of the field")
+
+
+def _check_unchanged(bench: Bench, attempts: list[Attempt]) -> None:
+    assert bench.before is not None
+    holds(bool(attempts), "nothing was tried")
+    changed = differences(bench.before, take_picture(bench.site))
+    holds(not changed, "; ".join(changed))
+    bench.recorder.observe(
+        "inventory, lots, containers, genealogy and outbox of both systems are as before"
+    )
+    for role in Role:
+        grown = growth(bench.site, bench.before, role)
+        _check_journal(bench, attempts, role, grown)
+        _check_audit(attempts, role, grown)
+        bench.recorder.observe(
+            f"{role.upper()}: journal + {len(grown.journal)}, audit trail + {len(grown.audit)} "
+            f"({len(grown.refusals)} refused)"
+        )
+
+
+def _check_journal(bench: Bench, attempts: list[Attempt], role: Role, grown: Growth) -> None:
+    """A message and its answer for each attempt that travelled, and its repeats; else nothing."""
+    travelled = [a for a in attempts if a.draft is not None or a.relayed]
+    concerned = [a for a in travelled if a.role is role or a.relayed]
+    repeats = len(bench.repeats) if concerned else 0
+    expected = Counter({"message": len(concerned) + repeats, "answer": len(concerned) + repeats})
+    found = Counter(row.kind for row in grown.journal)
+    equal(dict(found), dict(+expected), f"journal of {role.upper()} grew by")
+    keys = {a.key for a in concerned if a.draft is not None}
+    foreign = [row for row in grown.journal if _is_foreign(row, keys)]
+    holds(not foreign, f"journal of {role.upper()} holds other messages: {foreign}")
+
+
+def _is_foreign(row: JournalRow, keys: set[str]) -> bool:
+    return bool(keys) and row.key not in keys
+
+
+def _check_audit(attempts: list[Attempt], role: Role, grown: Growth) -> None:
+    """One refusal for each attempt at the system that refused, and only entries about them."""
+    refusing = [a for a in attempts if a.role is role or a.relayed]
+    equal(len(grown.refusals), len(refusing), f"refusals in the audit trail of {role.upper()}")
+    for row, attempt in zip(grown.refusals, refusing, strict=True):
+        equal(row.new_value, attempt.refusal.code.value, "the audit trail says")
+    others = [row for row in grown.audit if not _belongs(row, attempts)]
+    holds(not others, f"audit trail of {role.upper()} holds other entries: {others}")
+
+
+def _belongs(row: AuditRow, attempts: list[Attempt]) -> bool:
+    """A refusal, or, where a command sends a message, the request's own entries."""
+    if row.action is AuditAction.REFUSE:
+        return True
+    relayed = [a for a in attempts if a.relayed]
+    return any(a.event in row.record_id and row.record_type == "pick_lines" for a in relayed)

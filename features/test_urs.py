@@ -1,0 +1,12 @@
+"""Binds every scenario of every feature file, and the steps that they are told in."""
+
+from pytest_bdd import scenarios
+
+from features.steps.audit import *
+from features.steps.lot_status import *
+from features.steps.material import *
+from features.steps.messages import *
+from features.steps.picks import *
+from features.steps.refusals import *
+
+scenarios(".")
