@@ -1,0 +1,158 @@
+"""Seals a run: first its results, then, with the documents printed, everything in one bundle.
+
+The results' digest stands at the foot of every page; the bundle is complete by itself. The key that
+signs here says "executed" and nothing more: review and approval are a person's.
+Source: URS-EVD-001, URS-EVD-006.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterable, Mapping
+from importlib.resources import files
+from pathlib import Path
+from string import Template
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from contracts.record.digests import file_digest, sha256
+from contracts.record.folder import ABORTED, RunFolder
+from reports import inventory as names
+from reports.completeness import shortcomings
+from reports.consistency import contradictions, read_trace
+from reports.dsse import key_id, public_pem, sign
+from reports.inventory import digests, is_result, take_inventory
+from reports.statements import (
+    QUALIFICATION_RUN,
+    TEST_RESULT_TYPE,
+    Statement,
+    peer_predicate,
+    run_predicate,
+)
+from reports.trace import Trace
+
+
+class SealRefused(ValueError):
+    """A run that contradicts itself or is incomplete; the message names each file."""
+
+
+def seal_results(folder: Path, key: Ed25519PrivateKey) -> str:
+    """Sign what the run recorded; the digest of ``results.dsse.json`` comes back.
+
+    ``test-result.dsse.json`` says the same to peers. Sealing again writes the same bytes.
+    Raises: SealRefused where the run contradicts itself, OSError, ValueError for a bad record.
+    """
+    trace = _checked(folder, key)
+    subjects = _result_subjects(folder)
+    results = _results_seal(trace, subjects, key)
+    peers = Statement(subjects, TEST_RESULT_TYPE, peer_predicate(trace, subjects))
+    run = RunFolder(folder)
+    run.write(names.TEST_RESULT, sign(peers.payload(), key))
+    run.write(names.RESULTS, results)
+    return sha256(results)
+
+
+def seal_bundle(folder: Path, key: Ed25519PrivateKey) -> Path:
+    """Make ``bundle/`` from the run folder, with everything that a stranger needs to verify it.
+
+    Raises: SealRefused where results or documents are missing or older than the records, OSError.
+    """
+    trace = _checked(folder, key)
+    _refuse(_not_current(folder, trace, key))
+    RunFolder(folder).write(names.SIGNER, public_pem(key.public_key()))
+    partial = folder / f".{names.BUNDLE}.partial"
+    shutil.rmtree(partial, ignore_errors=True)
+    _fill(partial, folder, trace, key)
+    bundle = folder / names.BUNDLE
+    if bundle.exists():
+        shutil.rmtree(bundle)
+    partial.rename(bundle)
+    _sync(folder)
+    return bundle
+
+
+def _checked(folder: Path, key: Ed25519PrivateKey) -> Trace:
+    trace = read_trace(folder)
+    _refuse(str(item) for item in contradictions(trace, folder, key_id(key.public_key())))
+    return trace
+
+
+def _refuse(problems: Iterable[str]) -> None:
+    found = list(problems)
+    if found:
+        raise SealRefused("; ".join(found))
+
+
+def _result_subjects(folder: Path) -> dict[str, str]:
+    files_of_run = {n: p for n, p in _inventory(folder).items() if is_result(n)}
+    return digests(files_of_run)
+
+
+def _inventory(folder: Path) -> dict[str, Path]:
+    without = (names.BUNDLE, f".{names.BUNDLE}.partial", ABORTED)
+    found = take_inventory(folder, without)
+    # A step that never ran leaves its folder empty; that is no file and nothing to seal.
+    empty = {name for name in ("records", "wire") if (folder / name).is_dir()}
+    _refuse(str(item) for item in found.findings if item.file not in empty)
+    return found.files
+
+
+def _results_seal(trace: Trace, subjects: Mapping[str, str], key: Ed25519PrivateKey) -> bytes:
+    return sign(Statement(subjects, QUALIFICATION_RUN, run_predicate(trace)).payload(), key)
+
+
+def _not_current(folder: Path, trace: Trace, key: Ed25519PrivateKey) -> list[str]:
+    present = _inventory(folder)
+    missing = [
+        f"{name} is missing"
+        for name in (names.RESULTS, names.TEST_RESULT, *names.DOCUMENTS)
+        if name not in present
+    ]
+    if missing:
+        return missing
+    fresh = _results_seal(trace, _result_subjects(folder), key)
+    if (folder / names.RESULTS).read_bytes() != fresh:
+        return [f"{names.RESULTS} does not fit the records or the key; seal the results again"]
+    return [
+        f"{name} {problem}; print it again"
+        for name in names.PDFS
+        for problem in shortcomings(present[name].read_bytes(), name, trace, fresh)
+    ] + [
+        f"{name} was printed from other results; print it again"
+        for name in (f"{names.MATRIX}.html", "junit.xml")
+        if sha256(fresh).encode() not in present[name].read_bytes()
+    ]
+
+
+def _fill(bundle: Path, folder: Path, trace: Trace, key: Ed25519PrivateKey) -> None:
+    target = RunFolder(bundle)
+    for name, path in _inventory(folder).items():
+        target.write(name, path.read_bytes())
+    target.write(names.VERIFIER, _template(names.VERIFIER).encode())
+    target.write(names.README, _readme(trace, key).encode())
+    sums = digests(take_inventory(bundle).files)
+    target.write(names.SUMS, "".join(f"{sums[n]}  {n}\n" for n in sorted(sums)).encode())
+    subjects = digests(take_inventory(bundle).files)
+    predicate = run_predicate(trace, results_sha256=file_digest(bundle / names.RESULTS))
+    statement = Statement(subjects, QUALIFICATION_RUN, predicate)
+    target.write(names.BUNDLE_SEAL, sign(statement.payload(), key))
+
+
+def _readme(trace: Trace, key: Ed25519PrivateKey) -> str:
+    header = trace.record.header
+    return Template(_template(names.README)).substitute(
+        run_id=header.run_id, number=header.number, key_id=key_id(key.public_key())
+    )
+
+
+def _template(name: str) -> str:
+    return files("reports").joinpath("templates", name).read_text(encoding="utf-8")
+
+
+def _sync(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
