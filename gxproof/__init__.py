@@ -1,0 +1,1 @@
+"""The front door of GxProof: command line, composition root, installation checks."""

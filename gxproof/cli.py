@@ -1,0 +1,266 @@
+"""The command line: each command says what it does, ends with a meaningful code, and never with a
+traceback for something that a person can mend."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import shlex
+import signal
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from contracts.model.verdicts import Exit, exit_code, worst_verdict
+
+app = typer.Typer(
+    name="gxproof", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
+    help="Proves that a MES and a WMS exchange material, status and genealogy correctly.",
+)
+serve_app = typer.Typer(no_args_is_help=True, help="Run the reference systems.")
+plant_app = typer.Typer(no_args_is_help=True, help="Plant files.")
+contract_app = typer.Typer(no_args_is_help=True, help="The published contract.")
+app.add_typer(serve_app, name="serve")
+app.add_typer(plant_app, name="plant")
+app.add_typer(contract_app, name="contract")
+
+_error = Console(stderr=True, highlight=False, soft_wrap=True)
+
+Target = Annotated[
+    str, typer.Option(help="A registered system (reference) or a target.toml file.")
+]
+Seed = Annotated[int, typer.Option(min=0, help="Seed of everything that is drawn.")]
+PlantFile = Annotated[
+    Path | None, typer.Option("--plant", help="A plant file; without it the example plant.")
+]
+
+
+def main() -> None:
+    """Entry point of the command ``gxproof``."""
+    # Hypothesis would otherwise leave a folder of its own where the command was called.
+    with tempfile.TemporaryDirectory(prefix="gxproof-generated-") as scratch:
+        os.environ.setdefault("HYPOTHESIS_STORAGE_DIRECTORY", scratch)
+        try:
+            app(standalone_mode=True)
+        except BrokenPipeError:
+            sys.exit(Exit.HARNESS_FAILED)
+
+
+@app.command()
+def qualify(
+    target: Target = "reference",
+    plant: PlantFile = None,
+    seed: Seed = 1,
+    key: Annotated[
+        Path | None, typer.Option(help="Private key (PEM, Ed25519) that signs \"executed\".")
+    ] = None,
+    out: Annotated[Path | None, typer.Option(help="Folder of this run; must not exist.")] = None,
+) -> None:
+    """Run IQ, OQ and PQ, print the documents, seal the bundle."""
+    from gxproof.console import RunView
+    from gxproof.keys import signer
+    from gxproof.qualification import Qualification, Wanted
+    from simulator.plant import EXAMPLE
+
+    with _told():
+        if out is not None and out.exists():
+            _fail(f"{out} exists already; name a folder that does not", Exit.WRONG_USAGE)
+        wanted = Wanted(
+            target=target, plant=plant or EXAMPLE, seed=seed, signer=signer(key),
+            runs=Path("runs"), command=_command_line(), out=out,
+        )
+        view = RunView()
+        with _aborted_run_told(wanted.runs), view.live():
+            finished = Qualification(wanted, view.progress).run()
+        view.places(finished)
+    raise typer.Exit(exit_code(worst_verdict(finished.verdicts.values())))
+
+
+@app.command()
+def verify(
+    bundle: Annotated[Path, typer.Argument(help="The folder bundle/ of a run.")],
+    key: Annotated[Path, typer.Option(help="Public key (PEM) of the one who signed.")],
+) -> None:
+    """Check a bundle, strictly and offline: every bit of every file."""
+    from reports.verification import verify_bundle
+
+    with _told():
+        checked = verify_bundle(bundle, key)
+        console = Console(highlight=False, soft_wrap=True)
+        for finding in checked.findings:
+            console.print(f"REFUSED  {finding}", markup=False)
+        if checked.ok:
+            console.print(f"VERIFIED  {checked}", markup=False)
+    raise typer.Exit(Exit.PASSED if checked.ok else Exit.FAILED)
+
+
+@app.command()
+def simulate(
+    target: Target = "reference-in-memory",
+    plant: PlantFile = None,
+    seed: Seed = 1,
+    history: Annotated[
+        Path | None, typer.Option(help="Write the history of the shift to this file.")
+    ] = None,
+) -> None:
+    """Play one shift of a plant against a pair of systems and judge it."""
+    from gxproof.simulation import show_shift
+    from simulator.plant import EXAMPLE
+
+    with _told():
+        verdict = show_shift(target, plant or EXAMPLE, seed, history)
+    raise typer.Exit(exit_code(verdict))
+
+
+@app.command()
+def prove(
+    seed: Seed = 1,
+    defect: Annotated[list[str] | None, typer.Option(help="Only this defect; repeatable.")] = None,
+) -> None:
+    """Show that the harness can fail a bad system: every seeded defect, and what caught it."""
+    from gxproof.kill_matrix import show_kill_matrix
+
+    with _told():
+        verdict = show_kill_matrix(seed, defect or [])
+    raise typer.Exit(exit_code(verdict))
+
+
+@serve_app.command("pair")
+def serve_pair(
+    out: Annotated[Path, typer.Option(help="The target file to write.")] = Path("target.toml"),
+) -> None:
+    """Serve MES and WMS of the reference as real processes over TLS 1.3 until Ctrl-C."""
+    from gxproof.pair import serving_pair
+
+    console = Console(highlight=False, soft_wrap=True)
+    with _told():
+        if out.exists():
+            _fail(f"{out} exists already; remove it or name another file", Exit.WRONG_USAGE)
+        # Also where a shell started this in the background and made it deaf to Ctrl-C.
+        for ending in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(ending, signal.default_int_handler)
+        with contextlib.suppress(KeyboardInterrupt), serving_pair(out) as pair:
+            for role, url in pair.urls.items():
+                console.print(f"{role.upper()} answers at {url}", markup=False)
+            console.print(f"{out} names both; they run until Ctrl-C", markup=False)
+            while True:
+                pair.check_alive()
+                time.sleep(0.5)
+        console.print(f"Both have ended; {out} and its keys are removed", markup=False)
+
+
+@plant_app.command("check")
+def plant_check(file: Annotated[Path, typer.Argument(help="A plant file.")]) -> None:
+    """Read a plant file and name every finding with file, line and field."""
+    from simulator.plant import read_plant
+
+    with _told():
+        plant = read_plant(file)
+        Console(highlight=False, soft_wrap=True).print(
+            f"{file}: {plant.site.name}, {len(plant.orders)} orders, {len(plant.lots)} lots, "
+            f"{len(plant.containers)} containers, {len(plant.faults)} faults", markup=False,
+        )
+
+
+@contract_app.command("publish")
+def contract_publish(
+    out: Annotated[Path, typer.Option(help="Folder to write to.")],
+) -> None:
+    """Write what a vendor needs: OpenAPI, schemas, codes, rules, golden messages."""
+    from contracts.wire.publication import publish
+
+    with _told():
+        paths = publish(out)
+        Console(highlight=False, soft_wrap=True).print(f"{len(paths)} files in {out}", markup=False)
+
+
+@contract_app.command("check")
+def contract_check() -> None:
+    """Compare the published contract with what the typed models generate."""
+    from contracts.wire.publication import differences
+
+    with _told():
+        found = differences()
+        console = Console(highlight=False, soft_wrap=True)
+        for line in found or ["The published contract is what the models generate"]:
+            console.print(line, markup=False)
+    raise typer.Exit(Exit.FAILED if found else Exit.PASSED)
+
+
+@app.command()
+def version() -> None:
+    """Print the version."""
+    from importlib.metadata import version as version_of
+
+    Console(highlight=False).print(f"gxproof {version_of('gxproof')}", markup=False)
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Turn what a person can mend into one sentence and an exit code."""
+    from contracts.model.ports import NoAnswer
+    from features.plugin import UnknownTarget
+    from gxproof.defects import DefectError
+    from gxproof.keys import KeyUnusable
+    from gxproof.pair import PairDied
+    from gxproof.preflight import TargetNotReady
+    from gxproof.run_log import LogBroken
+    from gxproof.target import TargetError
+    from gxproof.urs import HarnessFailed
+    from simulator.plant import PlantError
+
+    known: list[tuple[tuple[type[BaseException], ...], Exit]] = [
+        ((PlantError, KeyUnusable, UnknownTarget), Exit.WRONG_USAGE),
+        ((TargetError, TargetNotReady), Exit.TARGET_NOT_READY),
+        ((NoAnswer,), Exit.TARGET_NOT_READY),
+        ((HarnessFailed, LogBroken, DefectError, PairDied, TimeoutError), Exit.HARNESS_FAILED),
+    ]
+    try:
+        yield
+    except KeyboardInterrupt:
+        _fail("Interrupted", Exit.INTERRUPTED)
+    except OSError as exc:
+        _fail(_os_sentence(exc), Exit.HARNESS_FAILED)
+    except Exception as exc:
+        for kinds, code in known:
+            if isinstance(exc, kinds):
+                _fail(str(exc), code)
+        raise
+
+
+@contextmanager
+def _aborted_run_told(runs: Path) -> Iterator[None]:
+    """Say that a run that did not come to its end is marked so."""
+    try:
+        yield
+    except BaseException:
+        latest = runs / "latest"
+        if (latest / "ABORTED").exists():
+            _error.print(f"The run in {latest.resolve()} is marked ABORTED", markup=False)
+        raise
+
+
+def _os_sentence(exc: OSError) -> str:
+    where = f": {exc.filename}" if exc.filename else ""
+    if exc.errno == errno.ENOSPC:
+        return f"The disk is full{where}"
+    return f"{exc.strerror or exc}{where}"
+
+
+def _fail(sentence: str, code: Exit) -> None:
+    _error.print(sentence, markup=False)
+    raise typer.Exit(code)
+
+
+def _command_line() -> str:
+    return shlex.join(["gxproof", *sys.argv[1:]])
+
+

@@ -1,0 +1,86 @@
+"""Seeded defects: what is wrong, as data, and how it gets into a copy of the reference.
+
+``reference_impl/defects/<id>.toml`` names text that must stand exactly once in a file, and what to
+write in its place. A defect that no longer fits is an error, never a silent pass.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+
+class DefectError(ValueError):
+    """A defect file that cannot be read, or whose text does not stand exactly once."""
+
+
+@dataclass(frozen=True)
+class Edit:
+    """One replacement in one file of the reference."""
+
+    file: str
+    old: str
+    new: str
+
+
+@dataclass(frozen=True)
+class Defect:
+    """A seeded defect. ``faults`` are those of the plant that it takes to show."""
+
+    id: str
+    title: str
+    requirement: str
+    story: str
+    faults: tuple[str, ...]
+    edits: tuple[Edit, ...]
+
+
+def read_defects() -> tuple[Defect, ...]:
+    """All defects of the bank, by id. Raises: DefectError."""
+    folder = _reference() / "defects"
+    return tuple(_read(path) for path in sorted(folder.glob("*.toml")))
+
+
+@contextmanager
+def seeded(defect: Defect | None) -> Iterator[Path]:
+    """A folder with a copy of the reference that has this defect (None: a faithful copy).
+
+    Put it first on the import path of a fresh process. Raises: DefectError.
+    """
+    with TemporaryDirectory(prefix="gxproof-defect-") as name:
+        copy = Path(name) / "reference_impl"
+        shutil.copytree(_reference(), copy, ignore=shutil.ignore_patterns("__pycache__"))
+        for edit in defect.edits if defect else ():
+            _apply(copy / edit.file, edit)
+        yield Path(name)
+
+
+def _apply(path: Path, edit: Edit) -> None:
+    text = path.read_text(encoding="utf-8")
+    found = text.count(edit.old)
+    if found != 1:
+        raise DefectError(f"{edit.file}: the old text stands {found} times, expected once")
+    path.write_text(text.replace(edit.old, edit.new), encoding="utf-8")
+
+
+def _read(path: Path) -> Defect:
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
+        edits = tuple(Edit(**edit) for edit in content.pop("edit"))
+        faults = tuple(content.pop("faults"))
+        return Defect(id=path.stem, edits=edits, faults=faults, **content)
+    except (tomllib.TOMLDecodeError, TypeError, KeyError) as exc:
+        raise DefectError(f"{path.name}: {exc}") from exc
+
+
+def _reference() -> Path:
+    spec = find_spec("reference_impl")
+    if spec is None or not spec.submodule_search_locations:
+        raise DefectError("the reference is not installed")
+    return Path(spec.submodule_search_locations[0])

@@ -1,0 +1,163 @@
+"""Executing the three protocols: what each one runs, and the results that come of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from contracts.model.requirements import Protocol
+from contracts.model.roles import Role
+from contracts.model.verdicts import State
+from contracts.record.folder import RunFolder
+from contracts.record.runs import Kind, Result
+from contracts.wire.system import SystemUnderTest
+from features.contract_checks import check_contract, to_result
+from gxproof.defects import read_defects
+from gxproof.installation import CHECKS, Context, run_check
+from gxproof.planning import FAITHFUL_ID
+from gxproof.prove import Challenge, prove
+from gxproof.urs import UrsRun, run_urs
+from simulator.campaign import Campaign, fault_state, invariant_state, run_shift
+from simulator.invariants import Invariant, Judgement
+from simulator.namespace import Namespace
+from simulator.plant import Plant
+from simulator.relay import FaultState
+
+
+@dataclass
+class Job:
+    """What the protocols of one run share. ``prefix`` keeps its names apart from other runs'."""
+
+    sut: SystemUnderTest
+    plant: Plant
+    seed: int
+    target: str
+    folder: RunFolder
+    prefix: str
+    step: Callable[[str], None]
+    history_sha256: str | None = None
+
+
+def installation_qualification(job: Job) -> list[Result]:
+    """IQ: every check that this set-up can show."""
+    results = []
+    for check in CHECKS:
+        if job.sut.mode in check.modes:
+            results.append(run_check(check, Context(job.sut)))
+            job.step(check.title)
+    return results
+
+
+def operational_qualification(job: Job) -> list[Result]:
+    """OQ: the URS scenarios, the contract of every operation, the challenge of the method."""
+    return [*_scenarios(job), *_contract(job), *_challenge(job)]
+
+
+def performance_qualification(job: Job) -> list[Result]:
+    """PQ, simulated part: one shift, judged against physical truth."""
+    started = datetime.now(UTC)
+    campaign = run_shift(job.plant, job.sut, job.seed, Namespace(f"{job.prefix}S"))
+    job.folder.write_history(campaign.events)
+    job.history_sha256 = campaign.history_sha256
+    finished = datetime.now(UTC)
+    results = [
+        _invariant_result(invariant, judgement, campaign, (started, finished))
+        for invariant, judgement in campaign.judgements
+    ]
+    results += [_fault_result(fault, (started, finished)) for fault in campaign.faults]
+    for result in results:
+        job.step(result.id)
+    return results
+
+
+EXECUTE: dict[Protocol, Callable[[Job], list[Result]]] = {
+    Protocol.IQ: installation_qualification,
+    Protocol.OQ: operational_qualification,
+    Protocol.PQ: performance_qualification,
+}
+
+
+def _scenarios(job: Job) -> list[Result]:
+    run = UrsRun(
+        target=job.target, seed=job.seed, namespace=job.prefix,
+        records=job.folder.path / ".scenarios.jsonl", wire=job.folder.path / "wire",
+    )
+    try:
+        return run_urs(run, lambda _: job.step("scenarios"))
+    finally:
+        run.records.unlink(missing_ok=True)
+
+
+def _contract(job: Job) -> list[Result]:
+    results = []
+    for role in Role:
+        started = datetime.now(UTC)
+        for findings in check_contract(
+            job.sut, role, job.seed, progress=lambda _: job.step("contract checks")
+        ):
+            finished = datetime.now(UTC)
+            results.append(to_result(findings, started, finished))
+            started = finished
+    return results
+
+
+def _challenge(job: Job) -> list[Result]:
+    started = datetime.now(UTC)
+    defects = read_defects()
+    challenges = prove(
+        defects, job.seed, lambda _: job.step("seeded defects"),
+        faithful_for=defects[0].requirement,
+    )
+    return [_challenge_result(challenge, started) for challenge in challenges]
+
+
+def _challenge_result(challenge: Challenge, started: datetime) -> Result:
+    defect = challenge.defect
+    facts: dict[str, str | int] = {
+        "caught_by": ", ".join(challenge.caught_by) or "nothing",
+        "held": len(challenge.held),
+    }
+    if defect is not None:
+        facts |= {"defect": defect.id, "requirement": defect.requirement, "story": defect.story}
+    reason = challenge.error
+    if challenge.state is State.FAILED:
+        reason = "no check noticed the defect" if defect else "a check failed on a faithful copy"
+    return Result(
+        id=f"CHL-{defect.id}" if defect else FAITHFUL_ID, protocol=Protocol.OQ,
+        kind=Kind.CHALLENGE, state=challenge.state, reason=reason, started_at=started,
+        finished_at=datetime.now(UTC), facts=facts,
+    )
+
+
+def _invariant_result(
+    invariant: Invariant, judgement: Judgement, campaign: Campaign,
+    times: tuple[datetime, datetime],
+) -> Result:
+    state = invariant_state(judgement, campaign.healed)
+    reason = "; ".join(str(violation) for violation in judgement.violations[:3])
+    if state is State.INCONCLUSIVE:
+        reason = "nothing was compared" if campaign.healed else "the systems did not converge"
+    return Result(
+        id=invariant.id, protocol=Protocol.PQ, kind=Kind.INVARIANT, state=state, reason=reason,
+        started_at=times[0], finished_at=times[1],
+        facts={
+            "compared": judgement.checked, "violations": len(judgement.violations),
+            **campaign.counts,
+        },
+    )
+
+
+def _fault_result(fault: FaultState, times: tuple[datetime, datetime]) -> Result:
+    state = fault_state(fault)
+    reason = ""
+    if state is not State.PASSED:
+        reason = "it fired and nobody felt it" if fault.fired else "it did not fire"
+    return Result(
+        id=fault.plan.id, protocol=Protocol.PQ, kind=Kind.FAULT, state=state, reason=reason,
+        started_at=times[0], finished_at=times[1],
+        facts={
+            "fired": fault.fired, "felt": "yes" if fault.felt else "no",
+            "kind": fault.plan.kind, "message": fault.plan.message,
+        },
+    )

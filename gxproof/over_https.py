@@ -1,0 +1,60 @@
+"""A pair of systems behind HTTPS, whoever made them: the same port as the pair in process."""
+
+from __future__ import annotations
+
+from contracts.model.ports import AsyncTransport
+from contracts.model.roles import Role
+from contracts.wire.asgi import App
+from contracts.wire.clients import SystemClient
+from contracts.wire.https import AsyncHttpsTransport, HttpsTransport, client_context
+from contracts.wire.identity import Account
+from contracts.wire.serving import ThreadedServer
+from contracts.wire.system import Mode
+from gxproof.target import ServiceAccount, Target, identity_of
+
+
+class HttpsPair:
+    """The systems that a target file names."""
+
+    concurrent = True
+
+    def __init__(self, target: Target) -> None:
+        self.target = target
+        self.name = target.name
+        self.mode: Mode = "separate processes" if target.kind == "reference" else "vendor system"
+        self._transports: list[HttpsTransport] = []
+        self._hosted: list[ThreadedServer] = []
+
+    def client(self, role: Role) -> SystemClient:
+        """A client under the harness's account."""
+        return self._client(role, self.target.harness, Account.HARNESS)
+
+    def counterpart(self, role: Role) -> SystemClient:
+        """A client that plays the partner of ``role``, with a connection of its own."""
+        account: ServiceAccount = getattr(self.target.counterpart, role.partner.value)
+        return self._client(role, account, Account(role.partner.value))
+
+    def upstream(self, role: Role) -> AsyncTransport:
+        """A transport to ``role`` under its real partner's test certificate."""
+        certificate = getattr(self.target.relay, role.partner.value)
+        context = client_context(self.target.tls_files(certificate))
+        return AsyncHttpsTransport(self.target.url(role), context)
+
+    def host(self, app: App) -> ThreadedServer:
+        """Serve an application of the harness over TLS on loopback."""
+        hosted = ThreadedServer(app, self.target.tls_files(self.target.relay.server))
+        self._hosted.append(hosted)
+        return hosted
+
+    def close(self) -> None:
+        """Close all connections and hosted applications."""
+        for transport in self._transports:
+            transport.close()
+        for hosted in self._hosted:
+            hosted.close()
+
+    def _client(self, role: Role, account: ServiceAccount, kind: Account) -> SystemClient:
+        context = client_context(self.target.tls_files(account))
+        transport = HttpsTransport(self.target.url(role), context)
+        self._transports.append(transport)
+        return SystemClient(role, transport, identity_of(account, kind))

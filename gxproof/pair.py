@@ -1,0 +1,208 @@
+"""``gxproof serve pair``: MES and WMS of the reference as real processes over TLS 1.3.
+
+Four processes (an HTTP process and a runner each), two databases, and a PKI made for this run.
+Everything lies in one folder that only its owner can read, and goes when the pair ends.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from contracts.model.ports import HttpRequest, NoAnswer
+from contracts.model.roles import Role
+from contracts.wire.certificates import TrialAuthority
+from contracts.wire.https import HttpsTransport, TlsFiles, client_context
+from contracts.wire.identity import Identity, write_private_key
+from contracts.wire.serving import loopback_socket
+from gxproof.in_process import ACCOUNTS, HARNESS, make_identities, partners_of
+
+SITE_ZONE = "Europe/Zurich"
+READY_S = 60.0
+STOP_S = 10.0
+RELAY = "relay"
+
+
+class PairDied(RuntimeError):
+    """A process of the pair ended by itself; the message says which and shows its last words."""
+
+
+class ServedPair:
+    """A pair that is being served. ``target`` is the text of its ``target.toml``."""
+
+    def __init__(self, folder: Path, *, test_mode: bool = True) -> None:
+        folder.mkdir(mode=0o700, parents=True)
+        self.folder = folder
+        self._identities = make_identities()
+        authority = TrialAuthority(folder)
+        for name in (*ACCOUNTS, RELAY):
+            authority.issue(self._certificate_name(name))
+        for name, identity in self._identities.items():
+            write_private_key(folder / f"{name}.signing.key", identity.key)
+        self._sockets = {role: loopback_socket() for role in Role}
+        self.urls = {
+            role: f"https://127.0.0.1:{s.getsockname()[1]}" for role, s in self._sockets.items()
+        }
+        self._processes: dict[str, subprocess.Popen[bytes]] = {}
+        # The processes end when the other end of this pipe is gone, however their maker ended.
+        self._lifeline, self._own_end = os.pipe()
+        for role in Role:
+            self._start(role, test_mode=test_mode)
+
+    @property
+    def target(self) -> str:
+        """The ``target.toml`` that names this pair, with absolute paths."""
+        return "\n".join(self._target_lines()) + "\n"
+
+    def wait_until_ready(self) -> None:
+        """Wait until both answer and both runners live. Raises: PairDied, TimeoutError."""
+        deadline = time.monotonic() + READY_S
+        waiting = set(Role)
+        while waiting:
+            self.check_alive()
+            waiting = {role for role in waiting if not self._is_ready(role)}
+            if waiting and time.monotonic() > deadline:
+                raise TimeoutError(f"{', '.join(waiting)} did not answer within {READY_S:.0f} s")
+            time.sleep(0.1)
+
+    def check_alive(self) -> None:
+        """Raises: PairDied when a process has ended."""
+        for name, process in self._processes.items():
+            if process.poll() is not None:
+                words = (self.folder / f"{name}.log").read_text(errors="replace").strip()
+                last = words.splitlines()[-1] if words else "it said nothing"
+                raise PairDied(f"{name} ended with {process.returncode}: {last}")
+
+    def close(self) -> None:
+        """Stop all processes and remove the folder."""
+        for process in self._processes.values():
+            if process.poll() is None:
+                process.send_signal(signal.SIGTERM)
+        deadline = time.monotonic() + STOP_S
+        for process in self._processes.values():
+            try:
+                process.wait(max(0.1, deadline - time.monotonic()))
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+        for bound in self._sockets.values():
+            bound.close()
+        os.close(self._lifeline)
+        os.close(self._own_end)
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _start(self, role: Role, *, test_mode: bool) -> None:
+        descriptor = self._sockets[role].fileno()
+        settings = self.folder / f"{role}.json"
+        settings.write_text(json.dumps(self._settings(role, descriptor, test_mode=test_mode)))
+        for part in ("http", "runner"):
+            name = f"{role}-{part}"
+            with (self.folder / f"{name}.log").open("wb") as log:
+                self._processes[name] = subprocess.Popen(  # noqa: S603
+                    [sys.executable, "-m", "reference_impl.process", part, str(settings)],
+                    stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=self.folder,
+                    pass_fds=[self._lifeline, *([descriptor] if part == "http" else [])],
+                    # Ctrl-C is for the one who serves; the processes end in an orderly way after.
+                    start_new_session=True,
+                )
+
+    def _settings(self, role: Role, descriptor: int, *, test_mode: bool) -> dict[str, object]:
+        own = self._identities[role.value]
+        return {
+            "role": role.value,
+            "identity": {
+                "source": own.source, "name": own.name,
+                "signing_key": str(self.folder / f"{role}.signing.key"),
+            },
+            "partners": [_known(self._identities[n]) for n in partners_of(role)],
+            "partner_system": self._identities[role.partner.value].source,
+            "partner_url": self.urls[role.partner],
+            "database": str(self.folder / f"{role}.sqlite"),
+            "site_zone": SITE_ZONE,
+            "test_mode": test_mode,
+            "listen_fd": descriptor,
+            "lifeline_fd": self._lifeline,
+            "tls": {
+                "authority": str(self.folder / "ca.pem"),
+                "certificate": str(self.folder / f"{own.name}.pem"),
+                "key": str(self.folder / f"{own.name}.key"),
+            },
+        }
+
+    def _is_ready(self, role: Role) -> bool:
+        name = self._certificate_name(HARNESS)
+        files = TlsFiles(
+            self.folder / "ca.pem", self.folder / f"{name}.pem", self.folder / f"{name}.key"
+        )
+        transport = HttpsTransport(self.urls[role], client_context(files), timeout_s=2)
+        try:
+            answer = transport.send(HttpRequest("GET", "/version"))
+        except NoAnswer:
+            return False
+        finally:
+            transport.close()
+        return answer.status == 200 and "runnerId" in json.loads(answer.body)
+
+    def _certificate_name(self, name: str) -> str:
+        return self._identities[name].name if name in self._identities else f"{name}.test"
+
+    def _target_lines(self) -> Iterator[str]:
+        yield "# The reference pair, served for tests. It goes when the pair ends."
+        yield 'name = "reference pair"'
+        yield 'kind = "reference"'
+        yield 'level = "Qualified"'
+        yield f"site_zone = {json.dumps(SITE_ZONE)}"
+        for role in Role:
+            yield f"\n[{role}]\nurl = {json.dumps(self.urls[role])}"
+        yield f"\n[tls]\nauthority = {json.dumps(str(self.folder / 'ca.pem'))}"
+        for section, name in (
+            ("harness", HARNESS),
+            ("counterpart.mes", "mes-counterpart"),
+            ("counterpart.wms", "wms-counterpart"),
+        ):
+            yield from self._account_lines(section, name)
+        for section, name in (("relay.mes", "mes"), ("relay.wms", "wms"), ("relay.server", RELAY)):
+            yield from self._certificate_lines(section, name)
+
+    def _account_lines(self, section: str, name: str) -> Iterator[str]:
+        yield from self._certificate_lines(section, name)
+        yield f"source = {json.dumps(self._identities[name].source)}"
+        yield f"signing_key = {json.dumps(str(self.folder / f'{name}.signing.key'))}"
+
+    def _certificate_lines(self, section: str, name: str) -> Iterator[str]:
+        certificate = self._certificate_name(name)
+        yield f"\n[{section}]"
+        yield f"certificate = {json.dumps(str(self.folder / f'{certificate}.pem'))}"
+        yield f"certificate_key = {json.dumps(str(self.folder / f'{certificate}.key'))}"
+
+
+@contextmanager
+def serving_pair(out: Path, *, test_mode: bool = True) -> Iterator[ServedPair]:
+    """Serve a pair; ``out`` is written when both answer, and removed when the pair ends."""
+    folder = out.absolute().with_name(f".{out.stem}-{os.getpid()}")
+    pair = ServedPair(folder, test_mode=test_mode)
+    try:
+        pair.wait_until_ready()
+        partial = out.with_name(f".{out.name}.partial")
+        partial.write_text(pair.target)
+        partial.replace(out)
+        yield pair
+    finally:
+        out.unlink(missing_ok=True)
+        pair.close()
+
+
+def _known(identity: Identity) -> dict[str, str]:
+    known = identity.known
+    return {
+        "source": known.source, "account": known.account.value, "name": known.name,
+        "public_key": known.public_key.hex(),
+    }

@@ -1,0 +1,135 @@
+"""The plan of a run: what IQ, OQ and PQ set out to show, and what they leave out and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from importlib.util import find_spec
+from pathlib import Path
+
+from contracts.model.requirements import Protocol, Requirement
+from contracts.model.roles import Role
+from contracts.model.rules import RULES
+from contracts.record.runs import Kind, Outside, Plan, Planned, ProtocolPlan, RuleItem
+from contracts.wire.system import Mode
+from features.catalogue import ScenarioItem, read_catalogue, requirements_of
+from features.contract_checks import planned_checks
+from gxproof.defects import Defect, read_defects
+from gxproof.implements import implementations
+from gxproof.installation import CHECKS
+from simulator.invariants import INVARIANTS
+from simulator.plant import Plant
+
+FAITHFUL_ID = "CHL-faithful-copy"
+_IN_PROCESS = (
+    Outside(
+        subject="Concurrent senders", reason="in process one caller is inside a system at a time"
+    ),
+    Outside(
+        subject="TLS, certificates and ports", reason="in process nothing travels over a network"
+    ),
+)
+_ALWAYS = (
+    Outside(
+        subject="Database grants (URS-AUD-004)",
+        reason="SQLite has no roles; triggers refuse changes of journal and audit trail instead",
+    ),
+    Outside(
+        subject="Crash and power loss",
+        reason="this version arms no crash points and cuts no power",
+    ),
+)
+
+
+def make_plan(mode: Mode, plant: Plant, scenarios: Iterable[ScenarioItem] | None = None) -> Plan:
+    """The plan for a set-up. Raises: RequirementError, DefectError, Unattached."""
+    chosen = tuple(scenarios) if scenarios is not None else read_catalogue()
+    requirements = requirements_of(chosen)
+    return Plan(
+        protocols=(_iq(mode), _oq(mode, chosen, requirements), _pq(mode, plant)),
+        requirements=requirements,
+        rules=_rules(),
+    )
+
+
+def _iq(mode: Mode) -> ProtocolPlan:
+    scope = tuple(check.planned for check in CHECKS if mode in check.modes)
+    outside = tuple(
+        Outside(subject=f"{check.id} {check.title}", reason=check.not_here)
+        for check in CHECKS if mode not in check.modes
+    )
+    return ProtocolPlan(protocol=Protocol.IQ, scope=scope, outside=(*outside, *_ALWAYS[:1]))
+
+
+def _oq(
+    mode: Mode, scenarios: tuple[ScenarioItem, ...], requirements: tuple[Requirement, ...]
+) -> ProtocolPlan:
+    scope = (
+        *(item.planned for item in scenarios),
+        *(item for role in Role for item in planned_checks(role)),
+        _faithful(),
+        *(challenge_item(defect) for defect in read_defects()),
+    )
+    parts = tuple(
+        Outside(subject=f"Part of {requirement.id}", reason=part)
+        for requirement in requirements for part in requirement.outside
+    )
+    limits = _IN_PROCESS if mode == "in process" else ()
+    return ProtocolPlan(protocol=Protocol.OQ, scope=scope, outside=(*limits, *parts))
+
+
+def _pq(mode: Mode, plant: Plant) -> ProtocolPlan:
+    scope = (
+        *(
+            Planned(
+                id=invariant.id, kind=Kind.INVARIANT, title=invariant.title,
+                requirements=invariant.requirements, expects="no violation, and something compared",
+            )
+            for invariant in INVARIANTS
+        ),
+        *(
+            Planned(
+                id=fault.id, kind=Kind.FAULT, title=f"{fault.kind}: {fault.message}",
+                expects="it fires, and a system feels it",
+            )
+            for fault in plant.faults
+        ),
+    )
+    outside = (
+        Outside(
+            subject="The site itself (URS-DEV-007)",
+            reason="this is the simulated part of a PQ; real devices in their zones are not in it",
+        ),
+        *_ALWAYS[1:],
+        *(_IN_PROCESS[:1] if mode == "in process" else ()),
+    )
+    return ProtocolPlan(protocol=Protocol.PQ, scope=scope, outside=outside)
+
+
+def challenge_item(defect: Defect) -> Planned:
+    """A seeded defect as an item of a plan."""
+    return Planned(
+        id=f"CHL-{defect.id}", kind=Kind.CHALLENGE, title=defect.title,
+        requirements=(defect.requirement,), expects="at least one check fails on this system",
+    )
+
+
+def _faithful() -> Planned:
+    return Planned(
+        id=FAITHFUL_ID, kind=Kind.CHALLENGE, title="A copy of the reference without any defect",
+        expects="no check fails on this system",
+    )
+
+
+def _rules() -> tuple[RuleItem, ...]:
+    spec = find_spec("reference_impl")
+    assert spec is not None
+    assert spec.submodule_search_locations
+    obeyed = implementations(Path(spec.submodule_search_locations[0]))
+    return tuple(
+        RuleItem(
+            id=rule.id, requirement=rule.requirement, text=rule.text, code=rule.code.value,
+            sentence=rule.sentence, guards=rule.guards,
+            implemented_by=tuple(str(item) for item in obeyed.get(rule.id, ())),
+        )
+        for rule in RULES
+    )

@@ -1,0 +1,118 @@
+"""The proof that the harness can fail a bad system: every seeded defect, and what caught it."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+
+from contracts.model.verdicts import State
+from gxproof.defects import Defect, seeded
+from gxproof.urs import HarnessFailed
+
+FAITHFUL = "faithful copy"
+
+
+@dataclass(frozen=True)
+class Challenge:
+    """What one defect came to.
+
+    ``caught_by`` are the scenarios and invariants that failed on it, ``held`` those that did not
+    notice; ``error`` is set where the harness could not tell.
+    """
+
+    defect: Defect | None
+    caught_by: tuple[str, ...]
+    held: tuple[str, ...]
+    error: str = ""
+
+    @property
+    def state(self) -> State:
+        """Passed where something caught the defect; a faithful copy must be caught by nothing."""
+        if self.error:
+            return State.ERROR
+        wanted = self.defect is not None
+        return State.PASSED if bool(self.caught_by) is wanted else State.FAILED
+
+    @property
+    def caught_by_its_rule(self) -> bool:
+        """Whether a scenario of the requirement that the defect breaks caught it."""
+        assert self.defect is not None
+        return any(name.startswith(f"{self.defect.requirement}.") for name in self.caught_by)
+
+
+def prove(
+    defects: Iterable[Defect], seed: int, done: Callable[[Challenge], None] | None = None,
+    *, faithful_for: str | None = None,
+) -> list[Challenge]:
+    """Try defects, each against the scenarios of its requirement.
+
+    A defect that takes faults to show is tried in a simulated shift as well. ``faithful_for`` adds
+    a copy without any defect, tried against that requirement: it shows that copying alone catches
+    nothing. Raises: DefectError, HarnessFailed.
+    """
+    chosen = {defect.id: defect for defect in defects}
+    with ExitStack() as stack:
+        jobs = [
+            _job(stack.enter_context(seeded(defect)), defect, seed) for defect in chosen.values()
+        ]
+        if faithful_for:
+            folder = stack.enter_context(seeded(None))
+            jobs.append(
+                {"defect": FAITHFUL, "folder": str(folder), "requirement": faithful_for,
+                 "seed": seed, "with_shift": True}
+            )
+        challenges = []
+        for found in _run(jobs):
+            challenge = _challenge(chosen.get(str(found["defect"])), found)
+            challenges.append(challenge)
+            if done:
+                done(challenge)
+    return sorted(challenges, key=lambda c: c.defect.id if c.defect else "")
+
+
+def _job(folder: object, defect: Defect, seed: int) -> dict[str, object]:
+    return {
+        "defect": defect.id, "folder": str(folder), "requirement": defect.requirement,
+        "seed": seed, "with_shift": bool(defect.faults),
+    }
+
+
+def _run(jobs: list[dict[str, object]]) -> Iterator[dict[str, object]]:
+    command = [sys.executable, "-m", "gxproof.prover"]
+    with subprocess.Popen(  # noqa: S603
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdin.write(json.dumps(jobs))
+        process.stdin.close()
+        count = 0
+        try:
+            for line in process.stdout:
+                count += 1
+                yield json.loads(line)
+        except BaseException:
+            process.kill()
+            raise
+        if process.wait() != 0 or count != len(jobs):
+            words = process.stderr.read().strip().splitlines()
+            last = words[-1] if words else "it said nothing"
+            raise HarnessFailed(f"{count} of {len(jobs)} defects were tried: {last}")
+
+
+def _challenge(defect: Defect | None, found: dict[str, object]) -> Challenge:
+    if "error" in found:
+        return Challenge(defect, (), (), str(found["error"]))
+    states: dict[str, str] = {**found["scenarios"], **found["invariants"]}  # type: ignore[dict-item]
+    reason = states.pop("reason", "")
+    caught = tuple(name for name, state in states.items() if state == State.FAILED)
+    held = tuple(name for name, state in states.items() if state == State.PASSED)
+    errors = [name for name, state in states.items() if state == State.ERROR]
+    if errors and not caught:
+        return Challenge(defect, caught, held, f"the harness failed in {', '.join(errors)}{reason}")
+    return Challenge(defect, caught, held)

@@ -1,0 +1,110 @@
+"""The process in which seeded defects are tried: it never loads the reference itself.
+
+It loads everything else once, then forks a child per defect; the child puts the folder with the
+defective copy first on its import path, so the name ``reference`` leads there. Jobs come as one
+JSON list on standard input, results go out as one JSON line each.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+# Loaded before the first fork, because each child would otherwise load them again.
+import cryptography.hazmat.primitives.asymmetric.ed25519  # noqa: F401
+import sqlalchemy.dialects.sqlite  # noqa: F401
+import starlette.applications  # noqa: F401
+
+import features.steps.audit
+import features.steps.lot_status
+import features.steps.messages
+import features.steps.refusals  # noqa: F401
+from contracts.model.verdicts import State
+from features.plugin import open_target
+from gxproof.urs import UrsRun, run_urs
+from simulator.campaign import run_shift
+from simulator.namespace import Namespace
+from simulator.plant import EXAMPLE, read_plant
+
+
+@dataclass(frozen=True)
+class Job:
+    """One defect to try. ``folder`` holds the defective copy of the reference."""
+
+    defect: str
+    folder: str
+    requirement: str
+    seed: int
+    with_shift: bool
+    target: str = "reference-in-memory"
+
+
+def main() -> int:
+    """Try all jobs, two at a time. Returns: 0."""
+    if "reference_impl" in sys.modules:
+        raise RuntimeError("the prover must not load the reference itself")
+    jobs = [Job(**job) for job in json.load(sys.stdin)]
+    running: dict[int, tuple[Job, Path]] = {}
+    workers = max(1, min(os.cpu_count() or 1, 4))
+    while jobs or running:
+        while jobs and len(running) < workers:
+            job = jobs.pop(0)
+            out = Path(tempfile.mkstemp(prefix="gxproof-job-")[1])
+            running[_fork(job, out)] = (job, out)
+        child, status = os.wait()
+        job, out = running.pop(child)
+        print(json.dumps(_outcome(job, out, status)), flush=True)  # noqa: T201
+    return 0
+
+
+def _fork(job: Job, out: Path) -> int:
+    child = os.fork()
+    if child:
+        return child
+    code = 1
+    try:
+        os.dup2(2, 1)  # whatever a library prints must not look like a result
+        sys.path.insert(0, job.folder)
+        out.write_text(json.dumps(_try(job)))
+        code = 0
+    except BaseException as exc:
+        out.write_text(json.dumps({"error": f"{type(exc).__name__}: {exc}"}))
+    finally:
+        os._exit(code)
+
+
+def _try(job: Job) -> dict[str, Any]:
+    with tempfile.TemporaryDirectory(prefix="gxproof-prove-") as name:
+        records = Path(name) / "records.jsonl"
+        run = UrsRun(job.target, job.seed, "P", records, only=(job.requirement,))
+        scenarios = {r.id: r.state.value for r in run_urs(run)}
+    return {"scenarios": scenarios, "invariants": _try_shift(job) if job.with_shift else {}}
+
+
+def _try_shift(job: Job) -> dict[str, str]:
+    sut = open_target(job.target, job.seed)
+    try:
+        campaign = run_shift(read_plant(EXAMPLE), sut, job.seed, Namespace("P"))
+    except AssertionError as exc:
+        # The plant could not go on: the system answered what no plant can work with.
+        return {"the plant came to a stop": State.FAILED.value, "reason": str(exc)}
+    finally:
+        sut.close()
+    states = campaign.states
+    return {invariant.id: states[invariant.id].value for invariant, _ in campaign.judgements}
+
+
+def _outcome(job: Job, out: Path, status: int) -> dict[str, Any]:
+    text = out.read_text()
+    out.unlink()
+    found = json.loads(text) if text else {"error": f"the process ended with {status}"}
+    return {"defect": job.defect, **found}
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

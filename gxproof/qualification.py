@@ -1,0 +1,223 @@
+"""One qualification run, from the plan to the sealed bundle: record first, judge, print last."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from contracts.model.inspection import Configuration
+from contracts.model.requirements import Protocol
+from contracts.model.roles import Role
+from contracts.model.verdicts import State, Verdict, verdict_of
+from contracts.record.digests import file_digest
+from contracts.record.folder import RunFolder
+from contracts.record.runs import Plan, Planned, Result, RunHeader, complete
+from contracts.wire.system import SystemUnderTest
+from features.plugin import open_target
+from gxproof import execution
+from gxproof.installation.tool import installed_packages
+from gxproof.keys import Signer
+from gxproof.planning import make_plan
+from gxproof.preflight import check_ready, describe
+from gxproof.run_log import RunLog
+from reports.documents import print_documents
+from reports.dsse import key_id
+from reports.sealing import seal_bundle, seal_results
+from simulator.counterpart import new_message_id
+from simulator.plant import Plant, read_plant
+
+BLOCKING = (Verdict.ERROR, Verdict.FAILED)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a person asked for. ``runs`` holds the log and, without ``out``, the run's folder."""
+
+    target: str
+    plant: Path
+    seed: int
+    signer: Signer
+    runs: Path
+    command: str
+    out: Path | None = None
+
+
+@dataclass
+class Progress:
+    """Who is told how far a run is. The default tells nobody."""
+
+    begin: Callable[[Protocol, int], None] = lambda protocol, checks: None
+    step: Callable[[str], None] = lambda what: None
+    verdict: Callable[[Protocol, Verdict, list[Result]], None] = lambda p, v, results: None
+    document: Callable[[str], None] = lambda name: None
+
+
+@dataclass
+class Finished:
+    """A run that came to its end."""
+
+    folder: Path
+    number: int
+    verdicts: dict[Protocol, Verdict]
+    documents: list[Path]
+    bundle: Path
+
+
+@dataclass
+class Qualification:
+    """A run in progress."""
+
+    wanted: Wanted
+    progress: Progress = field(default_factory=Progress)
+
+    def run(self) -> Finished:
+        """Do everything. Raises: TargetNotReady, PlantError, HarnessFailed, OSError; on any
+        exception the folder stays marked ABORTED and the log says so."""
+        plant = read_plant(self.wanted.plant)
+        sut = open_target(self.wanted.target, self.wanted.seed)
+        try:
+            check_ready(sut)
+            with self._logged() as (number, run_id, folder):
+                return self._run(sut, plant, (number, run_id), folder)
+        finally:
+            sut.close()
+
+    def _run(
+        self, sut: SystemUnderTest, plant: Plant, identity: tuple[int, str], folder: RunFolder
+    ) -> Finished:
+        plan = make_plan(sut.mode, plant)
+        header = self._open(sut, plan, identity, folder)
+        job = execution.Job(
+            sut=sut, plant=plant, seed=self.wanted.seed, target=self.wanted.target,
+            folder=folder, prefix=f"R{header.run_id.replace('-', '')[-8:].upper()}",
+            step=self.progress.step,
+        )
+        verdicts: dict[Protocol, Verdict] = {}
+        blocked_by: Protocol | None = None
+        for protocol in Protocol:
+            verdicts[protocol] = self._protocol(job, plan, protocol, blocked_by)
+            if blocked_by is None and verdicts[protocol] in BLOCKING:
+                blocked_by = protocol
+        header = header.model_copy(
+            update={
+                "finished_at": datetime.now(UTC), "verdicts": verdicts,
+                "history_sha256": job.history_sha256,
+            }
+        )
+        folder.write_model("run.json", header)
+        return self._publish(folder, header, verdicts)
+
+    def _open(
+        self, sut: SystemUnderTest, plan: Plan, identity: tuple[int, str], folder: RunFolder
+    ) -> RunHeader:
+        number, run_id = identity
+        plan_path = folder.write_model("plan.json", plan)
+        folder.write_configuration(self._configuration(sut))
+        header = RunHeader(
+            run_id=run_id, number=number, command=self.wanted.command,
+            started_at=datetime.now(UTC), environment=describe(sut), seed=self.wanted.seed,
+            plan_sha256=file_digest(plan_path),
+            signer=key_id(self.wanted.signer.key.public_key()),
+            ephemeral_key=self.wanted.signer.ephemeral, informal=tuple(self._informal(plan)),
+        )
+        folder.write_model("run.json", header)
+        return header
+
+    def _protocol(
+        self, job: execution.Job, plan: Plan, protocol: Protocol, blocked_by: Protocol | None
+    ) -> Verdict:
+        scope = plan.protocol(protocol).scope
+        self.progress.begin(protocol, len(scope))
+        if blocked_by is not None:
+            results = list(_not_started(protocol, scope, blocked_by))
+        else:
+            results = execution.EXECUTE[protocol](job)
+        for result in results:
+            job.folder.append_result(result)
+        completed = complete(plan.protocol(protocol), results)
+        verdict = verdict_of(result.state for result in completed)
+        self.progress.verdict(protocol, verdict, list(completed))
+        return verdict
+
+    def _publish(
+        self, folder: RunFolder, header: RunHeader, verdicts: dict[Protocol, Verdict]
+    ) -> Finished:
+        key = self.wanted.signer.key
+        seal_results(folder.path, key)
+        documents = print_documents(folder.path, self.progress.document)
+        bundle = seal_bundle(folder.path, key)
+        folder.finish()
+        return Finished(folder.path, header.number, verdicts, documents, bundle)
+
+    def _configuration(self, sut: SystemUnderTest) -> dict[str, object]:
+        shown = {
+            role.value: sut.client(role).ask("configuration", Configuration).to_json()
+            for role in Role
+        }
+        return {
+            "systems": shown,
+            "packages": installed_packages(),
+            "plant": {"file": self.wanted.plant.name, "sha256": file_digest(self.wanted.plant)},
+            "seed": self.wanted.seed,
+            "target": sut.name,
+            "mode": sut.mode,
+        }
+
+    def _informal(self, plan: Plan) -> Iterator[str]:
+        if not plan.approved:
+            yield "executed without an approved protocol"
+        if self.wanted.signer.ephemeral:
+            yield "signed with a key made for this run, which shows integrity and not who signed"
+
+    @contextmanager
+    def _logged(self) -> Iterator[tuple[int, str, RunFolder]]:
+        """Number the run, make its folder, and enter how it ended, whatever happens."""
+        started = datetime.now(UTC)
+        run_id = str(new_message_id(started))
+        log = RunLog(self.wanted.runs)
+        number = log.begin(run_id, started)
+        name = f"{number:04d}-{started:%Y%m%dT%H%M%SZ}"
+        path = self.wanted.out or self.wanted.runs / name
+        try:
+            folder = RunFolder.create(path)
+            _point_latest(self.wanted.runs, path)
+            yield number, run_id, folder
+        except BaseException as exc:
+            _try_to_log(log, number, run_id, type(exc).__name__)
+            raise
+        bundle = file_digest(path / "bundle" / "bundle.dsse.json")
+        log.end(number, run_id, datetime.now(UTC), outcome="finished", bundle=bundle)
+
+
+def _try_to_log(log: RunLog, number: int, run_id: str, why: str) -> None:
+    """A full disk may take this line too; the folder is marked ABORTED in any case."""
+    try:
+        log.end(number, run_id, datetime.now(UTC), outcome="aborted", why=why)
+    except OSError:
+        return
+
+
+def _point_latest(runs: Path, run: Path) -> None:
+    """Let ``runs/latest`` point to a run, in one step."""
+    runs.mkdir(parents=True, exist_ok=True)
+    partial = runs / f".latest-{os.getpid()}"
+    partial.symlink_to(os.path.relpath(run, runs))
+    partial.replace(runs / "latest")
+
+
+def _not_started(
+    protocol: Protocol, scope: Iterable[Planned], blocked_by: Protocol
+) -> Iterator[Result]:
+    now = datetime.now(UTC)
+    for item in scope:
+        yield Result(
+            id=item.id, protocol=protocol, kind=item.kind, state=State.NOT_TESTED,
+            reason=f"not started: {blocked_by} failed and has no approved deviation",
+            started_at=now, finished_at=now,
+        )
+
+

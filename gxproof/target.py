@@ -1,0 +1,146 @@
+"""``target.toml``: the one file that says which systems are meant, and how to reach them.
+
+Reading checks form and files; whether somebody answers there is found out afterwards, and is never
+a finding about the system.
+"""
+
+from __future__ import annotations
+
+import ssl
+import tomllib
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from contracts.model.roles import Role
+from contracts.wire.https import TlsFiles
+from contracts.wire.identity import Account, Identity, read_private_key
+
+
+class TargetError(ValueError):
+    """A target file that cannot be used; one sentence per finding."""
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Address(_Part):
+    """Where a system answers."""
+
+    url: Annotated[str, Field(pattern=r"^https://[^\s/]+(:[0-9]+)?/?$")]
+
+
+class Authority(_Part):
+    """The CA that every certificate comes from."""
+
+    authority: Path
+
+
+class Certificate(_Part):
+    """A certificate with its key, as PEM files."""
+
+    certificate: Path
+    certificate_key: Path
+
+
+class ServiceAccount(Certificate):
+    """A service account that the harness holds."""
+
+    source: str
+    signing_key: Path
+
+
+class Counterparts(_Part):
+    """Accounts under which the harness plays a partner: ``mes`` towards the WMS, and so on."""
+
+    mes: ServiceAccount
+    wms: ServiceAccount
+
+
+class RelayCertificates(_Part):
+    """Test client certificates of the pair, and the relay's own server certificate."""
+
+    mes: Certificate
+    wms: Certificate
+    server: Certificate
+
+
+class Target(_Part):
+    """A pair of systems."""
+
+    name: str
+    kind: Literal["reference", "vendor"]
+    level: Literal["Exchange", "Reconcilable", "Qualified"]
+    site_zone: str
+    mes: Address
+    wms: Address
+    tls: Authority
+    harness: ServiceAccount
+    counterpart: Counterparts
+    relay: RelayCertificates
+
+    def url(self, role: Role) -> str:
+        """The address of a system."""
+        address: Address = getattr(self, role.value)
+        return address.url
+
+    def tls_files(self, certificate: Certificate) -> TlsFiles:
+        """The files that a connection under this certificate needs."""
+        return TlsFiles(
+            self.tls.authority, certificate.certificate, certificate.certificate_key
+        )
+
+
+def read_target(path: Path) -> Target:
+    """Read a target file; paths in it are relative to it. Raises: TargetError."""
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as exc:
+        raise TargetError(f"{path} cannot be read: {exc.strerror}") from exc
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as exc:
+        raise TargetError(f"{path} is not TOML: {exc}") from exc
+    try:
+        target = Target.model_validate(_absolute(content, path.absolute().parent))
+    except ValidationError as exc:
+        first = exc.errors(include_url=False)[0]
+        place = ".".join(str(part) for part in first["loc"])
+        raise TargetError(f"{path}: {place}: {first['msg']}") from exc
+    _check_files(target)
+    return target
+
+
+def identity_of(account: ServiceAccount, kind: Account) -> Identity:
+    """The identity of a service account. Raises: TargetError naming the file."""
+    try:
+        return Identity(account.source, kind, "", read_private_key(account.signing_key))
+    except (OSError, ValueError) as exc:
+        raise TargetError(f"the signing key of {account.source} cannot be read: {exc}") from exc
+
+
+_PATHS = {"authority", "certificate", "certificate_key", "signing_key"}
+
+
+def _absolute(content: object, folder: Path, key: str = "") -> object:
+    if isinstance(content, dict):
+        return {k: _absolute(v, folder, k) for k, v in content.items()}
+    if isinstance(content, str) and key in _PATHS:
+        return folder / content
+    return content
+
+
+def _check_files(target: Target) -> None:
+    """Every certificate loads with its key, before anybody is called."""
+    accounts = (target.harness, target.counterpart.mes, target.counterpart.wms)
+    relays = (target.relay.mes, target.relay.wms, target.relay.server)
+    for certificate in (*accounts, *relays):
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        try:
+            context.load_verify_locations(target.tls.authority)
+            context.load_cert_chain(certificate.certificate, certificate.certificate_key)
+        except (OSError, ssl.SSLError) as exc:
+            raise TargetError(
+                f"{certificate.certificate} cannot be used with its key and {target.tls.authority}:"
+                f" {exc}"
+            ) from exc
