@@ -1,0 +1,82 @@
+"""Fixtures that several rooms' tests share."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from importlib.metadata import distribution
+from pathlib import Path
+
+import pytest
+
+from contracts.wire.system import SystemUnderTest
+from gxproof.in_process import InProcessPair
+from gxproof.over_https import HttpsPair
+from gxproof.pair import serving_pair
+from gxproof.target import read_target
+
+pytest_plugins = (
+    ["tests.reports_fixtures"] if (Path(__file__).parent / "reports_fixtures.py").exists() else []
+)
+ROOT = Path(__file__).parent.parent
+Done = subprocess.CompletedProcess[str]
+
+
+@pytest.fixture
+def in_process() -> Iterator[InProcessPair]:
+    """The reference pair in process, databases in memory."""
+    pair = InProcessPair(1)
+    yield pair
+    pair.close()
+
+
+@pytest.fixture(scope="session")
+def target_file(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The reference pair as real processes; the file that names them."""
+    out = tmp_path_factory.mktemp("pair") / "target.toml"
+    with serving_pair(out):
+        yield out
+
+
+@pytest.fixture
+def over_https(target_file: Path) -> Iterator[HttpsPair]:
+    """The reference pair over TLS."""
+    pair = HttpsPair(read_target(target_file))
+    yield pair
+    pair.close()
+
+
+@pytest.fixture(params=["in process", "over https"])
+def sut(request: pytest.FixtureRequest) -> SystemUnderTest:
+    """Both adapters of the port, one after the other."""
+    name = "in_process" if request.param == "in process" else "over_https"
+    found: SystemUnderTest = request.getfixturevalue(name)
+    return found
+
+
+@pytest.fixture(scope="session")
+def qualified(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Done]:
+    """One qualification of the reference by the command, in an empty folder."""
+    folder = tmp_path_factory.mktemp("empty")
+    command = [str(Path(sys.executable).with_name("gxproof")), "qualify"]
+    return folder, subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """Third-party data that lies beside the checkout; skips where it does not."""
+    path = Path(os.environ.get("GXPROOF_SHARED_DATA", ROOT.parent / "shared" / "data"))
+    if not path.is_dir():
+        pytest.skip(f"the third-party data is not at {path} (set GXPROOF_SHARED_DATA)")
+    return path
+
+
+@pytest.fixture(scope="session")
+def whole_installation() -> None:
+    """Skips where the product is installed for editing: IQ is then inconclusive by right."""
+    if not any(
+        f.parts[0] == "gxproof" and f.suffix == ".py" for f in distribution("gxproof").files or ()
+    ):
+        pytest.skip("gxproof is installed for editing; make install puts the wheel in its place")

@@ -1,0 +1,39 @@
+"""The harness can fail a bad system: every requirement and every invariant has one that it catches."""
+
+import pytest
+
+from contracts.model.verdicts import State
+from features.catalogue import read_catalogue, requirements_of
+from gxproof.defects import Defect, DefectError, Edit, read_defects, seeded
+from gxproof.prove import prove
+from simulator.invariants import INVARIANTS
+
+
+@pytest.fixture(scope="module")
+def challenges():
+    return prove(read_defects(), 1, faithful_for="URS-PCK-001")
+
+
+def test_every_defect_is_caught_and_a_faithful_copy_is_not(challenges):
+    states = {c.defect.id if c.defect else "faithful": (c.state, c.error) for c in challenges}
+    assert {name: s for name, s in states.items() if s != (State.PASSED, "")} == {}
+    assert len(states) == len(read_defects()) + 1
+
+
+def test_every_requirement_catches_a_defect_by_its_own_scenarios(challenges):
+    challenged = {c.defect.requirement for c in challenges if c.defect and c.caught_by_its_rule}
+    assert challenged == {r.id for r in requirements_of(read_catalogue())}
+
+
+def test_every_invariant_catches_a_defect(challenges):
+    caught = {name for c in challenges for name in c.caught_by}
+    assert {invariant.id for invariant in INVARIANTS} <= caught
+
+
+def test_a_defect_that_no_longer_fits_is_an_error():
+    defect = Defect("x", "t", "URS-PCK-001", "s", (), (Edit("domain/picks.py", "not there", ""),))
+    with pytest.raises(DefectError, match="stands 0 times"), seeded(defect):
+        pass
+    twice = Defect("x", "t", "URS-PCK-001", "s", (), (Edit("domain/picks.py", "return None", ""),))
+    with pytest.raises(DefectError, match="expected once"), seeded(twice):
+        pass
