@@ -36,12 +36,14 @@ install: .venv/.installed
 
 .venv/.locked: $(LOCK) .ci/bootstrap
 	@.ci/bootstrap $(PYTHON)
+	@echo "Installing the locked packages"
 	@$(BIN)/pip install --quiet --require-hashes --requirement $(LOCK)
 	@touch $@
 
 .venv/.installed: .venv/.locked $(SOURCES)
-	@$(BIN)/python -c "import weasyprint" 2>/dev/null || .ci/system-libraries
-	@rm -rf dist && $(BIN)/python -m hatchling build -t wheel >/dev/null
+	@$(BIN)/python -c "import weasyprint" >/dev/null 2>&1 || .ci/system-libraries
+	@rm -rf dist && $(BIN)/python -m hatchling build -t wheel >/dev/null 2>dist.log || (cat dist.log; exit 1)
+	@rm -f dist.log
 	@$(BIN)/pip install --quiet --no-deps --no-index --force-reinstall dist/*.whl
 	@touch $@
 
