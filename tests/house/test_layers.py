@@ -2,6 +2,7 @@
 
 import ast
 import subprocess
+import sys
 from importlib.metadata import distributions
 from pathlib import Path
 
@@ -12,7 +13,8 @@ ROOMS = ("contracts", "reference_impl", "simulator", "reports", "features", "gxp
 
 
 def test_import_linter_keeps_every_contract():
-    done = subprocess.run(["lint-imports"], cwd=ROOT, capture_output=True, text=True, check=False)
+    linter = Path(sys.executable).with_name("lint-imports")
+    done = subprocess.run([str(linter)], cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout
     assert "0 broken" in done.stdout
 
@@ -32,8 +34,6 @@ def python_files():
 
 
 def test_model_and_record_use_pydantic_and_the_standard_library_only():
-    import sys
-
     allowed = set(sys.stdlib_module_names) | {"pydantic", "pydantic_core", "contracts"}
     for floor in ("model", "record"):
         for path in sorted((ROOT / "contracts" / floor).rglob("*.py")):
