@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from contracts.model.answers import CommandAnswer
@@ -26,6 +27,7 @@ from simulator.counterpart import Counterpart, Draft
 from simulator.namespace import Namespace
 from simulator.site import Site
 
+T = TypeVar("T")
 STORAGE, STAGING = "RACK-1", "PSA-1"
 ITEM, OTHER_ITEM = "LACTOSE", "MANNITOL"
 UNIT = Unit.KILOGRAM
@@ -34,6 +36,15 @@ PEOPLE: dict[str, tuple[str, Duty, Role, str]] = {
     "quality": ("EX-QUAL", Duty.QUALITY, Role.MES, "QUALITY-1"),
     "another person": ("EX-QUAL-2", Duty.QUALITY, Role.MES, "QUALITY-2"),
     "the picker": ("EX-PICK", Duty.PICKER, Role.WMS, "FORKLIFT-1"),
+    "the receiver": ("EX-RECV", Duty.RECEIVER, Role.WMS, "DOCK-1"),
+    "the counter": ("EX-COUNT", Duty.COUNTER, Role.WMS, "HANDHELD-1"),
+    "the supervisor": ("EX-SUPER", Duty.SUPERVISOR, Role.WMS, "OFFICE-1"),
+    "the sampler": ("EX-SAMPLE", Duty.SAMPLER, Role.WMS, "SAMPLING-1"),
+    "the shipper": ("EX-SHIP", Duty.SHIPPER, Role.WMS, "DOCK-2"),
+    "the dispenser": ("EX-DISP", Duty.DISPENSER, Role.MES, "BOOTH-1"),
+    "the second dispenser": ("EX-DISP-2", Duty.DISPENSER, Role.MES, "BOOTH-1"),
+    "the packer": ("EX-PACK", Duty.PACKER, Role.MES, "LINE-1"),
+    "the second packer": ("EX-PACK-2", Duty.PACKER, Role.MES, "LINE-1"),
 }
 
 
@@ -96,9 +107,11 @@ class Bench:
     attempts: list[Attempt] = field(default_factory=list)
     before: Picture | None = None
     new_container: Sscc | None = None
+    has_base: bool = False
     repeats: list[Answer] = field(default_factory=list)
     _numbers: dict[str, int] = field(default_factory=dict)
     _zone: ZoneInfo | None = None
+    _parts: dict[type, object] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.site = Site(self.sut, self.namespace)
@@ -130,6 +143,12 @@ class Bench:
         """The order. Raises: AssertionError when the scenario has none."""
         assert self.order is not None, "the scenario has no order"
         return self.order
+
+    def part(self, kind: type[T]) -> T:
+        """What the steps of one domain keep of the scenario: made empty when first asked for."""
+        kept = self._parts.setdefault(kind, kind())
+        assert isinstance(kept, kind)
+        return kept
 
     def counterpart(self, role: Role) -> Counterpart:
         """The scripted counterpart that sends to ``role``."""

@@ -13,12 +13,11 @@ from reference_impl.loading import load
 from reference_impl.mes import lot_status as mes_lot_status
 from reference_impl.mes import picks as mes_picks
 from reference_impl.records.accounts import Accounts
-from reference_impl.records.work import Work
 from reference_impl.settings import Settings
 from reference_impl.stock import SHOWS, allocation_rows, show_picks
 from reference_impl.store.database import Connection, Statement
 from reference_impl.store.tables import allocations
-from reference_impl.system import Handlers, System
+from reference_impl.system import Handlers, Job, Part, System
 from reference_impl.web.application import application
 from reference_impl.wms import lot_status as wms_lot_status
 from reference_impl.wms import picks as wms_picks
@@ -38,46 +37,49 @@ def build(settings: Settings, connect: Callable[[str], Any], **sources: Any) -> 
 
 
 def _mes(accounts: Accounts) -> Handlers:
-    return Handlers(
-        messages={"pick-confirmed": mes_picks.pick_confirmed},
-        commands={
-            "start-order": mes_picks.start_order,
-            "request-pick": mes_picks.request_pick,
-            "change-lot-status": lambda work, body: mes_lot_status.change_lot_status(
-                work, body, accounts
-            ),
-        },
-        queries={},
-        shows={**SHOWS, "picks": lambda connection, _, __: show_picks(connection, {})},
-        load=lambda work, body: load(work, body, accounts),
-        jobs=mes_lot_status.expire_lots,
-        next_job=mes_lot_status.next_expiry,
-        on_settled=mes_picks.request_settled,
-    )
+    return Handlers((
+        Part(
+            shows=dict(SHOWS),
+            load=lambda work, body: load(work, body, accounts),
+        ),
+        Part(
+            messages={"pick-confirmed": mes_picks.pick_confirmed},
+            commands={
+                "start-order": mes_picks.start_order,
+                "request-pick": mes_picks.request_pick,
+            },
+            shows={"picks": lambda connection, _, __: show_picks(connection, {})},
+            settled={"pick-requested": mes_picks.request_settled},
+        ),
+        Part(
+            commands={
+                "change-lot-status": lambda work, body: mes_lot_status.change_lot_status(
+                    work, body, accounts
+                ),
+            },
+            jobs=(Job(mes_lot_status.expire_lots, mes_lot_status.next_expiry),),
+        ),
+    ))
 
 
 def _wms(accounts: Accounts) -> Handlers:
-    return Handlers(
-        messages={
-            "pick-requested": wms_picks.pick_requested,
-            "lot-status-changed": wms_lot_status.lot_status_changed,
-        },
-        commands={"confirm-pick": wms_picks.confirm_pick},
-        queries={"pick-tasks": wms_picks.pick_tasks},
-        shows={**SHOWS, "picks": _warehouse_picks},
-        load=lambda work, body: load(work, body, accounts),
-        jobs=lambda _: 0,
-        next_job=lambda _: None,
-        on_settled=_nothing_follows,
-    )
+    return Handlers((
+        Part(
+            shows=dict(SHOWS),
+            load=lambda work, body: load(work, body, accounts),
+        ),
+        Part(
+            messages={"pick-requested": wms_picks.pick_requested},
+            commands={"confirm-pick": wms_picks.confirm_pick},
+            queries={"pick-tasks": wms_picks.pick_tasks},
+            shows={"picks": _warehouse_picks},
+        ),
+        Part(messages={"lot-status-changed": wms_lot_status.lot_status_changed}),
+    ))
 
 
 def _warehouse_picks(connection: Connection, _: Settings, __: int) -> Picks:
     return show_picks(connection, allocation_rows(connection.rows(_ALLOCATIONS)))
-
-
-def _nothing_follows(_: Work, __: str, ___: object) -> None:
-    return None
 
 
 __all__ = ["application", "build"]

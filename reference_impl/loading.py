@@ -9,13 +9,14 @@ from collections.abc import Iterable
 
 from contracts.model.instants import microseconds
 from contracts.model.lot_status import LotStatus
-from contracts.model.stimulus import Container, Load, Location, Lot, Material, Order
+from contracts.model.stimulus import Container, Equipment, Load, Location, Lot, Material, Order
 from reference_impl.domain.lot_status import expiry_instant
 from reference_impl.records.accounts import Accounts
 from reference_impl.records.work import Work
 from reference_impl.store.tables import (
     bom_lines,
     containers,
+    equipment,
     locations,
     lots,
     materials,
@@ -30,6 +31,7 @@ def load(work: Work, body: Load, accounts: Accounts) -> int:
     taken = len(body.people)
     taken += _each(work, body.materials, _material)
     taken += _each(work, body.locations, _location)
+    taken += _each(work, body.equipment, _equipment)
     taken += _each(work, body.lots, _lot)
     taken += _each(work, body.containers, _container)
     taken += _each(work, body.orders, _order)
@@ -56,6 +58,17 @@ def _location(work: Work, item: Location) -> bool:
     work.create(
         locations, location_id=item.location_id, purpose=item.purpose.value,
         description=item.description,
+    )
+    return True
+
+
+def _equipment(work: Work, item: Equipment) -> bool:
+    if work.find(equipment, item.equipment_id):
+        return False
+    due = item.calibration_due
+    work.create(
+        equipment, equipment_id=item.equipment_id, kind=item.kind.value,
+        description=item.description, calibration_due=due.isoformat() if due else None,
     )
     return True
 

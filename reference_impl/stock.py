@@ -32,7 +32,7 @@ from reference_impl.store.database import Connection, Row, Statement
 from reference_impl.store.tables import containers, genealogy, lots, materials, pick_lines
 
 _STOCK = Statement(
-    select(containers, lots.c.status, lots.c.material_id)
+    select(containers, lots.c.status.label("lot_status"), lots.c.material_id)
     .join(lots, lots.c.lot_id == containers.c.lot_id)
     .order_by(containers.c.sscc)
 )
@@ -74,7 +74,8 @@ def show_inventory(connection: Connection, _: Settings, __: int) -> Inventory:
     """Stock per material, lot, location and status; emptied containers do not count."""
     sums: dict[tuple[str, str, str, str], Quantity] = {}
     for row in connection.rows(_STOCK):
-        key = (row["material_id"], row["lot_id"], row["location_id"], row["status"])
+        key = (row["material_id"], row["lot_id"], row["location_id"],
+               row["status"] or row["lot_status"])
         held = quantity(row)
         sums[key] = sums[key] + held if key in sums else held
     return Inventory(
@@ -111,6 +112,7 @@ def show_containers(connection: Connection, _: Settings, __: int) -> Containers:
             ContainerRow(
                 sscc=row["sscc"], lot_id=row["lot_id"], location_id=row["location_id"],
                 quantity=quantity(row),
+                status=LotStatus(row["status"]) if row["status"] else None,
             )
             for row in connection.rows(_CONTAINERS)
         )

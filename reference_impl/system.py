@@ -40,7 +40,7 @@ _UNSET = Statement(delete(settings_table).where(settings_table.c.name == bindpar
 CLOCK, ROUTE, RUNNER = "driven clock", "partner route", "runner"
 
 MessageHandler = Callable[[Work, Any], Refusal | None]
-CommandHandler = Callable[[Work, Any], "Refusal | Ordered | None"]
+CommandHandler = Callable[[Work, Any], "Refusal | Ordered | Answered | None"]
 Show = Callable[[Connection, Settings, int], WireModel]
 
 
@@ -52,17 +52,80 @@ class Ordered:
 
 
 @dataclass(frozen=True)
-class Handlers:
-    """What a role does: per message, per command, per export, in the background."""
+class Answered:
+    """A command that was done, with members of its answer beyond those that every answer has."""
 
-    messages: Mapping[str, MessageHandler]
-    commands: Mapping[str, CommandHandler]
-    queries: Mapping[str, Callable[[Connection, Settings], WireModel]]
-    shows: Mapping[str, Show]
-    load: Callable[[Work, Any], int]
-    jobs: Callable[[Work], int]
-    next_job: Callable[[Connection], int | None]
-    on_settled: Callable[[Work, str, Sent], None]
+    members: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Job:
+    """Background work: ``run`` does what is due and counts it, ``next`` says when more will be.
+
+    Instants are in microseconds since 1970; None when nothing waits.
+    """
+
+    run: Callable[[Work], int]
+    next: Callable[[Connection], int | None]
+
+
+@dataclass(frozen=True)
+class Part:
+    """What one domain adds to a role: per message, command, query, export, in the background.
+
+    ``settled`` is told, by message name, that a message has its final answer. ``load`` takes over
+    the part of a load document that belongs to the domain and counts the records.
+    """
+
+    messages: Mapping[str, MessageHandler] = field(default_factory=dict)
+    commands: Mapping[str, CommandHandler] = field(default_factory=dict)
+    queries: Mapping[str, Callable[[Connection, Settings], WireModel]] = field(
+        default_factory=dict
+    )
+    shows: Mapping[str, Show] = field(default_factory=dict)
+    jobs: tuple[Job, ...] = ()
+    settled: Mapping[str, Callable[[Work, bytes, Sent], None]] = field(default_factory=dict)
+    load: Callable[[Work, Any], int] | None = None
+
+
+@dataclass(frozen=True)
+class Handlers:
+    """What a role does: the sum of its parts."""
+
+    parts: tuple[Part, ...]
+    messages: Mapping[str, MessageHandler] = field(init=False)
+    commands: Mapping[str, CommandHandler] = field(init=False)
+    queries: Mapping[str, Callable[[Connection, Settings], WireModel]] = field(init=False)
+    shows: Mapping[str, Show] = field(init=False)
+    settled: Mapping[str, Callable[[Work, bytes, Sent], None]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        for name in ("messages", "commands", "queries", "shows", "settled"):
+            object.__setattr__(self, name, _merged([getattr(part, name) for part in self.parts]))
+
+    def load(self, work: Work, document: Any) -> int:
+        """Take over a load document, each part its own share. Returns: records taken."""
+        return sum(part.load(work, document) for part in self.parts if part.load)
+
+    def run_jobs(self, work: Work) -> int:
+        """Do the background work that is due. Returns: how many jobs were done."""
+        return sum(job.run(work) for part in self.parts for job in part.jobs)
+
+    def next_job(self, connection: Connection) -> int | None:
+        """When background work is next due, in microseconds."""
+        times = (job.next(connection) for part in self.parts for job in part.jobs)
+        return min((at for at in times if at is not None), default=None)
+
+
+def _merged(maps: list[Mapping[str, Any]]) -> dict[str, Any]:
+    """One map of all. Raises: ValueError where two parts claim one name."""
+    merged: dict[str, Any] = {}
+    for one in maps:
+        doubled = merged.keys() & one.keys()
+        if doubled:
+            raise ValueError(f"two parts handle {sorted(doubled)}")
+        merged |= one
+    return merged
 
 
 @dataclass

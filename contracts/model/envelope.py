@@ -1,8 +1,8 @@
 """The envelope of every message: CloudEvents 1.0 in structured JSON.
 
-``subject`` names the handling unit, lot or order that the message is about; messages of one
-subject are applied in the order of ``subjectsequence``. ``sequence`` has no gaps per source. Both
-are strings of twelve digits, so that they sort as text (CloudEvents extension ``sequence``).
+``subject`` names the handling unit, lot, order or other thing that the message is about; messages
+of one subject are applied in the order of ``subjectsequence``. ``sequence`` has no gaps per source.
+Both are strings of twelve digits, so that they sort as text (CloudEvents extension ``sequence``).
 """
 
 from __future__ import annotations
@@ -20,7 +20,10 @@ SCHEMA_ROOT = "https://gxproof.example/contract/v1"
 
 SequenceNumber = Annotated[str, StringConstraints(pattern=r"^[0-9]{12}$")]
 Subject = Annotated[
-    str, StringConstraints(pattern=r"^(lot|order|container)/[\x21-\x7e]{1,64}$")
+    str,
+    StringConstraints(
+        pattern=r"^(lot|order|container|asn|shipment|location|master|link)/[\x21-\x7e]{1,64}$"
+    ),
 ]
 
 

@@ -58,12 +58,16 @@ class Lots(WireModel):
 
 
 class ContainerRow(WireModel):
-    """A handling unit with its content."""
+    """A handling unit with its content.
+
+    ``status`` is there where the sublot is stricter than its lot, never laxer.
+    """
 
     sscc: Sscc
     lot_id: Id
     location_id: Id
     quantity: Quantity
+    status: LotStatus | None = None
 
 
 class Containers(WireModel):

@@ -114,12 +114,38 @@ def _inspection(role: Role) -> list[Operation]:
 
 
 def _command(
-    role: Role, name: str, summary: str, body: type[commands.Command], *duties: Duty
+    role: Role, name: str, summary: str, body: type[commands.Command], *duties: Duty,
+    answer: type[answers.CommandAnswer] = answers.CommandAnswer,
 ) -> Operation:
     return Operation(
-        role, Group.OPERATOR, name, summary, answers.CommandAnswer, body=body,
+        role, Group.OPERATOR, name, summary, answer, body=body,
         access=Access.SESSION, duties=frozenset(duties), keyed=True,
     )
+
+
+def _query(
+    role: Role, name: str, summary: str, answer: type[WireModel], *duties: Duty
+) -> Operation:
+    return Operation(
+        role, Group.OPERATOR, name, summary, answer, access=Access.SESSION,
+        duties=frozenset(duties),
+    )
+
+
+# What people and devices do, by domain word.
+_OPERATED: tuple[Operation, ...] = (
+    # orders and picks
+    _command(Role.MES, "start-order", "Start a planned order", commands.StartOrder,
+             Duty.PRODUCTION),
+    _command(Role.MES, "request-pick", "Ask the warehouse for material", commands.RequestPick,
+             Duty.PRODUCTION),
+    _query(Role.WMS, "pick-tasks", "What is to be fetched", commands.PickTasks, Duty.PICKER),
+    _command(Role.WMS, "confirm-pick", "Confirm a scanned pick", commands.ConfirmPick,
+             Duty.PICKER),
+    # lot status
+    _command(Role.MES, "change-lot-status", "Release, hold, reject, recall or close a lot",
+             commands.ChangeLotStatus, Duty.QUALITY, Duty.PRODUCTION),
+)
 
 
 def _operator(role: Role) -> list[Operation]:
@@ -127,22 +153,7 @@ def _operator(role: Role) -> list[Operation]:
         role, Group.OPERATOR, "sessions", "Sign in at a station", commands.Session,
         body=commands.OpenSession, access=Access.CREDENTIALS,
     )
-    if role is Role.MES:
-        return [
-            sessions,
-            _command(role, "start-order", "Start a planned order", commands.StartOrder,
-                     Duty.PRODUCTION),
-            _command(role, "request-pick", "Ask the warehouse for material", commands.RequestPick,
-                     Duty.PRODUCTION),
-            _command(role, "change-lot-status", "Release, hold, reject, recall or close a lot",
-                     commands.ChangeLotStatus, Duty.QUALITY, Duty.PRODUCTION),
-        ]
-    return [
-        sessions,
-        Operation(role, Group.OPERATOR, "pick-tasks", "What is to be fetched",
-                  commands.PickTasks, access=Access.SESSION, duties=frozenset({Duty.PICKER})),
-        _command(role, "confirm-pick", "Confirm a scanned pick", commands.ConfirmPick, Duty.PICKER),
-    ]
+    return [sessions, *(operation for operation in _OPERATED if operation.role is role)]
 
 
 def _stimulus(role: Role) -> list[Operation]:

@@ -22,5 +22,13 @@ class Duty(StrEnum):
 
     PRODUCTION = "production"
     QUALITY = "quality"
+    DISPENSER = "dispenser"
+    PACKER = "packer"
     PICKER = "picker"
+    RECEIVER = "receiver"
+    COUNTER = "counter"
+    SAMPLER = "sampler"
+    SHIPPER = "shipper"
+    SUPERVISOR = "supervisor"
+    SUPPORT = "support"
     AUDITOR = "auditor"

@@ -45,6 +45,11 @@ class Purpose(StrEnum):
 
     STORAGE = "storage"
     STAGING = "staging"
+    RECEIVING = "receiving"
+    DISCREPANCY = "discrepancy"
+    DISPENSING = "dispensing"
+    PACKING = "packing"
+    SHIPPING = "shipping"
 
 
 class Location(WireModel):
@@ -53,6 +58,23 @@ class Location(WireModel):
     location_id: Id
     purpose: Purpose = Purpose.STORAGE
     description: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+
+
+class EquipmentKind(StrEnum):
+    """What a piece of equipment is."""
+
+    SCALE = "scale"
+    PRINTER = "printer"
+    SCANNER = "scanner"
+
+
+class Equipment(WireModel):
+    """A device. It may be used until the end of its calibration day; absent: none is needed."""
+
+    equipment_id: Id
+    kind: EquipmentKind
+    description: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+    calibration_due: Day | None = None
 
 
 class Lot(WireModel):
@@ -107,6 +129,7 @@ class Load(WireModel):
     people: tuple[Person, ...] = ()
     materials: tuple[Material, ...] = ()
     locations: tuple[Location, ...] = ()
+    equipment: tuple[Equipment, ...] = ()
     lots: tuple[Lot, ...] = ()
     containers: tuple[Container, ...] = ()
     orders: tuple[Order, ...] = ()

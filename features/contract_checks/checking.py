@@ -21,6 +21,7 @@ from contracts.model.roles import Duty, Role
 from contracts.record.canonical import canonical_bytes
 from contracts.wire.clients import SystemClient
 from contracts.wire.system import SystemUnderTest
+from features.contract_checks.domains import DOMAINS
 from features.contract_checks.findings import GROUPS, OperationFindings
 from features.contract_checks.generation import Described, generated_cases, published
 from features.contract_checks.grounding import Grounded, Grounding
@@ -53,7 +54,7 @@ def check_contract(
     that accepted nothing; nothing that a system does ends the checks.
     """
     world = World(sut, role, supply=4 * examples)
-    world.set_up(f"CON{role[0].upper()}{seed % 10**4}")
+    world.set_up(f"CON{role[0].upper()}{seed % 10**4}", DOMAINS)
     found: list[OperationFindings] = []
     for operation in operations_of(role, *GROUPS):
         check = _Check(world, Described(published(role), operation))

@@ -6,38 +6,29 @@ in quarantine, a label) is handed out once.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import count
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from contracts.model.commands import OpenSession, Session, StartOrder
-from contracts.model.envelope import sequence_number
-from contracts.model.identifiers import Id, LotNumber, MessageId, Sscc, SystemUri
+from contracts.model.commands import Command, OpenSession, Session
+from contracts.model.envelope import Payload, sequence_number
+from contracts.model.identifiers import Id, MessageId, Sscc, SystemUri
 from contracts.model.inspection import Lots
 from contracts.model.instants import microseconds, read_timestamp
-from contracts.model.lot_status import LotStatus
 from contracts.model.messages import MESSAGES
-from contracts.model.messages.picks import PickLine, PickRequested
 from contracts.model.ports import NoAnswer
-from contracts.model.quantities import PositiveQuantity, Quantity, Unit
+from contracts.model.quantities import Unit
 from contracts.model.roles import Duty, Role
-from contracts.model.stimulus import (
-    BomLine,
-    Container,
-    Load,
-    Location,
-    Lot,
-    Material,
-    Order,
-    Person,
-    Purpose,
-    SetClock,
-)
+from contracts.model.stimulus import Load, Person, SetClock
 from contracts.record.digests import sha256
 from contracts.wire.clients import Answer, ContractBroken, Unexpected
 from contracts.wire.system import SystemUnderTest
 from simulator.namespace import Namespace
+
+if TYPE_CHECKING:
+    from features.contract_checks.domains.facts import Domain
 
 NOW = read_timestamp("2026-06-01T08:00:00+02:00")
 EXPIRES = date(2027, 12, 31)
@@ -46,8 +37,11 @@ LINE = "10"
 # Small and odd, so that sums stay exact and nothing looks canned.
 _AMOUNTS = ("0.001", "1", "12.5", "0.000001", "3.250", "7.1")
 _DUTIES: dict[Role, tuple[Duty, ...]] = {
-    Role.MES: (Duty.PRODUCTION, Duty.QUALITY),
-    Role.WMS: (Duty.PICKER,),
+    Role.MES: (Duty.PRODUCTION, Duty.QUALITY, Duty.DISPENSER, Duty.PACKER, Duty.SUPPORT),
+    Role.WMS: (
+        Duty.PICKER, Duty.RECEIVER, Duty.COUNTER, Duty.SAMPLER, Duty.SHIPPER, Duty.SUPERVISOR,
+        Duty.SUPPORT,
+    ),
 }
 
 
@@ -72,19 +66,23 @@ class World:
         self._amounts = count()
         self._sequence = count(1)
 
-    def set_up(self, stem: str) -> None:
-        """Set both clocks, load both systems, open sessions, start what has to be open.
+    def set_up(self, stem: str, domains: Sequence[Domain]) -> None:
+        """Set both clocks, load both systems, open sessions, start what the domains need open.
 
         ``stem`` begins every name, with a number after it where an earlier run has taken it.
         """
         self.names = Namespace(self._unused(stem))
-        document = _document(self.names, self.supply)
+        document = _people(self.names)
+        for domain in domains:
+            document = joined(document, domain.load(self.names, self.supply))
         for role, harness in self.harness.items():
             self._try(f"clock of {role}", lambda c=harness: c.call("stimulus/clock", _CLOCK))
             self._try(f"load of {role}", lambda c=harness: c.call("stimulus/load", document))
         for duty in _DUTIES[self.role]:
             self._open_session(duty)
-        self._open_work()
+        for domain in domains:
+            if self.role in domain.open_work:
+                domain.open_work[self.role](self)
 
     def person(self, duty: Duty) -> str:
         """The loaded person with a duty."""
@@ -137,39 +135,22 @@ class World:
         if answer is not None and isinstance(answer.value, Session):
             self.tokens[duty] = answer.value.token
 
-    def _open_work(self) -> None:
-        if self.role is Role.MES:
-            order = StartOrder(order_id=Id(self.names.id("ORDER")))
-            self._try("start of an order", lambda: self.harness[self.role].call(
-                "start-order", order, key=self.fresh("start"),
-                session=self.tokens.get(Duty.PRODUCTION),
-            ))
-            return
-        body = self._request()
-        self._try("request to pick from", lambda: self.counterpart.call(
-            "pick-requested", body, key=body.id
+    def command(self, name: str, body: Command, duty: Duty) -> None:
+        """A person does what later cases need; what goes wrong is entered into the trouble."""
+        self._try(f"{name} of {body.key}", lambda: self.harness[self.role].call(
+            name, body, key=self.fresh(name), session=self.tokens.get(duty),
         ))
 
-    def _request(self) -> Any:
-        """The request whose line is confirmed bit by bit."""
-        message = MESSAGES["pick-requested"]
-        line = PickLine(
-            line_id=Id(LINE), material_id=Id(self.names.id("SCANNED")),
-            quantity=PositiveQuantity.of("10000 KGM"), tolerance_high=Quantity.of("0 KGM"),
-        )
-        order = Id(self.names.id("SCAN-ORDER"))
-        payload = PickRequested(
-            request_id=Id(self.names.id("SCAN-REQUEST")), order_id=order,
-            bom_id=Id(self.names.id("BOM")), bom_version=1,
-            to_location=Id(self.names.id("STAGING")), needed_by=NOW,
-            requested_by=Id(self.person(Duty.PRODUCTION)), station=Id("CONTRACT"), lines=(line,),
-        )
-        return message.envelope(
-            id=self.message_id(), source=self.source, type=message.type,
-            subject=f"order/{order}", time=NOW, dataschema=message.dataschema,
-            sequence=self.sequence(), subjectsequence=sequence_number(1), correlationid=order,
+    def tell(self, kind: str, payload: Payload, subject: str) -> None:
+        """The counterpart sends the first message about ``subject``, which later cases need."""
+        message = MESSAGES[kind]
+        body = message.envelope(
+            id=self.message_id(), source=self.source, type=message.type, subject=subject,
+            time=NOW, dataschema=message.dataschema, sequence=self.sequence(),
+            subjectsequence=sequence_number(1), correlationid=Id(subject.partition("/")[2]),
             data=payload,
         )
+        self._try(f"{kind} of {subject}", lambda: self.counterpart.call(kind, body, key=body.id))
 
     def _try(self, what: str, call: Any) -> Answer | None:
         try:
@@ -188,53 +169,18 @@ class World:
 _CLOCK = SetClock(now=NOW)
 
 
-def _document(names: Namespace, supply: int) -> Load:
-    lots = [("STOCK", "LACTOSE", LotStatus.RELEASED), ("SCAN", "SCANNED", LotStatus.RELEASED)]
-    lots += [(f"HOLD{n}", "HELD", LotStatus.QUARANTINE) for n in range(supply)]
-    orders = [("ORDER", "LACTOSE"), ("SCAN-ORDER", "SCANNED")]
-    orders += [(f"PLAN{n}", "LACTOSE") for n in range(supply)]
+def joined(one: Load, other: Load) -> Load:
+    """Both documents in one."""
+    names = type(one).model_fields
+    return Load(**{name: getattr(one, name) + getattr(other, name) for name in names})
+
+
+def _people(names: Namespace) -> Load:
+    duties = sorted({duty for of_role in _DUTIES.values() for duty in of_role})
     return Load(
         people=tuple(
             Person(person_id=Id(names.id(f"p.{duty}")), printed_name=f"Example {duty}",
                    duties=(duty,), password=PASSWORD)
-            for duty in (Duty.PRODUCTION, Duty.QUALITY, Duty.PICKER)
-        ),
-        materials=tuple(
-            Material(material_id=Id(names.id(name)), description=f"example material {name}",
-                     gtin=names.gtin(name), base_unit=Unit.KILOGRAM)
-            for name in ("LACTOSE", "SCANNED", "HELD")
-        ),
-        locations=(
-            Location(location_id=Id(names.id("RACK")), description="example rack"),
-            Location(location_id=Id(names.id("STAGING")), purpose=Purpose.STAGING,
-                     description="example supply area"),
-        ),
-        lots=tuple(_lot(names, *lot) for lot in lots),
-        containers=tuple(_container(names, lot) for lot in ("STOCK", "SCAN")),
-        orders=tuple(_order(names, *order) for order in orders),
-    )
-
-
-def _lot(names: Namespace, lot: str, material: str, status: LotStatus) -> Lot:
-    return Lot(
-        lot_id=Id(names.id(lot)), material_id=Id(names.id(material)),
-        lot=LotNumber(names.lot_number(lot)), expires_on=EXPIRES,
-        status=status,
-    )
-
-
-def _container(names: Namespace, lot: str) -> Container:
-    return Container(
-        sscc=names.sscc(lot), lot_id=Id(names.id(lot)), location_id=Id(names.id("RACK")),
-        quantity=PositiveQuantity.of("1000000 KGM"),
-    )
-
-
-def _order(names: Namespace, order: str, material: str) -> Order:
-    line = BomLine(
-        line_id=Id(LINE), material_id=Id(names.id(material)),
-        quantity=PositiveQuantity.of("100000 KGM"), tolerance_high=Quantity.of("0.050 KGM"),
-    )
-    return Order(
-        order_id=Id(names.id(order)), bom_id=Id(names.id("BOM")), bom_version=1, lines=(line,)
+            for duty in duties
+        )
     )

@@ -122,6 +122,9 @@ def add_lot(bench: Bench, letter: str, amount: str, status: LotStatus, day: date
 
 def add_base(bench: Bench) -> None:
     """Items, places and people of the scenario; loading them again changes nothing."""
+    if bench.has_base:
+        return
+    bench.has_base = True
     names = bench.namespace
     bench.site.load(
         Load(

@@ -218,8 +218,8 @@ def _lease(connection: Connection, row: Row, now: datetime) -> Outgoing:
 
 
 def message_of(connection: Connection, message_id: str) -> tuple[str, bytes]:
-    """Type and frozen body of a message. Raises: LookupError for one that was never put."""
+    """Name and frozen body of a message. Raises: LookupError for one that was never put."""
     row = connection.row(_BY_ID, message_id=message_id)
     if row is None:
         raise LookupError(f"no message {message_id}")
-    return row["type"], row["body"]
+    return row["operation"].partition("/")[2], row["body"]

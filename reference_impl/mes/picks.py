@@ -17,7 +17,7 @@ from contracts.model.messages.picks import PickConfirmed, PickLine, PickRequeste
 from contracts.model.quantities import Quantity, Unit
 from contracts.model.verdicts import Outcome
 from contracts.record.strict_json import read_json
-from reference_impl.link.outbox import About, Sent, message_of, put
+from reference_impl.link.outbox import About, Sent, put
 from reference_impl.records.work import Work
 from reference_impl.stock import quantity, text
 from reference_impl.store.database import Row
@@ -69,11 +69,8 @@ def request_pick(work: Work, command: RequestPick) -> Refusal | Ordered:
     return Ordered(message_id)
 
 
-def request_settled(work: Work, message_id: str, sent: Sent) -> None:
+def request_settled(work: Work, body: bytes, sent: Sent) -> None:
     """The warehouse has spoken: the request is allocated, or refused and over."""
-    message_type, body = message_of(work.connection, message_id)
-    if message_type != REQUESTED.type:
-        return
     envelope = REQUESTED.envelope.model_validate(read_json(body))
     request = envelope.data
     assert isinstance(request, PickRequested)

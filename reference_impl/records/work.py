@@ -64,9 +64,12 @@ class Work:
 
     # implements FRS-AUD-001
     def create(self, table: Table, **values: Any) -> None:
-        """Create a record and its audit entry. Raises: sqlite3.IntegrityError if it exists."""
+        """Create a record and its audit entry; a column that may be empty can be left out.
+
+        Raises: sqlite3.IntegrityError if it exists.
+        """
         face = _face(table)
-        self.connection.run(face.add, **values)
+        self.connection.run(face.add, **{**face.empty, **values})
         key = face.key_text(values)
         self._audit(AuditAction.CREATE, table.name, key, "", None, json.dumps(values))
 
@@ -140,6 +143,7 @@ class _Statements:
     def __init__(self, table: Table) -> None:
         self._table = table
         self._key = [column.name for column in table.primary_key.columns]
+        self.empty = {column.name: None for column in table.columns if column.nullable}
         where = [table.c[name] == bindparam(f"key_{name}") for name in self._key]
         self._where = where
         self.add = Statement(insert(table))

@@ -114,11 +114,16 @@ lots = _table(
 )
 containers = _table(
     "containers", _text("sscc", key=True), _text("lot_id"), _text("location_id"),
-    _text("quantity"), _text("unit"), Index("containers_by_lot", "lot_id"),
+    _text("quantity"), _text("unit"), _text("status", optional=True),
+    Index("containers_by_lot", "lot_id"),
 )
 genealogy = _table(
     "genealogy", _text("child"), _text("parent"), _text("quantity"), _text("unit"),
     _text("cause"), PrimaryKeyConstraint("child", "parent", "cause"),
+)
+equipment = _table(
+    "equipment", _text("equipment_id", key=True), _text("kind"), _text("description"),
+    _text("calibration_due", optional=True),
 )
 orders = _table(
     "orders", _text("order_id", key=True), _text("bom_id"), _int("bom_version"),

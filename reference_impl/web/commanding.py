@@ -7,7 +7,7 @@ reads PENDING. Source: decisions on requests; URS-REL-007.
 
 from __future__ import annotations
 
-from contracts.model.answers import CommandAnswer, CommandStatus, Problem
+from contracts.model.answers import CommandStatus, Problem
 from contracts.model.codes import Code, Refusal
 from contracts.model.commands import Command, OpenSession
 from contracts.model.identifiers import Id, MessageId
@@ -19,7 +19,7 @@ from contracts.record.strict_json import read_json
 from reference_impl.link import inbox, outbox
 from reference_impl.records.accounts import SignedIn
 from reference_impl.records.work import Actor, Cause, Work
-from reference_impl.system import Ordered, System
+from reference_impl.system import Answered, Ordered, System
 from reference_impl.web import reading
 
 
@@ -131,7 +131,7 @@ class _Reception:
         if isinstance(done, Refusal):
             response = self._refused(done)
         else:
-            response = _done(self._work, body.key, done)
+            response = _done(self._work, self._operation, body.key, done)
         inbox.keep_answer(self._work.connection, receipt, response.status, response.body)
         return (done, receipt, self._work.actor) if isinstance(done, Ordered) else response
 
@@ -168,7 +168,10 @@ def settle(system: System, work: Work, message_id: str, sent: outbox.Sent) -> bo
     """Enter what came back for a message, and what follows from it for the business."""
     settled = outbox.settle(work, message_id, sent)
     if settled:
-        system.handlers.on_settled(work, message_id, sent)
+        name, body = outbox.message_of(work.connection, message_id)
+        follow = system.handlers.settled.get(name)
+        if follow is not None:
+            follow(work, body, sent)
     return settled
 
 
@@ -178,9 +181,9 @@ def _outcome(
 ) -> HttpResponse:
     operation, receipt, message = asked
     if sent is None or sent.outcome is Outcome.UNKNOWN:
-        return _done(work, receipt.business_key, message)
+        return _done(work, operation, receipt.business_key, message)
     if sent.outcome is Outcome.OK:
-        return _done(work, receipt.business_key, message, CommandStatus.DONE)
+        return _done(work, operation, receipt.business_key, message, CommandStatus.DONE)
     problem = Problem.model_validate(read_json(sent.answer))
     refusal = Refusal(problem.code, problem.path.removeprefix("data."), problem.detail)
     work.refused(operation.id, receipt.key, refusal.path, refusal.code)
@@ -188,16 +191,17 @@ def _outcome(
 
 
 def _done(
-    work: Work, key: str, done: Ordered | None, status: CommandStatus | None = None
+    work: Work, operation: Operation, key: str, done: Ordered | Answered | None,
+    status: CommandStatus | None = None,
 ) -> HttpResponse:
+    message_id = MessageId(done.message_id) if isinstance(done, Ordered) else None
     if status is None:
-        status = CommandStatus.PENDING if done else CommandStatus.DONE
-    return reading.answer(
-        CommandAnswer(
-            status=status, key=Id(key), recorded_at=work.now,
-            message_id=MessageId(done.message_id) if done else None,
-        )
-    )
+        status = CommandStatus.PENDING if message_id else CommandStatus.DONE
+    members = done.members if isinstance(done, Answered) else {}
+    common = {
+        "status": status, "key": Id(key), "recorded_at": work.now, "message_id": message_id
+    }
+    return reading.answer(operation.answer(**common, **members))
 
 
 def _permitted(

@@ -87,7 +87,7 @@ async def run_due(system: System) -> RanDue:
 
 def _run_jobs(system: System) -> int:
     with system.work(system.itself(), Cause("background work", "jobs")) as work:
-        return system.handlers.jobs(work)
+        return system.handlers.run_jobs(work)
 
 
 def _next_due(system: System, connection: Connection) -> datetime | None:

@@ -27,6 +27,7 @@ _STOCK = Statement(
     .where(
         lots.c.material_id == bindparam("material_id"),
         locations.c.purpose == Purpose.STORAGE.value,
+        containers.c.status.is_(None),
     )
 )
 _SET_ASIDE = Statement(select(allocations).where(allocations.c.sscc == bindparam("sscc")))

@@ -6,6 +6,7 @@ Sources: URS-PCK-001, URS-PCK-002, URS-PCK-003, URS-EXP-001.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 
 from sqlalchemy import bindparam, select
@@ -16,6 +17,7 @@ from contracts.model.envelope import Envelope
 from contracts.model.identifiers import Sscc
 from contracts.model.inspection import PickState
 from contracts.model.instants import from_microseconds, microseconds, write_timestamp
+from contracts.model.lot_status import LotStatus
 from contracts.model.messages import MESSAGES
 from contracts.model.messages.picks import PickConfirmed, PickLine, PickRequested
 from contracts.model.quantities import Quantity, Unit
@@ -191,6 +193,8 @@ def _check(
     in_use = lot_in_use(work.connection, container["lot_id"])
     if lot is None or in_use is None:
         return Refusal(Code.UNKNOWN_LOT, "scan", container["lot_id"])
+    if container["status"]:
+        in_use = replace(in_use, status=LotStatus(container["status"]))
     material = work.find(materials, lot["material_id"])
     gtin = material["gtin"] if material else None
     used = command.to_container is not None and bool(work.find(containers, command.to_container))

@@ -1,52 +1,16 @@
-"""What people and devices do at a system: the operator group, with sessions and e-signatures.
-
-Every command that changes something carries a key of its own (a scan id, a request number), so
-that a second press of the button does nothing. Source: URS-IDM-001, URS-IDM-008.
-"""
+"""Picks: production asks, the picker scans and brings."""
 
 from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import Field, StringConstraints, field_validator
+from pydantic import Field, field_validator
 
+from contracts.model.commands.command import Command, Scan
 from contracts.model.identifiers import Id, Sscc
 from contracts.model.instants import Timestamp
-from contracts.model.lot_status import LotStatus, StatusReason
 from contracts.model.quantities import PositiveQuantity, Quantity
-from contracts.model.roles import Duty
 from contracts.model.wire_model import WireModel
-
-Secret = Annotated[str, StringConstraints(min_length=1, max_length=128)]
-Reason = Annotated[str, StringConstraints(max_length=500)]
-Scan = Annotated[str, StringConstraints(min_length=1, max_length=200)]
-
-
-class OpenSession(WireModel):
-    """Sign in at a station. Source: 21 CFR 11.10(d), 11.300."""
-
-    user_id: Id
-    password: Secret
-    station: Id
-
-
-class Session(WireModel):
-    """A signed-in person. The token goes into ``Authorization: Bearer``; it never signs."""
-
-    token: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{43}$")]
-    person_id: Id
-    printed_name: str
-    duties: tuple[Duty, ...]
-    expires_at: Timestamp
-
-
-class Command(WireModel):
-    """A command. ``key`` identifies it at the system that receives it."""
-
-    @property
-    def key(self) -> str:
-        """The identity of the business event that the command records."""
-        raise NotImplementedError
 
 
 class StartOrder(Command):
@@ -87,29 +51,6 @@ class RequestPick(Command):
     @property
     def key(self) -> str:
         return self.request_id
-
-
-class SignatureComponents(WireModel):
-    """Both components of an electronic signature and its meaning. Source: 21 CFR 11.200(a)."""
-
-    user_id: Id
-    password: Secret
-    meaning: Annotated[str, StringConstraints(min_length=3, max_length=100)]
-
-
-class ChangeLotStatus(Command):
-    """MES. The quality unit decides on a lot: release, hold, reject, recall, close."""
-
-    change_id: Id
-    lot_id: Id
-    to_status: LotStatus
-    reason_code: StatusReason
-    reason: Reason
-    signature: SignatureComponents | None = None
-
-    @property
-    def key(self) -> str:
-        return self.change_id
 
 
 class ConfirmPick(Command):

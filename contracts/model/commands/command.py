@@ -1,0 +1,31 @@
+"""What every command of the operator group has: a key of its own, and how people sign."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import StringConstraints
+
+from contracts.model.identifiers import Id
+from contracts.model.wire_model import WireModel
+
+Secret = Annotated[str, StringConstraints(min_length=1, max_length=128)]
+Reason = Annotated[str, StringConstraints(max_length=500)]
+Scan = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+
+
+class Command(WireModel):
+    """A command. ``key`` identifies it at the system that receives it."""
+
+    @property
+    def key(self) -> str:
+        """The identity of the business event that the command records."""
+        raise NotImplementedError
+
+
+class SignatureComponents(WireModel):
+    """Both components of an electronic signature and its meaning. Source: 21 CFR 11.200(a)."""
+
+    user_id: Id
+    password: Secret
+    meaning: Annotated[str, StringConstraints(min_length=3, max_length=100)]

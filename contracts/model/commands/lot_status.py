@@ -1,0 +1,22 @@
+"""Lot status: the quality unit decides."""
+
+from __future__ import annotations
+
+from contracts.model.commands.command import Command, Reason, SignatureComponents
+from contracts.model.identifiers import Id
+from contracts.model.lot_status import LotStatus, StatusReason
+
+
+class ChangeLotStatus(Command):
+    """MES. The quality unit decides on a lot: release, hold, reject, recall, close."""
+
+    change_id: Id
+    lot_id: Id
+    to_status: LotStatus
+    reason_code: StatusReason
+    reason: Reason
+    signature: SignatureComponents | None = None
+
+    @property
+    def key(self) -> str:
+        return self.change_id

@@ -1,0 +1,31 @@
+"""Signing in at a station."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import StringConstraints
+
+from contracts.model.commands.command import Secret
+from contracts.model.identifiers import Id
+from contracts.model.instants import Timestamp
+from contracts.model.roles import Duty
+from contracts.model.wire_model import WireModel
+
+
+class OpenSession(WireModel):
+    """Sign in at a station. Source: 21 CFR 11.10(d), 11.300."""
+
+    user_id: Id
+    password: Secret
+    station: Id
+
+
+class Session(WireModel):
+    """A signed-in person. The token goes into ``Authorization: Bearer``; it never signs."""
+
+    token: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{43}$")]
+    person_id: Id
+    printed_name: str
+    duties: tuple[Duty, ...]
+    expires_at: Timestamp

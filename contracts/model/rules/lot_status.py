@@ -1,0 +1,31 @@
+"""Rules about lot status and expiry."""
+
+from __future__ import annotations
+
+from contracts.model.codes import Code
+from contracts.model.rules.rule import BusinessRule
+
+_CONFIRM = ("wms/confirm-pick",)
+
+RULES: tuple[BusinessRule, ...] = (
+    BusinessRule("FRS-STA-005", "URS-STA-002",
+                 "A status is changed of a lot that is known.",
+                 Code.UNKNOWN_LOT, ("mes/change-lot-status", "wms/lot-status-changed", *_CONFIRM)),
+    BusinessRule("FRS-STA-001", "URS-STA-002",
+                 "A lot changes its status only along the transitions of the status model.",
+                 Code.TRANSITION_NOT_ALLOWED, ("mes/change-lot-status", "wms/lot-status-changed")),
+    BusinessRule("FRS-STA-002", "URS-STA-003",
+                 "Release needs the signature of a person with the quality role.",
+                 Code.SIGNATURE_REQUIRED, ("mes/change-lot-status", "wms/lot-status-changed")),
+    BusinessRule("FRS-STA-003", "URS-STA-003",
+                 "A signature counts when user id and password belong to the signed-in person, and "
+                 "that person has the quality role.",
+                 Code.SIGNATURE_REFUSED, ("mes/change-lot-status", "wms/lot-status-changed")),
+    BusinessRule("FRS-STA-004", "URS-PCK-001",
+                 "Only a lot whose status is released may be picked.",
+                 Code.LOT_NOT_RELEASED, _CONFIRM),
+    BusinessRule("FRS-EXP-001", "URS-EXP-001",
+                 "A lot may be used before the end of its expiry day in the site's zone; at that "
+                 "instant and later it is expired.",
+                 Code.LOT_EXPIRED, _CONFIRM),
+)

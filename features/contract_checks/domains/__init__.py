@@ -1,0 +1,15 @@
+"""What each domain gives to the contract checks; ``DOMAINS`` lists them all."""
+
+from __future__ import annotations
+
+from features.contract_checks.domains.facts import Domain, Facts, MakeFacts
+from features.contract_checks.domains.lot_status import LOT_STATUS
+from features.contract_checks.domains.picks import PICKS
+from features.contract_checks.domains.sessions import SESSIONS
+
+DOMAINS: tuple[Domain, ...] = (SESSIONS, PICKS, LOT_STATUS)
+FACTS: dict[str, MakeFacts] = {
+    name: make for domain in DOMAINS for name, make in domain.facts.items()
+}
+
+__all__ = ["DOMAINS", "FACTS", "Facts"]
