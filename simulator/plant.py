@@ -8,17 +8,17 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
-from decimal import Decimal
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
+from contracts.model.instants import Day, Timestamp
 from contracts.model.lot_status import LotStatus
 from contracts.model.messages import MESSAGES
-from contracts.model.quantities import PositiveDecimal, Unit
+from contracts.model.quantities import ExactDecimal, PositiveDecimal, Unit
 from contracts.model.roles import Duty
 from contracts.model.stimulus import Purpose
 from simulator.toml_places import Path as FieldPath
@@ -26,6 +26,10 @@ from simulator.toml_places import field_name, line_of
 
 EXAMPLE = Path(__file__).parent / "plants" / "example.toml"
 Name = Annotated[str, Field(pattern=r"^[A-Z0-9][A-Z0-9-]{0,23}$")]
+
+
+PrintedName = Annotated[str, Field(min_length=1, max_length=100)]
+Description = Annotated[str, Field(min_length=1, max_length=200)]
 
 
 class PlantError(ValueError):
@@ -42,6 +46,12 @@ def _zone(name: str) -> str:
     return name
 
 
+def _reason(text: str) -> str:
+    if len("".join(text.split())) < 5:
+        raise ValueError("a reason has at least five characters that are not blank")
+    return text
+
+
 class _Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -51,7 +61,7 @@ class Site(_Part):
 
     name: str
     zone: Annotated[str, AfterValidator(_zone)]
-    start: AwareDatetime
+    start: Timestamp
     hours: Annotated[int, Field(ge=1, le=24)]
 
     @property
@@ -75,7 +85,7 @@ class PersonPart(_Part):
     """A person with duties."""
 
     id: Name
-    name: str
+    name: PrintedName
     duties: Annotated[tuple[Duty, ...], Field(min_length=1)]
 
 
@@ -83,7 +93,7 @@ class MaterialPart(_Part):
     """A material with its base unit."""
 
     id: Name
-    description: str
+    description: Description
     unit: Unit
 
 
@@ -91,7 +101,7 @@ class LocationPart(_Part):
     """A place and how far it is from anywhere, in minutes of walking."""
 
     id: Name
-    description: str
+    description: Description
     purpose: Purpose = Purpose.STORAGE
     walk_min: Annotated[int, Field(ge=0, le=120)]
 
@@ -101,7 +111,7 @@ class LotPart(_Part):
 
     id: Name
     material: Name
-    expires_on: date
+    expires_on: Day
     status: LotStatus = LotStatus.QUARANTINE
 
 
@@ -120,14 +130,14 @@ class LinePart(_Part):
     id: Name
     material: Name
     quantity: PositiveDecimal
-    tolerance: Annotated[Decimal, Field(ge=0)]
+    tolerance: Annotated[ExactDecimal, Field(ge=0)]
 
 
 class OrderPart(_Part):
     """An order, started and requested ``at`` its time."""
 
     id: Name
-    at: AwareDatetime
+    at: Timestamp
     to: Name
     bom: Name
     version: Annotated[int, Field(ge=1, le=9999)]
@@ -139,8 +149,8 @@ class DecisionPart(_Part):
 
     lot: Name
     to: LotStatus
-    at: AwareDatetime
-    reason: Annotated[str, Field(min_length=5)]
+    at: Timestamp
+    reason: Annotated[str, Field(max_length=500), AfterValidator(_reason)]
 
 
 class PickerPart(_Part):
@@ -166,7 +176,7 @@ class MisreadPart(_Part):
 
     order: Name
     line: Name
-    scan: Annotated[str, Field(min_length=1)]
+    scan: Annotated[str, Field(min_length=1, max_length=200)]
 
 
 class Plant(_Part):
@@ -201,15 +211,18 @@ class Plant(_Part):
 
 
 def read_plant(path: Path) -> Plant:
-    """Read and check a plant file. Raises: PlantError with every finding, OSError."""
-    raw = path.read_bytes()
+    """Read and check a plant file. Raises: PlantError with every finding."""
+    try:
+        raw = path.read_bytes()
+    except OSError as exc:
+        raise PlantError([f"{path}: cannot be read: {exc.strerror}"]) from exc
     try:
         text = raw.decode("utf-8")
         content = tomllib.loads(text)
     except UnicodeDecodeError as exc:
         line = raw[: exc.start].count(b"\n") + 1
         raise PlantError([f"{path}:{line}: (whole file): invalid UTF-8"]) from exc
-    except tomllib.TOMLDecodeError as exc:
+    except (ValueError, RecursionError) as exc:
         raise PlantError([_toml_finding(path, exc)]) from exc
     try:
         plant = Plant.model_validate(content)
@@ -217,6 +230,8 @@ def read_plant(path: Path) -> Plant:
         errors = exc.errors(include_url=False, include_context=False)
         findings = [_finding(path, text, e["loc"], _plain(e["msg"])) for e in errors]
         raise PlantError(findings) from exc
+    except RecursionError as exc:
+        raise PlantError([f"{path}:1: (whole file): too many levels"]) from exc
     findings = [_finding(path, text, place, why) for place, why in _senseless(plant)]
     if findings:
         raise PlantError(findings)
@@ -231,7 +246,7 @@ def _plain(message: str) -> str:
     return message.removeprefix("Value error, ")
 
 
-def _toml_finding(path: Path, exc: tomllib.TOMLDecodeError) -> str:
+def _toml_finding(path: Path, exc: Exception) -> str:
     message = str(exc)
     _, _, place = message.rpartition("(at line ")
     line = place.partition(",")[0] if place[:1].isdigit() else "1"
@@ -255,6 +270,12 @@ def _doubled(plant: Plant) -> Iterator[tuple[FieldPath, str]]:
             if item.id in seen:
                 yield (part, index, "id"), f"{item.id} stands twice"
             seen.add(item.id)
+    for index, order in enumerate(plant.orders):
+        lines: set[str] = set()
+        for number, line in enumerate(order.lines):
+            if line.id in lines:
+                yield ("orders", index, "lines", number, "id"), f"{line.id} stands twice"
+            lines.add(line.id)
 
 
 def _dangling(plant: Plant) -> Iterator[tuple[FieldPath, str]]:
