@@ -10,11 +10,13 @@ from contracts.model.verdicts import State
 from contracts.record.history import Event
 from contracts.wire.system import Mode, SystemUnderTest
 from simulator.evidence import Evidence, journal_ends, read_recorded
+from simulator.faults import FaultState
 from simulator.invariants import INVARIANTS, Invariant, Judgement
+from simulator.ledger import Moving
 from simulator.namespace import Namespace
-from simulator.plant import Plant
-from simulator.relay import Fate, FaultState
-from simulator.shift import HEAL, Played, Shift
+from simulator.parts import Plant
+from simulator.relay import Fate
+from simulator.shift import Played, Shift
 
 
 @dataclass(frozen=True)
@@ -86,7 +88,7 @@ def _counts(played: Played) -> dict[str, int]:
         "attempts": len(played.passages),
         "requests lost": fates[Fate.REQUEST_LOST],
         "replies lost after commit": fates[Fate.REPLY_LOST],
-        "physical picks": len(played.ledger.moves),
+        "physical picks": sum(m.moving is Moving.PICKED for m in played.ledger.moves),
         "refused scans": refused,
-        "plant hours to heal, at most": int(HEAL.total_seconds() // 3600),
+        "minutes to heal, at most": played.plant.site.heal_min,
     }

@@ -22,7 +22,7 @@ from contracts.record.strict_json import read_json
 from contracts.wire.clients import SystemClient
 from simulator.ledger import Held, PhysicalLedger
 from simulator.namespace import Namespace
-from simulator.plant import Plant
+from simulator.parts import Plant
 from simulator.relay import Passage
 
 # A position that no journal reaches: the export then holds no rows and tells where it ends.

@@ -6,7 +6,7 @@ from typing import Any
 
 from contracts.model.stimulus import Load
 from simulator.namespace import Namespace
-from simulator.plant import OrderPart, Plant
+from simulator.parts import OrderPart, Plant
 from simulator.site import EXAMPLE_PASSWORD
 
 

@@ -13,18 +13,19 @@ from datetime import datetime
 from contracts.model.lot_status import LotStatus
 from simulator.evidence import Evidence, released_at_start
 from simulator.invariants.violation import Judgement, Violation
-from simulator.ledger import Moved
+from simulator.ledger import Moved, Moving
 from simulator.relay import Fate
-from simulator.shift import expiry_of
 
-_COMMITTED = (Fate.DELIVERED, Fate.REPLY_LOST)
+_COMMITTED = (Fate.DELIVERED, Fate.REPLY_LOST, Fate.DUPLICATED)
 
 
 def only_usable_picked(evidence: Evidence) -> Judgement:
     """Judge every physical pick at its instant."""
     judgement = Judgement()
     for move in evidence.ledger.moves:
-        expiry = expiry_of(evidence.plant, move.lot)
+        if move.moving is not Moving.PICKED:
+            continue
+        expiry = evidence.plant.expiry_of(move.lot)
         judgement.compare(
             move.at < expiry,
             _violation(evidence, move, f"picked before {expiry}", f"picked at {move.at}"),

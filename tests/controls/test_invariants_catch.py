@@ -11,14 +11,14 @@ from contracts.model.verdicts import State
 from gxproof.in_process import InProcessPair
 from simulator.campaign import fault_state, invariant_state
 from simulator.evidence import Evidence, Recorded, journal_ends, read_recorded
+from simulator.faults import FaultState
 from simulator.invariants import INVARIANTS
 from simulator.invariants.nothing_doubled import nothing_doubled
 from simulator.invariants.nothing_lost import nothing_lost
 from simulator.invariants.only_usable_picked import only_usable_picked
-from simulator.ledger import Held, Moved, PhysicalLedger
+from simulator.ledger import Held, Moving, Onto, PhysicalLedger
 from simulator.namespace import Namespace
 from simulator.plant import EXAMPLE, FaultPart, read_plant
-from simulator.relay import FaultState
 from simulator.shift import Shift
 
 
@@ -76,7 +76,7 @@ def test_a_message_still_pending_after_healing_is_a_loss(evidence):
 
 @pytest.mark.parametrize("role", Role)
 def test_matter_that_is_not_on_record_is_a_loss(evidence, role):
-    moved = evidence.ledger.moves[0].container
+    moved = next(m for m in evidence.ledger.moves if m.moving is Moving.PICKED).container
     held = evidence.recorded[role].containers[moved]
     evidence.recorded[role].containers[moved] = replace(held, location="RACK-A1")
     found = nothing_lost(evidence).violations
@@ -110,11 +110,8 @@ def test_more_set_aside_than_was_asked_for_is_a_doubling(evidence):
 
 
 def test_a_pick_at_the_instant_of_expiry_is_a_violation(evidence):
-    move = evidence.ledger.moves[0]
-    from simulator.shift import expiry_of
-
-    at = expiry_of(evidence.plant, move.lot)
-    evidence.ledger.moves[0] = replace(move, at=at)
+    move = evidence.ledger.moves[-1]
+    evidence.ledger.moves[-1] = replace(move, at=evidence.plant.expiry_of(move.lot))
     assert any("picked before" in v.expected for v in only_usable_picked(evidence).violations)
 
 
@@ -125,17 +122,16 @@ def test_a_pick_of_a_blocked_lot_is_a_violation(evidence):
 
 
 def test_a_pick_before_the_release_is_a_violation(evidence):
-    first = evidence.ledger.moves[0]
+    first = next(m for m in evidence.ledger.moves if m.moving is Moving.PICKED)
     evidence.ledger.moves.insert(0, replace(first, lot="STA-0201"))
     assert [v.observed for v in only_usable_picked(evidence).violations] == ["QUARANTINE"]
 
 
 def test_matter_cannot_be_invented():
-    ledger = PhysicalLedger()
-    ledger.put(Held("C", "L", Decimal(5), "A"))
-    moved = Moved(read_plant(EXAMPLE).site.start, "O", "1", "L", "C", "T", Decimal(6), "B")
+    ledger, at = PhysicalLedger(), read_plant(EXAMPLE).site.start
+    ledger.put(Held("C", "L", Decimal(5), "A"), at)
     with pytest.raises(ValueError, match="holds 5, not 6"):
-        ledger.move(moved)
+        ledger.take(at, "C", Decimal(6), Moving.PICKED, Onto("T", "B"))
 
 
 @pytest.mark.parametrize(

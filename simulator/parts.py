@@ -1,0 +1,267 @@
+"""What a plant file is made of: people, places, things, and what is to happen with them.
+
+Names in a plant file are short and the plant's own; on the wire they get the run's prefix.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from enum import StrEnum
+from typing import Annotated
+from zoneinfo import ZoneInfo, available_timezones
+
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
+
+from contracts.model.lot_status import LotStatus
+from contracts.model.quantities import PositiveDecimal, Unit
+from contracts.model.roles import Duty
+from contracts.model.stimulus import EquipmentKind, Purpose
+
+Name = Annotated[str, Field(pattern=r"^[A-Z0-9][A-Z0-9-]{0,23}$")]
+Minutes = Annotated[int, Field(ge=0, le=1440)]
+
+
+def _zone(name: str) -> str:
+    if name not in available_timezones():
+        raise ValueError(f"{name!r} is no time zone")
+    return name
+
+
+class Part(BaseModel):
+    """A part of a plant file: nothing unknown in it, nothing changed after it was read."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class SitePart(Part):
+    """Where and when. ``start`` is the beginning of the shift, with offset."""
+
+    name: str
+    zone: Annotated[str, AfterValidator(_zone)]
+    start: AwareDatetime
+    hours: Annotated[int, Field(ge=1, le=24)]
+    heal_min: Annotated[int, Field(ge=1, le=1440)] = 120
+    """Plant time within which both systems have to agree after the shift."""
+
+    @property
+    def end(self) -> datetime:
+        """The end of the shift."""
+        return self.start + timedelta(hours=self.hours)
+
+    @property
+    def zone_info(self) -> ZoneInfo:
+        """The site's zone."""
+        return ZoneInfo(self.zone)
+
+
+class RunnerPart(Part):
+    """How soon the systems do the work that follows from a command."""
+
+    pause_s: Annotated[int, Field(ge=1, le=60)] = 1
+
+
+class PersonPart(Part):
+    """A person with duties."""
+
+    id: Name
+    name: str
+    duties: Annotated[tuple[Duty, ...], Field(min_length=1)]
+
+
+class MaterialPart(Part):
+    """A material with its base unit."""
+
+    id: Name
+    description: str
+    unit: Unit
+
+
+class LocationPart(Part):
+    """A place and how far it is from anywhere, in minutes of walking."""
+
+    id: Name
+    description: str
+    purpose: Purpose = Purpose.STORAGE
+    walk_min: Annotated[int, Field(ge=0, le=120)]
+
+
+class EquipmentPart(Part):
+    """A device. It may be used until the end of its calibration day; absent: none is needed."""
+
+    id: Name
+    kind: EquipmentKind
+    description: str
+    calibration_due: date | None = None
+
+
+class LotPart(Part):
+    """A lot with its status at the start of the shift."""
+
+    id: Name
+    material: Name
+    expires_on: date
+    status: LotStatus = LotStatus.QUARANTINE
+    potency: PositiveDecimal | None = None
+    """Percent; absent where the material is not corrected for it."""
+
+
+class ContainerPart(Part):
+    """Opening stock in one container."""
+
+    id: Name
+    lot: Name
+    location: Name
+    quantity: PositiveDecimal
+
+
+class LinePart(Part):
+    """One material of an order."""
+
+    id: Name
+    material: Name
+    quantity: PositiveDecimal
+    tolerance: Annotated[Decimal, Field(ge=0)]
+
+
+class ReturnPart(Part):
+    """What production brings back of a line after weighing."""
+
+    line: Name
+    quantity: PositiveDecimal
+    to: Name
+
+
+class ProductPart(Part):
+    """What an order makes: a lot in cases of ``per_case`` pieces, ``per_pallet`` cases on one."""
+
+    lot: Name
+    material: Name
+    expires_on: date
+    cases: Annotated[int, Field(ge=1, le=200)]
+    per_case: Annotated[int, Field(ge=1, le=100)]
+    per_pallet: Annotated[int, Field(ge=1, le=200)]
+
+
+class OrderPart(Part):
+    """An order, started and requested ``at`` its time.
+
+    With a ``product`` it is weighed, made and packed as well; without, it ends at the picks.
+    """
+
+    id: Name
+    at: AwareDatetime
+    to: Name
+    bom: Name
+    version: Annotated[int, Field(ge=1, le=9999)]
+    lines: Annotated[tuple[LinePart, ...], Field(min_length=1)]
+    product: ProductPart | None = None
+    returns: tuple[ReturnPart, ...] = ()
+
+
+class DecisionPart(Part):
+    """What the quality unit decides during the shift."""
+
+    lot: Name
+    to: LotStatus
+    at: AwareDatetime
+    reason: Annotated[str, Field(min_length=5)]
+
+
+class PickerPart(Part):
+    """A picker at a station."""
+
+    person: Name
+    station: Name
+
+
+class FaultKind(StrEnum):
+    """What can go wrong on a conduit, or at a printer."""
+
+    REQUEST_LOST = "request lost"
+    REPLY_LOST = "reply lost after commit"
+    DUPLICATED = "duplicated"
+    OUTAGE = "outage"
+    JAM_BEFORE_PRINT = "jam before print"
+    JAM_AFTER_PRINT = "jam after print"
+    JAM_BEFORE_VERIFY = "jam before verify"
+    JAM_AFTER_VERIFY = "jam after verify"
+
+
+class FaultPart(Part):
+    """A fault, anchored to a business message or command by members of its payload.
+
+    ``minutes`` is how long an outage lasts from the moment of that message.
+    """
+
+    id: Name
+    kind: FaultKind
+    message: str
+    where: dict[str, str]
+    attempt: Annotated[int, Field(ge=1)] = 1
+    attempts: Annotated[int, Field(ge=1, le=1000)] = 1
+    minutes: Minutes = 0
+
+
+class MisreadPart(Part):
+    """A scan that is not the label of the allocated container."""
+
+    order: Name
+    line: Name
+    scan: Annotated[str, Field(min_length=1)]
+
+
+class Plant(Part):
+    """A plant and one shift in it."""
+
+    site: SitePart
+    runner: RunnerPart = RunnerPart()
+    people: tuple[PersonPart, ...]
+    materials: tuple[MaterialPart, ...]
+    locations: tuple[LocationPart, ...]
+    equipment: tuple[EquipmentPart, ...] = ()
+    lots: tuple[LotPart, ...]
+    containers: tuple[ContainerPart, ...]
+    orders: tuple[OrderPart, ...]
+    decisions: tuple[DecisionPart, ...] = ()
+    pickers: Annotated[tuple[PickerPart, ...], Field(min_length=1)]
+    faults: tuple[FaultPart, ...] = ()
+    misreads: tuple[MisreadPart, ...] = ()
+
+    def person(self, duty: Duty) -> PersonPart:
+        """The first person with a duty. Raises: LookupError."""
+        for person in self.people:
+            if duty in person.duties:
+                return person
+        raise LookupError(f"nobody has the duty {duty}")
+
+    def unit(self, material: str) -> Unit:
+        """The base unit of a material. Raises: LookupError."""
+        for part in self.materials:
+            if part.id == material:
+                return part.unit
+        raise LookupError(material)
+
+    def location(self, name: str) -> LocationPart:
+        """A place. Raises: LookupError."""
+        for part in self.locations:
+            if part.id == name:
+                return part
+        raise LookupError(name)
+
+    def lot(self, name: str) -> LotPart:
+        """A lot, wherever it comes from. Raises: LookupError."""
+        for part in self.lots:
+            if part.id == name:
+                return part
+        raise LookupError(name)
+
+    def expiry_of(self, lot: str) -> datetime:
+        """The first instant at which a lot is expired, by the plant's own reckoning.
+
+        It is midnight after its last day, in the site's zone (URS-EXP-001).
+        """
+        following = self.lot(lot).expires_on + timedelta(days=1)
+        return datetime(
+            following.year, following.month, following.day, tzinfo=self.site.zone_info
+        )
