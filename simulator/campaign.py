@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
+from contracts.model.messages import MESSAGES
 from contracts.model.roles import Role
 from contracts.model.verdicts import State
 from contracts.record.history import Event
 from contracts.wire.system import Mode, SystemUnderTest
-from simulator.evidence import Evidence, journal_ends, read_recorded
+from simulator.evidence import Evidence, Recorded, journal_ends, read_recorded
 from simulator.faults import FaultState
 from simulator.invariants import INVARIANTS, Invariant, Judgement
 from simulator.ledger import Moving
@@ -46,24 +47,25 @@ def run_shift(
     clients = [sut.client(role) for role in Role]
     before = journal_ends(clients)
     played = Shift(plant, sut, seed, namespace).play()
-    evidence = Evidence(
-        plant=plant,
-        ledger=played.ledger,
-        recorded={
-            c.role: read_recorded(c, namespace, before.position[c.role]) for c in clients
-        },
-        passages=played.passages,
-        healed_at=played.healed_at,
-    )
+    recorded = {c.role: read_recorded(c, namespace, before.position[c.role]) for c in clients}
+    evidence = evidence_of(played, recorded)
     return Campaign(
         mode=sut.mode,
         seed=seed,
-        events=tuple(played.historian.events),
-        history_sha256=played.historian.sha256,
+        events=tuple(played.stage.historian.events),
+        history_sha256=played.stage.historian.sha256,
         judgements=tuple((i, i.judge(evidence)) for i in INVARIANTS),
-        faults=played.faults,
+        faults=played.stage.faults.states,
         healed=played.healed_at is not None,
         counts=_counts(played),
+    )
+
+
+def evidence_of(played: Played, recorded: dict[Role, Recorded]) -> Evidence:
+    """What there is to judge: what happened, and what was recorded of it."""
+    stage = played.stage
+    return Evidence(
+        stage.plant, stage.ledger, recorded, played.passages, played.healed_at, stage.decided
     )
 
 
@@ -80,15 +82,16 @@ def fault_state(fault: FaultState) -> State:
 
 
 def _counts(played: Played) -> dict[str, int]:
+    stage = played.stage
     fates = Counter(passage.fate for _, passage in played.passages)
-    messages = {passage.key for _, passage in played.passages}
-    refused = sum(1 for e in played.historian.events if e.detail.get("outcome") == "refused")
+    messages = {p.key for _, p in played.passages if p.message in MESSAGES}
+    refused = sum(1 for e in stage.historian.events if e.detail.get("outcome") == "refused")
     return {
         "messages": len(messages),
         "attempts": len(played.passages),
         "requests lost": fates[Fate.REQUEST_LOST],
         "replies lost after commit": fates[Fate.REPLY_LOST],
-        "physical picks": sum(m.moving is Moving.PICKED for m in played.ledger.moves),
+        "physical picks": sum(m.moving is Moving.PICKED for m in stage.ledger.moves),
         "refused scans": refused,
-        "minutes to heal, at most": played.plant.site.heal_min,
+        "minutes to heal, at most": stage.plant.site.heal_min,
     }

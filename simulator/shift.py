@@ -17,8 +17,7 @@ from contracts.record.history import Lane
 from contracts.wire.system import Hosted, SystemUnderTest
 from simulator.duration import MINUTE, SECOND
 from simulator.faults import FaultState
-from simulator.historian import Historian
-from simulator.ledger import Held, PhysicalLedger
+from simulator.ledger import Held
 from simulator.namespace import Namespace
 from simulator.opening import opening_load
 from simulator.parts import Plant
@@ -33,15 +32,10 @@ _MOVES_PICKERS = ("pick-requested", "pick-cancelled", "lot-status-changed")
 
 @dataclass
 class Played:
-    """A shift that was played: what happened, what the link saw, what became of the faults."""
+    """A shift that was played: what happened on its stage, and what the link saw."""
 
-    plant: Plant
-    seed: int
-    namespace: Namespace
-    ledger: PhysicalLedger
-    historian: Historian
+    stage: Stage
     passages: list[tuple[datetime, Passage]]
-    faults: tuple[FaultState, ...]
     healed_at: datetime | None
 
 
@@ -71,10 +65,7 @@ class Shift:
                 stage.site.route(role, None)
             for relay in relays:
                 relay.close()
-        return Played(
-            self._plant, stage.seed, stage.names, stage.ledger, stage.historian, self._passages,
-            stage.faults.states, healed_at,
-        )
+        return Played(stage, self._passages, healed_at)
 
     def _open(self) -> None:
         stage = self._stage
@@ -112,14 +103,15 @@ class Shift:
         stage = self._stage
         now = stage.now
         last = now + timedelta(minutes=self._plant.site.heal_min)
-        while now <= last:
+        while True:
             due = stage.site.settle(now).due_at
-            if due is None or due > last:
+            if stage.site.is_quiet():
                 stage.note(Lane.PLANT, "healed", "site")
                 return now
+            if due is None or due > last:
+                return None
             now = due
             stage.env.run(until=max(stage.at(now), int(stage.env.now) + 1))
-        return None
 
     def _background(self) -> Process:
         """The systems' own work, a moment after what caused it and whenever it is due."""

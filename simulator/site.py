@@ -12,7 +12,7 @@ from itertools import count
 from typing import TypeVar
 
 from contracts.model.commands import Command, OpenSession, PickTasks, Session
-from contracts.model.inspection import ClockState
+from contracts.model.inspection import ClockState, Outbox
 from contracts.model.ports import NoAnswer, Recorder
 from contracts.model.roles import Duty, Role
 from contracts.model.stimulus import (
@@ -92,6 +92,10 @@ class Site:
                 waiting.append(role.partner)
         self.now = now
         return Settled(min((at for at in due_at.values() if at), default=None), jobs)
+
+    def is_quiet(self) -> bool:
+        """Whether neither system has a message on its way."""
+        return not any(self._clients[role].ask("outbox", Outbox).pending for role in Role)
 
     def load(self, document: Load) -> None:
         """Give both systems the same master data, stock and orders."""

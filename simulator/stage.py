@@ -15,6 +15,7 @@ from typing import Any
 import simpy
 
 from contracts.model.commands import Command
+from contracts.model.lot_status import LotStatus
 from contracts.model.roles import Duty, Role
 from contracts.model.verdicts import Outcome
 from contracts.record.history import Lane
@@ -70,6 +71,7 @@ class Stage:
     site: Site
     env: simpy.Environment = field(default_factory=lambda: simpy.Environment(initial_time=0))
     ledger: PhysicalLedger = field(default_factory=PhysicalLedger)
+    decided: list[tuple[datetime, str, LotStatus]] = field(default_factory=list)
     faults: Faults = field(init=False)
     historian: Historian = field(init=False)
 

@@ -32,7 +32,10 @@ def decide(stage: Stage, name: str, part: DecisionPart) -> Doing:
         signature=signature if part.to is LotStatus.RELEASED else None,
     )
     post = Post(Role.MES, person, STATION)
-    return (yield from stage.act(post, "change-lot-status", body, part.lot, to=part.to))
+    done = yield from stage.act(post, "change-lot-status", body, part.lot, to=part.to)
+    if done.ok:
+        stage.decided.append((done.at, part.lot, part.to))
+    return done
 
 
 def expiry(stage: Stage, lot: str) -> Process:
