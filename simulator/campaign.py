@@ -21,6 +21,27 @@ from simulator.shift import Played, Shift
 
 
 @dataclass(frozen=True)
+class Cell:
+    """One cell of the coverage: a kind of fault on a message or command, and what came of it.
+
+    ``planned`` counts faults, ``fired`` strikes, ``felt`` strikes that somebody noticed.
+    """
+
+    fault: str
+    message: str
+    planned: int
+    fired: int
+    felt: int
+
+    def as_json(self) -> dict[str, str | int]:
+        """The cell as a row of a document."""
+        return {
+            "fault": self.fault, "message": self.message, "planned": self.planned,
+            "fired": self.fired, "felt": self.felt,
+        }
+
+
+@dataclass(frozen=True)
 class Campaign:
     """The outcome of one shift."""
 
@@ -38,6 +59,20 @@ class Campaign:
         """The state of each invariant, and of each fault, by id."""
         found = {i.id: invariant_state(j, self.healed) for i, j in self.judgements}
         return found | {f.plan.id: fault_state(f) for f in self.faults}
+
+    @property
+    def coverage(self) -> list[Cell]:
+        """Kinds of fault by message, what was planned and what was struck besides."""
+        planned = Counter((f.plan.kind.value, f.plan.message) for f in self.faults)
+        fired: Counter[tuple[str, str]] = Counter()
+        felt: Counter[tuple[str, str]] = Counter()
+        for fault in self.faults:
+            fired.update({(fault.plan.kind.value, m): n for m, n in fault.hits.items()})
+            felt.update({(fault.plan.kind.value, m): n for m, n in fault.noticed.items()})
+        return [
+            Cell(kind, message, planned[kind, message], fired[kind, message], felt[kind, message])
+            for kind, message in sorted(planned | fired)
+        ]
 
 
 def run_shift(
