@@ -5,20 +5,22 @@ Names in a plant file are short and the plant's own; on the wire they get the ru
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
-from decimal import Decimal
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Annotated
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from contracts.model.instants import Day, Timestamp
 from contracts.model.lot_status import LotStatus
-from contracts.model.quantities import PositiveDecimal, Unit
+from contracts.model.quantities import ExactDecimal, PositiveDecimal, Unit
 from contracts.model.roles import Duty
 from contracts.model.stimulus import EquipmentKind, Purpose
 
 Name = Annotated[str, Field(pattern=r"^[A-Z0-9][A-Z0-9-]{0,23}$")]
+PrintedName = Annotated[str, Field(min_length=1, max_length=100)]
+Description = Annotated[str, Field(min_length=1, max_length=200)]
 Minutes = Annotated[int, Field(ge=0, le=1440)]
 
 
@@ -26,6 +28,15 @@ def _zone(name: str) -> str:
     if name not in available_timezones():
         raise ValueError(f"{name!r} is no time zone")
     return name
+
+
+def _reason(text: str) -> str:
+    if len("".join(text.split())) < 5:
+        raise ValueError("a reason has at least five characters that are not blank")
+    return text
+
+
+Reason = Annotated[str, Field(max_length=500), AfterValidator(_reason)]
 
 
 class Part(BaseModel):
@@ -39,7 +50,7 @@ class SitePart(Part):
 
     name: str
     zone: Annotated[str, AfterValidator(_zone)]
-    start: AwareDatetime
+    start: Timestamp
     hours: Annotated[int, Field(ge=1, le=24)]
     heal_min: Annotated[int, Field(ge=1, le=1440)] = 120
     """Plant time within which both systems have to agree after the shift."""
@@ -65,7 +76,7 @@ class PersonPart(Part):
     """A person with duties."""
 
     id: Name
-    name: str
+    name: PrintedName
     duties: Annotated[tuple[Duty, ...], Field(min_length=1)]
 
 
@@ -73,7 +84,7 @@ class MaterialPart(Part):
     """A material with its base unit."""
 
     id: Name
-    description: str
+    description: Description
     unit: Unit
 
 
@@ -81,7 +92,7 @@ class LocationPart(Part):
     """A place and how far it is from anywhere, in minutes of walking."""
 
     id: Name
-    description: str
+    description: Description
     purpose: Purpose = Purpose.STORAGE
     walk_min: Annotated[int, Field(ge=0, le=120)]
 
@@ -91,8 +102,8 @@ class EquipmentPart(Part):
 
     id: Name
     kind: EquipmentKind
-    description: str
-    calibration_due: date | None = None
+    description: Description
+    calibration_due: Day | None = None
 
 
 class LotPart(Part):
@@ -100,7 +111,7 @@ class LotPart(Part):
 
     id: Name
     material: Name
-    expires_on: date
+    expires_on: Day
     status: LotStatus = LotStatus.QUARANTINE
     potency: PositiveDecimal | None = None
     """Percent; absent where the material is not corrected for it."""
@@ -121,7 +132,7 @@ class LinePart(Part):
     id: Name
     material: Name
     quantity: PositiveDecimal
-    tolerance: Annotated[Decimal, Field(ge=0)]
+    tolerance: Annotated[ExactDecimal, Field(ge=0)]
 
 
 class ReturnPart(Part):
@@ -137,7 +148,7 @@ class ProductPart(Part):
 
     lot: Name
     material: Name
-    expires_on: date
+    expires_on: Day
     cases: Annotated[int, Field(ge=1, le=200)]
     per_case: Annotated[int, Field(ge=1, le=100)]
     per_pallet: Annotated[int, Field(ge=1, le=200)]
@@ -150,7 +161,7 @@ class OrderPart(Part):
     """
 
     id: Name
-    at: AwareDatetime
+    at: Timestamp
     to: Name
     bom: Name
     version: Annotated[int, Field(ge=1, le=9999)]
@@ -164,8 +175,8 @@ class DecisionPart(Part):
 
     lot: Name
     to: LotStatus
-    at: AwareDatetime
-    reason: Annotated[str, Field(min_length=5)]
+    at: Timestamp
+    reason: Reason
 
 
 class PickerPart(Part):
@@ -208,7 +219,7 @@ class MisreadPart(Part):
 
     order: Name
     line: Name
-    scan: Annotated[str, Field(min_length=1)]
+    scan: Annotated[str, Field(min_length=1, max_length=200)]
 
 
 class Plant(Part):

@@ -29,15 +29,18 @@ class PlantError(ValueError):
 
 
 def read_plant(path: Path) -> Plant:
-    """Read and check a plant file. Raises: PlantError with every finding, OSError."""
-    raw = path.read_bytes()
+    """Read and check a plant file. Raises: PlantError with every finding."""
+    try:
+        raw = path.read_bytes()
+    except OSError as exc:
+        raise PlantError([f"{path}: cannot be read: {exc.strerror}"]) from exc
     try:
         text = raw.decode("utf-8")
         content = tomllib.loads(text)
     except UnicodeDecodeError as exc:
         line = raw[: exc.start].count(b"\n") + 1
         raise PlantError([f"{path}:{line}: (whole file): invalid UTF-8"]) from exc
-    except tomllib.TOMLDecodeError as exc:
+    except (ValueError, RecursionError) as exc:
         raise PlantError([_toml_finding(path, exc)]) from exc
     try:
         plant = Plant.model_validate(content)
@@ -45,6 +48,8 @@ def read_plant(path: Path) -> Plant:
         errors = exc.errors(include_url=False, include_context=False)
         findings = [_finding(path, text, e["loc"], _plain(e["msg"])) for e in errors]
         raise PlantError(findings) from exc
+    except RecursionError as exc:
+        raise PlantError([f"{path}:1: (whole file): too many levels"]) from exc
     findings = [_finding(path, text, place, why) for place, why in senseless(plant)]
     if findings:
         raise PlantError(findings)
@@ -59,7 +64,7 @@ def _plain(message: str) -> str:
     return message.removeprefix("Value error, ")
 
 
-def _toml_finding(path: Path, exc: tomllib.TOMLDecodeError) -> str:
+def _toml_finding(path: Path, exc: Exception) -> str:
     message = str(exc)
     _, _, place = message.rpartition("(at line ")
     line = place.partition(",")[0] if place[:1].isdigit() else "1"

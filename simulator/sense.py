@@ -29,6 +29,12 @@ def _doubled(plant: Plant) -> Iterator[tuple[FieldPath, str]]:
             if item.id in seen:
                 yield (part, index, "id"), f"{item.id} stands twice"
             seen.add(item.id)
+    for index, order in enumerate(plant.orders):
+        lines: set[str] = set()
+        for number, line in enumerate(order.lines):
+            if line.id in lines:
+                yield ("orders", index, "lines", number, "id"), f"{line.id} stands twice"
+            lines.add(line.id)
 
 
 def _dangling(plant: Plant) -> Iterator[tuple[FieldPath, str]]:

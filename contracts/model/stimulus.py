@@ -9,7 +9,15 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Annotated, Self
 
-from pydantic import Field, StrictBool, StringConstraints, field_validator, model_validator
+from pydantic import (
+    ConfigDict,
+    Field,
+    StrictBool,
+    StringConstraints,
+    field_validator,
+    model_validator,
+)
+from pydantic.config import JsonDict
 
 from contracts.model.identifiers import Gtin14, Id, LotNumber, Sscc
 from contracts.model.inspection import Count
@@ -141,8 +149,16 @@ class Loaded(WireModel):
     records: Count
 
 
+_DRIVEN: JsonDict = {"required": ["now"], "properties": {"live": {"const": False}}}
+_LIVE: JsonDict = {
+    "required": ["live"], "properties": {"live": {"const": True}}, "not": {"required": ["now"]}
+}
+
+
 class SetClock(WireModel):
     """Drive the site clock to ``now``, or give it back to the wall (``live``)."""
+
+    model_config = ConfigDict(json_schema_extra={"oneOf": [_DRIVEN, _LIVE]})
 
     now: Timestamp | None = None
     live: StrictBool = False
