@@ -7,6 +7,8 @@ from features.steps.lot_status import *
 from features.steps.material import *
 from features.steps.messages import *
 from features.steps.picks import *
+from features.steps.receipts import *
+from features.steps.received import *
 from features.steps.refusals import *
 
 scenarios(".")

@@ -31,6 +31,8 @@ BUSINESS_KEYS = {
     "pick-requested": "requestId",
     "lot-status-changed": "changeId",
     "pick-confirmed": "confirmationId",
+    "receipt-confirmed": "receiptId",
+    "putaway-completed": "putawayId",
 }
 
 
