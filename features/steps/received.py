@@ -17,7 +17,7 @@ from contracts.record.strict_json import read_json
 from features.bench import STORAGE, Bench
 from features.claims import equal
 from features.snapshots import growth
-from features.steps.receipts import DISCREPANCY, DOCK, Deliveries, sscc_of
+from features.steps.deliveries import DISCREPANCY, DOCK, Deliveries, sscc_of
 from features.steps.words import AMOUNT
 
 
@@ -80,7 +80,8 @@ def same_supplier_lot(bench: Bench) -> None:
     wanted = bench.namespace.lot_number("LOT-A")
     for role in Role:
         lots = [_lot(bench, role, _container(bench, role, name).lot_id) for name in ("C1", "C2")]
-        bench.recorder.observe(f"{role.upper()}: {', '.join(f'{r.lot_id} is {r.lot}' for r in lots)}")
+        shown = ", ".join(f"{lot.lot_id} is {lot.lot}" for lot in lots)
+        bench.recorder.observe(f"{role.upper()}: {shown}")
         equal(len({lot.lot_id for lot in lots}), 2, f"site lots in {role.upper()}")
         equal({str(lot.lot) for lot in lots}, {wanted}, f"supplier's lots in {role.upper()}")
 
