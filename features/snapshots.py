@@ -20,6 +20,8 @@ from contracts.model.inspection import (
     Lots,
     Outbox,
 )
+from contracts.model.inspection_receipts import Asns
+from contracts.model.operations import OPERATIONS
 from contracts.model.roles import Role
 from contracts.model.wire_model import WireModel
 from simulator.evidence import BEYOND
@@ -31,6 +33,7 @@ STATE: tuple[tuple[str, type[WireModel]], ...] = (
     ("containers", Containers),
     ("genealogy", Genealogy),
     ("outbox", Outbox),
+    ("asns", Asns),
 )
 
 
@@ -61,6 +64,8 @@ def take_picture(site: Site) -> Picture:
     state: dict[tuple[Role, str], object] = {}
     for role in Role:
         for name, model in STATE:
+            if f"{role}/{name}" not in OPERATIONS:
+                continue  # only one of the two systems has it to show
             state[(role, name)] = _comparable(site.client(role).ask(name, model))
     return Picture(
         state,

@@ -12,6 +12,7 @@ from contracts.model.roles import Role
 from reference_impl.loading import load
 from reference_impl.mes import lot_status as mes_lot_status
 from reference_impl.mes import picks as mes_picks
+from reference_impl.mes import receipts as mes_receipts
 from reference_impl.records.accounts import Accounts
 from reference_impl.settings import Settings
 from reference_impl.stock import SHOWS, allocation_rows, show_picks
@@ -19,8 +20,10 @@ from reference_impl.store.database import Connection, Statement
 from reference_impl.store.tables import allocations
 from reference_impl.system import Handlers, Job, Part, System
 from reference_impl.web.application import application
+from reference_impl.wms import deliveries, putaway, relocation
 from reference_impl.wms import lot_status as wms_lot_status
 from reference_impl.wms import picks as wms_picks
+from reference_impl.wms import receipts as wms_receipts
 
 _ALLOCATIONS = Statement(
     select(allocations).order_by(
@@ -59,6 +62,12 @@ def _mes(accounts: Accounts) -> Handlers:
             },
             jobs=(Job(mes_lot_status.expire_lots, mes_lot_status.next_expiry),),
         ),
+        Part(
+            messages={
+                "receipt-confirmed": mes_receipts.receipt_confirmed,
+                "putaway-completed": mes_receipts.putaway_completed,
+            },
+        ),
     ))
 
 
@@ -75,6 +84,16 @@ def _wms(accounts: Accounts) -> Handlers:
             shows={"picks": _warehouse_picks},
         ),
         Part(messages={"lot-status-changed": wms_lot_status.lot_status_changed}),
+        Part(
+            commands={
+                "confirm-receipt": wms_receipts.confirm_receipt,
+                "put-away": putaway.put_away,
+                "close-asn": lambda work, body: deliveries.close_asn(work, body, accounts),
+            },
+            queries={"relocation-tasks": relocation.relocation_tasks},
+            shows={"asns": deliveries.show_asns},
+            load=deliveries.load_asns,
+        ),
     ))
 
 

@@ -59,6 +59,20 @@ class Code(StrEnum):
     SIGNATURE_REFUSED = "SIGNATURE_REFUSED"
     REASON_TOO_SHORT = "REASON_TOO_SHORT"
     ALREADY_EXISTS = "ALREADY_EXISTS"
+    # receipts and put-away
+    UNKNOWN_ASN = "UNKNOWN_ASN"
+    UNKNOWN_ASN_LINE = "UNKNOWN_ASN_LINE"
+    ASN_CLOSED = "ASN_CLOSED"
+    LABEL_INCOMPLETE = "LABEL_INCOMPLETE"
+    CONTAINER_KNOWN = "CONTAINER_KNOWN"
+    UNKNOWN_MATERIAL = "UNKNOWN_MATERIAL"
+    UNKNOWN_CONTAINER = "UNKNOWN_CONTAINER"
+    UNKNOWN_LOCATION = "UNKNOWN_LOCATION"
+    WRONG_PURPOSE = "WRONG_PURPOSE"
+    TEMPERATURE_MISMATCH = "TEMPERATURE_MISMATCH"
+    HAZARD_MISMATCH = "HAZARD_MISMATCH"
+    ALLERGEN_MISMATCH = "ALLERGEN_MISMATCH"
+    STATUS_NOT_ALLOWED_HERE = "STATUS_NOT_ALLOWED_HERE"
 
 
 @dataclass(frozen=True)
@@ -144,6 +158,43 @@ MEANINGS: dict[Code, Meaning] = {
     ),
     Code.REASON_TOO_SHORT: _final(422, _O, "Give a reason of at least five characters."),
     Code.ALREADY_EXISTS: _final(422, _O, "This number is already in use; take a new one."),
+    Code.UNKNOWN_ASN: _final(
+        422, _O, "This delivery is not announced here; call the supervisor before you unload it."
+    ),
+    Code.UNKNOWN_ASN_LINE: _final(
+        422, _O, "The delivery has no such line; choose one of its lines."
+    ),
+    Code.ASN_CLOSED: _final(
+        422, _O, "This delivery is closed; call the supervisor and leave the goods at the dock."
+    ),
+    Code.LABEL_INCOMPLETE: _final(
+        422, _O, "The label does not tell item, lot and expiry; scan the full GS1 label."
+    ),
+    Code.CONTAINER_KNOWN: _final(
+        422, _O, "This number is in stock already; set the container apart, call the supervisor."
+    ),
+    Code.UNKNOWN_MATERIAL: _final(
+        422, _O, "No item with this GTIN is known here; name the line it was delivered for."
+    ),
+    Code.UNKNOWN_CONTAINER: _final(
+        422, _O, "This container is not known here; receive it before you move it."
+    ),
+    Code.UNKNOWN_LOCATION: _final(422, _O, "This place is not known here; scan its label again."),
+    Code.WRONG_PURPOSE: _final(
+        422, _O, "The place is not meant for this step; choose one that is."
+    ),
+    Code.TEMPERATURE_MISMATCH: _final(
+        422, _O, "The place has another temperature than the material needs; choose another place."
+    ),
+    Code.HAZARD_MISMATCH: _final(
+        422, _O, "The place may not hold this hazard class; choose another place."
+    ),
+    Code.ALLERGEN_MISMATCH: _final(
+        422, _O, "The place may not hold this allergen; choose another place."
+    ),
+    Code.STATUS_NOT_ALLOWED_HERE: _final(
+        422, _O, "Stock of this status may not stand there; choose a place that allows it."
+    ),
 }
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from contracts.model import answers, commands, inspection, stimulus
+from contracts.model import answers, commands, inspection, inspection_receipts, stimulus
 from contracts.model.envelope import MEDIA_TYPE
 from contracts.model.messages import MESSAGES
 from contracts.model.roles import Duty, Role
@@ -86,7 +86,10 @@ _SHOWN: tuple[tuple[str, str, type[WireModel], bool], ...] = (
     ("alarms", "Alarms", inspection.Alarms, False),
     ("clock", "The site clock and the next due work", inspection.ClockState, False),
     ("configuration", "The settings that validation depends on", inspection.Configuration, False),
+    ("asns", "Deliveries announced, and what arrived for them", inspection_receipts.Asns, False),
 )
+# What one role alone shows, because the other has nothing of it.
+_SHOWN_BY: dict[str, Role] = {"asns": Role.WMS}
 
 
 def _exchange(role: Role) -> list[Operation]:
@@ -110,6 +113,7 @@ def _inspection(role: Role) -> list[Operation]:
     return public + [
         Operation(role, Group.INSPECTION, name, summary, model, paged=paged)
         for name, summary, model, paged in _SHOWN
+        if _SHOWN_BY.get(name, role) is role
     ]
 
 
@@ -145,6 +149,15 @@ _OPERATED: tuple[Operation, ...] = (
     # lot status
     _command(Role.MES, "change-lot-status", "Release, hold, reject, recall or close a lot",
              commands.ChangeLotStatus, Duty.QUALITY, Duty.PRODUCTION),
+    # receipts and put-away
+    _command(Role.WMS, "confirm-receipt", "Receive a container against its ASN",
+             commands.ConfirmReceipt, Duty.RECEIVER, answer=commands.ReceiptAnswer),
+    _command(Role.WMS, "put-away", "Bring a container to its place", commands.PutAway,
+             Duty.RECEIVER),
+    _command(Role.WMS, "close-asn", "Close an ASN that stays short", commands.CloseAsn,
+             Duty.SUPERVISOR),
+    _query(Role.WMS, "relocation-tasks", "What stands where it may not", commands.RelocationTasks,
+           Duty.RECEIVER),
 )
 
 

@@ -24,7 +24,9 @@ from contracts.model.inspection import Count
 from contracts.model.instants import Day, Timestamp
 from contracts.model.lot_status import LotStatus
 from contracts.model.quantities import PositiveQuantity, Quantity, Unit
+from contracts.model.receipts import AsnId
 from contracts.model.roles import Duty
+from contracts.model.segregation import TemperatureClass
 from contracts.model.wire_model import WireModel
 
 Url = Annotated[str, StringConstraints(pattern=r"^(https|asgi)://[\x21-\x7e]{1,200}$")]
@@ -46,6 +48,10 @@ class Material(WireModel):
     description: Annotated[str, StringConstraints(min_length=1, max_length=200)]
     gtin: Gtin14 | None = None
     base_unit: Unit
+    temperature_class: TemperatureClass | None = None
+    """At which temperature it is kept; absent: at any."""
+    hazard_classes: tuple[Id, ...] = ()
+    allergens: tuple[Id, ...] = ()
 
 
 class Purpose(StrEnum):
@@ -66,6 +72,15 @@ class Location(WireModel):
     location_id: Id
     purpose: Purpose = Purpose.STORAGE
     description: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+    temperature_class: TemperatureClass = TemperatureClass.AMBIENT
+    hazard_classes: tuple[Id, ...] = ()
+    """What it may hold; material without a hazard class may stand anywhere."""
+    allergens: tuple[Id, ...] = ()
+    """What it may hold; material without an allergen may stand anywhere."""
+    allowed_statuses: tuple[LotStatus, ...] = ()
+    """The statuses that may stand here; none named: all."""
+    discrepancy_location: Id | None = None
+    """Of a receiving place: where what does not match is put; absent: the first that there is."""
 
 
 class EquipmentKind(StrEnum):
@@ -131,8 +146,35 @@ class Order(WireModel):
         return lines
 
 
+class AsnLine(WireModel):
+    """One lot of a delivery, in the container ``sscc`` where the supplier named it."""
+
+    line_id: Id
+    sscc: Sscc | None = None
+    material_id: Id
+    gtin: Gtin14 | None = None
+    supplier_lot: LotNumber
+    expires_on: Day
+    quantity: PositiveQuantity
+
+
+class Asn(WireModel):
+    """An advance shipping notice: what a supplier says is on its way."""
+
+    asn_id: AsnId
+    supplier: Annotated[str, StringConstraints(min_length=1, max_length=100)]
+    lines: Annotated[tuple[AsnLine, ...], Field(min_length=1, max_length=200)]
+
+    @field_validator("lines")
+    @classmethod
+    def _line_ids_are_unique(cls, lines: tuple[AsnLine, ...]) -> tuple[AsnLine, ...]:
+        if len({line.line_id for line in lines}) != len(lines):
+            raise ValueError("two lines have the same lineId")
+        return lines
+
+
 class Load(WireModel):
-    """Master data, opening stock and orders; the same document goes to both systems."""
+    """Master data, opening stock, orders and ASNs; the same document goes to both systems."""
 
     people: tuple[Person, ...] = ()
     materials: tuple[Material, ...] = ()
@@ -141,6 +183,7 @@ class Load(WireModel):
     lots: tuple[Lot, ...] = ()
     containers: tuple[Container, ...] = ()
     orders: tuple[Order, ...] = ()
+    asns: tuple[Asn, ...] = ()
 
 
 class Loaded(WireModel):

@@ -20,6 +20,8 @@ KEY_OF = {
     "gxproof.pick-requested.v1": "data.requestId",
     "gxproof.lot-status-changed.v1": "data.changeId",
     "gxproof.pick-confirmed.v1": "data.confirmationId",
+    "gxproof.receipt-confirmed.v1": "data.receiptId",
+    "gxproof.putaway-completed.v1": "data.putawayId",
 }
 
 

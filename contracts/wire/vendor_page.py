@@ -28,6 +28,8 @@ _SUBJECTS = {
     "pick-requested": ("`order/` and `orderId`", "`requestId`"),
     "lot-status-changed": ("`lot/` and `lotId`", "`changeId`"),
     "pick-confirmed": ("`container/` and `container`", "`confirmationId`"),
+    "receipt-confirmed": ("`container/` and `container`", "`receiptId`"),
+    "putaway-completed": ("`container/` and `container`", "`putawayId`"),
 }
 
 

@@ -102,10 +102,14 @@ outbox = _table(
 # Master data and stock, in both systems: one owns a part, the other keeps its mirror.
 materials = _table(
     "materials", _text("material_id", key=True), _text("description"),
-    _text("gtin", optional=True), _text("base_unit"),
+    _text("gtin", optional=True), _text("base_unit"), _text("temperature_class", optional=True),
+    _text("hazard_classes", optional=True), _text("allergens", optional=True),
 )
 locations = _table(
-    "locations", _text("location_id", key=True), _text("purpose"), _text("description")
+    "locations", _text("location_id", key=True), _text("purpose"), _text("description"),
+    _text("temperature_class", optional=True), _text("hazard_classes", optional=True),
+    _text("allergens", optional=True), _text("allowed_statuses", optional=True),
+    _text("discrepancy_location", optional=True),
 )
 lots = _table(
     "lots", _text("lot_id", key=True), _text("material_id"), _text("lot"), _text("expires_on"),
@@ -155,8 +159,23 @@ movements = _table(
     PrimaryKeyConstraint("cause"),
 )
 
+# Deliveries, in the warehouse alone: what was announced, and what arrived.
+asns = _table("asns", _text("asn_id", key=True), _text("supplier"), _text("state"))
+asn_lines = _table(
+    "asn_lines", _text("asn_id"), _text("line_id"), _text("sscc", optional=True),
+    _text("material_id"), _text("gtin", optional=True), _text("supplier_lot"),
+    _text("expires_on"), _text("quantity"), _text("unit"), _text("received"),
+    PrimaryKeyConstraint("asn_id", "line_id"),
+)
+receipts = _table(
+    "receipts", _text("receipt_id", key=True), _text("asn_id"), _text("line_id", optional=True),
+    _text("sscc"), _text("lot_id"), _text("quantity"), _text("unit"), _text("condition"),
+    _text("discrepancy", optional=True), _int("received_at"), _text("received_by"),
+    UniqueConstraint("sscc"), Index("receipts_by_asn", "asn_id", "lot_id"),
+)
+
 APPEND_ONLY = (journal, audit, signatures, alarms)
-_WAREHOUSE_ONLY = (allocations, movements)
+_WAREHOUSE_ONLY = (allocations, movements, asns, asn_lines, receipts)
 
 
 def tables_of(role: Role) -> list[Table]:

@@ -33,6 +33,10 @@ BEYOND_SCHEMA = {
     "pick-confirmed-key-differs-from-id",
     "pick-confirmed-sscc-check-digit",
     "lot-status-changed-key-differs-from-id",
+    "receipt-confirmed-key-differs-from-id",
+    "receipt-confirmed-sscc-check-digit",
+    "putaway-completed-key-differs-from-id",
+    "putaway-completed-sscc-check-digit",
 }
 
 

@@ -16,16 +16,30 @@ from contracts.model.commands.picks import (
     RequestPick,
     StartOrder,
 )
+from contracts.model.commands.receipts import (
+    CloseAsn,
+    ConfirmReceipt,
+    PutAway,
+    ReceiptAnswer,
+    RelocationTask,
+    RelocationTasks,
+)
 from contracts.model.commands.sessions import OpenSession, Session
 
 __all__ = [
     "ChangeLotStatus",
+    "CloseAsn",
     "Command",
     "ConfirmPick",
+    "ConfirmReceipt",
     "OpenSession",
     "PickTask",
     "PickTasks",
+    "PutAway",
     "Reason",
+    "ReceiptAnswer",
+    "RelocationTask",
+    "RelocationTasks",
     "RequestPick",
     "RequestedLine",
     "Scan",

@@ -8,6 +8,7 @@ from typing import Any
 from contracts.model.envelope import SCHEMA_ROOT, Envelope, Payload
 from contracts.model.messages.lot_status import LotStatusChanged
 from contracts.model.messages.picks import PickConfirmed, PickRequested
+from contracts.model.messages.receipts import PutawayCompleted, ReceiptConfirmed
 from contracts.model.roles import Role
 
 EnvelopeModel = type[Envelope[Any]]
@@ -61,7 +62,17 @@ MESSAGES: dict[str, MessageType] = {
         MessageType("pick-requested", Role.MES, Role.WMS, PickRequested, is_request=True),
         MessageType("lot-status-changed", Role.MES, Role.WMS, LotStatusChanged, is_request=False),
         MessageType("pick-confirmed", Role.WMS, Role.MES, PickConfirmed, is_request=False),
+        MessageType("receipt-confirmed", Role.WMS, Role.MES, ReceiptConfirmed, is_request=False),
+        MessageType("putaway-completed", Role.WMS, Role.MES, PutawayCompleted, is_request=False),
     )
 }
 
-__all__ = ["MESSAGES", "LotStatusChanged", "MessageType", "PickConfirmed", "PickRequested"]
+__all__ = [
+    "MESSAGES",
+    "LotStatusChanged",
+    "MessageType",
+    "PickConfirmed",
+    "PickRequested",
+    "PutawayCompleted",
+    "ReceiptConfirmed",
+]

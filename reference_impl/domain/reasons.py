@@ -1,0 +1,16 @@
+"""What counts as a reason. Source: URS-AUD-002."""
+
+from __future__ import annotations
+
+from contracts.model.codes import Code, Refusal
+
+REASON_MIN = 5
+
+
+# implements FRS-AUD-002
+def check_reason(reason: str) -> Refusal | None:
+    """Refuse a reason of fewer than five characters that are not blank."""
+    given = len("".join(reason.split()))
+    if given >= REASON_MIN:
+        return None
+    return Refusal(Code.REASON_TOO_SHORT, "reason", f"{given} characters of {REASON_MIN}")
