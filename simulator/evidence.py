@@ -31,6 +31,9 @@ BUSINESS_KEYS = {
     "pick-requested": "requestId",
     "lot-status-changed": "changeId",
     "pick-confirmed": "confirmationId",
+    "pack-completed": "packId",
+    "unit-aggregated": "aggregationId",
+    "shipment-confirmed": "shipmentId",
 }
 
 

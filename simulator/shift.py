@@ -48,6 +48,9 @@ _SUBJECT = {
     "pick-requested": "requestId",
     "lot-status-changed": "lotId",
     "pick-confirmed": "confirmationId",
+    "pack-completed": "sscc",
+    "unit-aggregated": "parent",
+    "shipment-confirmed": "shipmentId",
 }
 
 

@@ -28,6 +28,9 @@ _SUBJECTS = {
     "pick-requested": ("`order/` and `orderId`", "`requestId`"),
     "lot-status-changed": ("`lot/` and `lotId`", "`changeId`"),
     "pick-confirmed": ("`container/` and `container`", "`confirmationId`"),
+    "pack-completed": ("`container/` and `sscc`", "`packId`"),
+    "unit-aggregated": ("`container/` and `parent`", "`aggregationId`"),
+    "shipment-confirmed": ("`shipment/` and `shipmentId`", "`shipmentId`"),
 }
 
 

@@ -33,6 +33,19 @@ BEYOND_SCHEMA = {
     "pick-confirmed-key-differs-from-id",
     "pick-confirmed-sscc-check-digit",
     "lot-status-changed-key-differs-from-id",
+    "pack-completed-key-differs-from-id",
+    "pack-completed-fewer-serials",
+    "pack-completed-serial-twice",
+    "pack-completed-sscc-check-digit",
+    "pack-completed-no-such-day",
+    "unit-aggregated-to-wms-key-differs-from-id",
+    "unit-aggregated-to-wms-own-child",
+    "unit-aggregated-to-wms-sscc-check-digit",
+    "unit-aggregated-to-mes-key-differs-from-id",
+    "unit-aggregated-to-mes-own-child",
+    "unit-aggregated-to-mes-sscc-check-digit",
+    "shipment-confirmed-key-differs-from-id",
+    "shipment-confirmed-sscc-check-digit",
 }
 
 

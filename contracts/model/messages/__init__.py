@@ -7,7 +7,9 @@ from typing import Any
 
 from contracts.model.envelope import SCHEMA_ROOT, Envelope, Payload
 from contracts.model.messages.lot_status import LotStatusChanged
+from contracts.model.messages.packing import PackCompleted, UnitAggregated
 from contracts.model.messages.picks import PickConfirmed, PickRequested
+from contracts.model.messages.shipping import ShipmentConfirmed
 from contracts.model.roles import Role
 
 EnvelopeModel = type[Envelope[Any]]
@@ -61,7 +63,21 @@ MESSAGES: dict[str, MessageType] = {
         MessageType("pick-requested", Role.MES, Role.WMS, PickRequested, is_request=True),
         MessageType("lot-status-changed", Role.MES, Role.WMS, LotStatusChanged, is_request=False),
         MessageType("pick-confirmed", Role.WMS, Role.MES, PickConfirmed, is_request=False),
+        MessageType("pack-completed", Role.MES, Role.WMS, PackCompleted, is_request=False),
+        MessageType("unit-aggregated", Role.MES, Role.WMS, UnitAggregated, is_request=False,
+                    both_ways=True),
+        MessageType("shipment-confirmed", Role.WMS, Role.MES, ShipmentConfirmed,
+                    is_request=False),
     )
 }
 
-__all__ = ["MESSAGES", "LotStatusChanged", "MessageType", "PickConfirmed", "PickRequested"]
+__all__ = [
+    "MESSAGES",
+    "LotStatusChanged",
+    "MessageType",
+    "PackCompleted",
+    "PickConfirmed",
+    "PickRequested",
+    "ShipmentConfirmed",
+    "UnitAggregated",
+]
