@@ -103,6 +103,11 @@ def _its_own_child(cast: Cast, body: Body) -> tuple[Step, ...]:
     return not_taken(_FORM, "data", "data.children", [parent])(cast, body)
 
 
+def _twice(cast: Cast, body: Body) -> tuple[Step, ...]:
+    units = body["data"]["units"]
+    return not_taken(_FORM, "data", "data.units", [*units, *units])(cast, body)
+
+
 def _on_a_pallet(cast: Cast, body: Body) -> tuple[Step, ...]:
     return (accepted(changed(body, "data.units.0.sscc", cast.sscc("pallet"))),)
 
@@ -141,6 +146,7 @@ _SHIPPED: tuple[Row, ...] = (
      taken("data.customerId", "NOBODY")),
     ("without-content", "A unit that leaves holds something.",
      not_taken(_FORM, "data.units[0].content", "data.units.0.content", [])),
+    ("container-twice", "A container leaves once.", _twice),
     ("quantity-zero", "An amount that left is above zero.",
      not_taken(_FORM, "data.units[0].content[0].quantity.value",
                "data.units.0.content.0.quantity.value", "0")),

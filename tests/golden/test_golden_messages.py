@@ -46,6 +46,7 @@ BEYOND_SCHEMA = {
     "unit-aggregated-to-mes-sscc-check-digit",
     "shipment-confirmed-key-differs-from-id",
     "shipment-confirmed-sscc-check-digit",
+    "shipment-confirmed-container-twice",
 }
 
 

@@ -5,9 +5,9 @@ Source: URS-PAK-004; 21 CFR 211.150(b): by lot and consignee, so that a recall f
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import Field, StringConstraints
+from pydantic import Field, StringConstraints, model_validator
 
 from contracts.model.envelope import Payload
 from contracts.model.identifiers import Id, LotNumber, Sscc
@@ -48,3 +48,10 @@ class ShipmentConfirmed(Payload):
     @property
     def business_key(self) -> str:
         return self.shipment_id
+
+    @model_validator(mode="after")
+    def _containers_are_distinct(self) -> Self:
+        named = [item.sscc for unit in self.units for item in unit.content]
+        if len(set(named)) != len(named):
+            raise ValueError("a container left twice")
+        return self

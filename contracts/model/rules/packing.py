@@ -36,8 +36,9 @@ RULES: tuple[BusinessRule, ...] = (
                  Code.UNKNOWN_PRINTER, _PRINT),
     BusinessRule("FRS-PAK-008", "URS-PAK-002",
                  "Every field that is read back from a label equals the record, and none is "
-                 "missing; a reprint says the same as the label that it replaces.",
-                 Code.LABEL_MISMATCH, (*_PRINT, *_VERIFY)),
+                 "missing; a reprint says the same as the label that it replaces, and what goes "
+                 "onto a pallet is of the lot that its label names.",
+                 Code.LABEL_MISMATCH, (*_PRINT, *_VERIFY, *_PALLET)),
     BusinessRule("FRS-PAK-009", "URS-PAK-002",
                  "What is done with a label is done with one that was printed.",
                  Code.UNKNOWN_LABEL, (*_PRINT, *_VERIFY, *_SPOIL, *_PACK, *_PALLET)),
