@@ -11,17 +11,21 @@ from contracts.model.inspection import Picks
 from contracts.model.roles import Role
 from reference_impl.loading import load
 from reference_impl.mes import lot_status as mes_lot_status
+from reference_impl.mes import packing as mes_packing
 from reference_impl.mes import picks as mes_picks
 from reference_impl.mes import receipts as mes_receipts
+from reference_impl.products import load_products
 from reference_impl.records.accounts import Accounts
 from reference_impl.settings import Settings
 from reference_impl.stock import SHOWS, allocation_rows, show_picks
 from reference_impl.store.database import Connection, Statement
 from reference_impl.store.tables import allocations
 from reference_impl.system import Handlers, Job, Part, System
+from reference_impl.units import show_aggregations, show_shipments, unit_aggregated
 from reference_impl.web.application import application
 from reference_impl.wms import deliveries, putaway, relocation
 from reference_impl.wms import lot_status as wms_lot_status
+from reference_impl.wms import packing as wms_packing
 from reference_impl.wms import picks as wms_picks
 from reference_impl.wms import receipts as wms_receipts
 
@@ -68,6 +72,19 @@ def _mes(accounts: Accounts) -> Handlers:
                 "putaway-completed": mes_receipts.putaway_completed,
             },
         ),
+        _units(),
+        Part(
+            messages={"shipment-confirmed": mes_packing.shipment_confirmed},
+            commands={
+                "print-label": mes_packing.print_label,
+                "verify-label": mes_packing.verify_label,
+                "spoil-label": mes_packing.spoil_label,
+                "pack-unit": mes_packing.pack_unit,
+                "aggregate": mes_packing.palletize_units,
+            },
+            shows={"labels": mes_packing.show_labels},
+            load=mes_packing.load_packaging_lines,
+        ),
     ))
 
 
@@ -94,7 +111,25 @@ def _wms(accounts: Accounts) -> Handlers:
             shows={"asns": deliveries.show_asns},
             load=deliveries.load_asns,
         ),
+        _units(),
+        Part(
+            messages={"pack-completed": wms_packing.pack_completed},
+            commands={
+                "aggregate": wms_packing.aggregate_units,
+                "ship": wms_packing.ship_units,
+            },
+            load=wms_packing.load_customers,
+        ),
     ))
+
+
+def _units() -> Part:
+    """What is inside what: both roles keep it, and both may change it."""
+    return Part(
+        messages={"unit-aggregated": unit_aggregated},
+        shows={"aggregations": show_aggregations, "shipments": show_shipments},
+        load=load_products,
+    )
 
 
 def _warehouse_picks(connection: Connection, _: Settings, __: int) -> Picks:

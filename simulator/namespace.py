@@ -47,6 +47,14 @@ class Namespace:
             self._names[label] = name
         return self._labels[name]
 
+    def sscc_range(self, name: str, digits: int = 5) -> str:
+        """What all SSCCs of a named packaging line begin with; ``digits`` of 1 to 5 count up."""
+        return f"0{GS1_EXAMPLE_PREFIX}{self._digits(name, 8)}".ljust(17 - digits, "0")
+
+    def adopt(self, identifier: str, name: str) -> None:
+        """Give an identifier that a system made (an SSCC of its range) a name of the plant."""
+        self._names[identifier] = name
+
     def gtin(self, name: str) -> Gtin14:
         """The GTIN of a named item."""
         return Gtin14.complete(f"0{GS1_EXAMPLE_PREFIX}{self._digits(name, 9)}")

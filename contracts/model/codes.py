@@ -73,6 +73,23 @@ class Code(StrEnum):
     HAZARD_MISMATCH = "HAZARD_MISMATCH"
     ALLERGEN_MISMATCH = "ALLERGEN_MISMATCH"
     STATUS_NOT_ALLOWED_HERE = "STATUS_NOT_ALLOWED_HERE"
+    # packing and shipping
+    RANGE_EXHAUSTED = "RANGE_EXHAUSTED"
+    UNKNOWN_PACKAGING_LINE = "UNKNOWN_PACKAGING_LINE"
+    UNKNOWN_PRINTER = "UNKNOWN_PRINTER"
+    UNKNOWN_LABEL = "UNKNOWN_LABEL"
+    LABEL_MISMATCH = "LABEL_MISMATCH"
+    LABEL_NOT_OPEN = "LABEL_NOT_OPEN"
+    LABEL_NOT_VERIFIED = "LABEL_NOT_VERIFIED"
+    COUNT_NOT_DECLARED = "COUNT_NOT_DECLARED"
+    CHILD_DOUBLED = "CHILD_DOUBLED"
+    ALREADY_PACKED = "ALREADY_PACKED"
+    UNKNOWN_UNIT = "UNKNOWN_UNIT"
+    AGGREGATION_CYCLE = "AGGREGATION_CYCLE"
+    CONTAINER_LOCKED = "CONTAINER_LOCKED"
+    UNIT_NOT_CLOSED = "UNIT_NOT_CLOSED"
+    UNKNOWN_CUSTOMER = "UNKNOWN_CUSTOMER"
+    SHELF_LIFE_TOO_SHORT = "SHELF_LIFE_TOO_SHORT"
 
 
 @dataclass(frozen=True)
@@ -194,6 +211,45 @@ MEANINGS: dict[Code, Meaning] = {
     ),
     Code.STATUS_NOT_ALLOWED_HERE: _final(
         422, _O, "Stock of this status may not stand there; choose a place that allows it."
+    ),
+    # packing and shipping
+    Code.RANGE_EXHAUSTED: _final(
+        422, _A, "The SSCC range of this packaging line is used up; have a new range assigned."
+    ),
+    Code.UNKNOWN_PACKAGING_LINE: _final(
+        422, _O, "This packaging line is not known here; check the number of the line."
+    ),
+    Code.UNKNOWN_PRINTER: _final(422, _O, "This is no printer of the site; choose one that is."),
+    Code.UNKNOWN_LABEL: _final(422, _O, "This label was never printed; check its number."),
+    Code.LABEL_MISMATCH: _final(
+        422, _O, "The label does not say what the record says; take it off and print it again."
+    ),
+    Code.LABEL_NOT_OPEN: _final(
+        422, _O, "This label was applied, spoiled or replaced before; destroy it, print a new one."
+    ),
+    Code.LABEL_NOT_VERIFIED: _final(422, _O, "Read the label back before you close the unit."),
+    Code.COUNT_NOT_DECLARED: _final(
+        422, _O, "The unit does not hold what its label declares; count again."
+    ),
+    Code.CHILD_DOUBLED: _final(422, _O, "Something was scanned twice; scan each one once."),
+    Code.ALREADY_PACKED: _final(
+        422, _O, "This is packed already; set it aside and find out where it belongs."
+    ),
+    Code.UNKNOWN_UNIT: _final(
+        422, _O, "There is no such packed unit in stock; set it aside and check its label."
+    ),
+    Code.AGGREGATION_CYCLE: _final(
+        422, _O, "A unit cannot be put into itself or into what it holds; check the labels."
+    ),
+    Code.CONTAINER_LOCKED: _final(
+        422, _Q, "Something in this unit is on hold; leave it and call the quality unit."
+    ),
+    Code.UNIT_NOT_CLOSED: _final(
+        422, _O, "This stands inside another unit; ship the whole unit or take it out first."
+    ),
+    Code.UNKNOWN_CUSTOMER: _final(422, _O, "This customer is not known here; check the number."),
+    Code.SHELF_LIFE_TOO_SHORT: _final(
+        422, _Q, "Less shelf life is left than this customer accepts; take a younger lot."
     ),
 }
 

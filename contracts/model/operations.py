@@ -9,7 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from contracts.model import answers, commands, inspection, inspection_receipts, stimulus
+from contracts.model import (
+    answers,
+    commands,
+    inspection,
+    inspection_packing,
+    inspection_receipts,
+    stimulus,
+)
 from contracts.model.envelope import MEDIA_TYPE
 from contracts.model.messages import MESSAGES
 from contracts.model.roles import Duty, Role
@@ -87,9 +94,13 @@ _SHOWN: tuple[tuple[str, str, type[WireModel], bool], ...] = (
     ("clock", "The site clock and the next due work", inspection.ClockState, False),
     ("configuration", "The settings that validation depends on", inspection.Configuration, False),
     ("asns", "Deliveries announced, and what arrived for them", inspection_receipts.Asns, False),
+    ("aggregations", "What is inside what, and what is locked", inspection_packing.Aggregations,
+     False),
+    ("labels", "Logistic labels and their balance", inspection_packing.Labels, False),
+    ("shipments", "What left the site, for whom", inspection_packing.Shipments, False),
 )
-# What one role alone shows, because the other has nothing of it.
-_SHOWN_BY: dict[str, Role] = {"asns": Role.WMS}
+# What one role alone has to show; everything else both do.
+_SHOWN_BY: dict[str, Role] = {"asns": Role.WMS, "labels": Role.MES}
 
 
 def _exchange(role: Role) -> list[Operation]:
@@ -158,6 +169,21 @@ _OPERATED: tuple[Operation, ...] = (
              Duty.SUPERVISOR),
     _query(Role.WMS, "relocation-tasks", "What stands where it may not", commands.RelocationTasks,
            Duty.RECEIVER),
+    # packing and shipping
+    _command(Role.MES, "print-label", "Print a logistic label with an SSCC of the site",
+             commands.PrintLabel, Duty.PACKER, answer=commands.LabelPrinted),
+    _command(Role.MES, "verify-label", "Read a printed label back", commands.VerifyLabel,
+             Duty.PACKER),
+    _command(Role.MES, "spoil-label", "Account for a spoiled label", commands.SpoilLabel,
+             Duty.PACKER),
+    _command(Role.MES, "pack-unit", "Close a unit under its verified label", commands.PackUnit,
+             Duty.PACKER),
+    _command(Role.MES, "aggregate", "Put packed units onto a pallet", commands.PalletizeUnits,
+             Duty.PACKER),
+    _command(Role.WMS, "aggregate", "Put units in stock onto a pallet", commands.AggregateUnits,
+             Duty.SHIPPER, Duty.SUPERVISOR),
+    _command(Role.WMS, "ship", "Send closed units to a customer", commands.ShipUnits,
+             Duty.SHIPPER),
 )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, PlainSerializer, WithJsonSchema
 
@@ -21,6 +21,8 @@ POSITIVE_PATTERN = (
     r"|0\.([1-9][0-9]{0,5}|0[1-9][0-9]{0,4}|00[1-9][0-9]{0,3}|000[1-9][0-9]{0,2}"
     r"|0000[1-9][0-9]?|00000[1-9]))$"
 )
+
+PIECES_PATTERN = r"^[1-9][0-9]{0,7}$"
 
 _DECIMAL = re.compile(DECIMAL_PATTERN)
 
@@ -57,6 +59,12 @@ def _above_zero(value: Decimal) -> Decimal:
     return value
 
 
+def _whole(value: Decimal) -> Decimal:
+    if not re.fullmatch(PIECES_PATTERN.removeprefix("^").removesuffix("$"), f"{value:f}"):
+        raise ValueError("expected a whole number of at most 8 digits above zero")
+    return value
+
+
 _AS_STRING = PlainSerializer(lambda d: f"{d:f}", return_type=str)
 
 ExactDecimal = Annotated[
@@ -72,6 +80,14 @@ PositiveDecimal = Annotated[
     AfterValidator(_above_zero),
     _AS_STRING,
     WithJsonSchema({"type": "string", "pattern": POSITIVE_PATTERN}),
+]
+
+PieceCount = Annotated[
+    Decimal,
+    BeforeValidator(read_decimal),
+    AfterValidator(_whole),
+    _AS_STRING,
+    WithJsonSchema({"type": "string", "pattern": PIECES_PATTERN}),
 ]
 
 
@@ -128,3 +144,10 @@ class PositiveQuantity(Quantity):
     """An amount above zero, as requests and facts carry it."""
 
     value: PositiveDecimal
+
+
+class Pieces(PositiveQuantity):
+    """A whole number of pieces, at most what a label can say. Source: GS1 AI (37)."""
+
+    value: PieceCount
+    unit: Literal[Unit.EACH]

@@ -129,6 +129,16 @@ class BomLine(WireModel):
     minimum_shelf_life_days: Annotated[int, Field(strict=True, ge=0, le=3650)] = 0
 
 
+class Product(WireModel):
+    """What an order makes: one lot of one trade item, in quarantine until quality releases it."""
+
+    material_id: Id
+    gtin: Gtin14
+    lot_id: Id
+    lot: LotNumber
+    expires_on: Day
+
+
 class Order(WireModel):
     """A production order with the version of the bill of materials that it is made by."""
 
@@ -137,6 +147,7 @@ class Order(WireModel):
     bom_version: Annotated[int, Field(strict=True, ge=1, le=9999)]
     approved: StrictBool = True
     lines: Annotated[tuple[BomLine, ...], Field(min_length=1)]
+    product: Product | None = None
 
     @field_validator("lines")
     @classmethod
@@ -173,6 +184,26 @@ class Asn(WireModel):
         return lines
 
 
+class PackagingLine(WireModel):
+    """A packaging line, where its units stand, and the range of the site that it labels from.
+
+    ``sscc_prefix`` is what all its SSCCs begin with: extension digit, company prefix and any digits
+    that set the range apart; the digits that are left to 17 count up.
+    """
+
+    line_id: Id
+    location_id: Id
+    sscc_prefix: Annotated[str, StringConstraints(pattern=r"^[0-9]{8,16}$")]
+
+
+class Customer(WireModel):
+    """A consignee. ``minimum_shelf_life_days``: full days that must be left when goods leave."""
+
+    customer_id: Id
+    name: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+    minimum_shelf_life_days: Annotated[int, Field(strict=True, ge=0, le=3650)] = 0
+
+
 class Load(WireModel):
     """Master data, opening stock, orders and ASNs; the same document goes to both systems."""
 
@@ -184,6 +215,8 @@ class Load(WireModel):
     containers: tuple[Container, ...] = ()
     orders: tuple[Order, ...] = ()
     asns: tuple[Asn, ...] = ()
+    packaging_lines: tuple[PackagingLine, ...] = ()
+    customers: tuple[Customer, ...] = ()
 
 
 class Loaded(WireModel):

@@ -30,6 +30,9 @@ _SUBJECTS = {
     "pick-confirmed": ("`container/` and `container`", "`confirmationId`"),
     "receipt-confirmed": ("`container/` and `container`", "`receiptId`"),
     "putaway-completed": ("`container/` and `container`", "`putawayId`"),
+    "pack-completed": ("`container/` and `sscc`", "`packId`"),
+    "unit-aggregated": ("`container/` and `parent`", "`aggregationId`"),
+    "shipment-confirmed": ("`shipment/` and `shipmentId`", "`shipmentId`"),
 }
 
 

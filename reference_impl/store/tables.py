@@ -176,9 +176,42 @@ receipts = _table(
 
 APPEND_ONLY = (journal, audit, signatures, alarms)
 _WAREHOUSE_ONLY = (allocations, movements, asns, asn_lines, receipts)
+# Packing and shipping, in both systems: what an order makes, what is inside what, what left.
+order_products = _table(
+    "order_products", _text("order_id", key=True), _text("material_id"), _text("gtin"),
+    _text("lot_id"), _text("lot"), _text("expires_on"),
+)
+# The child is the key: it stands in one parent at most. Both are GS1 keys, see domain/packing.py.
+aggregations = _table(
+    "aggregations", _text("child", key=True), _text("parent"), _text("cause"),
+    Index("aggregations_by_parent", "parent"),
+)
+shipments = _table(
+    "shipments", _text("shipment_id"), _text("sscc"), _text("handling_unit"),
+    _text("customer_id"), _text("consignee"), _text("lot_id"), _text("quantity"), _text("unit"),
+    _text("shipped_at"), PrimaryKeyConstraint("shipment_id", "sscc"),
+)
+# MES alone labels and packs, the warehouse alone ships.
+packaging_lines = _table(
+    "packaging_lines", _text("line_id", key=True), _text("location_id"), _text("sscc_prefix")
+)
+labels = _table(
+    "labels", _text("label_id", key=True), _text("sscc"), _text("order_id"), _text("line_id"),
+    _text("kind"), _text("lot_id", optional=True), _text("quantity"), _text("unit"),
+    _text("printer_id"), _text("state"), _text("reprint_of", optional=True), _text("printed_at"),
+    _text("printed_by"), _text("verified_fields", optional=True), _text("reason", optional=True),
+    Index("labels_by_sscc", "sscc"), Index("labels_by_order", "order_id"),
+)
+customers = _table(
+    "customers", _text("customer_id", key=True), _text("name"), _int("minimum_shelf_life_days")
+)
+
+APPEND_ONLY = (journal, audit, signatures, alarms)
+_WAREHOUSE_ONLY = (allocations, movements, customers)
+_PRODUCTION_ONLY = (packaging_lines, labels)
 
 
 def tables_of(role: Role) -> list[Table]:
     """The tables that a system of this role has."""
-    left_out = _WAREHOUSE_ONLY if role is Role.MES else ()
+    left_out = _WAREHOUSE_ONLY if role is Role.MES else _PRODUCTION_ONLY
     return [table for table in metadata.sorted_tables if table not in left_out]

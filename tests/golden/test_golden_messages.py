@@ -37,6 +37,20 @@ BEYOND_SCHEMA = {
     "receipt-confirmed-sscc-check-digit",
     "putaway-completed-key-differs-from-id",
     "putaway-completed-sscc-check-digit",
+    "pack-completed-key-differs-from-id",
+    "pack-completed-fewer-serials",
+    "pack-completed-serial-twice",
+    "pack-completed-sscc-check-digit",
+    "pack-completed-no-such-day",
+    "unit-aggregated-to-wms-key-differs-from-id",
+    "unit-aggregated-to-wms-own-child",
+    "unit-aggregated-to-wms-sscc-check-digit",
+    "unit-aggregated-to-mes-key-differs-from-id",
+    "unit-aggregated-to-mes-own-child",
+    "unit-aggregated-to-mes-sscc-check-digit",
+    "shipment-confirmed-key-differs-from-id",
+    "shipment-confirmed-sscc-check-digit",
+    "shipment-confirmed-container-twice",
 }
 
 

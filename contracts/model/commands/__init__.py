@@ -8,6 +8,16 @@ from __future__ import annotations
 
 from contracts.model.commands.command import Command, Reason, Scan, Secret, SignatureComponents
 from contracts.model.commands.lot_status import ChangeLotStatus
+from contracts.model.commands.packing import (
+    AggregateUnits,
+    LabelPrinted,
+    PackUnit,
+    PalletizeUnits,
+    PrintLabel,
+    ShipUnits,
+    SpoilLabel,
+    VerifyLabel,
+)
 from contracts.model.commands.picks import (
     ConfirmPick,
     PickTask,
@@ -27,14 +37,19 @@ from contracts.model.commands.receipts import (
 from contracts.model.commands.sessions import OpenSession, Session
 
 __all__ = [
+    "AggregateUnits",
     "ChangeLotStatus",
     "CloseAsn",
     "Command",
     "ConfirmPick",
     "ConfirmReceipt",
+    "LabelPrinted",
     "OpenSession",
+    "PackUnit",
+    "PalletizeUnits",
     "PickTask",
     "PickTasks",
+    "PrintLabel",
     "PutAway",
     "Reason",
     "ReceiptAnswer",
@@ -45,6 +60,9 @@ __all__ = [
     "Scan",
     "Secret",
     "Session",
+    "ShipUnits",
     "SignatureComponents",
+    "SpoilLabel",
     "StartOrder",
+    "VerifyLabel",
 ]

@@ -7,8 +7,10 @@ from typing import Any
 
 from contracts.model.envelope import SCHEMA_ROOT, Envelope, Payload
 from contracts.model.messages.lot_status import LotStatusChanged
+from contracts.model.messages.packing import PackCompleted, UnitAggregated
 from contracts.model.messages.picks import PickConfirmed, PickRequested
 from contracts.model.messages.receipts import PutawayCompleted, ReceiptConfirmed
+from contracts.model.messages.shipping import ShipmentConfirmed
 from contracts.model.roles import Role
 
 EnvelopeModel = type[Envelope[Any]]
@@ -64,6 +66,11 @@ MESSAGES: dict[str, MessageType] = {
         MessageType("pick-confirmed", Role.WMS, Role.MES, PickConfirmed, is_request=False),
         MessageType("receipt-confirmed", Role.WMS, Role.MES, ReceiptConfirmed, is_request=False),
         MessageType("putaway-completed", Role.WMS, Role.MES, PutawayCompleted, is_request=False),
+        MessageType("pack-completed", Role.MES, Role.WMS, PackCompleted, is_request=False),
+        MessageType("unit-aggregated", Role.MES, Role.WMS, UnitAggregated, is_request=False,
+                    both_ways=True),
+        MessageType("shipment-confirmed", Role.WMS, Role.MES, ShipmentConfirmed,
+                    is_request=False),
     )
 }
 
@@ -71,8 +78,11 @@ __all__ = [
     "MESSAGES",
     "LotStatusChanged",
     "MessageType",
+    "PackCompleted",
     "PickConfirmed",
     "PickRequested",
     "PutawayCompleted",
     "ReceiptConfirmed",
+    "ShipmentConfirmed",
+    "UnitAggregated",
 ]

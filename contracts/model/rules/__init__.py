@@ -6,7 +6,15 @@ the judge by its own code, so that one wrong formula cannot pass everywhere.
 
 from __future__ import annotations
 
-from contracts.model.rules import audit, idempotency, lot_status, picks, receipts
+from contracts.model.rules import (
+    audit,
+    idempotency,
+    lot_status,
+    packing,
+    picks,
+    receipts,
+    shipping,
+)
 from contracts.model.rules.rule import BusinessRule
 
 RULES: tuple[BusinessRule, ...] = (
@@ -15,6 +23,8 @@ RULES: tuple[BusinessRule, ...] = (
     *receipts.RULES,
     *idempotency.RULES,
     *audit.RULES,
+    *packing.RULES,
+    *shipping.RULES,
 )
 BY_ID: dict[str, BusinessRule] = {rule.id: rule for rule in RULES}
 
