@@ -10,7 +10,6 @@ import base64
 import hashlib
 
 from contracts.model.inspection import JournalRow
-from contracts.model.instants import write_timestamp
 from contracts.model.roles import Role
 from contracts.record.canonical import canonical_bytes
 from simulator.evidence import Evidence, Journalled
@@ -50,13 +49,8 @@ def _judge_chain(judgement: Judgement, role: Role, rows: list[JournalRow]) -> No
 
 def row_hash(row: JournalRow) -> str:
     """The hash that a row must have: over the canonical row without ``hash`` and ``body``."""
-    content = {
-        "position": row.position, "at": write_timestamp(row.at),
-        "direction": row.direction.value, "kind": row.kind, "operation": row.operation,
-        "partner": row.partner, "key": row.key, "status": row.status,
-        "body_sha256": row.body_sha256, "previous_hash": row.previous_hash,
-    }
-    return _sha256(canonical_bytes(content))
+    shown = {n: v for n, v in row.to_json().items() if n not in ("hash", "body")}
+    return _sha256(canonical_bytes(shown))
 
 
 def _judge_copy(
