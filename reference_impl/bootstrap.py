@@ -10,6 +10,8 @@ from sqlalchemy import select
 from contracts.model.inspection import Picks
 from contracts.model.roles import Role
 from reference_impl.loading import load
+from reference_impl.mes import completion, issues, returns
+from reference_impl.mes import dispensing as mes_dispensing
 from reference_impl.mes import lot_status as mes_lot_status
 from reference_impl.mes import picks as mes_picks
 from reference_impl.records.accounts import Accounts
@@ -19,6 +21,7 @@ from reference_impl.store.database import Connection, Statement
 from reference_impl.store.tables import allocations
 from reference_impl.system import Handlers, Job, Part, System
 from reference_impl.web.application import application
+from reference_impl.wms import dispensing as wms_dispensing
 from reference_impl.wms import lot_status as wms_lot_status
 from reference_impl.wms import picks as wms_picks
 
@@ -59,6 +62,14 @@ def _mes(accounts: Accounts) -> Handlers:
             },
             jobs=(Job(mes_lot_status.expire_lots, mes_lot_status.next_expiry),),
         ),
+        Part(
+            commands={
+                "dispense": lambda work, body: mes_dispensing.dispense(work, body, accounts),
+                "return-material": returns.return_material,
+                "complete-order": completion.complete_order,
+            },
+            shows={"wip": issues.show_wip, "weighings": issues.show_weighings},
+        ),
     ))
 
 
@@ -75,6 +86,12 @@ def _wms(accounts: Accounts) -> Handlers:
             shows={"picks": _warehouse_picks},
         ),
         Part(messages={"lot-status-changed": wms_lot_status.lot_status_changed}),
+        Part(
+            messages={
+                "material-issued": wms_dispensing.material_issued,
+                "material-returned": wms_dispensing.material_returned,
+            },
+        ),
     ))
 
 

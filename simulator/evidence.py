@@ -31,6 +31,8 @@ BUSINESS_KEYS = {
     "pick-requested": "requestId",
     "lot-status-changed": "changeId",
     "pick-confirmed": "confirmationId",
+    "material-issued": "issueId",
+    "material-returned": "returnId",
 }
 
 

@@ -48,6 +48,8 @@ _SUBJECT = {
     "pick-requested": "requestId",
     "lot-status-changed": "lotId",
     "pick-confirmed": "confirmationId",
+    "material-issued": "issueId",
+    "material-returned": "returnId",
 }
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from contracts.model import answers, commands, inspection, stimulus
+from contracts.model import answers, commands, inspection, inspection_dispensing, stimulus
 from contracts.model.envelope import MEDIA_TYPE
 from contracts.model.messages import MESSAGES
 from contracts.model.roles import Duty, Role
@@ -88,6 +88,13 @@ _SHOWN: tuple[tuple[str, str, type[WireModel], bool], ...] = (
     ("configuration", "The settings that validation depends on", inspection.Configuration, False),
 )
 
+# What only the owner of a thing can show.
+_SHOWN_BY_ONE: tuple[tuple[Role, str, str, type[WireModel]], ...] = (
+    (Role.MES, "wip", "Work in process per order, line and lot", inspection_dispensing.Wip),
+    (Role.MES, "weighings", "Dispensed containers with their weights",
+     inspection_dispensing.Weighings),
+)
+
 
 def _exchange(role: Role) -> list[Operation]:
     return [
@@ -107,10 +114,16 @@ def _inspection(role: Role) -> list[Operation]:
         Operation(role, Group.INSPECTION, "version", "Which system this is", inspection.Version,
                   access=Access.PUBLIC),
     ]
-    return public + [
+    shared = [
         Operation(role, Group.INSPECTION, name, summary, model, paged=paged)
         for name, summary, model, paged in _SHOWN
     ]
+    own = [
+        Operation(role, Group.INSPECTION, name, summary, model)
+        for owner, name, summary, model in _SHOWN_BY_ONE
+        if owner is role
+    ]
+    return public + shared + own
 
 
 def _command(
@@ -145,6 +158,13 @@ _OPERATED: tuple[Operation, ...] = (
     # lot status
     _command(Role.MES, "change-lot-status", "Release, hold, reject, recall or close a lot",
              commands.ChangeLotStatus, Duty.QUALITY, Duty.PRODUCTION),
+    # dispensing
+    _command(Role.MES, "dispense", "Weigh material out of a staged container", commands.Dispense,
+             Duty.DISPENSER, answer=commands.Dispensed),
+    _command(Role.MES, "return-material", "Give material back to the warehouse",
+             commands.ReturnMaterial, Duty.DISPENSER, Duty.PRODUCTION),
+    _command(Role.MES, "complete-order", "Complete an order with what came out",
+             commands.CompleteOrder, Duty.PRODUCTION),
 )
 
 

@@ -22,7 +22,10 @@ POSITIVE_PATTERN = (
     r"|0000[1-9][0-9]?|00000[1-9]))$"
 )
 
+PERCENT_PATTERN = r"^[1-9][0-9]{0,2}(\.[0-9]{1,3})?$"
+
 _DECIMAL = re.compile(DECIMAL_PATTERN)
+_PERCENT = re.compile(PERCENT_PATTERN)
 
 
 class Unit(StrEnum):
@@ -51,6 +54,13 @@ def read_decimal(value: Any) -> Decimal:
     return Decimal(value)
 
 
+def _percent(value: Any) -> Decimal:
+    text = f"{value:f}" if isinstance(value, Decimal) else value
+    if not isinstance(text, str) or not _PERCENT.fullmatch(text):
+        raise ValueError("expected percent from 1 to 999.999, at most three digits after the point")
+    return Decimal(text)
+
+
 def _above_zero(value: Decimal) -> Decimal:
     if value <= 0:
         raise ValueError("expected an amount above zero")
@@ -72,6 +82,14 @@ PositiveDecimal = Annotated[
     AfterValidator(_above_zero),
     _AS_STRING,
     WithJsonSchema({"type": "string", "pattern": POSITIVE_PATTERN}),
+]
+
+
+Percent = Annotated[
+    Decimal,
+    BeforeValidator(_percent),
+    _AS_STRING,
+    WithJsonSchema({"type": "string", "pattern": PERCENT_PATTERN}),
 ]
 
 

@@ -20,6 +20,8 @@ KEY_OF = {
     "gxproof.pick-requested.v1": "data.requestId",
     "gxproof.lot-status-changed.v1": "data.changeId",
     "gxproof.pick-confirmed.v1": "data.confirmationId",
+    "gxproof.material-issued.v1": "data.issueId",
+    "gxproof.material-returned.v1": "data.returnId",
 }
 
 

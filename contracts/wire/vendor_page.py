@@ -28,6 +28,8 @@ _SUBJECTS = {
     "pick-requested": ("`order/` and `orderId`", "`requestId`"),
     "lot-status-changed": ("`lot/` and `lotId`", "`changeId`"),
     "pick-confirmed": ("`container/` and `container`", "`confirmationId`"),
+    "material-issued": ("`container/` and `sourceContainer`", "`issueId`"),
+    "material-returned": ("`container/` and `container`", "`returnId`"),
 }
 
 

@@ -54,12 +54,12 @@ def change_lot_status(work: Work, command: ChangeLotStatus, accounts: Accounts) 
 
 
 # implements FRS-AUD-002
-def check_reason(reason: str) -> Refusal | None:
+def check_reason(reason: str, path: str = "reason") -> Refusal | None:
     """Refuse a reason of fewer than five characters that are not blank."""
     given = len("".join(reason.split()))
     if given >= REASON_MIN:
         return None
-    return Refusal(Code.REASON_TOO_SHORT, "reason", f"{given} characters of {REASON_MIN}")
+    return Refusal(Code.REASON_TOO_SHORT, path, f"{given} characters of {REASON_MIN}")
 
 
 def expire_lots(work: Work) -> int:

@@ -7,6 +7,14 @@ that a second press of the button does nothing. Source: URS-IDM-001, URS-IDM-008
 from __future__ import annotations
 
 from contracts.model.commands.command import Command, Reason, Scan, Secret, SignatureComponents
+from contracts.model.commands.dispensing import (
+    CompleteOrder,
+    ContainerLabel,
+    Dispense,
+    Dispensed,
+    Override,
+    ReturnMaterial,
+)
 from contracts.model.commands.lot_status import ChangeLotStatus
 from contracts.model.commands.picks import (
     ConfirmPick,
@@ -21,13 +29,19 @@ from contracts.model.commands.sessions import OpenSession, Session
 __all__ = [
     "ChangeLotStatus",
     "Command",
+    "CompleteOrder",
     "ConfirmPick",
+    "ContainerLabel",
+    "Dispense",
+    "Dispensed",
     "OpenSession",
+    "Override",
     "PickTask",
     "PickTasks",
     "Reason",
     "RequestPick",
     "RequestedLine",
+    "ReturnMaterial",
     "Scan",
     "Secret",
     "Session",

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from contracts.model.envelope import SCHEMA_ROOT, Envelope, Payload
+from contracts.model.messages.dispensing import MaterialIssued, MaterialReturned
 from contracts.model.messages.lot_status import LotStatusChanged
 from contracts.model.messages.picks import PickConfirmed, PickRequested
 from contracts.model.roles import Role
@@ -49,7 +50,12 @@ MESSAGES: dict[str, MessageType] = {
         MessageType("pick-requested", Role.MES, Role.WMS, PickRequested, is_request=True),
         MessageType("lot-status-changed", Role.MES, Role.WMS, LotStatusChanged, is_request=False),
         MessageType("pick-confirmed", Role.WMS, Role.MES, PickConfirmed, is_request=False),
+        MessageType("material-issued", Role.MES, Role.WMS, MaterialIssued, is_request=False),
+        MessageType("material-returned", Role.MES, Role.WMS, MaterialReturned, is_request=False),
     )
 }
 
-__all__ = ["MESSAGES", "LotStatusChanged", "MessageType", "PickConfirmed", "PickRequested"]
+__all__ = [
+    "MESSAGES", "LotStatusChanged", "MaterialIssued", "MaterialReturned", "MessageType",
+    "PickConfirmed", "PickRequested",
+]

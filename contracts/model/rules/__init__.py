@@ -6,12 +6,13 @@ the judge by its own code, so that one wrong formula cannot pass everywhere.
 
 from __future__ import annotations
 
-from contracts.model.rules import audit, idempotency, lot_status, picks
+from contracts.model.rules import audit, dispensing, idempotency, lot_status, picks
 from contracts.model.rules.rule import BusinessRule
 
 RULES: tuple[BusinessRule, ...] = (
     *picks.RULES,
     *lot_status.RULES,
+    *dispensing.RULES,
     *idempotency.RULES,
     *audit.RULES,
 )
