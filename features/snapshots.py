@@ -20,6 +20,7 @@ from contracts.model.inspection import (
     Lots,
     Outbox,
 )
+from contracts.model.inspection_dispensing import Weighings, Wip
 from contracts.model.roles import Role
 from contracts.model.wire_model import WireModel
 from simulator.evidence import BEYOND
@@ -31,6 +32,12 @@ STATE: tuple[tuple[str, type[WireModel]], ...] = (
     ("containers", Containers),
     ("genealogy", Genealogy),
     ("outbox", Outbox),
+)
+
+# What only the owner of a thing shows.
+STATE_OF_ONE: tuple[tuple[Role, str, type[WireModel]], ...] = (
+    (Role.MES, "wip", Wip),
+    (Role.MES, "weighings", Weighings),
 )
 
 
@@ -62,6 +69,8 @@ def take_picture(site: Site) -> Picture:
     for role in Role:
         for name, model in STATE:
             state[(role, name)] = _comparable(site.client(role).ask(name, model))
+    for role, name, model in STATE_OF_ONE:
+        state[(role, name)] = _comparable(site.client(role).ask(name, model))
     return Picture(
         state,
         {role: _journal(site, role, BEYOND).last_position for role in Role},

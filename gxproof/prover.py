@@ -21,8 +21,10 @@ import sqlalchemy.dialects.sqlite  # noqa: F401
 import starlette.applications  # noqa: F401
 
 import features.steps.audit
+import features.steps.dispensing
 import features.steps.lot_status
 import features.steps.messages
+import features.steps.production
 import features.steps.refusals  # noqa: F401
 from contracts.model.verdicts import State
 from features.plugin import open_target

@@ -21,7 +21,7 @@ from reference_impl.domain.lot_status import LotInUse, check_usable
 
 # Quantities have up to 21 digits and potencies six: a product of both stays exact.
 _EXACT = Context(prec=60)
-_SUPPLY_AREAS = frozenset({Purpose.STAGING.value, Purpose.DISPENSING.value})
+SUPPLY_AREAS = (Purpose.STAGING, Purpose.DISPENSING)
 
 
 @dataclass(frozen=True)
@@ -123,7 +123,7 @@ def check_source(source: SourceContainer, line: OrderLine, now: datetime) -> Ref
 # implements FRS-DSP-019
 def check_staged(source: SourceContainer, path: str) -> Refusal | None:
     """Refuse a container that production does not have at hand."""
-    if source.purpose in _SUPPLY_AREAS:
+    if source.purpose in SUPPLY_AREAS:
         return None
     where = source.purpose or "an unknown location"
     return Refusal(Code.CONTAINER_NOT_STAGED, path, f"{source.sscc} stands in {where}")

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, or_, select
 
 from contracts.model.codes import Code, Refusal
 from contracts.model.commands import CompleteOrder
@@ -16,10 +16,10 @@ from contracts.model.identifiers import Id
 from contracts.model.instants import write_timestamp
 from contracts.model.messages.dispensing import IssueMode, MaterialIssued
 from contracts.model.quantities import PositiveQuantity, Quantity, Unit
-from contracts.model.stimulus import Purpose
 from contracts.record.digests import sha256
 from reference_impl.domain.backflush import consumption
-from reference_impl.domain.lot_status import check_usable
+from reference_impl.domain.dispensing import SUPPLY_AREAS
+from reference_impl.domain.lot_status import is_usable
 from reference_impl.mes.issues import (
     book,
     check_issue_modes,
@@ -48,7 +48,7 @@ _AT_HAND = Statement(
     .join(locations, locations.c.location_id == containers.c.location_id)
     .where(
         lots.c.material_id == bindparam("material_id"),
-        locations.c.purpose.in_([Purpose.STAGING.value, Purpose.DISPENSING.value]),
+        or_(*(locations.c.purpose == purpose.value for purpose in SUPPLY_AREAS)),
         containers.c.status.is_(None),
     )
     .order_by(lots.c.expires_at, lots.c.lot_id, containers.c.sscc)
@@ -140,7 +140,7 @@ def _shares(work: Work, material_id: str, wanted: Quantity) -> list[_Share]:
     for row in work.connection.rows(_AT_HAND, material_id=material_id):
         held = quantity(row)
         usable = held.unit is wanted.unit and held.value > 0
-        if not usable or check_usable(read_lot(row), work.now, ""):
+        if not usable or not is_usable(read_lot(row), work.now):
             continue
         taken = min(held, wanted)
         shares.append(_Share(row, taken))

@@ -74,7 +74,7 @@ def dispense(work: Work, command: Dispense, accounts: Accounts) -> Refusal | Ans
     )
     if refusal:
         return refusal
-    signed = _signed(work, command, bench, accounts)
+    signed = _signatures(work, command, bench, accounts)
     if isinstance(signed, Refusal):
         return signed
     verification, override = signed
@@ -84,7 +84,7 @@ def dispense(work: Work, command: Dispense, accounts: Accounts) -> Refusal | Ans
 
 # implements FRS-DSP-015
 # implements FRS-DSP-016
-def read_scan(work: Work, scan: str) -> Scanned | Refusal:
+def scanned_source(work: Work, scan: str) -> Scanned | Refusal:
     """The container that a scan names, where its label agrees with the records."""
     sscc, fields, refusal = scanned_container(scan)
     if sscc is None:
@@ -129,7 +129,7 @@ def _bench(work: Work, command: Dispense) -> _Bench | Refusal:
     if isinstance(found, Refusal):
         return found
     order, line = found
-    scanned = read_scan(work, command.scan)
+    scanned = scanned_source(work, command.scan)
     if isinstance(scanned, Refusal):
         return scanned
     scale = _scale(work, command.scale_id)
@@ -189,7 +189,7 @@ def _check_people(work: Work, command: Dispense, accounts: Accounts) -> Refusal 
 
 
 # implements FRS-DSP-024
-def _signed(
+def _signatures(
     work: Work, command: Dispense, bench: _Bench, accounts: Accounts
 ) -> tuple[SignatureManifest, ToleranceOverride | None] | Refusal:
     """The second person's signature, and the override where the weight needs one."""

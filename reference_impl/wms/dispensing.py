@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from sqlalchemy import bindparam, select
 
-from contracts.model.codes import Code
 from contracts.model.envelope import Envelope
 from contracts.model.instants import write_timestamp
 from contracts.model.messages.dispensing import MaterialIssued, MaterialReturned, ReturnOrigin
-from reference_impl.domain.lot_status import check_usable
+from reference_impl.domain.lot_status import is_usable
 from reference_impl.records.work import Work
 from reference_impl.stock import lot_in_use, quantity, text
 from reference_impl.store.database import Row, Statement
@@ -78,42 +77,41 @@ def _take_over(work: Work, fact: MaterialReturned, parent: Row | None) -> None:
 def _surprises_of_issue(work: Work, fact: MaterialIssued, source: Row | None) -> list[str]:
     """Names of the alarms for an issue that does not agree with what is known here."""
     if source is None:
-        return [Code.UNKNOWN_CONTAINER]
+        return ["UNKNOWN_CONTAINER"]
     if source["unit"] != fact.quantity.unit.value:
-        return [Code.UNIT_NOT_BASE_UNIT]
+        return ["UNIT_NOT_BASE_UNIT"]
     found: list[str] = []
     if quantity(source) < fact.quantity:
-        found.append(Code.QUANTITY_ABOVE_CONTENT)
+        found.append("QUANTITY_ABOVE_CONTENT")
     if source["lot_id"] != fact.lot_id:
-        found.append(Code.WRONG_MATERIAL)
+        found.append("LOT_NOT_AS_STATED")
     lot = lot_in_use(work.connection, source["lot_id"])
-    refusal = check_usable(lot, fact.issued_at, "") if lot else None
-    if refusal or source["status"]:
-        found.append(refusal.code if refusal else Code.LOT_NOT_RELEASED)
+    if source["status"] or lot is None or not is_usable(lot, fact.issued_at):
+        found.append("LOT_NOT_USABLE")
     weighing = fact.weighing
     if weighing and weighing.gross.value - weighing.tare.value != fact.quantity.value:
-        found.append(Code.NET_NOT_GROSS_MINUS_TARE)
+        found.append("NET_NOT_GROSS_MINUS_TARE")
     return found
 
 
 def _why_not_taken(work: Work, fact: MaterialReturned, parent: Row | None) -> str | None:
     """The alarm for a return that cannot be entered as a container, or None."""
     if work.find(lots, fact.lot_id) is None:
-        return Code.UNKNOWN_LOT
+        return "UNKNOWN_LOT"
     if parent is not None and parent["unit"] != fact.quantity.unit.value:
-        return Code.UNIT_NOT_BASE_UNIT
+        return "UNIT_NOT_BASE_UNIT"
     own_label = fact.container == fact.from_container
     if own_label and fact.origin is ReturnOrigin.STAGED:
-        return None if parent else Code.UNKNOWN_CONTAINER
-    return Code.CONTAINER_IN_USE if work.find(containers, fact.container) else None
+        return None if parent else "UNKNOWN_CONTAINER"
+    return "CONTAINER_IN_USE" if work.find(containers, fact.container) else None
 
 
 def _surprises_of_return(work: Work, fact: MaterialReturned) -> list[str]:
     found: list[str] = []
     if work.find(locations, fact.to_location) is None:
-        found.append(Code.UNKNOWN_LOCATION)
+        found.append("UNKNOWN_LOCATION")
     known = _is_known(work, fact)
-    return found if known else [*found, Code.UNKNOWN_CONTAINER]
+    return found if known else [*found, "UNKNOWN_CONTAINER"]
 
 
 def _is_known(work: Work, fact: MaterialReturned) -> bool:
@@ -137,7 +135,7 @@ def _move(
     origin: tuple[str, str], target: tuple[str, str],
 ) -> None:
     if work.find(movements, cause) is not None:
-        work.alarm(Code.ALREADY_EXISTS, f"movement {cause} is posted for something else")
+        work.alarm("ALREADY_EXISTS", f"movement {cause} is posted for something else")
         return
     work.create(
         movements, cause=cause, lot_id=fact.lot_id, from_sscc=origin[0], from_location=origin[1],

@@ -33,6 +33,11 @@ BEYOND_SCHEMA = {
     "pick-confirmed-key-differs-from-id",
     "pick-confirmed-sscc-check-digit",
     "lot-status-changed-key-differs-from-id",
+    "material-issued-key-differs-from-id",
+    "material-issued-sscc-check-digit",
+    "material-issued-verification-missing",
+    "material-issued-weighing-missing",
+    "material-returned-key-differs-from-id",
 }
 
 

@@ -55,8 +55,9 @@ RULES: tuple[BusinessRule, ...] = (
                  "Material is dispensed for a started order; only a started order is completed.",
                  Code.ORDER_NOT_STARTED, (*_DISPENSE, *_COMPLETE)),
     BusinessRule("FRS-DSP-014", "URS-DSP-006",
-                 "A dispense names a line of the order's bill of materials.",
-                 Code.NOT_ON_BOM, _DISPENSE),
+                 "What is dispensed or comes back stands on a line of the order's bill of "
+                 "materials.",
+                 Code.NOT_ON_BOM, (*_DISPENSE, *_RETURN)),
     BusinessRule("FRS-DSP-015", "URS-DSP-006",
                  "The scan is a GS1 element string in a GS1 symbology and holds an SSCC.",
                  Code.SCAN_UNREADABLE, (*_DISPENSE, *_RETURN)),
