@@ -20,6 +20,7 @@ from contracts.model.inspection import (
     Lots,
     Outbox,
 )
+from contracts.model.inspection_dispensing import Weighings, Wip
 from contracts.model.inspection_receipts import Asns
 from contracts.model.operations import OPERATIONS
 from contracts.model.roles import Role
@@ -34,6 +35,12 @@ STATE: tuple[tuple[str, type[WireModel]], ...] = (
     ("genealogy", Genealogy),
     ("outbox", Outbox),
     ("asns", Asns),
+)
+
+# What only the owner of a thing shows.
+STATE_OF_ONE: tuple[tuple[Role, str, type[WireModel]], ...] = (
+    (Role.MES, "wip", Wip),
+    (Role.MES, "weighings", Weighings),
 )
 
 
@@ -67,6 +74,8 @@ def take_picture(site: Site) -> Picture:
             if f"{role}/{name}" not in OPERATIONS:
                 continue  # only one of the two systems has it to show
             state[(role, name)] = _comparable(site.client(role).ask(name, model))
+    for role, name, model in STATE_OF_ONE:
+        state[(role, name)] = _comparable(site.client(role).ask(name, model))
     return Picture(
         state,
         {role: _journal(site, role, BEYOND).last_position for role in Role},

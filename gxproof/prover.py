@@ -22,8 +22,10 @@ import starlette.applications  # noqa: F401
 
 import features.steps.audit
 import features.steps.deliveries
+import features.steps.dispensing
 import features.steps.lot_status
 import features.steps.messages
+import features.steps.production
 import features.steps.putaway
 import features.steps.receipts
 import features.steps.received

@@ -10,6 +10,8 @@ from sqlalchemy import select
 from contracts.model.inspection import Picks
 from contracts.model.roles import Role
 from reference_impl.loading import load
+from reference_impl.mes import completion, issues, returns
+from reference_impl.mes import dispensing as mes_dispensing
 from reference_impl.mes import lot_status as mes_lot_status
 from reference_impl.mes import packing as mes_packing
 from reference_impl.mes import picks as mes_picks
@@ -24,6 +26,7 @@ from reference_impl.system import Handlers, Job, Part, System
 from reference_impl.units import show_aggregations, show_shipments, unit_aggregated
 from reference_impl.web.application import application
 from reference_impl.wms import deliveries, putaway, relocation
+from reference_impl.wms import dispensing as wms_dispensing
 from reference_impl.wms import lot_status as wms_lot_status
 from reference_impl.wms import packing as wms_packing
 from reference_impl.wms import picks as wms_picks
@@ -85,6 +88,14 @@ def _mes(accounts: Accounts) -> Handlers:
             shows={"labels": mes_packing.show_labels},
             load=mes_packing.load_packaging_lines,
         ),
+        Part(
+            commands={
+                "dispense": lambda work, body: mes_dispensing.dispense(work, body, accounts),
+                "return-material": returns.return_material,
+                "complete-order": completion.complete_order,
+            },
+            shows={"wip": issues.show_wip, "weighings": issues.show_weighings},
+        ),
     ))
 
 
@@ -119,6 +130,12 @@ def _wms(accounts: Accounts) -> Handlers:
                 "ship": wms_packing.ship_units,
             },
             load=wms_packing.load_customers,
+        ),
+        Part(
+            messages={
+                "material-issued": wms_dispensing.material_issued,
+                "material-returned": wms_dispensing.material_returned,
+            },
         ),
     ))
 

@@ -90,6 +90,25 @@ class Code(StrEnum):
     UNIT_NOT_CLOSED = "UNIT_NOT_CLOSED"
     UNKNOWN_CUSTOMER = "UNKNOWN_CUSTOMER"
     SHELF_LIFE_TOO_SHORT = "SHELF_LIFE_TOO_SHORT"
+    # dispensing
+    CONTAINER_NOT_STAGED = "CONTAINER_NOT_STAGED"
+    WRONG_MATERIAL = "WRONG_MATERIAL"
+    POTENCY_UNKNOWN = "POTENCY_UNKNOWN"
+    NET_NOT_GROSS_MINUS_TARE = "NET_NOT_GROSS_MINUS_TARE"
+    QUANTITY_ABOVE_CONTENT = "QUANTITY_ABOVE_CONTENT"
+    UNKNOWN_EQUIPMENT = "UNKNOWN_EQUIPMENT"
+    SCALE_NOT_CALIBRATED = "SCALE_NOT_CALIBRATED"
+    NOT_QUALIFIED = "NOT_QUALIFIED"
+    VERIFIER_IS_PERFORMER = "VERIFIER_IS_PERFORMER"
+    WEIGHT_OUT_OF_TOLERANCE = "WEIGHT_OUT_OF_TOLERANCE"
+    OVERRIDE_NOT_NEEDED = "OVERRIDE_NOT_NEEDED"
+    SIGNERS_NOT_DIFFERENT = "SIGNERS_NOT_DIFFERENT"
+    LABEL_DATA_MISSING = "LABEL_DATA_MISSING"
+    RETURN_ABOVE_ISSUED = "RETURN_ABOVE_ISSUED"
+    WRONG_ISSUE_MODE = "WRONG_ISSUE_MODE"
+    BACKFLUSH_NOT_ALLOWED = "BACKFLUSH_NOT_ALLOWED"
+    LINE_NOT_DISPENSED = "LINE_NOT_DISPENSED"
+    QUANTITY_NOT_EXACT = "QUANTITY_NOT_EXACT"
 
 
 @dataclass(frozen=True)
@@ -250,6 +269,59 @@ MEANINGS: dict[Code, Meaning] = {
     Code.UNKNOWN_CUSTOMER: _final(422, _O, "This customer is not known here; check the number."),
     Code.SHELF_LIFE_TOO_SHORT: _final(
         422, _Q, "Less shelf life is left than this customer accepts; take a younger lot."
+    ),
+    # dispensing
+    Code.CONTAINER_NOT_STAGED: _final(
+        422, _O, "This container is not in a supply area; have it staged first."
+    ),
+    Code.WRONG_MATERIAL: _final(
+        422, _O, "This container holds another material than the order line; put it back."
+    ),
+    Code.POTENCY_UNKNOWN: _final(
+        422, _Q, "The line depends on potency and the lot has none; call the quality unit."
+    ),
+    Code.NET_NOT_GROSS_MINUS_TARE: _final(
+        422, _O, "Net has to be gross minus tare and above zero; weigh again."
+    ),
+    Code.QUANTITY_ABOVE_CONTENT: _final(
+        422, _O, "The containers do not hold that much; check weight and container."
+    ),
+    Code.UNKNOWN_EQUIPMENT: _final(422, _O, "This device is not known here; check its number."),
+    Code.SCALE_NOT_CALIBRATED: _final(
+        422, _O, "The calibration of this scale has ended; use another scale."
+    ),
+    Code.NOT_QUALIFIED: _final(
+        422, _O, "This person is not qualified for the step; somebody who is has to do it."
+    ),
+    Code.VERIFIER_IS_PERFORMER: _final(
+        422, _O, "A second person has to verify; nobody verifies the own work."
+    ),
+    Code.WEIGHT_OUT_OF_TOLERANCE: _final(
+        422, _O, "The weight is outside the tolerance of the line; weigh again."
+    ),
+    Code.OVERRIDE_NOT_NEEDED: _final(
+        422, _O, "The weight is within tolerance; book it without an override."
+    ),
+    Code.SIGNERS_NOT_DIFFERENT: _final(
+        422, _Q, "Two different persons have to sign, one of them of the quality unit."
+    ),
+    Code.LABEL_DATA_MISSING: _final(
+        422, _A, "The order lacks product, strength or batch for the label; complete its data."
+    ),
+    Code.RETURN_ABOVE_ISSUED: _final(
+        422, _O, "No more can come back than is left of this container; check the weight."
+    ),
+    Code.WRONG_ISSUE_MODE: _final(
+        422, _O, "This material is not weighed out; its use is computed when the order ends."
+    ),
+    Code.BACKFLUSH_NOT_ALLOWED: _final(
+        422, _Q, "Backflush needs a signed risk record, and no active or high-risk material."
+    ),
+    Code.LINE_NOT_DISPENSED: _final(
+        422, _O, "A line of the order is not fully dispensed; finish it or have it overridden."
+    ),
+    Code.QUANTITY_NOT_EXACT: _final(
+        422, _A, "The use is not exact to six decimals; correct the bill of materials."
     ),
 }
 

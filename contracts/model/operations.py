@@ -13,6 +13,7 @@ from contracts.model import (
     answers,
     commands,
     inspection,
+    inspection_dispensing,
     inspection_packing,
     inspection_receipts,
     stimulus,
@@ -102,6 +103,13 @@ _SHOWN: tuple[tuple[str, str, type[WireModel], bool], ...] = (
 # What one role alone has to show; everything else both do.
 _SHOWN_BY: dict[str, Role] = {"asns": Role.WMS, "labels": Role.MES}
 
+# What only the owner of a thing can show.
+_SHOWN_BY_ONE: tuple[tuple[Role, str, str, type[WireModel]], ...] = (
+    (Role.MES, "wip", "Work in process per order, line and lot", inspection_dispensing.Wip),
+    (Role.MES, "weighings", "Dispensed containers with their weights",
+     inspection_dispensing.Weighings),
+)
+
 
 def _exchange(role: Role) -> list[Operation]:
     return [
@@ -121,11 +129,17 @@ def _inspection(role: Role) -> list[Operation]:
         Operation(role, Group.INSPECTION, "version", "Which system this is", inspection.Version,
                   access=Access.PUBLIC),
     ]
-    return public + [
+    shared = [
         Operation(role, Group.INSPECTION, name, summary, model, paged=paged)
         for name, summary, model, paged in _SHOWN
         if _SHOWN_BY.get(name, role) is role
     ]
+    own = [
+        Operation(role, Group.INSPECTION, name, summary, model)
+        for owner, name, summary, model in _SHOWN_BY_ONE
+        if owner is role
+    ]
+    return public + shared + own
 
 
 def _command(
@@ -184,6 +198,13 @@ _OPERATED: tuple[Operation, ...] = (
              Duty.SHIPPER, Duty.SUPERVISOR),
     _command(Role.WMS, "ship", "Send closed units to a customer", commands.ShipUnits,
              Duty.SHIPPER),
+    # dispensing
+    _command(Role.MES, "dispense", "Weigh material out of a staged container", commands.Dispense,
+             Duty.DISPENSER, answer=commands.Dispensed),
+    _command(Role.MES, "return-material", "Give material back to the warehouse",
+             commands.ReturnMaterial, Duty.DISPENSER, Duty.PRODUCTION),
+    _command(Role.MES, "complete-order", "Complete an order with what came out",
+             commands.CompleteOrder, Duty.PRODUCTION),
 )
 
 

@@ -23,8 +23,10 @@ POSITIVE_PATTERN = (
 )
 
 PIECES_PATTERN = r"^[1-9][0-9]{0,7}$"
+PERCENT_PATTERN = r"^[1-9][0-9]{0,2}(\.[0-9]{1,3})?$"
 
 _DECIMAL = re.compile(DECIMAL_PATTERN)
+_PERCENT = re.compile(PERCENT_PATTERN)
 
 
 class Unit(StrEnum):
@@ -51,6 +53,13 @@ def read_decimal(value: Any) -> Decimal:
     if not isinstance(value, str) or not _DECIMAL.fullmatch(value):
         raise ValueError("expected a decimal string, at most 15 digits, a point and 6 digits")
     return Decimal(value)
+
+
+def _percent(value: Any) -> Decimal:
+    text = f"{value:f}" if isinstance(value, Decimal) else value
+    if not isinstance(text, str) or not _PERCENT.fullmatch(text):
+        raise ValueError("expected percent from 1 to 999.999, at most three digits after the point")
+    return Decimal(text)
 
 
 def _above_zero(value: Decimal) -> Decimal:
@@ -88,6 +97,14 @@ PieceCount = Annotated[
     AfterValidator(_whole),
     _AS_STRING,
     WithJsonSchema({"type": "string", "pattern": PIECES_PATTERN}),
+]
+
+
+Percent = Annotated[
+    Decimal,
+    BeforeValidator(_percent),
+    _AS_STRING,
+    WithJsonSchema({"type": "string", "pattern": PERCENT_PATTERN}),
 ]
 
 

@@ -23,7 +23,9 @@ from contracts.model.identifiers import Gtin14, Id, LotNumber, Sscc
 from contracts.model.inspection import Count
 from contracts.model.instants import Day, Timestamp
 from contracts.model.lot_status import LotStatus
-from contracts.model.quantities import PositiveQuantity, Quantity, Unit
+from contracts.model.messages.dispensing import IssueMode
+from contracts.model.messages.lot_status import SignatureManifest
+from contracts.model.quantities import Percent, PositiveQuantity, Quantity, Unit
 from contracts.model.receipts import AsnId
 from contracts.model.roles import Duty
 from contracts.model.segregation import TemperatureClass
@@ -39,6 +41,26 @@ class Person(WireModel):
     printed_name: Annotated[str, StringConstraints(min_length=1, max_length=100)]
     duties: tuple[Duty, ...]
     password: Annotated[str, StringConstraints(min_length=8, max_length=128)]
+    qualified_until: Day | None = None
+    """The last day of the qualification; absent: it has no end."""
+
+
+class Risk(StrEnum):
+    """How much depends on recording the use of a material at once."""
+
+    LOW = "LOW"
+    MEDIUM = "MEDIUM"
+    HIGH = "HIGH"
+
+
+class RiskRecord(WireModel):
+    """The decision on how a material is issued; it counts when it is signed. URS-DSP-008."""
+
+    record_id: Id
+    is_active: StrictBool
+    """Whether the material is an active ingredient."""
+    risk: Risk
+    signature: SignatureManifest | None = None
 
 
 class Material(WireModel):
@@ -52,6 +74,8 @@ class Material(WireModel):
     """At which temperature it is kept; absent: at any."""
     hazard_classes: tuple[Id, ...] = ()
     allergens: tuple[Id, ...] = ()
+    issue_mode: IssueMode = IssueMode.REAL_TIME
+    risk_record: RiskRecord | None = None
 
 
 class Purpose(StrEnum):
@@ -108,6 +132,8 @@ class Lot(WireModel):
     lot: LotNumber
     expires_on: Day
     status: LotStatus = LotStatus.QUARANTINE
+    potency: Percent | None = None
+    """The assay of the lot; absent: it has none."""
 
 
 class Container(WireModel):
@@ -127,6 +153,18 @@ class BomLine(WireModel):
     quantity: PositiveQuantity
     tolerance_high: Quantity
     minimum_shelf_life_days: Annotated[int, Field(strict=True, ge=0, le=3650)] = 0
+    tolerance_low: Quantity | None = None
+    """How much less than ``quantity`` may be dispensed, same unit; absent: nothing."""
+    potency_basis: Percent | None = None
+    """The potency that ``quantity`` is stated for; absent: it is no matter of potency."""
+
+
+class DispenseLabel(WireModel):
+    """What the labels of an order's dispensed containers say. Source: 21 CFR 211.101(b)."""
+
+    product: Annotated[str, StringConstraints(min_length=1, max_length=100)]
+    strength: Annotated[str, StringConstraints(min_length=1, max_length=50)]
+    batch: LotNumber
 
 
 class Product(WireModel):
@@ -148,6 +186,10 @@ class Order(WireModel):
     approved: StrictBool = True
     lines: Annotated[tuple[BomLine, ...], Field(min_length=1)]
     product: Product | None = None
+    size: PositiveQuantity | None = None
+    """How much of the product the bill of materials is for; needed for backflush."""
+    dispense_label: DispenseLabel | None = None
+    """Needed where material is dispensed for the order."""
 
     @field_validator("lines")
     @classmethod

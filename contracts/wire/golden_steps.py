@@ -25,6 +25,8 @@ KEY_OF = {
     "gxproof.pack-completed.v1": "data.packId",
     "gxproof.unit-aggregated.v1": "data.aggregationId",
     "gxproof.shipment-confirmed.v1": "data.shipmentId",
+    "gxproof.material-issued.v1": "data.issueId",
+    "gxproof.material-returned.v1": "data.returnId",
 }
 
 

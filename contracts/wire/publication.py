@@ -17,6 +17,7 @@ from contracts.model.roles import Role
 from contracts.model.rules import RULES
 from contracts.wire.asyncapi import asyncapi_document
 from contracts.wire.golden import Golden
+from contracts.wire.golden_dispensing import golden_dispensing
 from contracts.wire.golden_lot_status import golden_lot_status
 from contracts.wire.golden_packing import golden_packing
 from contracts.wire.golden_picks import golden_picks
@@ -74,7 +75,10 @@ def differences(folder: Path = PUBLISHED) -> list[str]:
 
 def golden_messages() -> tuple[Golden, ...]:
     """All golden messages; the first is a good one. Names are unique."""
-    return (*golden_picks(), *golden_lot_status(), *golden_receipts(), *golden_packing())
+    return (
+        *golden_picks(), *golden_lot_status(), *golden_receipts(), *golden_dispensing(),
+        *golden_packing(),
+    )
 
 
 def _present(folder: Path) -> list[str]:

@@ -33,6 +33,8 @@ _SUBJECTS = {
     "pack-completed": ("`container/` and `sscc`", "`packId`"),
     "unit-aggregated": ("`container/` and `parent`", "`aggregationId`"),
     "shipment-confirmed": ("`shipment/` and `shipmentId`", "`shipmentId`"),
+    "material-issued": ("`container/` and `sourceContainer`", "`issueId`"),
+    "material-returned": ("`container/` and `container`", "`returnId`"),
 }
 
 

@@ -148,7 +148,7 @@ def _wrong(bench: Bench, words: str) -> dict[str, Any]:
         "a label without lot and expiry": {"scan": f"]C100{sscc}02{gtin}"},
         "a label without an item": {"scan": good.replace(f"02{gtin}", "")},
         "the rack as place of receipt": {"location": Id(names.id(STORAGE))},
-        "the supply area as place of receipt": {"location": Id(names.id(STAGING))},
+        "the supply area as place of receipt": {"location": Id(names.id("PSA-1"))},
         "a place that nobody knows": {"location": Id(names.id("NOWHERE"))},
         "the quantity in grams": {"quantity": PositiveQuantity.of("25000 GRM")},
     }[words]

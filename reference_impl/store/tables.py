@@ -66,7 +66,7 @@ alarms = _table(
 # Who may come in.
 accounts = _table(
     "accounts", _text("person_id", key=True), _text("printed_name"), _text("duties"),
-    _text("password_hash"),
+    _text("password_hash"), _text("qualified_until", optional=True),
 )
 sessions = _table(
     "sessions", _text("token_sha256", key=True), _text("person_id"), _text("station"),
@@ -104,6 +104,8 @@ materials = _table(
     "materials", _text("material_id", key=True), _text("description"),
     _text("gtin", optional=True), _text("base_unit"), _text("temperature_class", optional=True),
     _text("hazard_classes", optional=True), _text("allergens", optional=True),
+    _text("issue_mode", optional=True),
+    _text("risk_record", optional=True),
 )
 locations = _table(
     "locations", _text("location_id", key=True), _text("purpose"), _text("description"),
@@ -114,6 +116,7 @@ locations = _table(
 lots = _table(
     "lots", _text("lot_id", key=True), _text("material_id"), _text("lot"), _text("expires_on"),
     _int("expires_at"), _text("status"), _int("released_at", optional=True),
+    _text("potency", optional=True),
     Index("lots_by_expiry", "status", "expires_at"), Index("lots_by_material", "material_id"),
 )
 containers = _table(
@@ -131,11 +134,14 @@ equipment = _table(
 )
 orders = _table(
     "orders", _text("order_id", key=True), _text("bom_id"), _int("bom_version"),
-    _int("approved"), _text("state"),
+    _int("approved"), _text("state"), _text("size", optional=True),
+    _text("size_unit", optional=True), _text("label_product", optional=True),
+    _text("label_strength", optional=True), _text("label_batch", optional=True),
 )
 bom_lines = _table(
     "bom_lines", _text("order_id"), _text("line_id"), _text("material_id"), _text("quantity"),
     _text("unit"), _text("tolerance_high"), _int("minimum_shelf_life_days"),
+    _text("tolerance_low", optional=True), _text("potency_basis", optional=True),
     PrimaryKeyConstraint("order_id", "line_id"),
 )
 pick_lines = _table(
@@ -174,8 +180,6 @@ receipts = _table(
     UniqueConstraint("sscc"), Index("receipts_by_asn", "asn_id", "lot_id"),
 )
 
-APPEND_ONLY = (journal, audit, signatures, alarms)
-_WAREHOUSE_ONLY = (allocations, movements, asns, asn_lines, receipts)
 # Packing and shipping, in both systems: what an order makes, what is inside what, what left.
 order_products = _table(
     "order_products", _text("order_id", key=True), _text("material_id"), _text("gtin"),
@@ -206,9 +210,31 @@ customers = _table(
     "customers", _text("customer_id", key=True), _text("name"), _int("minimum_shelf_life_days")
 )
 
+# Production alone: what was issued to orders, how it was weighed, what came back unused.
+issues = _table(
+    "issues", _text("issue_id", key=True), _text("mode"), _text("order_id"), _text("line_id"),
+    _text("material_id"), _text("lot_id"), _text("source"), _text("container", optional=True),
+    _text("quantity"), _text("returned"), _text("consumed"), _text("unit"),
+    _text("potency", optional=True), _int("issued_at"), _text("issued_by"),
+    Index("issues_by_line", "order_id", "line_id"), Index("issues_by_container", "container"),
+)
+weighings = _table(
+    "weighings", _text("issue_id", key=True), _text("gross"), _text("tare"), _text("unit"),
+    _text("scale_id"), _text("calibration_due", optional=True), _text("verified_by"),
+    _text("override_reason", optional=True),
+)
+staged_returns = _table(
+    "staged_returns", _text("return_id", key=True), _text("order_id"), _text("line_id"),
+    _text("quantity"), _text("unit"), Index("staged_returns_by_line", "order_id", "line_id"),
+)
+completions = _table(
+    "completions", _text("order_id", key=True), _text("good"), _text("scrap"), _text("unit"),
+    _text("at"), _text("by"),
+)
+
 APPEND_ONLY = (journal, audit, signatures, alarms)
-_WAREHOUSE_ONLY = (allocations, movements, customers)
-_PRODUCTION_ONLY = (packaging_lines, labels)
+_WAREHOUSE_ONLY = (allocations, movements, customers, asns, asn_lines, receipts)
+_PRODUCTION_ONLY = (packaging_lines, labels, issues, weighings, staged_returns, completions)
 
 
 def tables_of(role: Role) -> list[Table]:

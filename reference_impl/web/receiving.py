@@ -151,7 +151,10 @@ class _Reception:
 
     def _actor(self, envelope: Envelope[Any]) -> Actor:
         data = envelope.data
-        originators = (getattr(data, n, None) for n in ("requested_by", "decided_by", "picked_by"))
+        names = (
+            "requested_by", "decided_by", "picked_by", "issued_by", "returned_by",
+        )
+        originators = (getattr(data, name, None) for name in names)
         person = next((p for p in originators if p), self._sender.source)
         return Actor(self._sender.source, person, str(self._sender.account), data.station)
 

@@ -51,6 +51,11 @@ BEYOND_SCHEMA = {
     "shipment-confirmed-key-differs-from-id",
     "shipment-confirmed-sscc-check-digit",
     "shipment-confirmed-container-twice",
+    "material-issued-key-differs-from-id",
+    "material-issued-sscc-check-digit",
+    "material-issued-verification-missing",
+    "material-issued-weighing-missing",
+    "material-returned-key-differs-from-id",
 }
 
 

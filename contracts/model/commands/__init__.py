@@ -7,6 +7,14 @@ that a second press of the button does nothing. Source: URS-IDM-001, URS-IDM-008
 from __future__ import annotations
 
 from contracts.model.commands.command import Command, Reason, Scan, Secret, SignatureComponents
+from contracts.model.commands.dispensing import (
+    CompleteOrder,
+    ContainerLabel,
+    Dispense,
+    Dispensed,
+    Override,
+    ReturnMaterial,
+)
 from contracts.model.commands.lot_status import ChangeLotStatus
 from contracts.model.commands.packing import (
     AggregateUnits,
@@ -41,10 +49,15 @@ __all__ = [
     "ChangeLotStatus",
     "CloseAsn",
     "Command",
+    "CompleteOrder",
     "ConfirmPick",
     "ConfirmReceipt",
+    "ContainerLabel",
+    "Dispense",
+    "Dispensed",
     "LabelPrinted",
     "OpenSession",
+    "Override",
     "PackUnit",
     "PalletizeUnits",
     "PickTask",
@@ -57,6 +70,7 @@ __all__ = [
     "RelocationTasks",
     "RequestPick",
     "RequestedLine",
+    "ReturnMaterial",
     "Scan",
     "Secret",
     "Session",

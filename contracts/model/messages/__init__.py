@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from contracts.model.envelope import SCHEMA_ROOT, Envelope, Payload
+from contracts.model.messages.dispensing import MaterialIssued, MaterialReturned
 from contracts.model.messages.lot_status import LotStatusChanged
 from contracts.model.messages.packing import PackCompleted, UnitAggregated
 from contracts.model.messages.picks import PickConfirmed, PickRequested
@@ -71,12 +72,16 @@ MESSAGES: dict[str, MessageType] = {
                     both_ways=True),
         MessageType("shipment-confirmed", Role.WMS, Role.MES, ShipmentConfirmed,
                     is_request=False),
+        MessageType("material-issued", Role.MES, Role.WMS, MaterialIssued, is_request=False),
+        MessageType("material-returned", Role.MES, Role.WMS, MaterialReturned, is_request=False),
     )
 }
 
 __all__ = [
     "MESSAGES",
     "LotStatusChanged",
+    "MaterialIssued",
+    "MaterialReturned",
     "MessageType",
     "PackCompleted",
     "PickConfirmed",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from contracts.model.rules import (
     audit,
+    dispensing,
     idempotency,
     lot_status,
     packing,
@@ -21,6 +22,7 @@ RULES: tuple[BusinessRule, ...] = (
     *picks.RULES,
     *lot_status.RULES,
     *receipts.RULES,
+    *dispensing.RULES,
     *idempotency.RULES,
     *audit.RULES,
     *packing.RULES,
