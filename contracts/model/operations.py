@@ -96,7 +96,7 @@ def _exchange(role: Role) -> list[Operation]:
             answers.Acknowledgement, body=message.envelope, keyed=True, media_type=MEDIA_TYPE,
         )
         for message in MESSAGES.values()
-        if message.receiver is role
+        if role in message.receivers
     ]
 
 

@@ -18,7 +18,8 @@ class MessageType:
     """One message of the contract: its name, who sends it, its payload, request or fact.
 
     A *request* may be refused by a business rule. A *fact* describes matter or a decision of its
-    owner: it is refused only for form, identity, duplicates and conflicts.
+    owner: it is refused only for form, identity, duplicates and conflicts. A message ``both_ways``
+    tells of what either system may have done: each sends it to the other.
     """
 
     name: str
@@ -26,6 +27,17 @@ class MessageType:
     receiver: Role
     payload: type[Payload]
     is_request: bool
+    both_ways: bool = False
+
+    @property
+    def receivers(self) -> tuple[Role, ...]:
+        """Who receives it."""
+        return (self.receiver, self.sender) if self.both_ways else (self.receiver,)
+
+    @property
+    def operations(self) -> tuple[str, ...]:
+        """The ids of the operations that take it."""
+        return tuple(f"{receiver}/{self.name}" for receiver in self.receivers)
 
     @property
     def type(self) -> str:
