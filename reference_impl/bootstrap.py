@@ -9,8 +9,11 @@ from sqlalchemy import select
 
 from contracts.model.inspection import Picks
 from contracts.model.roles import Role
+from reference_impl import adjustments, master_data, samples
 from reference_impl.loading import load
+from reference_impl.mes import adjustments as mes_adjustments
 from reference_impl.mes import lot_status as mes_lot_status
+from reference_impl.mes import master_data as mes_master_data
 from reference_impl.mes import picks as mes_picks
 from reference_impl.records.accounts import Accounts
 from reference_impl.settings import Settings
@@ -19,8 +22,11 @@ from reference_impl.store.database import Connection, Statement
 from reference_impl.store.tables import allocations
 from reference_impl.system import Handlers, Job, Part, System
 from reference_impl.web.application import application
+from reference_impl.wms import adjustments as wms_adjustments
 from reference_impl.wms import lot_status as wms_lot_status
+from reference_impl.wms import master_data as wms_master_data
 from reference_impl.wms import picks as wms_picks
+from reference_impl.wms import samples as wms_samples
 
 _ALLOCATIONS = Statement(
     select(allocations).order_by(
@@ -59,6 +65,19 @@ def _mes(accounts: Accounts) -> Handlers:
             },
             jobs=(Job(mes_lot_status.expire_lots, mes_lot_status.next_expiry),),
         ),
+        Part(
+            messages={
+                "count-completed": mes_adjustments.count_completed,
+                "inventory-adjusted": mes_adjustments.inventory_adjusted,
+                "sample-taken": samples.sample_taken,
+            },
+            shows={**adjustments.SHOWS, "samples": samples.show_samples},
+        ),
+        Part(
+            messages={"master-data-published": master_data.master_data_published},
+            commands={"publish-master-data": mes_master_data.publish_master_data},
+            shows={"master-data": master_data.show_master_data},
+        ),
     ))
 
 
@@ -75,6 +94,24 @@ def _wms(accounts: Accounts) -> Handlers:
             shows={"picks": _warehouse_picks},
         ),
         Part(messages={"lot-status-changed": wms_lot_status.lot_status_changed}),
+        Part(
+            messages={"sample-taken": samples.sample_taken},
+            commands={
+                "record-count": wms_adjustments.record_count,
+                "approve-adjustment": lambda work, body: wms_adjustments.approve_adjustment(
+                    work, body, accounts
+                ),
+                "take-sample": wms_samples.take_sample,
+                "override-allocation": wms_picks.override_allocation,
+            },
+            queries={"count-differences": wms_adjustments.count_differences},
+            shows={**adjustments.SHOWS, "samples": samples.show_samples},
+        ),
+        Part(
+            messages={"master-data-published": wms_master_data.material_published},
+            commands={"adopt-master-data": wms_master_data.adopt_master_data},
+            shows={"master-data": master_data.show_master_data},
+        ),
     ))
 
 

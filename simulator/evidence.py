@@ -31,6 +31,10 @@ BUSINESS_KEYS = {
     "pick-requested": "requestId",
     "lot-status-changed": "changeId",
     "pick-confirmed": "confirmationId",
+    "count-completed": "countId",
+    "inventory-adjusted": "adjustmentId",
+    "sample-taken": "sampleId",
+    "master-data-published": "publicationId",
 }
 
 

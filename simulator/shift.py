@@ -48,6 +48,10 @@ _SUBJECT = {
     "pick-requested": "requestId",
     "lot-status-changed": "lotId",
     "pick-confirmed": "confirmationId",
+    "count-completed": "countId",
+    "inventory-adjusted": "adjustmentId",
+    "sample-taken": "sampleId",
+    "master-data-published": "recordId",
 }
 
 

@@ -59,6 +59,24 @@ class Code(StrEnum):
     SIGNATURE_REFUSED = "SIGNATURE_REFUSED"
     REASON_TOO_SHORT = "REASON_TOO_SHORT"
     ALREADY_EXISTS = "ALREADY_EXISTS"
+    # counts, samples, master data
+    UNKNOWN_CONTAINER = "UNKNOWN_CONTAINER"
+    CONTAINER_ELSEWHERE = "CONTAINER_ELSEWHERE"
+    UNKNOWN_COUNT = "UNKNOWN_COUNT"
+    RECOUNT_BY_COUNTER = "RECOUNT_BY_COUNTER"
+    RECOUNT_MISSING = "RECOUNT_MISSING"
+    COUNTER_MAY_NOT_APPROVE = "COUNTER_MAY_NOT_APPROVE"
+    NO_DIFFERENCE = "NO_DIFFERENCE"
+    STOCK_MOVED = "STOCK_MOVED"
+    COUNT_SETTLED = "COUNT_SETTLED"
+    SAMPLING_NOT_ALLOWED = "SAMPLING_NOT_ALLOWED"
+    QUANTITY_ABOVE_CONTENT = "QUANTITY_ABOVE_CONTENT"
+    SECOND_SIGNATURE_REQUIRED = "SECOND_SIGNATURE_REQUIRED"
+    SHELF_LIFE_TOO_SHORT = "SHELF_LIFE_TOO_SHORT"
+    UNKNOWN_MATERIAL = "UNKNOWN_MATERIAL"
+    MASTER_DATA_DIFFERS = "MASTER_DATA_DIFFERS"
+    CONTENT_HASH_DIFFERS = "CONTENT_HASH_DIFFERS"
+    NOTHING_PUBLISHED = "NOTHING_PUBLISHED"
 
 
 @dataclass(frozen=True)
@@ -144,6 +162,54 @@ MEANINGS: dict[Code, Meaning] = {
     ),
     Code.REASON_TOO_SHORT: _final(422, _O, "Give a reason of at least five characters."),
     Code.ALREADY_EXISTS: _final(422, _O, "This number is already in use; take a new one."),
+    # counts, samples, master data
+    Code.UNKNOWN_CONTAINER: _final(
+        422, _O, "This container is not known here; scan its SSCC label again."
+    ),
+    Code.CONTAINER_ELSEWHERE: _final(
+        422, _O, "The book has this container at another place; check the place first."
+    ),
+    Code.UNKNOWN_COUNT: _final(
+        422, _O, "There is no such count of this container; check the count number."
+    ),
+    Code.RECOUNT_BY_COUNTER: _final(
+        422, _O, "A recount is made by another person than the first count."
+    ),
+    Code.RECOUNT_MISSING: _final(
+        422, _O, "Let another person count it again before it is adjusted."
+    ),
+    Code.COUNTER_MAY_NOT_APPROVE: _final(
+        422, _O, "You counted it yourself; let another supervisor approve it."
+    ),
+    Code.NO_DIFFERENCE: _final(422, _O, "Book and recount agree; there is nothing to adjust."),
+    Code.STOCK_MOVED: _final(422, _O, "The stock has moved since the recount; count it anew."),
+    Code.COUNT_SETTLED: _final(
+        422, _O, "This difference was adjusted before; count anew if there is another."
+    ),
+    Code.SAMPLING_NOT_ALLOWED: _final(
+        422, _Q, "Material of this status is not sampled; call the quality unit."
+    ),
+    Code.QUANTITY_ABOVE_CONTENT: _final(
+        422, _O, "The container holds less than this; check the quantity."
+    ),
+    Code.SECOND_SIGNATURE_REQUIRED: _final(
+        422, _Q, "Two different persons of the quality unit sign this release."
+    ),
+    Code.SHELF_LIFE_TOO_SHORT: _final(
+        422, _O, "The lot expires too soon for this order; leave it where it is."
+    ),
+    Code.UNKNOWN_MATERIAL: _final(
+        422, _O, "This material is not known here; check the material number."
+    ),
+    Code.MASTER_DATA_DIFFERS: _final(
+        422, _A, "MES and WMS hold different master data; align the named field first."
+    ),
+    Code.CONTENT_HASH_DIFFERS: _final(
+        422, _S, "The digest is not that of the content; correct the sender."
+    ),
+    Code.NOTHING_PUBLISHED: _final(
+        422, _A, "The partner has published nothing of this material; publish it first."
+    ),
 }
 
 

@@ -21,6 +21,7 @@ POSITIVE_PATTERN = (
     r"|0\.([1-9][0-9]{0,5}|0[1-9][0-9]{0,4}|00[1-9][0-9]{0,3}|000[1-9][0-9]{0,2}"
     r"|0000[1-9][0-9]?|00000[1-9]))$"
 )
+NON_NEGATIVE_PATTERN = r"^(0|[1-9][0-9]{0,14})(\.[0-9]{1,6})?$"
 
 _DECIMAL = re.compile(DECIMAL_PATTERN)
 
@@ -57,6 +58,12 @@ def _above_zero(value: Decimal) -> Decimal:
     return value
 
 
+def _not_below_zero(value: Decimal) -> Decimal:
+    if value < 0 or value.is_signed():
+        raise ValueError("expected an amount of zero or more")
+    return value
+
+
 _AS_STRING = PlainSerializer(lambda d: f"{d:f}", return_type=str)
 
 ExactDecimal = Annotated[
@@ -72,6 +79,14 @@ PositiveDecimal = Annotated[
     AfterValidator(_above_zero),
     _AS_STRING,
     WithJsonSchema({"type": "string", "pattern": POSITIVE_PATTERN}),
+]
+
+NonNegativeDecimal = Annotated[
+    Decimal,
+    BeforeValidator(read_decimal),
+    AfterValidator(_not_below_zero),
+    _AS_STRING,
+    WithJsonSchema({"type": "string", "pattern": NON_NEGATIVE_PATTERN}),
 ]
 
 
@@ -128,3 +143,9 @@ class PositiveQuantity(Quantity):
     """An amount above zero, as requests and facts carry it."""
 
     value: PositiveDecimal
+
+
+class NonNegativeQuantity(Quantity):
+    """An amount of zero or more, as a book or a count holds it."""
+
+    value: NonNegativeDecimal

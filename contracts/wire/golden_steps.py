@@ -20,6 +20,10 @@ KEY_OF = {
     "gxproof.pick-requested.v1": "data.requestId",
     "gxproof.lot-status-changed.v1": "data.changeId",
     "gxproof.pick-confirmed.v1": "data.confirmationId",
+    "gxproof.count-completed.v1": "data.countId",
+    "gxproof.inventory-adjusted.v1": "data.adjustmentId",
+    "gxproof.sample-taken.v1": "data.sampleId",
+    "gxproof.master-data-published.v1": "data.publicationId",
 }
 
 

@@ -28,6 +28,10 @@ _SUBJECTS = {
     "pick-requested": ("`order/` and `orderId`", "`requestId`"),
     "lot-status-changed": ("`lot/` and `lotId`", "`changeId`"),
     "pick-confirmed": ("`container/` and `container`", "`confirmationId`"),
+    "count-completed": ("`container/` and `container`", "`countId`"),
+    "inventory-adjusted": ("`container/` and `container`", "`adjustmentId`"),
+    "sample-taken": ("`container/` and `sourceContainer`", "`sampleId`"),
+    "master-data-published": ("`master/` and `recordId`", "`publicationId`"),
 }
 
 

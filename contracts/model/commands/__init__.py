@@ -6,26 +6,47 @@ that a second press of the button does nothing. Source: URS-IDM-001, URS-IDM-008
 
 from __future__ import annotations
 
+from contracts.model.commands.adjustments import (
+    ApproveAdjustment,
+    CountDifference,
+    CountDifferences,
+    RecordCount,
+)
 from contracts.model.commands.command import Command, Reason, Scan, Secret, SignatureComponents
 from contracts.model.commands.lot_status import ChangeLotStatus
+from contracts.model.commands.master_data import (
+    AdoptMasterData,
+    MaterialChange,
+    PublishMasterData,
+)
 from contracts.model.commands.picks import (
     ConfirmPick,
+    OverrideAllocation,
     PickTask,
     PickTasks,
     RequestedLine,
     RequestPick,
     StartOrder,
 )
+from contracts.model.commands.samples import TakeSample
 from contracts.model.commands.sessions import OpenSession, Session
 
 __all__ = [
+    "AdoptMasterData",
+    "ApproveAdjustment",
     "ChangeLotStatus",
     "Command",
     "ConfirmPick",
+    "CountDifference",
+    "CountDifferences",
+    "MaterialChange",
     "OpenSession",
+    "OverrideAllocation",
     "PickTask",
     "PickTasks",
+    "PublishMasterData",
     "Reason",
+    "RecordCount",
     "RequestPick",
     "RequestedLine",
     "Scan",
@@ -33,4 +54,5 @@ __all__ = [
     "Session",
     "SignatureComponents",
     "StartOrder",
+    "TakeSample",
 ]

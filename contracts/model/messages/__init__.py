@@ -6,8 +6,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from contracts.model.envelope import SCHEMA_ROOT, Envelope, Payload
+from contracts.model.messages.adjustments import CountCompleted, InventoryAdjusted
 from contracts.model.messages.lot_status import LotStatusChanged
+from contracts.model.messages.master_data import MasterDataPublished
 from contracts.model.messages.picks import PickConfirmed, PickRequested
+from contracts.model.messages.samples import SampleTaken
 from contracts.model.roles import Role
 
 EnvelopeModel = type[Envelope[Any]]
@@ -61,7 +64,24 @@ MESSAGES: dict[str, MessageType] = {
         MessageType("pick-requested", Role.MES, Role.WMS, PickRequested, is_request=True),
         MessageType("lot-status-changed", Role.MES, Role.WMS, LotStatusChanged, is_request=False),
         MessageType("pick-confirmed", Role.WMS, Role.MES, PickConfirmed, is_request=False),
+        # counts, samples, master data
+        MessageType("count-completed", Role.WMS, Role.MES, CountCompleted, is_request=False),
+        MessageType("inventory-adjusted", Role.WMS, Role.MES, InventoryAdjusted, is_request=False),
+        MessageType("sample-taken", Role.WMS, Role.MES, SampleTaken, is_request=False,
+                    both_ways=True),
+        MessageType("master-data-published", Role.MES, Role.WMS, MasterDataPublished,
+                    is_request=False, both_ways=True),
     )
 }
 
-__all__ = ["MESSAGES", "LotStatusChanged", "MessageType", "PickConfirmed", "PickRequested"]
+__all__ = [
+    "MESSAGES",
+    "CountCompleted",
+    "InventoryAdjusted",
+    "LotStatusChanged",
+    "MasterDataPublished",
+    "MessageType",
+    "PickConfirmed",
+    "PickRequested",
+    "SampleTaken",
+]
