@@ -14,7 +14,10 @@ from pydantic import Field, StringConstraints
 
 MemberName = Annotated[str, StringConstraints(pattern=r"^[a-z][A-Za-z0-9]{0,39}$")]
 MemberText = Annotated[str, StringConstraints(max_length=500)]
-Content = Annotated[dict[MemberName, MemberText], Field(min_length=1, max_length=40)]
+Content = Annotated[
+    dict[MemberName, MemberText],
+    Field(min_length=1, max_length=40, json_schema_extra={"additionalProperties": False}),
+]
 
 
 class MasterKind(StrEnum):

@@ -33,6 +33,17 @@ BEYOND_SCHEMA = {
     "pick-confirmed-key-differs-from-id",
     "pick-confirmed-sscc-check-digit",
     "lot-status-changed-key-differs-from-id",
+    "count-completed-key-differs-from-id",
+    "inventory-adjusted-key-differs-from-id",
+    "sample-taken-to-mes-key-differs-from-id",
+    "sample-taken-to-wms-key-differs-from-id",
+    "master-data-published-to-wms-key-differs-from-id",
+    "master-data-published-to-mes-key-differs-from-id",
+    "count-completed-sscc-check-digit",
+    "sample-taken-to-mes-sscc-check-digit",
+    "sample-taken-to-wms-sscc-check-digit",
+    "count-completed-difference-wrong",
+    "inventory-adjusted-delta-wrong",
 }
 
 
