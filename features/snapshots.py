@@ -1,6 +1,6 @@
 """Pictures of both systems, and what a refusal may add to them.
 
-A refusal leaves inventory, lots, containers, genealogy and outbox of both systems as they were.
+A refusal leaves the exports of ``STATE`` of both systems as they were.
 Journal and audit trail grow by the attempt and its refusal, and by nothing else.
 """
 
@@ -20,8 +20,10 @@ from contracts.model.inspection import (
     Lots,
     Outbox,
 )
+from contracts.model.inspection_adjustments import Adjustments, Counts, Deviations, Samples
 from contracts.model.inspection_dispensing import Weighings, Wip
 from contracts.model.inspection_receipts import Asns
+from contracts.model.inspection_reconciling import MasterData
 from contracts.model.operations import OPERATIONS
 from contracts.model.roles import Role
 from contracts.model.wire_model import WireModel
@@ -33,6 +35,11 @@ STATE: tuple[tuple[str, type[WireModel]], ...] = (
     ("lots", Lots),
     ("containers", Containers),
     ("genealogy", Genealogy),
+    ("counts", Counts),
+    ("adjustments", Adjustments),
+    ("deviations", Deviations),
+    ("samples", Samples),
+    ("master-data", MasterData),
     ("outbox", Outbox),
     ("asns", Asns),
 )

@@ -2,6 +2,7 @@
 
 from pytest_bdd import scenarios
 
+from features.steps.adjustments import *
 from features.steps.audit import *
 from features.steps.deliveries import *
 from features.steps.dispensing import *

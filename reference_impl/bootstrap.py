@@ -9,10 +9,13 @@ from sqlalchemy import select
 
 from contracts.model.inspection import Picks
 from contracts.model.roles import Role
+from reference_impl import adjustments, master_data, samples
 from reference_impl.loading import load
+from reference_impl.mes import adjustments as mes_adjustments
 from reference_impl.mes import completion, issues, returns
 from reference_impl.mes import dispensing as mes_dispensing
 from reference_impl.mes import lot_status as mes_lot_status
+from reference_impl.mes import master_data as mes_master_data
 from reference_impl.mes import packing as mes_packing
 from reference_impl.mes import picks as mes_picks
 from reference_impl.mes import receipts as mes_receipts
@@ -25,12 +28,15 @@ from reference_impl.store.tables import allocations
 from reference_impl.system import Handlers, Job, Part, System
 from reference_impl.units import show_aggregations, show_shipments, unit_aggregated
 from reference_impl.web.application import application
+from reference_impl.wms import adjustments as wms_adjustments
 from reference_impl.wms import deliveries, putaway, relocation
 from reference_impl.wms import dispensing as wms_dispensing
 from reference_impl.wms import lot_status as wms_lot_status
+from reference_impl.wms import master_data as wms_master_data
 from reference_impl.wms import packing as wms_packing
 from reference_impl.wms import picks as wms_picks
 from reference_impl.wms import receipts as wms_receipts
+from reference_impl.wms import samples as wms_samples
 
 _ALLOCATIONS = Statement(
     select(allocations).order_by(
@@ -96,6 +102,19 @@ def _mes(accounts: Accounts) -> Handlers:
             },
             shows={"wip": issues.show_wip, "weighings": issues.show_weighings},
         ),
+        Part(
+            messages={
+                "count-completed": mes_adjustments.count_completed,
+                "inventory-adjusted": mes_adjustments.inventory_adjusted,
+                "sample-taken": samples.sample_taken,
+            },
+            shows={**adjustments.SHOWS, "samples": samples.show_samples},
+        ),
+        Part(
+            messages={"master-data-published": master_data.master_data_published},
+            commands={"publish-master-data": mes_master_data.publish_master_data},
+            shows={"master-data": master_data.show_master_data},
+        ),
     ))
 
 
@@ -136,6 +155,24 @@ def _wms(accounts: Accounts) -> Handlers:
                 "material-issued": wms_dispensing.material_issued,
                 "material-returned": wms_dispensing.material_returned,
             },
+        ),
+        Part(
+            messages={"sample-taken": samples.sample_taken},
+            commands={
+                "record-count": wms_adjustments.record_count,
+                "approve-adjustment": lambda work, body: wms_adjustments.approve_adjustment(
+                    work, body, accounts
+                ),
+                "take-sample": wms_samples.take_sample,
+                "override-allocation": wms_picks.override_allocation,
+            },
+            queries={"count-differences": wms_adjustments.count_differences},
+            shows={**adjustments.SHOWS, "samples": samples.show_samples},
+        ),
+        Part(
+            messages={"master-data-published": wms_master_data.material_published},
+            commands={"adopt-master-data": wms_master_data.adopt_master_data},
+            shows={"master-data": master_data.show_master_data},
         ),
     ))
 

@@ -109,6 +109,20 @@ class Code(StrEnum):
     BACKFLUSH_NOT_ALLOWED = "BACKFLUSH_NOT_ALLOWED"
     LINE_NOT_DISPENSED = "LINE_NOT_DISPENSED"
     QUANTITY_NOT_EXACT = "QUANTITY_NOT_EXACT"
+    # counts, samples, master data
+    CONTAINER_ELSEWHERE = "CONTAINER_ELSEWHERE"
+    UNKNOWN_COUNT = "UNKNOWN_COUNT"
+    RECOUNT_BY_COUNTER = "RECOUNT_BY_COUNTER"
+    RECOUNT_MISSING = "RECOUNT_MISSING"
+    COUNTER_MAY_NOT_APPROVE = "COUNTER_MAY_NOT_APPROVE"
+    NO_DIFFERENCE = "NO_DIFFERENCE"
+    STOCK_MOVED = "STOCK_MOVED"
+    COUNT_SETTLED = "COUNT_SETTLED"
+    SAMPLING_NOT_ALLOWED = "SAMPLING_NOT_ALLOWED"
+    SECOND_SIGNATURE_REQUIRED = "SECOND_SIGNATURE_REQUIRED"
+    MASTER_DATA_DIFFERS = "MASTER_DATA_DIFFERS"
+    CONTENT_HASH_DIFFERS = "CONTENT_HASH_DIFFERS"
+    NOTHING_PUBLISHED = "NOTHING_PUBLISHED"
 
 
 @dataclass(frozen=True)
@@ -322,6 +336,42 @@ MEANINGS: dict[Code, Meaning] = {
     ),
     Code.QUANTITY_NOT_EXACT: _final(
         422, _A, "The use is not exact to six decimals; correct the bill of materials."
+    ),
+    # counts, samples, master data
+    Code.CONTAINER_ELSEWHERE: _final(
+        422, _O, "The book has this container at another place; check the place first."
+    ),
+    Code.UNKNOWN_COUNT: _final(
+        422, _O, "There is no such count of this container; check the count number."
+    ),
+    Code.RECOUNT_BY_COUNTER: _final(
+        422, _O, "A recount is made by another person than the first count."
+    ),
+    Code.RECOUNT_MISSING: _final(
+        422, _O, "Let another person count it again before it is adjusted."
+    ),
+    Code.COUNTER_MAY_NOT_APPROVE: _final(
+        422, _O, "You counted it yourself; let another supervisor approve it."
+    ),
+    Code.NO_DIFFERENCE: _final(422, _O, "Book and recount agree; there is nothing to adjust."),
+    Code.STOCK_MOVED: _final(422, _O, "The stock has moved since the recount; count it anew."),
+    Code.COUNT_SETTLED: _final(
+        422, _O, "This difference was adjusted before; count anew if there is another."
+    ),
+    Code.SAMPLING_NOT_ALLOWED: _final(
+        422, _Q, "Material of this status is not sampled; call the quality unit."
+    ),
+    Code.SECOND_SIGNATURE_REQUIRED: _final(
+        422, _Q, "Two different persons of the quality unit sign this release."
+    ),
+    Code.MASTER_DATA_DIFFERS: _final(
+        422, _A, "MES and WMS hold different master data; align the named field first."
+    ),
+    Code.CONTENT_HASH_DIFFERS: _final(
+        422, _S, "The digest is not that of the content; correct the sender."
+    ),
+    Code.NOTHING_PUBLISHED: _final(
+        422, _A, "The partner has published nothing of this material; publish it first."
     ),
 }
 

@@ -13,9 +13,11 @@ from contracts.model import (
     answers,
     commands,
     inspection,
+    inspection_adjustments,
     inspection_dispensing,
     inspection_packing,
     inspection_receipts,
+    inspection_reconciling,
     stimulus,
 )
 from contracts.model.envelope import MEDIA_TYPE
@@ -87,6 +89,17 @@ _SHOWN: tuple[tuple[str, str, type[WireModel], bool], ...] = (
     ("containers", "Handling units with content and place", inspection.Containers, False),
     ("genealogy", "What came out of what", inspection.Genealogy, False),
     ("picks", "Pick requests line by line", inspection.Picks, False),
+    ("counts", "What was counted, and how far the book was off", inspection_adjustments.Counts,
+     False),
+    ("adjustments", "Adjustments of the book", inspection_adjustments.Adjustments, False),
+    ("investigations", "Why the book was wrong", inspection_adjustments.Investigations, False),
+    ("deviations", "Deviations with the lots and batches they affect",
+     inspection_adjustments.Deviations, False),
+    ("samples", "Samples taken", inspection_adjustments.Samples, False),
+    ("master-data", "Master data with its digest and the comparison with the partner's",
+     inspection_reconciling.MasterData, False),
+    ("cutoff", "How far the exchange has come, in both directions",
+     inspection_reconciling.Cutoff, False),
     ("outbox", "Messages still to be delivered", inspection.Outbox, False),
     ("inbox", "Messages received, counted", inspection.InboxCounts, False),
     ("journal", "Documents received and sent, hash-chained", inspection.Journal, True),
@@ -205,6 +218,22 @@ _OPERATED: tuple[Operation, ...] = (
              commands.ReturnMaterial, Duty.DISPENSER, Duty.PRODUCTION),
     _command(Role.MES, "complete-order", "Complete an order with what came out",
              commands.CompleteOrder, Duty.PRODUCTION),
+    # counts, adjustments, samples
+    _command(Role.WMS, "record-count", "Record what a container really holds",
+             commands.RecordCount, Duty.COUNTER, Duty.SUPERVISOR),
+    _query(Role.WMS, "count-differences", "Recounted differences that wait for approval",
+           commands.CountDifferences, Duty.SUPERVISOR),
+    _command(Role.WMS, "approve-adjustment", "Let the book follow a recount",
+             commands.ApproveAdjustment, Duty.SUPERVISOR),
+    _command(Role.WMS, "take-sample", "Take a sample out of a container", commands.TakeSample,
+             Duty.SAMPLER),
+    _command(Role.WMS, "override-allocation", "Set another lot aside than the first to expire",
+             commands.OverrideAllocation, Duty.SUPERVISOR),
+    # master data
+    _command(Role.MES, "publish-master-data", "Tell the warehouse what a material's record holds",
+             commands.PublishMasterData, Duty.QUALITY),
+    _command(Role.WMS, "adopt-master-data", "Take over what MES published of a material",
+             commands.AdoptMasterData, Duty.SUPERVISOR),
 )
 
 

@@ -21,6 +21,7 @@ POSITIVE_PATTERN = (
     r"|0\.([1-9][0-9]{0,5}|0[1-9][0-9]{0,4}|00[1-9][0-9]{0,3}|000[1-9][0-9]{0,2}"
     r"|0000[1-9][0-9]?|00000[1-9]))$"
 )
+NON_NEGATIVE_PATTERN = r"^(0|[1-9][0-9]{0,14})(\.[0-9]{1,6})?$"
 
 PIECES_PATTERN = r"^[1-9][0-9]{0,7}$"
 PERCENT_PATTERN = r"^[1-9][0-9]{0,2}(\.[0-9]{1,3})?$"
@@ -74,6 +75,12 @@ def _whole(value: Decimal) -> Decimal:
     return value
 
 
+def _not_below_zero(value: Decimal) -> Decimal:
+    if value < 0 or value.is_signed():
+        raise ValueError("expected an amount of zero or more")
+    return value
+
+
 _AS_STRING = PlainSerializer(lambda d: f"{d:f}", return_type=str)
 
 ExactDecimal = Annotated[
@@ -105,6 +112,14 @@ Percent = Annotated[
     BeforeValidator(_percent),
     _AS_STRING,
     WithJsonSchema({"type": "string", "pattern": PERCENT_PATTERN}),
+]
+
+NonNegativeDecimal = Annotated[
+    Decimal,
+    BeforeValidator(read_decimal),
+    AfterValidator(_not_below_zero),
+    _AS_STRING,
+    WithJsonSchema({"type": "string", "pattern": NON_NEGATIVE_PATTERN}),
 ]
 
 
@@ -168,3 +183,7 @@ class Pieces(PositiveQuantity):
 
     value: PieceCount
     unit: Literal[Unit.EACH]
+class NonNegativeQuantity(Quantity):
+    """An amount of zero or more, as a book or a count holds it."""
+
+    value: NonNegativeDecimal

@@ -27,6 +27,10 @@ KEY_OF = {
     "gxproof.shipment-confirmed.v1": "data.shipmentId",
     "gxproof.material-issued.v1": "data.issueId",
     "gxproof.material-returned.v1": "data.returnId",
+    "gxproof.count-completed.v1": "data.countId",
+    "gxproof.inventory-adjusted.v1": "data.adjustmentId",
+    "gxproof.sample-taken.v1": "data.sampleId",
+    "gxproof.master-data-published.v1": "data.publicationId",
 }
 
 

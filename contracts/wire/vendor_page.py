@@ -35,6 +35,10 @@ _SUBJECTS = {
     "shipment-confirmed": ("`shipment/` and `shipmentId`", "`shipmentId`"),
     "material-issued": ("`container/` and `sourceContainer`", "`issueId`"),
     "material-returned": ("`container/` and `container`", "`returnId`"),
+    "count-completed": ("`container/` and `container`", "`countId`"),
+    "inventory-adjusted": ("`container/` and `container`", "`adjustmentId`"),
+    "sample-taken": ("`container/` and `sourceContainer`", "`sampleId`"),
+    "master-data-published": ("`master/` and `recordId`", "`publicationId`"),
 }
 
 

@@ -1,4 +1,4 @@
-"""What counts as a reason. Source: URS-AUD-002."""
+"""When a reason says something. Source: URS-AUD-002."""
 
 from __future__ import annotations
 

@@ -117,6 +117,7 @@ lots = _table(
     "lots", _text("lot_id", key=True), _text("material_id"), _text("lot"), _text("expires_on"),
     _int("expires_at"), _text("status"), _int("released_at", optional=True),
     _text("potency", optional=True),
+    _int("downgraded", optional=True),
     Index("lots_by_expiry", "status", "expires_at"), Index("lots_by_material", "material_id"),
 )
 containers = _table(
@@ -162,7 +163,44 @@ allocations = _table(
 movements = _table(
     "movements", _text("cause"), _text("lot_id"), _text("from_sscc"), _text("from_location"),
     _text("to_sscc"), _text("to_location"), _text("quantity"), _text("unit"), _text("at"),
-    PrimaryKeyConstraint("cause"),
+    PrimaryKeyConstraint("cause"), Index("movements_by_lot", "lot_id"),
+)
+
+# Counts, adjustments and samples, in both systems: the warehouse owns them, MES keeps its mirror.
+counts = _table(
+    "counts", _text("count_id", key=True), _int("ordinal"), _text("recount_of", optional=True),
+    _text("container"), _text("lot_id"), _text("location_id"), _text("book"), _text("counted"),
+    _text("unit"), _text("counted_by"), _int("counted_at"),
+    Index("counts_by_first", "recount_of", "ordinal"),
+)
+adjustments = _table(
+    "adjustments", _text("adjustment_id", key=True), _text("count_id"), _text("recount_id"),
+    _text("container"), _text("lot_id"), _text("before"), _text("after"), _text("unit"),
+    _text("counted_by"), _text("recounted_by"), _text("approved_by"), _text("signature_id"),
+    _text("investigation_id"), _text("deviation_id", optional=True), _int("adjusted_at"),
+    Index("adjustments_by_count", "count_id"),
+)
+investigations = _table(
+    "investigations", _text("investigation_id", key=True), _text("source"), _text("cause"),
+    _text("finding"), _int("opened_at"),
+)
+deviations = _table(
+    "deviations", _text("deviation_id", key=True), _text("deviation_class"), _text("source"),
+    _text("state"), _text("affected_lots"), _text("affected_orders"), _int("opened_at"),
+)
+samples = _table(
+    "samples", _text("sample_id", key=True), _text("lot_id"), _text("source_container"),
+    _text("sample_container"), _text("quantity"), _text("unit"), _text("sampled_by"),
+    _int("sampled_at"), Index("samples_by_label", "sample_container"),
+)
+# Which orders' batches used a lot: what a deviation has to name.
+lot_uses = _table(
+    "lot_uses", _text("lot_id"), _text("order_id"), PrimaryKeyConstraint("lot_id", "order_id")
+)
+# What the partner last published of a record, and the members in which it differs from ours.
+partner_records = _table(
+    "partner_records", _text("kind"), _text("record_id"), _int("version"), _text("content"),
+    _text("content_sha256"), _text("differs"), PrimaryKeyConstraint("kind", "record_id"),
 )
 
 # Deliveries, in the warehouse alone: what was announced, and what arrived.

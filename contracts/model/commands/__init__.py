@@ -6,6 +6,12 @@ that a second press of the button does nothing. Source: URS-IDM-001, URS-IDM-008
 
 from __future__ import annotations
 
+from contracts.model.commands.adjustments import (
+    ApproveAdjustment,
+    CountDifference,
+    CountDifferences,
+    RecordCount,
+)
 from contracts.model.commands.command import Command, Reason, Scan, Secret, SignatureComponents
 from contracts.model.commands.dispensing import (
     CompleteOrder,
@@ -16,6 +22,11 @@ from contracts.model.commands.dispensing import (
     ReturnMaterial,
 )
 from contracts.model.commands.lot_status import ChangeLotStatus
+from contracts.model.commands.master_data import (
+    AdoptMasterData,
+    MaterialChange,
+    PublishMasterData,
+)
 from contracts.model.commands.packing import (
     AggregateUnits,
     LabelPrinted,
@@ -28,6 +39,7 @@ from contracts.model.commands.packing import (
 )
 from contracts.model.commands.picks import (
     ConfirmPick,
+    OverrideAllocation,
     PickTask,
     PickTasks,
     RequestedLine,
@@ -42,10 +54,13 @@ from contracts.model.commands.receipts import (
     RelocationTask,
     RelocationTasks,
 )
+from contracts.model.commands.samples import TakeSample
 from contracts.model.commands.sessions import OpenSession, Session
 
 __all__ = [
+    "AdoptMasterData",
     "AggregateUnits",
+    "ApproveAdjustment",
     "ChangeLotStatus",
     "CloseAsn",
     "Command",
@@ -53,19 +68,25 @@ __all__ = [
     "ConfirmPick",
     "ConfirmReceipt",
     "ContainerLabel",
+    "CountDifference",
+    "CountDifferences",
     "Dispense",
     "Dispensed",
     "LabelPrinted",
+    "MaterialChange",
     "OpenSession",
     "Override",
+    "OverrideAllocation",
     "PackUnit",
     "PalletizeUnits",
     "PickTask",
     "PickTasks",
     "PrintLabel",
+    "PublishMasterData",
     "PutAway",
     "Reason",
     "ReceiptAnswer",
+    "RecordCount",
     "RelocationTask",
     "RelocationTasks",
     "RequestPick",
@@ -78,5 +99,6 @@ __all__ = [
     "SignatureComponents",
     "SpoilLabel",
     "StartOrder",
+    "TakeSample",
     "VerifyLabel",
 ]

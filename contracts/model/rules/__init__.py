@@ -7,10 +7,12 @@ the judge by its own code, so that one wrong formula cannot pass everywhere.
 from __future__ import annotations
 
 from contracts.model.rules import (
+    adjustments,
     audit,
     dispensing,
     idempotency,
     lot_status,
+    master_data,
     packing,
     picks,
     receipts,
@@ -27,6 +29,8 @@ RULES: tuple[BusinessRule, ...] = (
     *audit.RULES,
     *packing.RULES,
     *shipping.RULES,
+    *adjustments.RULES,
+    *master_data.RULES,
 )
 BY_ID: dict[str, BusinessRule] = {rule.id: rule for rule in RULES}
 
