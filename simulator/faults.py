@@ -124,6 +124,11 @@ class Faults:
                 return state
         return None
 
+    def made_good(self, name: str) -> None:
+        """The label that was lost in a jam has been printed again."""
+        for state in self.states:
+            state.feel(name)
+
     def _outage(self, conduit: str) -> FaultState | None:
         state = self._down.get(conduit)
         if state is not None and state.ends_at is not None and self._now() < state.ends_at:

@@ -32,6 +32,7 @@ class Moving(StrEnum):
     PICKED = "picked"
     ISSUED = "issued"
     RETURNED = "returned"
+    TAKEN_BACK = "taken back unused"
     PRODUCED = "produced"
     SAMPLED = "sampled"
     SPILLED = "spilled"
@@ -153,6 +154,10 @@ class PhysicalLedger:
         """Units are stacked on a pallet."""
         for child in children:
             self.parents[child] = parent
+
+    def apply(self, label: str) -> None:
+        """A sticker goes onto its unit."""
+        self.stickers[label] = replace(self.stickers[label], applied=True)
 
     def children(self, parent: str) -> tuple[str, ...]:
         """The units that stand on a pallet, by name."""

@@ -5,7 +5,8 @@ Names in a plant file are short and the plant's own; on the wire they get the ru
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Annotated
 from zoneinfo import ZoneInfo, available_timezones
@@ -15,6 +16,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from contracts.model.instants import Day, Timestamp
 from contracts.model.lot_status import LotStatus
 from contracts.model.quantities import ExactDecimal, PositiveDecimal, Unit
+from contracts.model.receipts import Condition
 from contracts.model.roles import Duty
 from contracts.model.stimulus import EquipmentKind, Purpose
 
@@ -126,6 +128,92 @@ class ContainerPart(Part):
     quantity: PositiveDecimal
 
 
+class CustomerPart(Part):
+    """A consignee, with the shelf life that must be left when goods leave."""
+
+    id: Name
+    name: PrintedName
+    minimum_days: Annotated[int, Field(ge=0, le=3650)] = 0
+
+
+class Work(StrEnum):
+    """What people do at a station."""
+
+    RECEIVING = "receiving"
+    SAMPLING = "sampling"
+    DISPENSING = "dispensing"
+    PACKING = "packing"
+    COUNTING = "counting"
+    SHIPPING = "shipping"
+
+
+class StationPart(Part):
+    """A station: who works there, where it is, and with what. ``second`` is the second person."""
+
+    id: Name
+    work: Work
+    person: Name
+    second: Name | None = None
+    location: Name
+    scale: Name | None = None
+    printers: tuple[Name, ...] = ()
+
+
+class LabelVariant(StrEnum):
+    """How suppliers write the same label: other symbologies, other orders of its fields."""
+
+    LINEAR = "GS1-128, expiry before lot"
+    MATRIX = "GS1 DataMatrix, expiry before lot"
+    LOT_FIRST = "GS1-128, lot before expiry, with separator"
+    QR = "GS1 QR Code, item before lot"
+
+
+class ArrivalPart(Part):
+    """A container of a delivery. ``actual`` is what is in it, where that differs; ``missing``: it
+    was announced and never came.
+    """
+
+    id: Name
+    quantity: PositiveDecimal
+    store: Name
+    actual: PositiveDecimal | None = None
+    condition: Condition = Condition.INTACT
+    missing: bool = False
+    variant: LabelVariant = LabelVariant.LINEAR
+    misread: Annotated[str, Field(max_length=200)] = ""
+    """What the receiver scans first by mistake."""
+
+
+class DeliveredLotPart(Part):
+    """A lot of a delivery; it is sampled when it is put away, and decided on after the tests."""
+
+    lot: Name
+    material: Name
+    expires_on: Day
+    containers: Annotated[tuple[ArrivalPart, ...], Field(min_length=1)]
+    sample: PositiveDecimal | None = None
+    tested_after_min: Minutes = 240
+    decide: LotStatus = LotStatus.RELEASED
+
+
+class DeliveryPart(Part):
+    """A truck at the dock, announced by its ASN."""
+
+    id: Name
+    at: Timestamp
+    supplier: Description
+    lots: Annotated[tuple[DeliveredLotPart, ...], Field(min_length=1)]
+
+
+class CountPart(Part):
+    """A cycle count of a container. ``spilled`` is what was lost before, unnoticed until now."""
+
+    id: Name
+    at: Timestamp
+    container: Name
+    spilled: PositiveDecimal | None = None
+
+
 class LinePart(Part):
     """One material of an order."""
 
@@ -133,6 +221,8 @@ class LinePart(Part):
     material: Name
     quantity: PositiveDecimal
     tolerance: Annotated[ExactDecimal, Field(ge=0)]
+    potency_basis: PositiveDecimal | None = None
+    """Percent that ``quantity`` is stated for; absent: it is no matter of potency."""
 
 
 class ReturnPart(Part):
@@ -144,7 +234,11 @@ class ReturnPart(Part):
 
 
 class ProductPart(Part):
-    """What an order makes: a lot in cases of ``per_case`` pieces, ``per_pallet`` cases on one."""
+    """What an order makes: a lot in cases of ``per_case`` pieces, ``per_pallet`` cases on one.
+
+    ``making_min`` is how long the batch takes. Quality decides ``released_after_min`` after it is
+    packed, and then it is shipped to ``ship_to``, where somebody is named.
+    """
 
     lot: Name
     material: Name
@@ -152,6 +246,11 @@ class ProductPart(Part):
     cases: Annotated[int, Field(ge=1, le=200)]
     per_case: Annotated[int, Field(ge=1, le=100)]
     per_pallet: Annotated[int, Field(ge=1, le=200)]
+    making_min: Minutes = 60
+    released_after_min: Minutes = 30
+    ship_to: Name | None = None
+    misread_label: Annotated[int, Field(ge=0, le=200)] = 0
+    """The packer scans the label of the case before this one first; 0: never."""
 
 
 class OrderPart(Part):
@@ -231,9 +330,13 @@ class Plant(Part):
     materials: tuple[MaterialPart, ...]
     locations: tuple[LocationPart, ...]
     equipment: tuple[EquipmentPart, ...] = ()
+    customers: tuple[CustomerPart, ...] = ()
+    stations: tuple[StationPart, ...] = ()
     lots: tuple[LotPart, ...]
     containers: tuple[ContainerPart, ...]
+    deliveries: tuple[DeliveryPart, ...] = ()
     orders: tuple[OrderPart, ...]
+    counts: tuple[CountPart, ...] = ()
     decisions: tuple[DecisionPart, ...] = ()
     pickers: Annotated[tuple[PickerPart, ...], Field(min_length=1)]
     faults: tuple[FaultPart, ...] = ()
@@ -260,19 +363,37 @@ class Plant(Part):
                 return part
         raise LookupError(name)
 
-    def lot(self, name: str) -> LotPart:
-        """A lot, wherever it comes from. Raises: LookupError."""
+    def stations_for(self, work: Work) -> tuple[StationPart, ...]:
+        """The stations at which something is done."""
+        return tuple(part for part in self.stations if part.work is work)
+
+    def material_of(self, lot: str) -> str:
+        """The material of a lot, wherever it comes from. Raises: LookupError."""
+        named = [
+            *((part.id, part.material) for part in self.lots),
+            *((part.lot, part.material) for d in self.deliveries for part in d.lots),
+            *((o.product.lot, o.product.material) for o in self.orders if o.product),
+        ]
+        return next(material for name, material in named if name == lot)
+
+    def lots_of_all(self) -> Iterator[tuple[str, date]]:
+        """Every lot with its last day: opening stock, deliveries, products."""
         for part in self.lots:
-            if part.id == name:
-                return part
-        raise LookupError(name)
+            yield part.id, part.expires_on
+        for delivery in self.deliveries:
+            for delivered in delivery.lots:
+                yield delivered.lot, delivered.expires_on
+        for order in self.orders:
+            if order.product is not None:
+                yield order.product.lot, order.product.expires_on
 
     def expiry_of(self, lot: str) -> datetime:
         """The first instant at which a lot is expired, by the plant's own reckoning.
 
         It is midnight after its last day, in the site's zone (URS-EXP-001).
         """
-        following = self.lot(lot).expires_on + timedelta(days=1)
+        last_day = next(day for name, day in self.lots_of_all() if name == lot)
+        following = last_day + timedelta(days=1)
         return datetime(
             following.year, following.month, following.day, tzinfo=self.site.zone_info
         )

@@ -14,6 +14,7 @@ from typing import Any
 
 from contracts.model.answers import REPLAYED_HEADER
 from contracts.model.ports import AsyncTransport, HttpRequest, HttpResponse, NoAnswer
+from contracts.record.digests import sha256
 from contracts.record.strict_json import Unreadable, read_json
 from contracts.wire.asgi import CONNECTION, Message, Scope
 from simulator.faults import LINK, Cut, Faults, FaultState
@@ -33,7 +34,7 @@ class Fate(StrEnum):
 
 @dataclass(frozen=True)
 class Passage:
-    """One attempt of one message, as the relay saw it.
+    """One attempt of one message, or one question, as the relay saw it.
 
     ``subject`` is what the message says it is about; ``status`` is the receiver's answer, None
     where the request never reached it.
@@ -65,7 +66,7 @@ class Relay:
 
     async def __call__(self, scope: Scope, receive: Any, send: Any) -> None:
         """Pass one request on, or lose it, or its reply, or pass it on twice."""
-        request = await _read(scope, receive)
+        request = await read_request(scope, receive)
         read = self._understand(request)
         self.attempts[read.key] += 1
         attempt = self.attempts[read.key]
@@ -83,21 +84,21 @@ class Relay:
             scope["extensions"][CONNECTION]["abort"]()
             await receive()  # the server learns of the end before this call returns
             return
-        await _answer(response, send)
+        await answer_with(response, send)
 
     def _understand(self, request: HttpRequest) -> _Read:
         message = request.path.rpartition("/")[2]
-        key = request.headers.get("idempotency-key", "")
+        key = request.headers.get("idempotency-key") or f"question {sha256(request.body)}"
         try:
             content = read_json(request.body)
         except Unreadable:
             content = None
         content = content if isinstance(content, dict) else {}
-        data = content.get("data", content)
+        data = content.get("data", content)  # a question has no envelope
         members = data.items() if isinstance(data, dict) else ()
         business = {k: self.name(v) for k, v in members if isinstance(v, str)}
-        subject = str(content.get("subject", "")).partition("/")[2]
-        return _Read(message, self.name(subject) or "unknown", business, key)
+        subject = self.name(str(content.get("subject", "")).partition("/")[2])
+        return _Read(message, subject or business.get("lotId", "unknown"), business, key)
 
     async def _fate(
         self, request: HttpRequest, key: str, fault: FaultState | None
@@ -132,7 +133,8 @@ def _replayed(response: HttpResponse) -> bool:
     return response.headers.get(REPLAYED_HEADER) == "true"
 
 
-async def _read(scope: Scope, receive: Any) -> HttpRequest:
+async def read_request(scope: Scope, receive: Any) -> HttpRequest:
+    """One request as it came, without the headers of its connection."""
     body = b""
     while True:
         part = await receive()
@@ -148,7 +150,8 @@ async def _read(scope: Scope, receive: Any) -> HttpRequest:
     return HttpRequest(scope["method"], scope["path"], query, headers, body)
 
 
-async def _answer(response: HttpResponse, send: Any) -> None:
+async def answer_with(response: HttpResponse, send: Any) -> None:
+    """Answer with a response, without the headers of another connection."""
     headers = [
         (name.lower().encode(), value.encode("latin-1"))
         for name, value in response.headers.items()

@@ -20,14 +20,24 @@ from simulator.faults import FaultState
 from simulator.ledger import Held
 from simulator.namespace import Namespace
 from simulator.opening import opening_load
-from simulator.parts import Plant
-from simulator.processes import deciding, ordering, picking
+from simulator.parts import Plant, Work
+from simulator.processes import (
+    counting,
+    deciding,
+    ordering,
+    picking,
+    producing,
+    receiving,
+    testing,
+)
 from simulator.relay import Passage, Relay
 from simulator.site import Site
-from simulator.stage import Process, Stage
+from simulator.stage import Process, Stage, Stations
 
 # Messages after which the warehouse may want something else fetched.
-_MOVES_PICKERS = ("pick-requested", "pick-cancelled", "lot-status-changed")
+_MOVES_PICKERS = (
+    "pick-requested", "pick-cancelled", "lot-status-changed", "putaway-completed",
+)
 
 
 @dataclass
@@ -88,15 +98,33 @@ class Shift:
     def _start_everybody(self) -> None:
         stage, plant = self._stage, self._plant
         stage.env.process(self._background())
-        for part in plant.orders:
-            stage.env.process(ordering.order(stage, part))
+        self._start_stations()
         for number, decision in enumerate(plant.decisions, start=1):
             stage.env.process(deciding.decision(stage, number, decision))
-        for lot in plant.lots:
-            stage.env.process(deciding.expiry(stage, lot.id))
+        for lot, _ in plant.lots_of_all():
+            stage.env.process(deciding.expiry(stage, lot))
         floor = picking.PickingFloor(stage)
         for picker in plant.pickers:
             stage.env.process(picking.picker(floor, picker))
+
+    def _start_stations(self) -> None:
+        stage, plant = self._stage, self._plant
+        stations = Stations(stage.env, plant)
+        for turn, order in enumerate(plant.orders):
+            process = (
+                producing.produce(stage, order, stations, turn) if order.product
+                else ordering.order(stage, order)
+            )
+            stage.env.process(process)
+        for turn, delivery in enumerate(plant.deliveries):
+            dock = stations.at(Work.RECEIVING, turn)
+            stage.env.process(receiving.delivery(stage, delivery, *dock))
+            for lot in delivery.lots:
+                laboratory = stations.at(Work.SAMPLING)
+                stage.env.process(testing.lot_under_test(stage, lot, *laboratory))
+        for turn, counted in enumerate(plant.counts):
+            station, _ = stations.at(Work.COUNTING, turn)
+            stage.env.process(counting.count(stage, counted, station))
 
     def _heal(self) -> datetime | None:
         """Run the systems until both are quiet. Returns: when; None when they did not converge."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Generator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from decimal import Decimal
 from random import Random
 from typing import Any
 
@@ -16,6 +17,7 @@ import simpy
 
 from contracts.model.commands import Command
 from contracts.model.lot_status import LotStatus
+from contracts.model.quantities import Unit
 from contracts.model.roles import Duty, Role
 from contracts.model.verdicts import Outcome
 from contracts.record.history import Lane
@@ -25,7 +27,7 @@ from simulator.faults import Cut, Faults
 from simulator.historian import Historian
 from simulator.ledger import PhysicalLedger
 from simulator.namespace import Namespace
-from simulator.parts import Plant
+from simulator.parts import Plant, StationPart, Work
 from simulator.site import Site
 
 Process = Generator[simpy.Event, Any, None]
@@ -74,6 +76,10 @@ class Stage:
     decided: list[tuple[datetime, str, LotStatus]] = field(default_factory=list)
     faults: Faults = field(init=False)
     historian: Historian = field(init=False)
+
+    dispensed: dict[tuple[str, str], list[str]] = field(default_factory=dict)
+    pallets: dict[str, list[str]] = field(default_factory=dict)
+    scans: int = 0
 
     def __post_init__(self) -> None:
         self.historian = Historian(lambda: self.now)
@@ -127,6 +133,15 @@ class Stage:
     def person(self, duty: Duty) -> str:
         """The first person with a duty. Raises: LookupError."""
         return self.plant.person(duty).id
+
+    def unit_of(self, lot: str) -> Unit:
+        """The base unit of a lot's material. Raises: LookupError."""
+        return self.plant.unit(self.plant.material_of(lot))
+
+    @staticmethod
+    def pieces(count: int) -> Decimal:
+        """A number of pieces as an amount."""
+        return Decimal(count)
 
     def act(
         self, post: Post, name: str, body: Command, subject: str, **detail: object
@@ -182,3 +197,19 @@ class Stage:
         self.note(
             lane, name, subject, outcome=answer.outcome, code=code, by=post.person, **detail
         )
+
+
+class Stations:
+    """The stations of a plant, each taken by one job at a time."""
+
+    def __init__(self, env: simpy.Environment, plant: Plant) -> None:
+        self._free = {part.id: simpy.Resource(env) for part in plant.stations}
+        self._of = {work: plant.stations_for(work) for work in Work}
+
+    def at(self, work: Work, turn: int = 0) -> tuple[StationPart, simpy.Resource]:
+        """A station for some work; jobs take turns. Raises: LookupError where there is none."""
+        parts = self._of[work]
+        if not parts:
+            raise LookupError(f"no station is for {work}")
+        part = parts[turn % len(parts)]
+        return part, self._free[part.id]
