@@ -2,11 +2,18 @@
 
 from pytest_bdd import scenarios
 
+from features.steps.adjustments import *
 from features.steps.audit import *
+from features.steps.deliveries import *
+from features.steps.dispensing import *
 from features.steps.lot_status import *
 from features.steps.material import *
 from features.steps.messages import *
 from features.steps.picks import *
+from features.steps.production import *
+from features.steps.putaway import *
+from features.steps.receipts import *
+from features.steps.received import *
 from features.steps.refusals import *
 
 scenarios(".")

@@ -115,16 +115,35 @@ def simulate(
     target: Target = "reference-in-memory",
     plant: PlantFile = None,
     seed: Seed = 1,
+    days: Annotated[int, typer.Option(min=1, help="How many days, each with the next seed.")] = 1,
+    json: Annotated[
+        Path | None, typer.Option("--json", help="Write what came of the days to this file.")
+    ] = None,
     history: Annotated[
-        Path | None, typer.Option(help="Write the history of the shift to this file.")
+        Path | None, typer.Option(help="Write the history to this file.")
     ] = None,
 ) -> None:
-    """Play one shift of a plant against a pair of systems and judge it."""
-    from gxproof.simulation import show_shift
+    """Play days of a plant against a pair of systems and judge them."""
+    from gxproof.simulation import Days, show_days
     from simulator.plant import EXAMPLE
 
     with _told():
-        verdict = show_shift(target, plant or EXAMPLE, seed, history)
+        verdict = show_days(Days(target, plant or EXAMPLE, seed, days, json, history))
+    raise typer.Exit(exit_code(verdict))
+
+
+@app.command()
+def replay(
+    file: Annotated[Path, typer.Argument(help="A replay file that simulate has written.")],
+    target: Annotated[
+        str | None, typer.Option(help="Another system than the one it was found on.")
+    ] = None,
+) -> None:
+    """Play a day with a violation again, and say whether it comes again."""
+    from gxproof.simulation import show_replay
+
+    with _told():
+        verdict = show_replay(file, target)
     raise typer.Exit(exit_code(verdict))
 
 
@@ -225,9 +244,10 @@ def _told() -> Iterator[None]:
     from gxproof.target import TargetError
     from gxproof.urs import HarnessFailed
     from simulator.plant import PlantError
+    from simulator.replay import ReplayUnreadable
 
     known: list[tuple[tuple[type[BaseException], ...], Exit]] = [
-        ((PlantError, KeyUnusable, UnknownTarget), Exit.WRONG_USAGE),
+        ((PlantError, KeyUnusable, UnknownTarget, ReplayUnreadable), Exit.WRONG_USAGE),
         ((TargetError, TargetNotReady), Exit.TARGET_NOT_READY),
         ((NoAnswer,), Exit.TARGET_NOT_READY),
         ((ContractBroken, Unexpected), Exit.FAILED),

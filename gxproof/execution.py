@@ -20,10 +20,10 @@ from gxproof.planning import FAITHFUL_ID
 from gxproof.prove import Challenge, prove
 from gxproof.urs import UrsRun, run_urs
 from simulator.campaign import Campaign, fault_state, invariant_state, run_shift
+from simulator.faults import FaultState
 from simulator.invariants import INVARIANTS, Invariant, Judgement
 from simulator.namespace import Namespace
 from simulator.plant import Plant
-from simulator.relay import FaultState
 
 
 @dataclass

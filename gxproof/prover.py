@@ -20,9 +20,16 @@ import cryptography.hazmat.primitives.asymmetric.ed25519  # noqa: F401
 import sqlalchemy.dialects.sqlite  # noqa: F401
 import starlette.applications  # noqa: F401
 
+import features.steps.adjustments
 import features.steps.audit
+import features.steps.deliveries
+import features.steps.dispensing
 import features.steps.lot_status
 import features.steps.messages
+import features.steps.production
+import features.steps.putaway
+import features.steps.receipts
+import features.steps.received
 import features.steps.refusals  # noqa: F401
 from contracts.model.verdicts import State
 from features.plugin import open_target

@@ -14,7 +14,7 @@ from contracts.model.answers import Sha256
 from contracts.model.identifiers import Gtin14, Id, LotNumber, MessageId, Sscc, SystemUri
 from contracts.model.instants import Day, Timestamp
 from contracts.model.lot_status import LotStatus
-from contracts.model.quantities import Quantity
+from contracts.model.quantities import ExactDecimal, Quantity
 from contracts.model.roles import Role
 from contracts.model.wire_model import WireModel
 
@@ -288,6 +288,10 @@ class Configuration(WireModel):
     retry_first_delay_s: Count
     retry_delay_max_s: Count
     signature_age_max_s: Count
+    deviation_above_percent: ExactDecimal
+    """An adjustment of more than this share of the book opens a deviation."""
+    deviation_above_amount: ExactDecimal
+    """So does one of more than this amount, in the material's base unit."""
     password_hash: str
     """The password scheme with its cost parameters, argon2id in PHC notation without salt."""
     partners: tuple[SystemUri, ...]

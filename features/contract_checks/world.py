@@ -47,13 +47,17 @@ _DUTIES: dict[Role, tuple[Duty, ...]] = {
 
 @dataclass
 class World:
-    """What is loaded, and what of it is still unused. ``trouble`` says what could not be set up."""
+    """What is loaded, and what of it is still unused. ``trouble`` says what could not be set up.
+
+    ``counters`` hold how much of a domain's supply was handed out, by a name of its choice.
+    """
 
     sut: SystemUnderTest
     role: Role
     supply: int
     trouble: list[str] = field(default_factory=list)
     tokens: dict[Duty, str] = field(default_factory=dict)
+    counters: dict[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.harness = {role: self.sut.client(role) for role in Role}

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
+from decimal import Decimal
+from typing import Any
 
 from pytest_bdd import given, parsers
 
@@ -70,7 +73,7 @@ def a_lot(bench: Bench, letter: str, amount: str, status: str, day: str) -> None
 )
 def a_started_order(bench: Bench, amount: str, version: str) -> None:
     """An order that production has started."""
-    _add_order(bench, amount, int(version), 0)
+    add_order(bench, amount, int(version))
 
 
 @given(
@@ -81,10 +84,13 @@ def a_started_order(bench: Bench, amount: str, version: str) -> None:
 )
 def an_order_with_shelf_life(bench: Bench, amount: str, days: str) -> None:
     """An order whose material must stay usable for some days."""
-    _add_order(bench, amount, 3, int(days))
+    add_order(bench, amount, 3, {"minimum_shelf_life_days": int(days)})
 
 
-def add_lot(bench: Bench, letter: str, amount: str, status: LotStatus, day: date) -> LotOnBench:
+def add_lot(
+    bench: Bench, letter: str, amount: str, status: LotStatus, day: date, *,
+    item: str = ITEM, place: str = STORAGE, potency: Decimal | None = None,
+) -> LotOnBench:
     """Load a lot and its container, with the master data and people that go with it."""
     add_base(bench)
     names = bench.namespace
@@ -97,8 +103,8 @@ def add_lot(bench: Bench, letter: str, amount: str, status: LotStatus, day: date
             lots=(
                 Lot.model_validate(
                     {
-                        "lot_id": lot.lot_id, "material_id": names.id(ITEM), "lot": lot.lot,
-                        "expires_on": day, "status": status,
+                        "lot_id": lot.lot_id, "material_id": names.id(item), "lot": lot.lot,
+                        "expires_on": day, "status": status, "potency": potency,
                     }
                 ),
             ),
@@ -106,7 +112,7 @@ def add_lot(bench: Bench, letter: str, amount: str, status: LotStatus, day: date
                 Container.model_validate(
                     {
                         "sscc": lot.container, "lot_id": lot.lot_id,
-                        "location_id": names.id(STORAGE), "quantity": amount_of(amount),
+                        "location_id": names.id(place), "quantity": amount_of(amount),
                     }
                 ),
             ),
@@ -156,16 +162,23 @@ def add_base(bench: Bench) -> None:
     )
 
 
-def _add_order(bench: Bench, amount: str, version: int, minimum_days: int) -> None:
+def add_order(
+    bench: Bench, amount: str, version: int = 3, line_members: Mapping[str, Any] | None = None,
+    members: Mapping[str, Any] | None = None, *, started: bool = True,
+) -> None:
+    """Load an order with one line; the mappings set other members of line and order."""
     add_base(bench)
     names = bench.namespace
-    order = OrderOnBench(
-        bench.new_id("ORDER"), names.id("BOM"), version, amount_of(amount).value, minimum_days
-    )
     line = {
         "line_id": "10", "material_id": names.id(ITEM), "quantity": amount_of(amount),
-        "tolerance_high": quantity_of(TOLERANCE), "minimum_shelf_life_days": minimum_days,
+        "tolerance_high": quantity_of(TOLERANCE), "minimum_shelf_life_days": 0,
+        **(line_members or {}),
     }
+    order = OrderOnBench(
+        bench.new_id("ORDER"), names.id("BOM"), version, amount_of(amount).value,
+        line["minimum_shelf_life_days"],
+    )
+    label = {"product": "Example tablets", "strength": "5 mg", "batch": "B-0001"}
     bench.site.load(
         Load(
             orders=(
@@ -173,13 +186,16 @@ def _add_order(bench: Bench, amount: str, version: int, minimum_days: int) -> No
                     {
                         "order_id": order.order_id, "bom_id": order.bom_id,
                         "bom_version": version, "lines": (BomLine.model_validate(line),),
+                        "dispense_label": label, **(members or {}),
                     }
                 ),
             )
         )
     )
     bench.order = order
-    start_the_order(bench)
+    if started:
+        start_the_order(bench)
     bench.recorder.observe(
-        f"order {order.order_id} is started: {amount} {UNIT} by {order.bom_id} version {version}"
+        f"order {order.order_id} is {'started' if started else 'planned'}: {amount} {UNIT} "
+        f"by {order.bom_id} version {version}"
     )

@@ -41,6 +41,8 @@ BEYOND_SCHEMA = {
     "toleranceHigh is below zero": "a decimal that may not be negative there",
     "two lines have the same lineId": "identity within a list",
     "give either now or live": "one of two members",
+    "is not what the other two amounts give": "three amounts of a count or an adjustment",
+    "is in another unit": "amounts of a count or an adjustment",
 }
 # What the model leaves to the shell, which refuses it in its own words: the type of a message.
 LEFT_TO_SHELL = "type"

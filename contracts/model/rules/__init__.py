@@ -6,14 +6,31 @@ the judge by its own code, so that one wrong formula cannot pass everywhere.
 
 from __future__ import annotations
 
-from contracts.model.rules import audit, idempotency, lot_status, picks
+from contracts.model.rules import (
+    adjustments,
+    audit,
+    dispensing,
+    idempotency,
+    lot_status,
+    master_data,
+    packing,
+    picks,
+    receipts,
+    shipping,
+)
 from contracts.model.rules.rule import BusinessRule
 
 RULES: tuple[BusinessRule, ...] = (
     *picks.RULES,
     *lot_status.RULES,
+    *receipts.RULES,
+    *dispensing.RULES,
     *idempotency.RULES,
     *audit.RULES,
+    *packing.RULES,
+    *shipping.RULES,
+    *adjustments.RULES,
+    *master_data.RULES,
 )
 BY_ID: dict[str, BusinessRule] = {rule.id: rule for rule in RULES}
 

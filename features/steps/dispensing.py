@@ -1,0 +1,498 @@
+"""Dispensing: a dispenser scans and weighs, a second person verifies, the warehouse follows."""
+
+from __future__ import annotations
+
+import base64
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from pytest_bdd import given, parsers, then, when
+
+from contracts.model.answers import Acknowledgement
+from contracts.model.commands import (
+    ChangeLotStatus,
+    Dispense,
+    Dispensed,
+    Override,
+    SignatureComponents,
+)
+from contracts.model.identifiers import Id, LotNumber, Sscc
+from contracts.model.inspection import Containers
+from contracts.model.inspection_dispensing import WeighingRow, Weighings, Wip
+from contracts.model.lot_status import LotStatus, StatusReason
+from contracts.model.messages.dispensing import IssueMode, MaterialIssued, Weighing
+from contracts.model.messages.lot_status import SignatureManifest
+from contracts.model.quantities import PositiveQuantity, Quantity, Unit
+from contracts.model.roles import Role
+from contracts.model.stimulus import Equipment, EquipmentKind, Load, Person
+from contracts.record.strict_json import read_json
+from features.bench import ITEM, OTHER_ITEM, PEOPLE, STAGING, Attempt, Bench
+from features.claims import equal, holds
+from features.snapshots import growth
+from features.steps.material import add_base, add_lot, add_order
+from features.steps.picks import scan_of
+from features.steps.words import AMOUNT, DAY, LETTER, amount_of, day_of, quantity_of
+from simulator.counterpart import Draft, new_message_id
+from simulator.site import EXAMPLE_PASSWORD
+
+TARE = "0.450"
+REASON = "Line loss agreed with quality"
+_WHO = r"(?:the (?:second )?dispenser|quality)"
+
+
+@dataclass
+class AtTheScale:
+    """What the steps of a scenario keep: the scale, the dispensed container, the sent message."""
+
+    scale: str = ""
+    container: Sscc | None = None
+    command: Dispense | None = None
+    draft: Draft | None = None
+
+
+# --- given --------------------------------------------------------------------------------------
+
+
+@given(parsers.re(rf"a scale whose calibration ends on {DAY}"))
+def a_scale(bench: Bench, day: str) -> None:
+    """A scale, and a printer beside it."""
+    add_base(bench)
+    _load_scale(bench, day_of(day))
+    printer = Equipment(
+        equipment_id=Id(bench.namespace.id("PRINTER-1")), kind=EquipmentKind.PRINTER,
+        description="Example printer",
+    )
+    bench.site.load(Load(equipment=(printer,)))
+
+
+@given(parsers.re(rf"the scale's calibration ends on {DAY}"))
+def scale_calibrated_until(bench: Bench, day: str) -> None:
+    """Another scale is used from here on."""
+    _load_scale(bench, day_of(day))
+
+
+@given(parsers.re(rf"the qualification of (?P<who>{_WHO}) ends on {DAY}"))
+def qualified_until(bench: Bench, who: str, day: str) -> None:
+    """The account of the person gets an end of its qualification."""
+    person, duty, _, _ = PEOPLE[who]
+    bench.site.load(Load(people=(Person(
+        person_id=Id(bench.namespace.id(person)), printed_name=f"Example {who.title()}",
+        duties=(duty,), password=EXAMPLE_PASSWORD, qualified_until=day_of(day),
+    ),)))
+    bench.recorder.observe(f"{who} is qualified until {day}")
+
+
+@given(parsers.re(
+    rf"lot {LETTER} of (?P<item>lactose|mannitol|starch), {AMOUNT}, "
+    rf"(?P<status>released|in quarantine), expiring on {DAY}, staged"
+    r"(?:, potency (?P<potency>[0-9.]+) %)?"
+))
+def a_staged_lot(
+    bench: Bench, letter: str, item: str, amount: str, status: str, day: str,
+    potency: str | None,
+) -> None:
+    """A lot in one container at the production supply area."""
+    items = {"lactose": ITEM, "mannitol": OTHER_ITEM, "starch": "STARCH"}
+    add_lot(
+        bench, letter, amount,
+        LotStatus.RELEASED if status == "released" else LotStatus.QUARANTINE, day_of(day),
+        item=items[item], place=STAGING, potency=Decimal(potency) if potency else None,
+    )
+
+
+@given(parsers.re(
+    rf"a started order for at least (?P<low>[0-9.]+) kg, {AMOUNT} "
+    r"and at most (?P<high>[0-9.]+) kg of lactose"
+))
+def an_order_with_band(bench: Bench, low: str, amount: str, high: str) -> None:
+    """An order with a tolerance on either side."""
+    target = amount_of(amount)
+    add_order(bench, amount, line_members={
+        "tolerance_low": target - quantity_of(low), "tolerance_high": quantity_of(high) - target,
+    })
+
+
+@given(parsers.re(
+    rf"a started order for exactly {AMOUNT} of lactose at (?P<basis>[0-9]+) % potency"
+))
+def an_order_with_potency(bench: Bench, amount: str, basis: str) -> None:
+    """An order whose quantity is stated for a potency."""
+    add_order(bench, amount, line_members={
+        "tolerance_high": quantity_of("0.000"), "potency_basis": Decimal(basis),
+    })
+
+
+@given(parsers.re(rf"a planned order for {AMOUNT} of lactose"))
+def a_planned_order(bench: Bench, amount: str) -> None:
+    """An order that nobody has started."""
+    add_order(bench, amount, started=False)
+
+
+@given(parsers.re(
+    rf"a started order for {AMOUNT} of lactose without product, strength and batch"
+))
+def an_order_without_label(bench: Bench, amount: str) -> None:
+    """An order that lacks what its labels have to say."""
+    add_order(bench, amount, members={"dispense_label": None})
+
+
+@given(parsers.re(rf"the dispenser has weighed {AMOUNT} of lot {LETTER}"))
+def dispenser_has_weighed(bench: Bench, amount: str, letter: str) -> None:
+    """A part was dispensed before."""
+    body = _dispense(bench, amount_of(amount), _scan_of_lot(bench, letter))
+    bench.prepare("the dispenser", "dispense", body)
+    _remember(bench, body)
+    bench.recorder.observe(f"{amount} KGM of lot {letter} was dispensed before")
+
+
+@given(parsers.re(rf"quality has blocked lot {LETTER}"))
+def quality_has_blocked(bench: Bench, letter: str) -> None:
+    """The lot is put on hold in MES."""
+    bench.prepare("quality", "change-lot-status", ChangeLotStatus(
+        change_id=Id(bench.new_id("CHANGE")), lot_id=Id(bench.lots[letter].lot_id),
+        to_status=LotStatus.BLOCKED, reason_code=StatusReason.INVESTIGATION,
+        reason="Held on the bench",
+    ))
+    bench.deliver()
+
+
+@given(parsers.re(rf"the MES counterpart has sent the issue of {AMOUNT} of lot {LETTER}"))
+def counterpart_has_issued(bench: Bench, amount: str, letter: str) -> None:
+    """An issue that was acknowledged."""
+    counterpart_issues(bench, amount, letter)
+    bench.last.answer.as_(Acknowledgement)
+
+
+# --- the dispenser ------------------------------------------------------------------------------
+
+
+@when(parsers.re(
+    rf"the dispenser weighs {AMOUNT} of lot {LETTER}"
+    r"(?: as (?P<part>the final part|another part))?"
+))
+def dispenser_weighs(bench: Bench, amount: str, letter: str, part: str | None) -> None:
+    """Weigh out; a part is not the last one unless it is said to be."""
+    body = _dispense(bench, amount_of(amount), _scan_of_lot(bench, letter))
+    _try(bench, body.model_copy(update={"final": part == "the final part"}))
+
+
+@when(parsers.re(rf"the dispenser weighs (?P<amount>[0-9]+\.[0-9]{{3}}) g of lot {LETTER}"))
+def dispenser_weighs_grams(bench: Bench, amount: str, letter: str) -> None:
+    """The scale shows grams."""
+    net = PositiveQuantity(value=Decimal(amount), unit=Unit.GRAM)
+    _try(bench, _dispense(bench, net, _scan_of_lot(bench, letter)))
+
+
+@when(parsers.re(
+    rf"the dispenser weighs {AMOUNT} of lot {LETTER}, overridden by (?P<override>.+)"
+))
+def dispenser_overrides(bench: Bench, amount: str, letter: str, override: str) -> None:
+    """Weigh out as the final part, with approvals."""
+    words, _, without = override.partition(" without ")
+    approvals = tuple(_signature(bench, who) for who in words.split(" and "))
+    asked = Override(reason="" if without else REASON, approvals=approvals)
+    body = _dispense(bench, amount_of(amount), _scan_of_lot(bench, letter))
+    _try(bench, body.model_copy(update={"final": True, "override": asked}))
+
+
+@when(parsers.re(
+    r"the dispenser weighs gross (?P<gross>[0-9.]+) kg, tare (?P<tare>[0-9.]+) kg, "
+    rf"net (?P<net>[0-9.]+) kg of lot {LETTER}"
+))
+def dispenser_weighs_in_full(bench: Bench, gross: str, tare: str, net: str, letter: str) -> None:
+    """All three weights, as the scale printed them."""
+    body = _dispense(bench, amount_of("1.000"), _scan_of_lot(bench, letter))
+    _try(bench, body.model_copy(update={
+        "gross": amount_of(gross), "tare": quantity_of(tare), "net": amount_of(net),
+    }))
+
+
+@when(parsers.re(
+    rf"the dispenser weighs {AMOUNT} of lot {LETTER} on (?P<what>a printer|a scale nobody knows)"
+))
+def dispenser_weighs_on(bench: Bench, amount: str, letter: str, what: str) -> None:
+    """Another device than the scale."""
+    name = "PRINTER-1" if what == "a printer" else "NO-SCALE"
+    body = _dispense(bench, amount_of(amount), _scan_of_lot(bench, letter))
+    _try(bench, body.model_copy(update={"scale_id": Id(bench.namespace.id(name))}))
+
+
+@when(parsers.re(rf"the dispenser scans (?P<scan>.+) and weighs {AMOUNT}"))
+def dispenser_scans(bench: Bench, scan: str, amount: str) -> None:
+    """A scan from the list of the scenario."""
+    _try(bench, _dispense(bench, amount_of(amount), _scan_of_words(bench, scan)))
+
+
+@when(parsers.re(
+    rf"the dispenser weighs {AMOUNT} of lot {LETTER} for "
+    r"(?P<order>the order that is not started|an order nobody knows|another line)"
+))
+def dispenser_weighs_for(bench: Bench, amount: str, letter: str, order: str) -> None:
+    """Another order or line than there is."""
+    body = _dispense(bench, amount_of(amount), _scan_of_lot(bench, letter))
+    other = {
+        "the order that is not started": {},
+        "an order nobody knows": {"order_id": Id(bench.new_id("NOBODY"))},
+        "another line": {"line_id": Id("99")},
+    }[order]
+    _try(bench, body.model_copy(update=other))
+
+
+@when(parsers.re(
+    rf"the dispenser weighs {AMOUNT} of lot {LETTER}, verified by (?P<verifier>{_WHO}.*)"
+))
+def dispenser_verified_by(bench: Bench, amount: str, letter: str, verifier: str) -> None:
+    """Another verifier than the second dispenser."""
+    body = _dispense(bench, amount_of(amount), _scan_of_lot(bench, letter))
+    _try(bench, body.model_copy(update={"verification": _signature(bench, verifier)}))
+
+
+@when(parsers.re(rf"the dispenser weighs {AMOUNT} of lot {LETTER}, verified by nobody"))
+def dispenser_unverified(bench: Bench, amount: str, letter: str) -> None:
+    """The command lacks the second person altogether."""
+    body = _dispense(bench, amount_of(amount), _scan_of_lot(bench, letter))
+    members = {name: getattr(body, name) for name in body.model_fields_set - {"verification"}}
+    _try(bench, Dispense.model_construct(**members))
+
+
+@when(parsers.re(rf"the dispenser weighs {AMOUNT} of lot {LETTER} into the same container"))
+def dispenser_into_the_same(bench: Bench, amount: str, letter: str) -> None:
+    """The label of the container before is used again."""
+    used = bench.part(AtTheScale).container
+    body = _dispense(bench, amount_of(amount), _scan_of_lot(bench, letter))
+    _try(bench, body.model_copy(update={"to_container": used}))
+
+
+# --- the counterpart ----------------------------------------------------------------------------
+
+
+@when(parsers.re(rf"the MES counterpart sends the issue of {AMOUNT} of lot {LETTER}"))
+def counterpart_issues(bench: Bench, amount: str, letter: str) -> None:
+    """A valid issue."""
+    fact = _issue(bench, amount, letter)
+    subject = f"container/{fact.source_container}"
+    draft = bench.counterpart(Role.WMS).draft("material-issued", fact, subject, bench.now)
+    bench.part(AtTheScale).draft = draft
+    attempt = bench.send(Role.WMS, draft, fact.issue_id)
+    bench.recorder.observe(f"issue {fact.issue_id} of {amount} KGM: {attempt.answer}")
+
+
+@when(parsers.re(rf"the MES counterpart sends the same issue of {AMOUNT} under another key"))
+def counterpart_issues_again(bench: Bench, amount: str) -> None:
+    """The same business event, carried by another message."""
+    first = bench.part(AtTheScale).draft
+    assert first is not None
+    key = new_message_id(bench.now)
+    draft = first.changed({"/id": key, "quantity": amount_of(amount).to_json()}, key)
+    attempt = bench.send(Role.WMS, draft, key)
+    bench.recorder.observe(f"the same issue with {amount} KGM: {attempt.answer}")
+
+
+# --- what came of it ----------------------------------------------------------------------------
+
+
+@then(parsers.re(rf"the warehouse holds {AMOUNT} of lot {LETTER} in staging"))
+def warehouse_holds(bench: Bench, amount: str, letter: str) -> None:
+    """The owner's own book."""
+    lot, place = bench.lots[letter].lot_id, bench.namespace.id(STAGING)
+    rows = bench.site.client(Role.WMS).ask("containers", Containers).rows
+    held = sum(r.quantity.value for r in rows if (r.lot_id, r.location_id) == (lot, place))
+    bench.recorder.observe(f"WMS: {held:f} KGM of lot {letter} in staging")
+    equal(held, Decimal(amount), f"lot {letter} in staging")
+
+
+@then(parsers.re(
+    rf"production shows {AMOUNT} of lot {LETTER} issued(?: to the order)?"
+    r"(?: and (?P<returned>[0-9.]+) kg returned)?"
+))
+def production_shows_issued(
+    bench: Bench, amount: str, letter: str, returned: str | None
+) -> None:
+    """The work in process of the order."""
+    rows = [
+        row for row in bench.site.client(Role.MES).ask("wip", Wip).rows
+        if (row.order_id, row.lot_id) == (bench.the_order.order_id, bench.lots[letter].lot_id)
+    ]
+    bench.recorder.observe(", ".join(f"{r.issued} issued, {r.returned} returned" for r in rows))
+    wanted = [(amount_of(amount), quantity_of(returned or "0.000"))]
+    equal([(row.issued, row.returned) for row in rows], wanted, "issued and returned")
+
+
+@then(parsers.re(
+    r"the weighing shows gross (?P<gross>[0-9.]+) kg, tare (?P<tare>[0-9.]+) kg, "
+    r"net (?P<net>[0-9.]+) kg, scale and both people"
+))
+def weighing_shows(bench: Bench, gross: str, tare: str, net: str) -> None:
+    """The record of the weighing."""
+    row = _weighing(bench)
+    bench.recorder.observe(
+        f"{row.gross} − {row.tare} = {row.net} on {row.scale_id}, by {row.performed_by}, "
+        f"verified by {row.verified_by}"
+    )
+    shown = tuple(str(q.value) for q in (row.gross, row.tare, row.net))
+    equal(shown, (gross, tare, net), "gross, tare, net")
+    people = tuple(
+        bench.namespace.id(PEOPLE[who][0]) for who in ("the dispenser", "the second dispenser")
+    )
+    equal((row.performed_by, row.verified_by), people, "performed and verified by")
+    equal(row.scale_id, bench.part(AtTheScale).scale, "scale")
+
+
+@then(parsers.re(
+    rf"the label carries item, receiving number, weight {AMOUNT}, product, strength and batch"
+))
+def label_carries(bench: Bench, amount: str) -> None:
+    """What the label of the dispensed container says."""
+    label = bench.last.answer.as_(Dispensed).label
+    lot = bench.lots["A"]
+    bench.recorder.observe(str(label.to_json()))
+    equal((label.material_id, label.item), (bench.namespace.id(ITEM), ITEM.title()), "item")
+    equal((label.receiving_number, label.lot), (lot.lot_id, lot.lot), "receiving number and lot")
+    equal(label.weight, amount_of(amount), "weight")
+    made = (label.product, label.strength, label.batch)
+    equal(made, ("Example tablets", "5 mg", "B-0001"), "product, strength and batch")
+    equal(label.container, bench.part(AtTheScale).container, "container")
+
+
+@then("after delivery the issue carries the signature of the second dispenser")
+def issue_carries_verification(bench: Bench) -> None:
+    """What the warehouse received about the second person."""
+    bench.deliver()
+    signature = _received(bench).verification
+    assert signature is not None, "the issue carries no verification"
+    bench.recorder.observe(f"{signature.signature_id}: {signature.printed_name}")
+    equal(signature.person_id, _person(bench, "the second dispenser"), "verified by")
+    equal(signature.meaning, "Verified", "meaning")
+    equal(signature.signed_at, bench.now, "time of signing")
+
+
+@then(parsers.re(
+    rf"the issue carries the reason and the signatures of (?P<one>{_WHO}) and (?P<two>{_WHO})"
+))
+def issue_carries_override(bench: Bench, one: str, two: str) -> None:
+    """What the warehouse received about the override."""
+    override = _received(bench).override
+    assert override is not None, "the issue carries no override"
+    people = [signature.person_id for signature in override.signatures]
+    bench.recorder.observe(f"{override.reason!r}, signed by {', '.join(people)}")
+    equal(override.reason, REASON, "reason")
+    equal(people, [_person(bench, one), _person(bench, two)], "signed by")
+    holds(all(s.meaning for s in override.signatures), "a signature has no meaning")
+
+
+@then(parsers.re(r"the issue carries the potency (?P<potency>[0-9.]+) %"))
+def issue_carries_potency(bench: Bench, potency: str) -> None:
+    """The potency that was confirmed at the scale."""
+    carried = _received(bench).potency
+    bench.recorder.observe(f"potency {carried} %")
+    equal(carried, Decimal(potency), "potency")
+
+
+# --- the words of the scale ---------------------------------------------------------------------
+
+
+def _load_scale(bench: Bench, day: date) -> None:
+    scale = bench.new_id("SCALE")
+    bench.site.load(Load(equipment=(Equipment(
+        equipment_id=Id(scale), kind=EquipmentKind.SCALE, description="Example scale",
+        calibration_due=day,
+    ),)))
+    bench.part(AtTheScale).scale = scale
+    bench.recorder.observe(f"scale {scale} is calibrated until {day}")
+
+
+def _dispense(bench: Bench, net: PositiveQuantity, scan: str) -> Dispense:
+    """A good dispense of ``net`` into a fresh container, verified by the second dispenser."""
+    at = bench.part(AtTheScale)
+    tare = Quantity(value=Decimal(TARE), unit=net.unit)
+    fresh = bench.namespace.sscc(bench.new_name("DISPENSED"))
+    return Dispense(
+        dispense_id=Id(bench.new_id("WEIGH")), order_id=Id(bench.the_order.order_id),
+        line_id=Id("10"), scan=scan,
+        gross=PositiveQuantity(value=(net + tare).value, unit=net.unit), tare=tare,
+        scale_id=Id(at.scale), to_container=fresh,
+        verification=_signature(bench, "the second dispenser"), final=False,
+    )
+
+
+def _try(bench: Bench, body: Dispense) -> Attempt:
+    attempt = bench.command("the dispenser", "dispense", body)
+    bench.recorder.observe(f"{body.gross} gross, {body.tare} tare: {attempt.answer}")
+    _remember(bench, body)
+    return attempt
+
+
+def _remember(bench: Bench, body: Dispense) -> None:
+    at = bench.part(AtTheScale)
+    at.command, at.container = body, body.to_container
+    bench.new_container = body.to_container
+
+
+def _scan_of_lot(bench: Bench, letter: str) -> str:
+    return scan_of(bench.lots[letter].container)
+
+
+def _scan_of_words(bench: Bench, words: str) -> str:
+    """What the scanner sends in each case. Raises: KeyError for unknown words."""
+    if words.startswith("lot ") and "," in words:
+        return _scan_of_lot(bench, words[4])
+    label = bench.lots["A"].container
+    return {
+        "lot A with the lot of B on its label": scan_of(label, f"10{bench.lots['B'].lot}"),
+        "a container nobody knows": scan_of(bench.namespace.sscc("NOBODY")),
+        "the digits of the label as plain text": f"00{label}",
+    }[words]
+
+
+def _signature(bench: Bench, words: str) -> SignatureComponents:
+    who = words.removesuffix(" with a wrong password")
+    password = "not the password" if who != words else EXAMPLE_PASSWORD
+    return SignatureComponents(
+        user_id=Id(_person(bench, who)), password=password, meaning="Verified"
+    )
+
+
+def _person(bench: Bench, who: str) -> str:
+    return bench.namespace.id(PEOPLE[who][0])
+
+
+def _weighing(bench: Bench) -> WeighingRow:
+    rows = bench.site.client(Role.MES).ask("weighings", Weighings).rows
+    found = [row for row in rows if row.container == bench.part(AtTheScale).container]
+    equal(len(found), 1, "weighings into the container")
+    return found[0]
+
+
+def _received(bench: Bench) -> MaterialIssued:
+    """The last issue that the warehouse received since the picture was taken."""
+    assert bench.before is not None
+    for row in reversed(growth(bench.site, bench.before, Role.WMS).journal):
+        content: Any = read_json(base64.b64decode(row.body)) if row.kind == "message" else {}
+        if "issueId" in content.get("data", {}):
+            return MaterialIssued.from_json(content["data"])
+    raise AssertionError("the warehouse received no issue")
+
+
+def _issue(bench: Bench, amount: str, letter: str) -> MaterialIssued:
+    lot = bench.lots[letter]
+    net = amount_of(amount)
+    signature = SignatureManifest(
+        signature_id=Id(bench.new_id("SIG")), person_id=Id(_person(bench, "the second dispenser")),
+        printed_name="Example The Second Dispenser", role=Id("dispenser"), meaning="Verified",
+        signed_at=bench.now,
+    )
+    return MaterialIssued(
+        issue_id=Id(bench.new_id("ISSUE")), mode=IssueMode.REAL_TIME,
+        order_id=Id(bench.new_id("ORDER")), line_id=Id("10"),
+        material_id=Id(bench.namespace.id(ITEM)), lot_id=Id(lot.lot_id), lot=LotNumber(lot.lot),
+        source_container=lot.container, to_container=bench.namespace.sscc("DISPENSED"),
+        quantity=net,
+        weighing=Weighing(
+            gross=PositiveQuantity(value=net.value + Decimal(TARE), unit=net.unit),
+            tare=quantity_of(TARE), scale_id=Id(bench.part(AtTheScale).scale),
+        ),
+        verification=signature, issued_at=bench.now, issued_by=Id(_person(bench, "the dispenser")),
+        station=Id("BOOTH-1"),
+    )
