@@ -25,7 +25,6 @@ from features.steps.words import AMOUNT, DAY, LETTER, amount_of, day_of
 from simulator.site import EXAMPLE_PASSWORD
 
 DOCK, DISCREPANCY = "DOCK-IN", "DISCREPANCY-1"
-FNC1 = "\x1d"
 EXPIRES, OTHER_EXPIRY = date(2026, 12, 31), date(2027, 1, 31)
 # Each kind of material, and what it is kept apart by.
 KINDS: dict[str, dict[str, Any]] = {

@@ -19,6 +19,7 @@ from contracts.model.commands.picks import (
 from contracts.model.commands.receipts import (
     CloseAsn,
     ConfirmReceipt,
+    KeyedByHand,
     PutAway,
     ReceiptAnswer,
     RelocationTask,
@@ -32,6 +33,7 @@ __all__ = [
     "Command",
     "ConfirmPick",
     "ConfirmReceipt",
+    "KeyedByHand",
     "OpenSession",
     "PickTask",
     "PickTasks",
