@@ -13,5 +13,6 @@ from features.steps.putaway import *
 from features.steps.receipts import *
 from features.steps.received import *
 from features.steps.refusals import *
+from features.steps.segregation import *
 
 scenarios(".")

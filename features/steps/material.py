@@ -84,7 +84,9 @@ def an_order_with_shelf_life(bench: Bench, amount: str, days: str) -> None:
     _add_order(bench, amount, 3, int(days))
 
 
-def add_lot(bench: Bench, letter: str, amount: str, status: LotStatus, day: date) -> LotOnBench:
+def add_lot(
+    bench: Bench, letter: str, amount: str, status: LotStatus, day: date, place: str = STORAGE
+) -> LotOnBench:
     """Load a lot and its container, with the master data and people that go with it."""
     add_base(bench)
     names = bench.namespace
@@ -106,7 +108,7 @@ def add_lot(bench: Bench, letter: str, amount: str, status: LotStatus, day: date
                 Container.model_validate(
                     {
                         "sscc": lot.container, "lot_id": lot.lot_id,
-                        "location_id": names.id(STORAGE), "quantity": amount_of(amount),
+                        "location_id": names.id(place), "quantity": amount_of(amount),
                     }
                 ),
             ),

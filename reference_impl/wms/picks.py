@@ -23,7 +23,9 @@ from contracts.model.messages.picks import PickConfirmed, PickLine, PickRequeste
 from contracts.model.quantities import Quantity, Unit
 from reference_impl.domain import picks as rules
 from reference_impl.domain.lot_status import check_usable
+from reference_impl.domain.places import check_classes
 from reference_impl.link.outbox import About, put
+from reference_impl.places import needs_of, place_at
 from reference_impl.records.work import Work
 from reference_impl.settings import Settings
 from reference_impl.stock import lot_in_use, quantity, text
@@ -75,7 +77,11 @@ def pick_requested(work: Work, envelope: Envelope[PickRequested]) -> Refusal | N
         return refusal
     for index, line in enumerate(request.lines):
         path = f"data.lines[{index}]"
-        refusal = rules.check_line(line, bom, path) or _take(work, envelope, line, path)
+        refusal = (
+            rules.check_line(line, bom, path)
+            or _check_supply_area(work, request, line)
+            or _take(work, envelope, line, path)
+        )
         if refusal:
             return refusal
     return None
@@ -143,6 +149,16 @@ def _requested_before(connection: Connection, bom_line: Row) -> Quantity:
     for row in rows:
         total = total + quantity(row, "requested")
     return total
+
+
+# implements FRS-PCK-061
+# implements FRS-PCK-062
+# implements FRS-PCK-063
+def _check_supply_area(work: Work, request: PickRequested, line: PickLine) -> Refusal | None:
+    place = place_at(work, request.to_location)
+    if place is None:
+        return None
+    return check_classes(needs_of(work, line.material_id), place, "data.toLocation")
 
 
 # implements FRS-PCK-013

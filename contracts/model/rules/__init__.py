@@ -6,13 +6,14 @@ the judge by its own code, so that one wrong formula cannot pass everywhere.
 
 from __future__ import annotations
 
-from contracts.model.rules import audit, idempotency, lot_status, picks, receipts
+from contracts.model.rules import audit, idempotency, lot_status, picks, receipts, segregation
 from contracts.model.rules.rule import BusinessRule
 
 RULES: tuple[BusinessRule, ...] = (
     *picks.RULES,
     *lot_status.RULES,
     *receipts.RULES,
+    *segregation.RULES,
     *idempotency.RULES,
     *audit.RULES,
 )
