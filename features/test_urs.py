@@ -6,6 +6,7 @@ from features.steps.adjustments import *
 from features.steps.audit import *
 from features.steps.deliveries import *
 from features.steps.dispensing import *
+from features.steps.keyed import *
 from features.steps.lot_status import *
 from features.steps.material import *
 from features.steps.messages import *
@@ -15,5 +16,6 @@ from features.steps.putaway import *
 from features.steps.receipts import *
 from features.steps.received import *
 from features.steps.refusals import *
+from features.steps.segregation import *
 
 scenarios(".")

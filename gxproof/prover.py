@@ -24,13 +24,15 @@ import features.steps.adjustments
 import features.steps.audit
 import features.steps.deliveries
 import features.steps.dispensing
+import features.steps.keyed
 import features.steps.lot_status
 import features.steps.messages
 import features.steps.production
 import features.steps.putaway
 import features.steps.receipts
 import features.steps.received
-import features.steps.refusals  # noqa: F401
+import features.steps.refusals
+import features.steps.segregation  # noqa: F401
 from contracts.model.verdicts import State
 from features.plugin import open_target
 from gxproof.urs import UrsRun, run_urs

@@ -133,7 +133,9 @@ def _wms(accounts: Accounts) -> Handlers:
         Part(messages={"lot-status-changed": wms_lot_status.lot_status_changed}),
         Part(
             commands={
-                "confirm-receipt": wms_receipts.confirm_receipt,
+                "confirm-receipt": lambda work, body: wms_receipts.confirm_receipt(
+                    work, body, accounts
+                ),
                 "put-away": putaway.put_away,
                 "close-asn": lambda work, body: deliveries.close_asn(work, body, accounts),
             },

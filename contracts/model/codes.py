@@ -65,7 +65,10 @@ class Code(StrEnum):
     ASN_CLOSED = "ASN_CLOSED"
     LABEL_INCOMPLETE = "LABEL_INCOMPLETE"
     CONTAINER_KNOWN = "CONTAINER_KNOWN"
-    UNKNOWN_MATERIAL = "UNKNOWN_MATERIAL"
+    UNKNOWN_ITEM = "UNKNOWN_ITEM"
+    LABEL_CONTRADICTED = "LABEL_CONTRADICTED"
+    SECOND_PERSON_REQUIRED = "SECOND_PERSON_REQUIRED"
+    VERIFIER_IS_PERFORMER = "VERIFIER_IS_PERFORMER"
     UNKNOWN_CONTAINER = "UNKNOWN_CONTAINER"
     UNKNOWN_LOCATION = "UNKNOWN_LOCATION"
     WRONG_PURPOSE = "WRONG_PURPOSE"
@@ -223,8 +226,17 @@ MEANINGS: dict[Code, Meaning] = {
     Code.CONTAINER_KNOWN: _final(
         422, _O, "This number is in stock already; set the container apart, call the supervisor."
     ),
-    Code.UNKNOWN_MATERIAL: _final(
+    Code.UNKNOWN_ITEM: _final(
         422, _O, "No item with this GTIN is known here; name the line it was delivered for."
+    ),
+    Code.LABEL_CONTRADICTED: _final(
+        422, _O, "The label says otherwise; leave this value to the scan."
+    ),
+    Code.SECOND_PERSON_REQUIRED: _final(
+        422, _O, "A value was keyed by hand; a second person has to check it and sign."
+    ),
+    Code.VERIFIER_IS_PERFORMER: _final(
+        422, _O, "A second person has to verify; nobody verifies the own work."
     ),
     Code.UNKNOWN_CONTAINER: _final(
         422, _O, "This container is not known here; receive it before you move it."

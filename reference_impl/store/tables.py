@@ -215,6 +215,8 @@ receipts = _table(
     "receipts", _text("receipt_id", key=True), _text("asn_id"), _text("line_id", optional=True),
     _text("sscc"), _text("lot_id"), _text("quantity"), _text("unit"), _text("condition"),
     _text("discrepancy", optional=True), _int("received_at"), _text("received_by"),
+    _text("manufactured_on", optional=True), _text("serial", optional=True),
+    _text("keyed", optional=True), _text("verified_by", optional=True),
     UniqueConstraint("sscc"), Index("receipts_by_asn", "asn_id", "lot_id"),
 )
 

@@ -49,6 +49,7 @@ from contracts.model.commands.picks import (
 from contracts.model.commands.receipts import (
     CloseAsn,
     ConfirmReceipt,
+    KeyedByHand,
     PutAway,
     ReceiptAnswer,
     RelocationTask,
@@ -72,6 +73,7 @@ __all__ = [
     "CountDifferences",
     "Dispense",
     "Dispensed",
+    "KeyedByHand",
     "LabelPrinted",
     "MaterialChange",
     "OpenSession",
