@@ -6,6 +6,7 @@ from features.steps.adjustments import *
 from features.steps.audit import *
 from features.steps.expiry import *
 from features.steps.lot_status import *
+from features.steps.master_data import *
 from features.steps.material import *
 from features.steps.messages import *
 from features.steps.picks import *

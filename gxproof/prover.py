@@ -24,6 +24,7 @@ import features.steps.adjustments
 import features.steps.audit
 import features.steps.expiry
 import features.steps.lot_status
+import features.steps.master_data
 import features.steps.messages
 import features.steps.refusals  # noqa: F401
 from contracts.model.verdicts import State
