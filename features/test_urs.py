@@ -10,6 +10,7 @@ from features.steps.master_data import *
 from features.steps.material import *
 from features.steps.messages import *
 from features.steps.picks import *
+from features.steps.reconciliation import *
 from features.steps.refusals import *
 
 scenarios(".")

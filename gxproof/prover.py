@@ -26,6 +26,7 @@ import features.steps.expiry
 import features.steps.lot_status
 import features.steps.master_data
 import features.steps.messages
+import features.steps.reconciliation
 import features.steps.refusals  # noqa: F401
 from contracts.model.verdicts import State
 from features.plugin import open_target
