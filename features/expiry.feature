@@ -56,6 +56,15 @@ Feature: Expiry
       Then it is refused with NO_ELIGIBLE_STOCK at lines[0].quantity
       And nothing has changed but the record of this and its refusal
 
+    @refuses
+    Scenario: From the instant of expiry on a lot is not sampled
+      Given it is 2026-03-31 12:00 at the site
+      And lot A of lactose, 25.000 kg, released, expiring on 2026-03-31
+      And it is the instant 2026-03-31T22:00:00.000000Z
+      When the sampler takes 0.050 kg of lot A
+      Then it is refused with LOT_EXPIRED at scan
+      And nothing has changed but the record of this and its refusal
+
   @URS-EXP-002 @risk-medium @OQ @wms @blackbox
   Rule: The lot that expires first goes first
     Proposed lots shall follow FEFO, ties broken by release date; an override shall need role, reason

@@ -113,6 +113,14 @@ Feature: Lot status
       And nothing has changed but the record of this and its refusal
 
     @refuses
+    Scenario: A lot on hold is not sampled either
+      Given lot A of lactose, 25.000 kg, released, expiring on 2026-12-31
+      And quality has blocked lot A
+      When the sampler takes 0.050 kg of lot A
+      Then it is refused with SAMPLING_NOT_ALLOWED at scan
+      And nothing has changed but the record of this and its refusal
+
+    @refuses
     Scenario Outline: One person does not release a lot that was <downgrade>
       Given lot A of lactose, 25.000 kg, released, expiring on 2026-12-31
       And quality has <downgrade> lot A

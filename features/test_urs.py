@@ -12,5 +12,6 @@ from features.steps.messages import *
 from features.steps.picks import *
 from features.steps.reconciliation import *
 from features.steps.refusals import *
+from features.steps.samples import *
 
 scenarios(".")

@@ -255,7 +255,8 @@ def message_carries_both(bench: Bench, letter: str) -> None:
     """Both manifests, in the bytes that the warehouse received."""
     change = _received_change(bench, letter)
     both = [s for s in (change.signature, change.second_signature) if s is not None]
-    bench.recorder.observe("; ".join(f"{s.signature_id}: {s.person_id}, {s.meaning!r}" for s in both))
+    shown = [f"{s.signature_id}: {s.person_id}, {s.meaning!r}" for s in both]
+    bench.recorder.observe("; ".join(shown))
     signers = [bench.namespace.id(PEOPLE[who][0]) for who in ("quality", "another person")]
     equal([s.person_id for s in both], signers, "signed by")
     equal([s.meaning for s in both], ["Released for use"] * 2, "meanings")
@@ -274,7 +275,7 @@ def recorded_within(bench: Bench, seconds: str) -> None:
     equal((len(changes), len(answers)), (1, 1), "decisions and acknowledgements")
     decided = read_timestamp(changes[0]["decidedAt"])
     took = read_timestamp(answers[0]["recordedAt"]) - decided
-    bench.recorder.observe(f"recorded {took.total_seconds()} s after the decision, by the site clock")
+    bench.recorder.observe(f"recorded {took.total_seconds()} s after the decision")
     holds(timedelta(0) <= took <= timedelta(seconds=int(seconds)), f"it took {took}")
 
 

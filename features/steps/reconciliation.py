@@ -7,7 +7,6 @@ from decimal import Decimal
 
 from pytest_bdd import given, parsers, then, when
 
-from contracts.model.commands import TakeSample
 from contracts.model.identifiers import Id
 from contracts.model.inspection import Inventory, Version
 from contracts.model.inspection_reconciling import Cutoff
@@ -15,7 +14,6 @@ from contracts.model.roles import Role
 from contracts.model.stimulus import Container, Load, Loaded
 from features.bench import STORAGE, Bench
 from features.claims import equal, holds
-from features.steps.picks import scan_of
 from features.steps.words import AMOUNT, LETTER, amount_of
 
 Place = tuple[str, str, str]
@@ -29,18 +27,6 @@ class Reconciled:
     in_flight: dict[Role, int] = field(default_factory=dict)
     differences: dict[Place, tuple[Decimal, Decimal]] = field(default_factory=dict)
     """Per place what WMS shows and what MES shows."""
-
-
-@given(parsers.re(rf"the sampler has taken {AMOUNT} of lot {LETTER}"))
-def has_sampled(bench: Bench, amount: str, letter: str) -> None:
-    """A sample left a container of the lot."""
-    body = TakeSample(
-        sample_id=Id(bench.new_id("SAMPLE")), scan=scan_of(bench.lots[letter].container),
-        quantity=amount_of(amount),
-        sample_container=bench.namespace.sscc(bench.new_name("BOTTLE")),
-    )
-    bench.prepare("the sampler", "take-sample", body)
-    bench.recorder.observe(f"sample {body.sample_id}: {amount} KGM of lot {letter}")
 
 
 @given("everything has been delivered")
