@@ -102,7 +102,6 @@ class Code(StrEnum):
     UNKNOWN_EQUIPMENT = "UNKNOWN_EQUIPMENT"
     SCALE_NOT_CALIBRATED = "SCALE_NOT_CALIBRATED"
     NOT_QUALIFIED = "NOT_QUALIFIED"
-    VERIFIER_IS_PERFORMER = "VERIFIER_IS_PERFORMER"
     WEIGHT_OUT_OF_TOLERANCE = "WEIGHT_OUT_OF_TOLERANCE"
     OVERRIDE_NOT_NEEDED = "OVERRIDE_NOT_NEEDED"
     SIGNERS_NOT_DIFFERENT = "SIGNERS_NOT_DIFFERENT"
@@ -318,9 +317,6 @@ MEANINGS: dict[Code, Meaning] = {
     ),
     Code.NOT_QUALIFIED: _final(
         422, _O, "This person is not qualified for the step; somebody who is has to do it."
-    ),
-    Code.VERIFIER_IS_PERFORMER: _final(
-        422, _O, "A second person has to verify; nobody verifies the own work."
     ),
     Code.WEIGHT_OUT_OF_TOLERANCE: _final(
         422, _O, "The weight is outside the tolerance of the line; weigh again."

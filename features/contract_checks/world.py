@@ -68,6 +68,7 @@ class World:
         self._orders = count()
         self._lots = count()
         self._amounts = count()
+        self._turns: dict[str, count[int]] = {}
         self._sequence = count(1)
 
     def set_up(self, stem: str, domains: Sequence[Domain]) -> None:
@@ -114,6 +115,10 @@ class World:
         """A lot that no case has decided on; after the last one the first comes again."""
         return self.names.id(f"HOLD{next(self._lots) % self.supply}")
 
+    def turn(self, what: str) -> int:
+        """How often this was asked before, so that each case gets the next one of a supply."""
+        return next(self._turns.setdefault(what, count()))
+
     def label(self) -> Sscc:
         """An SSCC label that was never used."""
         return self.names.sscc(self.fresh("label"))
@@ -130,19 +135,26 @@ class World:
         return next(name for n in count(1) if (name := f"{stem}.{n}") not in taken)
 
     def _open_session(self, duty: Duty) -> None:
-        body = OpenSession(
-            user_id=Id(self.person(duty)), password=PASSWORD, station=Id("CONTRACT")
-        )
-        answer = self._try(
-            f"session for {duty}", lambda: self.harness[self.role].call("sessions", body)
-        )
-        if answer is not None and isinstance(answer.value, Session):
-            self.tokens[duty] = answer.value.token
+        token = self.sign_in(self.person(duty))
+        if token is not None:
+            self.tokens[duty] = token
 
-    def command(self, name: str, body: Command, duty: Duty) -> None:
+    def sign_in(self, person: str) -> str | None:
+        """A session of a loaded person."""
+        body = OpenSession(user_id=Id(person), password=PASSWORD, station=Id("CONTRACT"))
+        answer = self._try(
+            f"session for {person}", lambda: self.harness[self.role].call("sessions", body)
+        )
+        if answer is None or not isinstance(answer.value, Session):
+            return None
+        return answer.value.token
+
+    def command(
+        self, name: str, body: Command, duty: Duty, session: str | None = None
+    ) -> None:
         """A person does what later cases need; what goes wrong is entered into the trouble."""
         self._try(f"{name} of {body.key}", lambda: self.harness[self.role].call(
-            name, body, key=self.fresh(name), session=self.tokens.get(duty),
+            name, body, key=self.fresh(name), session=session or self.tokens.get(duty),
         ))
 
     def tell(self, kind: str, payload: Payload, subject: str) -> None:
