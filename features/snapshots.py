@@ -20,6 +20,8 @@ from contracts.model.inspection import (
     Lots,
     Outbox,
 )
+from contracts.model.inspection_packing import Aggregations, Labels, Shipments
+from contracts.model.operations import OPERATIONS
 from contracts.model.roles import Role
 from contracts.model.wire_model import WireModel
 from simulator.evidence import BEYOND
@@ -31,6 +33,9 @@ STATE: tuple[tuple[str, type[WireModel]], ...] = (
     ("containers", Containers),
     ("genealogy", Genealogy),
     ("outbox", Outbox),
+    ("aggregations", Aggregations),
+    ("labels", Labels),
+    ("shipments", Shipments),
 )
 
 
@@ -60,7 +65,8 @@ def take_picture(site: Site) -> Picture:
     """Read the state of both systems."""
     state: dict[tuple[Role, str], object] = {}
     for role in Role:
-        for name, model in STATE:
+        shown = [(name, model) for name, model in STATE if f"{role}/{name}" in OPERATIONS]
+        for name, model in shown:
             state[(role, name)] = _comparable(site.client(role).ask(name, model))
     return Picture(
         state,

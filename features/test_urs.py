@@ -3,10 +3,13 @@
 from pytest_bdd import scenarios
 
 from features.steps.audit import *
+from features.steps.labels import *
 from features.steps.lot_status import *
 from features.steps.material import *
 from features.steps.messages import *
+from features.steps.packing import *
 from features.steps.picks import *
 from features.steps.refusals import *
+from features.steps.shipping import *
 
 scenarios(".")

@@ -21,9 +21,12 @@ import sqlalchemy.dialects.sqlite  # noqa: F401
 import starlette.applications  # noqa: F401
 
 import features.steps.audit
+import features.steps.labels
 import features.steps.lot_status
 import features.steps.messages
-import features.steps.refusals  # noqa: F401
+import features.steps.packing
+import features.steps.refusals
+import features.steps.shipping  # noqa: F401
 from contracts.model.verdicts import State
 from features.plugin import open_target
 from gxproof.urs import UrsRun, run_urs
