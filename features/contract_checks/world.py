@@ -47,13 +47,17 @@ _DUTIES: dict[Role, tuple[Duty, ...]] = {
 
 @dataclass
 class World:
-    """What is loaded, and what of it is still unused. ``trouble`` says what could not be set up."""
+    """What is loaded, and what of it is still unused. ``trouble`` says what could not be set up.
+
+    ``opened`` is what the domains have a system make before, to be handed out once each.
+    """
 
     sut: SystemUnderTest
     role: Role
     supply: int
     trouble: list[str] = field(default_factory=list)
     tokens: dict[Duty, str] = field(default_factory=dict)
+    opened: dict[str, list[str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.harness = {role: self.sut.client(role) for role in Role}
@@ -114,6 +118,12 @@ class World:
         """An SSCC label that was never used."""
         return self.names.sscc(self.fresh("label"))
 
+    def take(self, kind: str) -> str:
+        """Something that was opened, each once; after the last one the first comes again."""
+        waiting = self.opened.get(kind) or [self.names.id("NONE")]
+        waiting.append(waiting.pop(0))
+        return waiting[-1]
+
     def amount(self) -> dict[str, str]:
         """A small quantity, another one each time."""
         value = _AMOUNTS[next(self._amounts) % len(_AMOUNTS)]
@@ -135,9 +145,9 @@ class World:
         if answer is not None and isinstance(answer.value, Session):
             self.tokens[duty] = answer.value.token
 
-    def command(self, name: str, body: Command, duty: Duty) -> None:
+    def command(self, name: str, body: Command, duty: Duty) -> Answer | None:
         """A person does what later cases need; what goes wrong is entered into the trouble."""
-        self._try(f"{name} of {body.key}", lambda: self.harness[self.role].call(
+        return self._try(f"{name} of {body.key}", lambda: self.harness[self.role].call(
             name, body, key=self.fresh(name), session=self.tokens.get(duty),
         ))
 

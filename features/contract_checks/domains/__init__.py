@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from features.contract_checks.domains.facts import Domain, Facts, MakeFacts
 from features.contract_checks.domains.lot_status import LOT_STATUS
+from features.contract_checks.domains.packing import PACKING
 from features.contract_checks.domains.picks import PICKS
 from features.contract_checks.domains.sessions import SESSIONS
 
-DOMAINS: tuple[Domain, ...] = (SESSIONS, PICKS, LOT_STATUS)
+DOMAINS: tuple[Domain, ...] = (SESSIONS, PICKS, LOT_STATUS, PACKING)
 FACTS: dict[str, MakeFacts] = {
     name: make for domain in DOMAINS for name, make in domain.facts.items()
 }
