@@ -123,6 +123,62 @@ Feature: Packing and shipping
         | replaced by a reprint   |
         | applied to another case |
 
+  @URS-LBL-003 @risk-medium @OQ @mes @blackbox
+  Rule: The labels of an order are accounted for, each of them
+    Labels issued = applied + returned + spoiled + destroyed shall balance to 0 or to a recorded,
+    justified difference within limits; excess lot-coded labels are destroyed.
+    Clauses: 21 CFR 211.125(c); 21 CFR 211.125(d)
+    Outside: labels returned to stock, which no label printed with its lot ever is
+
+    @accepts
+    Scenario: Labels that were applied and destroyed balance to zero
+      Given case 1 with 2 units of lot P
+      And a label for lot P that was spoiled, and one that was replaced by a reprint and applied
+      When the packer counts 2 labels applied and 2 destroyed for the order of lot P
+      Then the command is done
+      And MES shows 4 labels issued and a difference of 0 for lot P
+
+    @accepts
+    Scenario: A difference within the limit is recorded with its reason
+      Given an order that packs lot Q of tablets, expiring on 2026-12-31, of which 1 label may be missing
+      And case 1 with 2 units of lot Q
+      And a label for lot Q that was spoiled, and one that was replaced by a reprint and applied
+      When the packer counts 2 labels applied and 1 destroyed for the order of lot Q, "lost in the shredder"
+      Then the command is done
+      And MES shows 4 labels issued and a difference of 1 for lot Q, "lost in the shredder"
+
+    @refuses
+    Scenario Outline: What does not balance is not closed: <count>
+      Given an order that packs lot Q of tablets, expiring on 2026-12-31, of which 1 label may be missing
+      And case 1 with 2 units of lot Q
+      And a label for lot Q that was spoiled, and one that was replaced by a reprint and applied
+      When the packer counts <count>
+      Then it is refused with <code> at <path>
+      And nothing has changed but the record of this and its refusal
+      And a repeat gets the stored answer
+
+      Examples:
+        | count                                                                       | code                | path    |
+        | 2 labels applied and 1 destroyed for the order of lot Q                     | REASON_TOO_SHORT    | reason  |
+        | 2 labels applied and 0 destroyed for the order of lot Q, "lost in the bin"  | LABELS_NOT_BALANCED | orderId |
+        | 3 labels applied and 1 destroyed for the order of lot Q, "counted so"       | LABELS_NOT_BALANCED | orderId |
+
+    @refuses
+    Scenario: While a label is about nothing is closed
+      Given case 1 with 2 units of lot P
+      And the packer has printed a label for a case of 2 units of lot P
+      When the packer counts 2 labels applied and 0 destroyed for the order of lot P
+      Then it is refused with LABELS_OPEN at orderId
+      And nothing has changed but the record of this and its refusal
+
+    @refuses
+    Scenario: Once the labels are counted none is printed any more
+      Given case 1 with 2 units of lot P
+      And the packer has counted 1 label applied and 0 destroyed for the order of lot P
+      When the packer prints one more label for lot P
+      Then it is refused with LABELS_RECONCILED at orderId
+      And nothing has changed but the record of this and its refusal
+
   @URS-PAK-003 @risk-high @OQ @mes @wms @blackbox
   Rule: Each serial number stays reachable through its case and pallet
     Each unit's serial shall stay reachable through case and pallet; children lost, doubled or packed

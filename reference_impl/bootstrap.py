@@ -10,6 +10,7 @@ from sqlalchemy import select
 from contracts.model.inspection import Picks
 from contracts.model.roles import Role
 from reference_impl.loading import load
+from reference_impl.mes import labels as mes_labels
 from reference_impl.mes import lot_status as mes_lot_status
 from reference_impl.mes import packing as mes_packing
 from reference_impl.mes import picks as mes_picks
@@ -70,10 +71,11 @@ def _mes(accounts: Accounts) -> Handlers:
                 "print-label": mes_packing.print_label,
                 "verify-label": mes_packing.verify_label,
                 "spoil-label": mes_packing.spoil_label,
+                "reconcile-labels": mes_labels.reconcile_labels,
                 "pack-unit": mes_packing.pack_unit,
                 "aggregate": mes_packing.palletize_units,
             },
-            shows={"labels": mes_packing.show_labels},
+            shows={"labels": mes_labels.show_labels},
             load=mes_packing.load_packaging_lines,
         ),
     ))

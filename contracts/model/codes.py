@@ -67,6 +67,9 @@ class Code(StrEnum):
     LABEL_MISMATCH = "LABEL_MISMATCH"
     LABEL_NOT_OPEN = "LABEL_NOT_OPEN"
     LABEL_NOT_VERIFIED = "LABEL_NOT_VERIFIED"
+    LABELS_OPEN = "LABELS_OPEN"
+    LABELS_NOT_BALANCED = "LABELS_NOT_BALANCED"
+    LABELS_RECONCILED = "LABELS_RECONCILED"
     COUNT_NOT_DECLARED = "COUNT_NOT_DECLARED"
     CHILD_DOUBLED = "CHILD_DOUBLED"
     ALREADY_PACKED = "ALREADY_PACKED"
@@ -177,6 +180,15 @@ MEANINGS: dict[Code, Meaning] = {
         422, _O, "This label was applied, spoiled or replaced before; destroy it, print a new one."
     ),
     Code.LABEL_NOT_VERIFIED: _final(422, _O, "Read the label back before you close the unit."),
+    Code.LABELS_OPEN: _final(
+        422, _O, "Labels of this order are still about; destroy and account for them, then count."
+    ),
+    Code.LABELS_NOT_BALANCED: _final(
+        422, _Q, "More labels are missing than may be; search for them, call the quality unit."
+    ),
+    Code.LABELS_RECONCILED: _final(
+        422, _O, "The labels of this order are counted and closed; none is printed any more."
+    ),
     Code.COUNT_NOT_DECLARED: _final(
         422, _O, "The unit does not hold what its label declares; count again."
     ),

@@ -73,11 +73,14 @@ class PackingOnBench:
 # --- what is there --------------------------------------------------------------------------------
 
 
-@given(parsers.re(rf"an order that packs lot {LETTER} of tablets, expiring on {DAY}"))
-def a_packing_order(bench: Bench, letter: str, day: str) -> None:
+@given(parsers.re(
+    rf"an order that packs lot {LETTER} of tablets, expiring on {DAY}"
+    r"(?:, of which (?P<missing>[0-9]+) labels? may be missing)?"
+))
+def a_packing_order(bench: Bench, letter: str, day: str, missing: str | None) -> None:
     """A started order with its product lot, a packaging line and a printer."""
     add_base(bench)
-    order = add_packing_order(bench, letter, day_of(day))
+    order = add_packing_order(bench, letter, day_of(day), int(missing or 0))
     bench.prepare("production", "start-order", StartOrder(order_id=Id(order)))
     bench.recorder.observe(f"order {order} is started: it makes lot {letter}, expiry {day}")
 
@@ -166,7 +169,7 @@ def prints_labels(bench: Bench, count: str, units: str) -> None:
 @when("the packer prints one more label on that line")
 def prints_one_more(bench: Bench) -> None:
     """Try to print past the end of the range."""
-    _try_label(bench, label_for(bench, "P", 2, line=SMALL_LINE))
+    try_label(bench, label_for(bench, "P", 2, line=SMALL_LINE))
 
 
 @when(parsers.re(
@@ -188,7 +191,7 @@ def prints_wrong_label(bench: Bench, wrong: str) -> None:
         },
         "for a lot that the order does not make": {"lot_id": Id(bench.lots["Z"].lot_id)},
     }[wrong]
-    _try_label(bench, label.model_copy(update=other))
+    try_label(bench, label.model_copy(update=other))
 
 
 @when(parsers.re(r"a scanner reads a label with (?P<difference>.+)"))
@@ -276,7 +279,9 @@ def no_container_of_smeared(bench: Bench) -> None:
 # --- how it is done -------------------------------------------------------------------------------
 
 
-def add_packing_order(bench: Bench, letter: str, expires_on: date) -> str:
+def add_packing_order(
+    bench: Bench, letter: str, expires_on: date, labels_missing: int = 0
+) -> str:
     """Load an order with its product lot, and the packaging lines. Returns: the order's id."""
     names, packed = bench.namespace, bench.part(PackingOnBench)
     order = names.id(f"PACK-{letter}")
@@ -284,19 +289,19 @@ def add_packing_order(bench: Bench, letter: str, expires_on: date) -> str:
         letter, names.id(f"LOT-{letter}"), names.lot_number(f"LOT-{letter}"),
         names.sscc(f"C-{letter}"), Decimal(0),
     )
-    bench.site.load(Load.model_validate(_packing_load(bench, order, lot, expires_on)))
+    product = {
+        "material_id": names.id(PRODUCT), "gtin": names.gtin(PRODUCT), "lot_id": lot.lot_id,
+        "lot": lot.lot, "expires_on": expires_on, "label_difference_max": labels_missing,
+    }
+    bench.site.load(Load.model_validate(_packing_load(bench, order, product)))
     bench.lots[letter] = lot
     packed.orders[letter] = order
     packed.expiries[letter] = expires_on
     return order
 
 
-def _packing_load(bench: Bench, order: str, lot: LotOnBench, expires_on: date) -> object:
+def _packing_load(bench: Bench, order: str, product: dict[str, object]) -> object:
     names = bench.namespace
-    product = {
-        "material_id": names.id(PRODUCT), "gtin": names.gtin(PRODUCT), "lot_id": lot.lot_id,
-        "lot": lot.lot, "expires_on": expires_on,
-    }
     line = {
         "line_id": "10", "material_id": names.id(ITEM), "quantity": amount_of("1.000"),
         "tolerance_high": quantity_of("0.000"),
@@ -347,7 +352,8 @@ def print_label(bench: Bench, body: PrintLabel) -> Printed:
     return printed
 
 
-def _try_label(bench: Bench, body: PrintLabel) -> None:
+def try_label(bench: Bench, body: PrintLabel) -> None:
+    """The packer tries to print a label."""
     attempt = bench.command("the packer", "print-label", body)
     bench.recorder.observe(f"label {body.label_id}: {attempt.answer}")
 

@@ -31,14 +31,11 @@ from features.steps.words import LETTER
 @given(parsers.re(rf"case (?P<name>[0-9]+) with {COUNT} units of lot {LETTER}"))
 def a_case(bench: Bench, name: str, count: str, letter: str) -> None:
     """A case that was labelled, verified and closed; the warehouse knows of it."""
-    packed = bench.part(PackingOnBench)
     print_label(bench, label_for(bench, letter, int(count)))
-    has_verified(bench)
-    serials = new_serials(bench, int(count))
-    bench.prepare("the packer", "pack-unit", _closing(bench, serials))
-    packed.cases[name] = Case(packed.label.sscc, serials)
+    case = close_new_case(bench)
+    bench.part(PackingOnBench).cases[name] = case
     bench.deliver()
-    bench.recorder.observe(f"case {name} is {packed.label.sscc} with {', '.join(serials)}")
+    bench.recorder.observe(f"case {name} is {case.sscc} with {', '.join(case.serials)}")
 
 
 @given("that label was applied to another case")
@@ -160,6 +157,15 @@ def serials_reachable(bench: Bench, count: str) -> None:
 
 
 # --- how it is done -------------------------------------------------------------------------------
+
+
+def close_new_case(bench: Bench) -> Case:
+    """Read the last label back and close a case with new units under it."""
+    label = bench.part(PackingOnBench).label
+    has_verified(bench)
+    serials = new_serials(bench, label.count)
+    bench.prepare("the packer", "pack-unit", _closing(bench, serials))
+    return Case(label.sscc, serials)
 
 
 def new_serials(bench: Bench, count: int) -> tuple[str, ...]:

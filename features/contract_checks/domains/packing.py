@@ -106,6 +106,15 @@ def _spoil_label(world: World, body: Any) -> Facts:
     return facts
 
 
+def _reconcile_labels(world: World, _: Any) -> Facts:
+    return [
+        ("reconciliationId", world.fresh("count")),
+        ("orderId", world.planned_order()),
+        ("applied", 0),
+        ("destroyed", 0),
+    ]
+
+
 def _pack_unit(world: World, _: Any) -> Facts:
     return [
         ("packId", world.fresh("pack")),
@@ -239,6 +248,7 @@ PACKING = Domain(
         "print-label": _print_label,
         "verify-label": _verify_label,
         "spoil-label": _spoil_label,
+        "reconcile-labels": _reconcile_labels,
         "pack-unit": _pack_unit,
         "aggregate": _aggregate,
         "ship": _ship,
