@@ -4,6 +4,7 @@ from pytest_bdd import scenarios
 
 from features.steps.audit import *
 from features.steps.label_balance import *
+from features.steps.label_scans import *
 from features.steps.labels import *
 from features.steps.lot_status import *
 from features.steps.material import *

@@ -22,6 +22,7 @@ import starlette.applications  # noqa: F401
 
 import features.steps.audit
 import features.steps.label_balance
+import features.steps.label_scans
 import features.steps.labels
 import features.steps.lot_status
 import features.steps.messages

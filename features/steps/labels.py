@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from pytest_bdd import given, parsers, then, when
 
-from contracts.formats.element_strings import GS, read_scan
+from contracts.formats.element_strings import GS
 from contracts.model.commands import (
     LabelPrinted,
     PrintLabel,
@@ -135,8 +135,8 @@ def has_verified(bench: Bench) -> None:
     """The image of the label is decoded; what comes out goes to MES."""
     label = bench.part(PackingOnBench).label
     scan = read_image(label.image)[0]
-    bench.prepare("the packer", "verify-label", _verification(bench, scan))
-    bench.recorder.observe(f"read from the image: {_visible(scan)}")
+    bench.prepare("the packer", "verify-label", verification(bench, scan))
+    bench.recorder.observe(f"read from the image: {visible(scan)}")
 
 
 @given(parsers.re(r"that label was (?P<gone>spoiled|replaced by a reprint)"))
@@ -194,17 +194,6 @@ def prints_wrong_label(bench: Bench, wrong: str) -> None:
     try_label(bench, label.model_copy(update=other))
 
 
-@when(parsers.re(r"a scanner reads a label with (?P<difference>.+)"))
-def scanner_reads(bench: Bench, difference: str) -> None:
-    """Try to verify with one difference from what the label should say."""
-    label = bench.part(PackingOnBench).label
-    good = read_image(label.image)[0]
-    scan = _with_difference(bench, good, difference)
-    holds(scan != good, "the scan does not differ from the label")
-    attempt = bench.command("the packer", "verify-label", _verification(bench, scan))
-    bench.recorder.observe(f"scanned {_visible(scan)}: {attempt.answer}")
-
-
 # --- what came of it ------------------------------------------------------------------------------
 
 
@@ -232,21 +221,6 @@ def each_number_once(bench: Bench) -> None:
     bench.recorder.observe(f"{len(shown)} labels with {len(set(shown))} SSCCs")
     holds(bool(shown), "MES shows no label")
     equal(len(set(shown)), len(shown), "different SSCCs")
-
-
-@then("the image of the label says its SSCC, item, expiry, count and lot")
-def image_says(bench: Bench) -> None:
-    """Read from the image, and compared with what the scenario asked for."""
-    label = bench.part(PackingOnBench).label
-    scans = read_image(label.image)
-    lot, expiry = bench.lots[label.letter].lot, bench.part(PackingOnBench).expiries[label.letter]
-    wanted = (
-        f"]d200{label.sscc}02{bench.namespace.gtin(PRODUCT)}17{expiry:%y%m%d}37{label.count}"
-        f"{GS}10{lot}",
-        f"]C100{label.sscc}",
-    )
-    bench.recorder.observe(f"symbols on the label: {', '.join(map(_visible, scans))}")
-    equal(scans, wanted, "symbols of the label")
 
 
 @then(parsers.re(
@@ -366,36 +340,12 @@ def spoil(bench: Bench, label: Printed, reason: str) -> None:
     bench.prepare("the packer", "spoil-label", body)
 
 
-def _verification(bench: Bench, scan: str) -> VerifyLabel:
+def verification(bench: Bench, scan: str) -> VerifyLabel:
+    """What a scanner sent goes to MES, for the last label."""
     label = bench.part(PackingOnBench).label
     return VerifyLabel(
         verification_id=Id(bench.new_id("READ")), label_id=Id(label.label_id), scan=scan
     )
-
-
-def _with_difference(bench: Bench, good: str, words: str) -> str:
-    """What a scanner sends for a label that differs. Raises: KeyError for unknown words."""
-    fields = read_scan(good)
-    if words == "its digits as plain text":
-        return good[3:]
-    if words == "a wrong check digit":
-        wrong = str((int(fields["00"][-1]) + 1) % 10)
-        return good.replace(fields["00"], fields["00"][:-1] + wrong)
-    if words == "no expiry":
-        del fields["17"]
-    else:
-        ai, value = {
-            "another SSCC": ("00", bench.namespace.sscc("ANOTHER")),
-            "another item": ("02", bench.namespace.gtin(ITEM)),
-            "another lot": ("10", bench.namespace.lot_number("ANOTHER")),
-            "another expiry": ("17", "270101"),
-            "another count": ("37", "3"),
-            "a net weight in addition": ("3103", "002000"),
-        }[words]
-        fields[ai] = value
-    variable = {"10", "37"}
-    data = "".join(f"{ai}{v}{GS if ai in variable else ''}" for ai, v in fields.items())
-    return f"{good[:3]}{data.removesuffix(GS)}"
 
 
 def shown_labels(bench: Bench) -> Labels:
@@ -403,5 +353,6 @@ def shown_labels(bench: Bench) -> Labels:
     return bench.site.client(Role.MES).ask("labels", Labels)
 
 
-def _visible(scan: str) -> str:
+def visible(scan: str) -> str:
+    """A scan as people can read it."""
     return scan.replace(GS, "<FNC1>")

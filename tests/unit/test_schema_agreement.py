@@ -41,6 +41,10 @@ BEYOND_SCHEMA = {
     "toleranceHigh is below zero": "a decimal that may not be negative there",
     "two lines have the same lineId": "identity within a list",
     "give either now or live": "one of two members",
+    "a unit stands twice, or is its own child": "identity within a list, and of two members",
+    "a serial number stands twice": "identity within a list",
+    "serials of ": "two members of a pack",
+    "a container left twice": "identity within a list",
 }
 # What the model leaves to the shell, which refuses it in its own words: the type of a message.
 LEFT_TO_SHELL = "type"
