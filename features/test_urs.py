@@ -8,10 +8,14 @@ from features.steps.deliveries import *
 from features.steps.dispensing import *
 from features.steps.expiry import *
 from features.steps.keyed import *
+from features.steps.label_balance import *
+from features.steps.label_scans import *
+from features.steps.labels import *
 from features.steps.lot_status import *
 from features.steps.master_data import *
 from features.steps.material import *
 from features.steps.messages import *
+from features.steps.packing import *
 from features.steps.picks import *
 from features.steps.production import *
 from features.steps.putaway import *
@@ -21,5 +25,6 @@ from features.steps.reconciliation import *
 from features.steps.refusals import *
 from features.steps.samples import *
 from features.steps.segregation import *
+from features.steps.shipping import *
 
 scenarios(".")

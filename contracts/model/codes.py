@@ -84,6 +84,9 @@ class Code(StrEnum):
     LABEL_MISMATCH = "LABEL_MISMATCH"
     LABEL_NOT_OPEN = "LABEL_NOT_OPEN"
     LABEL_NOT_VERIFIED = "LABEL_NOT_VERIFIED"
+    LABELS_OPEN = "LABELS_OPEN"
+    LABELS_NOT_BALANCED = "LABELS_NOT_BALANCED"
+    LABELS_RECONCILED = "LABELS_RECONCILED"
     COUNT_NOT_DECLARED = "COUNT_NOT_DECLARED"
     CHILD_DOUBLED = "CHILD_DOUBLED"
     ALREADY_PACKED = "ALREADY_PACKED"
@@ -122,6 +125,7 @@ class Code(StrEnum):
     COUNT_SETTLED = "COUNT_SETTLED"
     SAMPLING_NOT_ALLOWED = "SAMPLING_NOT_ALLOWED"
     SECOND_SIGNATURE_REQUIRED = "SECOND_SIGNATURE_REQUIRED"
+    UNKNOWN_MATERIAL = "UNKNOWN_MATERIAL"
     MASTER_DATA_DIFFERS = "MASTER_DATA_DIFFERS"
     CONTENT_HASH_DIFFERS = "CONTENT_HASH_DIFFERS"
     NOTHING_PUBLISHED = "NOTHING_PUBLISHED"
@@ -272,6 +276,15 @@ MEANINGS: dict[Code, Meaning] = {
         422, _O, "This label was applied, spoiled or replaced before; destroy it, print a new one."
     ),
     Code.LABEL_NOT_VERIFIED: _final(422, _O, "Read the label back before you close the unit."),
+    Code.LABELS_OPEN: _final(
+        422, _O, "Labels of this order are still about; destroy and account for them, then count."
+    ),
+    Code.LABELS_NOT_BALANCED: _final(
+        422, _Q, "More labels are missing than may be; search for them, call the quality unit."
+    ),
+    Code.LABELS_RECONCILED: _final(
+        422, _O, "The labels of this order are counted and closed; none is printed any more."
+    ),
     Code.COUNT_NOT_DECLARED: _final(
         422, _O, "The unit does not hold what its label declares; count again."
     ),
@@ -371,6 +384,9 @@ MEANINGS: dict[Code, Meaning] = {
     ),
     Code.SECOND_SIGNATURE_REQUIRED: _final(
         422, _Q, "Two different persons of the quality unit sign this release."
+    ),
+    Code.UNKNOWN_MATERIAL: _final(
+        422, _O, "This material is not known here; check the material number."
     ),
     Code.MASTER_DATA_DIFFERS: _final(
         422, _A, "MES and WMS hold different master data; align the named field first."

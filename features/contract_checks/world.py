@@ -50,6 +50,7 @@ class World:
     """What is loaded, and what of it is still unused. ``trouble`` says what could not be set up.
 
     ``counters`` hold how much of a domain's supply was handed out, by a name of its choice.
+    ``opened`` is what the domains have a system make before, to be handed out once each.
     """
 
     sut: SystemUnderTest
@@ -58,6 +59,7 @@ class World:
     trouble: list[str] = field(default_factory=list)
     tokens: dict[Duty, str] = field(default_factory=dict)
     counters: dict[str, int] = field(default_factory=dict)
+    opened: dict[str, list[str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.harness = {role: self.sut.client(role) for role in Role}
@@ -123,6 +125,12 @@ class World:
         """An SSCC label that was never used."""
         return self.names.sscc(self.fresh("label"))
 
+    def take(self, kind: str) -> str:
+        """Something that was opened, each once; after the last one the first comes again."""
+        waiting = self.opened.get(kind) or [self.names.id("NONE")]
+        waiting.append(waiting.pop(0))
+        return waiting[-1]
+
     def amount(self) -> dict[str, str]:
         """A small quantity, another one each time."""
         value = _AMOUNTS[next(self._amounts) % len(_AMOUNTS)]
@@ -151,9 +159,9 @@ class World:
 
     def command(
         self, name: str, body: Command, duty: Duty, session: str | None = None
-    ) -> None:
+    ) -> Answer | None:
         """A person does what later cases need; what goes wrong is entered into the trouble."""
-        self._try(f"{name} of {body.key}", lambda: self.harness[self.role].call(
+        return self._try(f"{name} of {body.key}", lambda: self.harness[self.role].call(
             name, body, key=self.fresh(name), session=session or self.tokens.get(duty),
         ))
 
