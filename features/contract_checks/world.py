@@ -6,6 +6,7 @@ in quarantine, a label) is handed out once.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -65,6 +66,7 @@ class World:
         self._lots = count()
         self._amounts = count()
         self._sequence = count(1)
+        self._turns: Counter[str] = Counter()
 
     def set_up(self, stem: str, domains: Sequence[Domain]) -> None:
         """Set both clocks, load both systems, open sessions, start what the domains need open.
@@ -109,6 +111,11 @@ class World:
     def lot_in_quarantine(self) -> str:
         """A lot that no case has decided on; after the last one the first comes again."""
         return self.names.id(f"HOLD{next(self._lots) % self.supply}")
+
+    def turn(self, kind: str) -> int:
+        """Which of the loaded things of a kind comes next; after the last one the first again."""
+        self._turns[kind] += 1
+        return (self._turns[kind] - 1) % self.supply
 
     def label(self) -> Sscc:
         """An SSCC label that was never used."""

@@ -44,7 +44,8 @@ def material_issued(work: Work, envelope: Envelope[MaterialIssued]) -> None:
 def material_returned(work: Work, envelope: Envelope[MaterialReturned]) -> None:
     """Take returned material over as a container of its own, in quarantine."""
     fact = envelope.data
-    parent = work.find(containers, fact.from_container)
+    staged = fact.origin is ReturnOrigin.STAGED
+    parent = work.find(containers, fact.from_container) if staged else None
     surprise = _why_not_taken(work, fact, parent)
     if surprise:
         work.alarm(surprise, f"return {fact.return_id}: {fact.container}")

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from features.contract_checks.domains.dispensing import DISPENSING
 from features.contract_checks.domains.facts import Domain, Facts, MakeFacts
 from features.contract_checks.domains.lot_status import LOT_STATUS
 from features.contract_checks.domains.picks import PICKS
 from features.contract_checks.domains.sessions import SESSIONS
 
-DOMAINS: tuple[Domain, ...] = (SESSIONS, PICKS, LOT_STATUS)
+DOMAINS: tuple[Domain, ...] = (SESSIONS, PICKS, LOT_STATUS, DISPENSING)
 FACTS: dict[str, MakeFacts] = {
     name: make for domain in DOMAINS for name, make in domain.facts.items()
 }
