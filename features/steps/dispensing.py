@@ -32,7 +32,7 @@ from features.bench import ITEM, OTHER_ITEM, PEOPLE, STAGING, Attempt, Bench
 from features.claims import equal, holds
 from features.snapshots import growth
 from features.steps.material import add_base, add_lot, add_order
-from features.steps.picks import scan_of
+from features.steps.picks import confirm, scan_of
 from features.steps.words import AMOUNT, DAY, LETTER, amount_of, day_of, quantity_of
 from simulator.counterpart import Draft, new_message_id
 from simulator.site import EXAMPLE_PASSWORD
@@ -263,6 +263,13 @@ def dispenser_into_the_same(bench: Bench, amount: str, letter: str) -> None:
     used = bench.part(AtTheScale).container
     body = _dispense(bench, amount_of(amount), _scan_of_lot(bench, letter))
     _try(bench, body.model_copy(update={"to_container": used}))
+
+
+@when(parsers.re(rf"the picker brings {AMOUNT} of lot {LETTER} in the dispensed container"))
+def picker_reuses_label(bench: Bench, amount: str, letter: str) -> None:
+    """The label of the scale on a picked part."""
+    into = bench.part(AtTheScale).container
+    confirm(bench, _scan_of_lot(bench, letter), amount, into)
 
 
 # --- the counterpart ----------------------------------------------------------------------------

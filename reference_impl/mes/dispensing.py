@@ -26,8 +26,8 @@ from contracts.model.roles import Duty
 from reference_impl.domain import dispensing as rules
 from reference_impl.domain.backflush import check_weighed
 from reference_impl.domain.picks import scanned_container
+from reference_impl.domain.reasons import check_reason
 from reference_impl.mes.issues import book, issued_into, mode_of, order_line
-from reference_impl.mes.lot_status import check_reason
 from reference_impl.records.accounts import Accounts
 from reference_impl.records.work import Work
 from reference_impl.stock import quantity, read_lot

@@ -14,6 +14,7 @@ from contracts.model.lot_status import LotStatus, StatusReason
 from contracts.model.messages import MESSAGES
 from contracts.model.messages.lot_status import LotStatusChanged, SignatureManifest
 from reference_impl.domain.lot_status import CAN_EXPIRE, check_release, check_transition
+from reference_impl.domain.reasons import check_reason
 from reference_impl.link.outbox import About, put
 from reference_impl.records.accounts import Accounts
 from reference_impl.records.counting import next_number
@@ -21,7 +22,6 @@ from reference_impl.records.work import Work
 from reference_impl.store.database import Connection, Row, Statement
 from reference_impl.store.tables import lots
 
-REASON_MIN = 5
 _CAN_EXPIRE = or_(*(lots.c.status == status.value for status in CAN_EXPIRE))
 _EXPIRED = Statement(
     select(lots)
@@ -51,15 +51,6 @@ def change_lot_status(work: Work, command: ChangeLotStatus, accounts: Accounts) 
         return refusal
     _decide(work, lot, _change(work, lot, command, manifest))
     return None
-
-
-# implements FRS-AUD-002
-def check_reason(reason: str, path: str = "reason") -> Refusal | None:
-    """Refuse a reason of fewer than five characters that are not blank."""
-    given = len("".join(reason.split()))
-    if given >= REASON_MIN:
-        return None
-    return Refusal(Code.REASON_TOO_SHORT, path, f"{given} characters of {REASON_MIN}")
 
 
 def expire_lots(work: Work) -> int:

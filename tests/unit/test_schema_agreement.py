@@ -41,6 +41,8 @@ BEYOND_SCHEMA = {
     "toleranceHigh is below zero": "a decimal that may not be negative there",
     "two lines have the same lineId": "identity within a list",
     "give either now or live": "one of two members",
+    "REAL_TIME carries toContainer, weighing and verification": "members that go by the mode",
+    "BACKFLUSH carries no toContainer, weighing or verification": "members that go by the mode",
 }
 # What the model leaves to the shell, which refuses it in its own words: the type of a message.
 LEFT_TO_SHELL = "type"
