@@ -4,6 +4,7 @@ from pytest_bdd import scenarios
 
 from features.steps.audit import *
 from features.steps.dispensing import *
+from features.steps.issues import *
 from features.steps.lot_status import *
 from features.steps.material import *
 from features.steps.messages import *

@@ -22,6 +22,7 @@ import starlette.applications  # noqa: F401
 
 import features.steps.audit
 import features.steps.dispensing
+import features.steps.issues
 import features.steps.lot_status
 import features.steps.messages
 import features.steps.production
