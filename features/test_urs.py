@@ -7,6 +7,7 @@ from features.steps.audit import *
 from features.steps.deliveries import *
 from features.steps.dispensing import *
 from features.steps.expiry import *
+from features.steps.issues import *
 from features.steps.keyed import *
 from features.steps.label_balance import *
 from features.steps.label_scans import *

@@ -6,6 +6,7 @@ in quarantine, a label) is handed out once.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -70,8 +71,8 @@ class World:
         self._orders = count()
         self._lots = count()
         self._amounts = count()
-        self._turns: dict[str, count[int]] = {}
         self._sequence = count(1)
+        self._turns: Counter[str] = Counter()
 
     def set_up(self, stem: str, domains: Sequence[Domain]) -> None:
         """Set both clocks, load both systems, open sessions, start what the domains need open.
