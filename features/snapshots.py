@@ -1,12 +1,12 @@
 """Pictures of both systems, and what a refusal may add to them.
 
-A refusal leaves inventory, lots, containers, genealogy and outbox of both systems as they were.
-Journal and audit trail grow by the attempt and its refusal, and by nothing else.
+A refusal leaves inventory, lots, containers, genealogy, picks and outbox of both systems as they
+were. Journal and audit trail grow by the attempt and its refusal, and by nothing else.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from contracts.model.inspection import (
     Audit,
@@ -19,6 +19,7 @@ from contracts.model.inspection import (
     JournalRow,
     Lots,
     Outbox,
+    Picks,
 )
 from contracts.model.roles import Role
 from contracts.model.wire_model import WireModel
@@ -31,6 +32,7 @@ STATE: tuple[tuple[str, type[WireModel]], ...] = (
     ("containers", Containers),
     ("genealogy", Genealogy),
     ("outbox", Outbox),
+    ("picks", Picks),
 )
 
 
@@ -41,6 +43,10 @@ class Picture:
     state: dict[tuple[Role, str], object]
     journal_end: dict[Role, int]
     audit_end: dict[Role, int]
+
+    def with_export(self, role: Role, name: str, content: object) -> Picture:
+        """The same picture with another content of one export."""
+        return replace(self, state={**self.state, (role, name): content})
 
 
 @dataclass(frozen=True)

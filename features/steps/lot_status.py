@@ -6,7 +6,7 @@ import base64
 from datetime import date
 from itertools import product
 
-from pytest_bdd import parsers, then, when
+from pytest_bdd import given, parsers, then, when
 
 from contracts.model.answers import CommandAnswer, CommandStatus
 from contracts.model.commands import ChangeLotStatus, SignatureComponents
@@ -16,7 +16,7 @@ from contracts.model.lot_status import LotStatus, StatusReason
 from contracts.model.messages.lot_status import LotStatusChanged, SignatureManifest
 from contracts.model.roles import Role
 from contracts.record.strict_json import read_json
-from features.bench import PEOPLE, Bench
+from features.bench import PEOPLE, Attempt, Bench
 from features.claims import equal
 from features.snapshots import growth
 from features.steps.material import add_lot
@@ -63,6 +63,34 @@ def block(bench: Bench, letter: str, reason: str) -> None:
     body = _decision(bench, lot_id, LotStatus.BLOCKED, None, reason)
     attempt = bench.command("quality", "change-lot-status", body)
     bench.recorder.observe(f"hold of lot {letter} for {reason!r}: {attempt.answer}")
+
+
+@when(parsers.re(
+    rf'quality decides that lot {LETTER} is (?P<status>[A-Z]+) for the reason "(?P<reason>[^"]*)"'
+))
+def decide_for_a_reason(bench: Bench, letter: str, status: str, reason: str) -> None:
+    """Try any decision, signed where it has to be."""
+    wanted = LotStatus(status)
+    body = _decision(bench, bench.lots[letter].lot_id, wanted, _for(bench, wanted), reason)
+    attempt = bench.command("quality", "change-lot-status", body)
+    bench.recorder.observe(f"lot {letter} → {status} for {reason!r}: {attempt.answer}")
+
+
+@given(parsers.re(
+    rf"quality has decided that lot {LETTER} is (?P<status>[A-Z]+), and the warehouse knows"
+))
+def has_decided(bench: Bench, letter: str, status: str) -> None:
+    """A decision that both systems follow before anything is tried."""
+    decide(bench, letter, LotStatus(status)).answer.as_(CommandAnswer)
+    bench.deliver()
+
+
+def decide(bench: Bench, letter: str, wanted: LotStatus) -> Attempt:
+    """Quality decides on a lot, signed where it has to be; no picture is taken."""
+    body = _decision(bench, bench.lots[letter].lot_id, wanted, _for(bench, wanted))
+    attempt = bench.command_unseen("quality", "change-lot-status", body)
+    bench.recorder.observe(f"lot {letter} → {wanted}: {attempt.answer}")
+    return attempt
 
 
 @when("quality makes each of these changes, each on a lot of its own")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
+from decimal import Decimal
+from typing import Any
 
 from pytest_bdd import parsers, then
 
@@ -11,7 +13,9 @@ from contracts.model.inspection import AuditAction, AuditRow, JournalRow
 from contracts.model.roles import Role
 from features.bench import Attempt, Bench
 from features.claims import equal, holds
-from features.snapshots import Growth, differences, growth, take_picture
+from features.snapshots import STATE, Growth, Picture, differences, growth, take_picture
+
+_STATE_IN_WORDS = ", ".join(name for name, _ in STATE)
 
 
 @then(parsers.re(r"it is refused with (?P<code>[A-Z_]+) at (?P<path>\S+)"))
@@ -65,6 +69,7 @@ def repeat_gets_stored_answer(bench: Bench) -> None:
     )
     equal((again.raw.status, again.raw.body), (first.status, first.body), "the repeat got")
     holds(again.replayed, "the answer is not marked as replayed")
+    _check_state(bench, bench.attempts[-1:])
 
 
 @then("a repeat is refused again in the same words")
@@ -73,6 +78,7 @@ def repeat_is_refused_again(bench: Bench) -> None:
     again = bench.repeat(bench.last)
     bench.recorder.observe(str(again))
     equal(again.refusal, bench.last.refusal, "the repeat got")
+    _check_state(bench, bench.attempts[-1:])
 
 
 def _check_refusal(attempt: Attempt, code: str, path: str) -> None:
@@ -84,11 +90,8 @@ def _check_refusal(attempt: Attempt, code: str, path: str) -> None:
 def _check_unchanged(bench: Bench, attempts: list[Attempt]) -> None:
     assert bench.before is not None
     holds(bool(attempts), "nothing was tried")
-    changed = differences(bench.before, take_picture(bench.site))
-    holds(not changed, "; ".join(changed))
-    bench.recorder.observe(
-        "inventory, lots, containers, genealogy and outbox of both systems are as before"
-    )
+    _check_state(bench, attempts)
+    bench.recorder.observe(f"{_STATE_IN_WORDS} of both systems are as before")
     for role in Role:
         grown = growth(bench.site, bench.before, role)
         _check_journal(bench, attempts, role, grown)
@@ -97,6 +100,28 @@ def _check_unchanged(bench: Bench, attempts: list[Attempt]) -> None:
             f"{role.upper()}: journal + {len(grown.journal)}, audit trail + {len(grown.audit)} "
             f"({len(grown.refusals)} refused)"
         )
+
+
+def _check_state(bench: Bench, attempts: list[Attempt]) -> None:
+    """Every export as before, but that who asked the partner shows its request as refused."""
+    if bench.before is None:
+        return
+    after = take_picture(bench.site)
+    for attempt in attempts:
+        if attempt.relayed:
+            after = _without_the_request(after, attempt)
+    changed = differences(bench.before, after)
+    holds(not changed, "; ".join(changed))
+
+
+def _without_the_request(picture: Picture, attempt: Attempt) -> Picture:
+    """The picture without the lines of a refused request, each of which has to be REFUSED."""
+    export: Any = picture.state[(attempt.role, "picks")]
+    lines = [row for row in export["rows"] if row["requestId"] == attempt.event]
+    states = {(row["state"], Decimal(row["picked"]["value"])) for row in lines}
+    equal(states, {("REFUSED", Decimal(0))}, f"lines of {attempt.event} in {attempt.role.upper()}")
+    rest = [row for row in export["rows"] if row["requestId"] != attempt.event]
+    return picture.with_export(attempt.role, "picks", {**export, "rows": rest})
 
 
 def _check_journal(bench: Bench, attempts: list[Attempt], role: Role, grown: Growth) -> None:
@@ -122,13 +147,13 @@ def _check_audit(attempts: list[Attempt], role: Role, grown: Growth) -> None:
     equal(len(grown.refusals), len(refusing), f"refusals in the audit trail of {role.upper()}")
     for row, attempt in zip(grown.refusals, refusing, strict=True):
         equal(row.new_value, attempt.refusal.code.value, "the audit trail says")
-    others = [row for row in grown.audit if not _belongs(row, attempts)]
+    others = [row for row in grown.audit if not _belongs(row, role, attempts)]
     holds(not others, f"audit trail of {role.upper()} holds other entries: {others}")
 
 
-def _belongs(row: AuditRow, attempts: list[Attempt]) -> bool:
-    """A refusal, or, where a command sends a message, the request's own entries."""
+def _belongs(row: AuditRow, role: Role, attempts: list[Attempt]) -> bool:
+    """A refusal; or, at who asked the partner, what became of the lines of the request."""
     if row.action is AuditAction.REFUSE:
         return True
-    relayed = [a for a in attempts if a.relayed]
-    return any(a.event in row.record_id and row.record_type == "pick_lines" for a in relayed)
+    asked = [a.event for a in attempts if a.relayed and a.role is role]
+    return row.record_type == "picks" and row.record_id.partition("/")[0] in asked
