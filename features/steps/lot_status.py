@@ -76,6 +76,9 @@ def decide_for_a_reason(bench: Bench, letter: str, status: str, reason: str) -> 
     bench.recorder.observe(f"lot {letter} → {status} for {reason!r}: {attempt.answer}")
 
 
+@when(parsers.re(
+    rf"quality has decided that lot {LETTER} is (?P<status>[A-Z]+), and the warehouse knows"
+))
 @given(parsers.re(
     rf"quality has decided that lot {LETTER} is (?P<status>[A-Z]+), and the warehouse knows"
 ))
@@ -123,13 +126,20 @@ def send_every_other_pair(bench: Bench) -> None:
         bench.send_unseen(Role.WMS, draft, change_id)
 
 
-@when(parsers.re(rf"the MES counterpart sends the release of lot {LETTER} without a signature"))
-def send_unsigned_release(bench: Bench, letter: str) -> None:
-    """A release that no signature decided."""
-    pair = (LotStatus.QUARANTINE, LotStatus.RELEASED)
-    change_id, draft = _message(bench, pair, bench.lots[letter].lot_id, None)
+@when(parsers.re(
+    rf"the MES counterpart sends the release of lot {LETTER} with (?P<signature>no signature|"
+    r"the signature of (?P<person>production|the picker))"
+))
+def send_release(bench: Bench, letter: str, signature: str, person: str | None) -> None:
+    """A release that no signature decided, or one of the wrong person."""
+    lot = bench.lots[letter]
+    shown = bench.site.client(Role.WMS).ask("lots", Lots).rows
+    present = next(row.status for row in shown if row.lot_id == lot.lot_id)
+    manifest = _manifest(bench, person) if person else None
+    pair = (present, LotStatus.RELEASED)
+    change_id, draft = _message(bench, pair, lot.lot_id, manifest)
     attempt = bench.send(Role.WMS, draft, change_id)
-    bench.recorder.observe(f"unsigned release of lot {letter}: {attempt.answer}")
+    bench.recorder.observe(f"release of lot {letter} with {signature}: {attempt.answer}")
 
 
 @then(parsers.re(r"each of the (?P<count>[0-9]+) changes is done"))
@@ -246,11 +256,12 @@ def _signature(bench: Bench, person: str, words: str) -> SignatureComponents | N
     )
 
 
-def _manifest(bench: Bench) -> SignatureManifest:
+def _manifest(bench: Bench, person: str = "quality") -> SignatureManifest:
+    name, duty, _, _ = PEOPLE[person]
     return SignatureManifest(
-        signature_id=Id(bench.new_id("SIG")), person_id=Id(bench.namespace.id("EX-QUAL")),
-        printed_name="Example Quality", role=Id("quality"), meaning="Released for use",
-        signed_at=bench.now,
+        signature_id=Id(bench.new_id("SIG")), person_id=Id(bench.namespace.id(name)),
+        printed_name=f"Example {person.title()}", role=Id(duty.value),
+        meaning="Released for use", signed_at=bench.now,
     )
 
 

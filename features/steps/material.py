@@ -35,7 +35,10 @@ from features.steps.words import AMOUNT, DAY, LETTER, amount_of, day_of, local_t
 from simulator.site import EXAMPLE_PASSWORD
 
 TOLERANCE = "0.050"
-_STATUS = {"released": LotStatus.RELEASED, "in quarantine": LotStatus.QUARANTINE}
+_STATUS = {
+    "in quarantine": LotStatus.QUARANTINE,
+    **{status.lower(): status for status in LotStatus if status is not LotStatus.QUARANTINE},
+}
 
 
 @given(parsers.re(rf"it is (?P<text>{DAY} [0-9:.]+) at the site"))
@@ -54,7 +57,7 @@ def it_is_the_instant(bench: Bench, text: str) -> None:
 
 @given(
     parsers.re(
-        rf"lot {LETTER} of lactose, {AMOUNT}, (?P<status>released|in quarantine), expiring on {DAY}"
+        rf"lot {LETTER} of lactose, {AMOUNT}, (?P<status>{'|'.join(_STATUS)}), expiring on {DAY}"
     )
 )
 def a_lot(bench: Bench, letter: str, amount: str, status: str, day: str) -> None:
@@ -82,6 +85,17 @@ def a_started_order(bench: Bench, amount: str, version: str) -> None:
 def an_order_with_shelf_life(bench: Bench, amount: str, days: str) -> None:
     """An order whose material must stay usable for some days."""
     _add_order(bench, amount, 3, int(days))
+
+
+@given(
+    parsers.re(
+        rf"a started order for {AMOUNT} of lactose by version (?P<version>[0-9]+) "
+        r"of a bill that nobody approved"
+    )
+)
+def an_order_not_approved(bench: Bench, amount: str, version: str) -> None:
+    """An order whose bill of materials waits for its approval."""
+    _add_order(bench, amount, int(version), 0, approved=False)
 
 
 def add_lot(bench: Bench, letter: str, amount: str, status: LotStatus, day: date) -> LotOnBench:
@@ -156,7 +170,9 @@ def add_base(bench: Bench) -> None:
     )
 
 
-def _add_order(bench: Bench, amount: str, version: int, minimum_days: int) -> None:
+def _add_order(
+    bench: Bench, amount: str, version: int, minimum_days: int, *, approved: bool = True
+) -> None:
     add_base(bench)
     names = bench.namespace
     order = OrderOnBench(
@@ -172,7 +188,7 @@ def _add_order(bench: Bench, amount: str, version: int, minimum_days: int) -> No
                 Order.model_validate(
                     {
                         "order_id": order.order_id, "bom_id": order.bom_id,
-                        "bom_version": version, "lines": (BomLine.model_validate(line),),
+                        "bom_version": version, "approved": approved, "lines": (BomLine.model_validate(line),),
                     }
                 ),
             )

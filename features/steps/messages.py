@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Mapping
 from datetime import timedelta
@@ -47,11 +48,12 @@ def counterpart_requests_without_key(bench: Bench, amount: str) -> None:
 
 @when(parsers.re(
     r"the MES counterpart sends a pick request with "
-    r"(?P<departure>version 2 of the bill|an item not on the bill|[0-9.]+ kg)"
+    r"(?P<departure>version 2 of the bill|another bill|an item not on the bill|"
+    r"a tolerance of 0.051 kg|its quantity in grams|[0-9.]+ kg)"
 ))
 def counterpart_departs(bench: Bench, departure: str) -> None:
     """A request that departs from the bill of materials in one place."""
-    if departure.endswith(" kg"):
+    if re.fullmatch(r"[0-9.]+ kg", departure):
         draft = _pick_request(bench, departure.removesuffix(" kg"))
     else:
         draft = _pick_request(bench, f"{bench.the_order.quantity:f}")
@@ -165,12 +167,22 @@ def _pick_request(bench: Bench, amount: str) -> Draft:
 
 
 def _departure(bench: Bench, words: str) -> Mapping[str, Any]:
-    if words == "version 2 of the bill":
-        return {"bomVersion": 2}
-    if words == "an item not on the bill":
-        line = _line(bench, f"{bench.the_order.quantity:f}").to_json()
-        return {"lines": [{**line, "materialId": bench.namespace.id(OTHER_ITEM)}]}
-    return {}
+    line = _line(bench, f"{bench.the_order.quantity:f}").to_json()
+    grams = {"value": "1", "unit": "GRM"}
+    other: dict[str, Mapping[str, Any]] = {
+        "version 2 of the bill": {"bomVersion": 2},
+        "another bill": {"bomId": bench.namespace.id("OTHER-BOM")},
+        "an item not on the bill": {
+            "lines": [{**line, "materialId": bench.namespace.id(OTHER_ITEM)}]
+        },
+        "a tolerance of 0.051 kg": {
+            "lines": [{**line, "toleranceHigh": quantity_of("0.051").to_json()}]
+        },
+        "its quantity in grams": {
+            "lines": [{**line, "quantity": grams, "toleranceHigh": grams}]
+        },
+    }
+    return other.get(words, {})
 
 
 def _same_event(bench: Bench, members: Mapping[str, Any]) -> Draft:

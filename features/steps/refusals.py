@@ -58,18 +58,14 @@ def nothing_but_the_records(bench: Bench) -> None:
 
 @then("a repeat gets the stored answer")
 def repeat_gets_stored_answer(bench: Bench) -> None:
-    """The very same request again: the same bytes, marked as replayed, and no new refusal."""
-    first = bench.last.answer.raw
-    again = bench.repeat(bench.last)
-    assert first is not None
-    assert again.raw is not None
-    bench.recorder.observe(
-        f"status {again.raw.status}, same bytes: {again.raw.body == first.body}, "
-        f"replayed: {again.replayed}"
-    )
-    equal((again.raw.status, again.raw.body), (first.status, first.body), "the repeat got")
-    holds(again.replayed, "the answer is not marked as replayed")
-    _check_state(bench, bench.attempts[-1:])
+    """The very same request again: the same bytes, marked as replayed, and nothing changed."""
+    _check_repeats(bench, bench.attempts[-1:])
+
+
+@then("a repeat of each gets the stored answer")
+def repeats_get_stored_answers(bench: Bench) -> None:
+    """The same for every attempt of the scenario."""
+    _check_repeats(bench, bench.attempts)
 
 
 @then("a repeat is refused again in the same words")
@@ -79,6 +75,21 @@ def repeat_is_refused_again(bench: Bench) -> None:
     bench.recorder.observe(str(again))
     equal(again.refusal, bench.last.refusal, "the repeat got")
     _check_state(bench, bench.attempts[-1:])
+
+
+def _check_repeats(bench: Bench, attempts: list[Attempt]) -> None:
+    holds(bool(attempts), "nothing was tried")
+    for attempt in attempts:
+        first, again = attempt.answer.raw, bench.repeat(attempt)
+        assert first is not None
+        assert again.raw is not None
+        bench.recorder.observe(
+            f"status {again.raw.status}, same bytes: {again.raw.body == first.body}, "
+            f"replayed: {again.replayed}"
+        )
+        equal((again.raw.status, again.raw.body), (first.status, first.body), "the repeat got")
+        holds(again.replayed, "the answer is not marked as replayed")
+    _check_state(bench, attempts)
 
 
 def _check_refusal(attempt: Attempt, code: str, path: str) -> None:
