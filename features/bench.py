@@ -187,10 +187,12 @@ class Bench:
         self.site.sign_in(role, person, station)
         self.picture()
 
-    def command_unseen(self, who: str, name: str, body: Command) -> Attempt:
+    def command_unseen(
+        self, who: str, name: str, body: Command, key: str | None = None
+    ) -> Attempt:
         """The same without a picture: one of many, or something the scenario builds on."""
         person, _, role, station = PEOPLE[who]
-        used = self.site.new_key()
+        used = key or self.site.new_key()
         answer = self.site.command_with_key(role, name, body, person, station, used)
         relayed = name == "request-pick" and _reached_partner(answer, role, self.site)
         attempt = Attempt(role, used, body.key, answer, (name, body, who), relayed=relayed)

@@ -7,6 +7,7 @@ were. Journal and audit trail grow by the attempt and its refusal, and by nothin
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 from contracts.model.inspection import (
     Audit,
@@ -76,12 +77,13 @@ def take_picture(site: Site) -> Picture:
 
 
 def differences(before: Picture, after: Picture) -> list[str]:
-    """Each export that is not as it was, in words."""
+    """Each export that is not as it was, in words: what is gone from it and what has come."""
     found = []
     for (role, name), old in before.state.items():
         new = after.state[(role, name)]
         if new != old:
-            found.append(f"{name} of {role.upper()} was {old!r} and is {new!r}")
+            gone, come = _parts_only_in(old, new), _parts_only_in(new, old)
+            found.append(f"{name} of {role.upper()} was {gone} and is {come}")
     return found
 
 
@@ -98,6 +100,17 @@ def _comparable(export: WireModel) -> object:
     # How many messages were settled so far is a count of the past, not a message to be delivered.
     content.pop("settled", None)
     return content
+
+
+def _parts_only_in(one: Any, other: Any) -> str:
+    """The rows, or other members, that one content has and the other has not."""
+    found: list[object] = []
+    for name, member in one.items():
+        if isinstance(member, list):
+            found += [row for row in member if row not in other.get(name, [])]
+        elif other.get(name) != member:
+            found.append({name: member})
+    return ", ".join(map(repr, found)) or "without that"
 
 
 def _journal(site: Site, role: Role, after: int) -> Journal:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from pytest_bdd import given, parsers
+from pytest_bdd import given, parsers, when
 
 from contracts.model.instants import read_timestamp, write_timestamp
 from contracts.model.lot_status import LotStatus
@@ -41,6 +41,7 @@ _STATUS = {
 }
 
 
+@when(parsers.re(rf"it is (?P<text>{DAY} [0-9:.]+) at the site"))
 @given(parsers.re(rf"it is (?P<text>{DAY} [0-9:.]+) at the site"))
 def it_is(bench: Bench, text: str) -> None:
     """Drive both clocks to a local time."""
@@ -73,7 +74,7 @@ def a_lot(bench: Bench, letter: str, amount: str, status: str, day: str) -> None
 )
 def a_started_order(bench: Bench, amount: str, version: str) -> None:
     """An order that production has started."""
-    _add_order(bench, amount, int(version), 0)
+    _start_order(bench, add_order(bench, amount, int(version)))
 
 
 @given(
@@ -84,7 +85,7 @@ def a_started_order(bench: Bench, amount: str, version: str) -> None:
 )
 def an_order_with_shelf_life(bench: Bench, amount: str, days: str) -> None:
     """An order whose material must stay usable for some days."""
-    _add_order(bench, amount, 3, int(days))
+    _start_order(bench, add_order(bench, amount, 3, int(days)))
 
 
 @given(
@@ -95,7 +96,16 @@ def an_order_with_shelf_life(bench: Bench, amount: str, days: str) -> None:
 )
 def an_order_not_approved(bench: Bench, amount: str, version: str) -> None:
     """An order whose bill of materials waits for its approval."""
-    _add_order(bench, amount, int(version), 0, approved=False)
+    _start_order(bench, add_order(bench, amount, int(version), approved=False))
+
+
+def _start_order(bench: Bench, order: OrderOnBench) -> None:
+    bench.order = order
+    start_the_order(bench)
+    bench.recorder.observe(
+        f"order {order.order_id} is started: {order.quantity:f} {UNIT} by {order.bom_id} "
+        f"version {order.version}"
+    )
 
 
 def add_lot(bench: Bench, letter: str, amount: str, status: LotStatus, day: date) -> LotOnBench:
@@ -170,9 +180,10 @@ def add_base(bench: Bench) -> None:
     )
 
 
-def _add_order(
-    bench: Bench, amount: str, version: int, minimum_days: int, *, approved: bool = True
-) -> None:
+def add_order(
+    bench: Bench, amount: str, version: int = 3, minimum_days: int = 0, *, approved: bool = True
+) -> OrderOnBench:
+    """Load a planned order on its bill of materials."""
     add_base(bench)
     names = bench.namespace
     order = OrderOnBench(
@@ -194,8 +205,4 @@ def _add_order(
             )
         )
     )
-    bench.order = order
-    start_the_order(bench)
-    bench.recorder.observe(
-        f"order {order.order_id} is started: {amount} {UNIT} by {order.bom_id} version {version}"
-    )
+    return order

@@ -26,7 +26,7 @@ from features.steps.words import AMOUNT, LETTER, amount_of
 @given(parsers.re(rf"production has requested {AMOUNT} for the order"))
 def production_has_requested(bench: Bench, amount: str) -> None:
     """A request that the warehouse has allocated for."""
-    attempt = bench.prepare("production", "request-pick", _request(bench, amount))
+    attempt = bench.prepare("production", "request-pick", request(bench, amount))
     answer = attempt.answer.as_(CommandAnswer)
     bench.recorder.observe(f"request {bench.request_id} for {amount} KGM: {answer.status}")
     equal(answer.status, CommandStatus.DONE, "the request")
@@ -35,15 +35,7 @@ def production_has_requested(bench: Bench, amount: str) -> None:
 @when(parsers.re(rf"production requests {AMOUNT} for the order"))
 def production_requests(bench: Bench, amount: str) -> None:
     """Try to request."""
-    attempt = bench.command("production", "request-pick", _request(bench, amount))
-    bench.recorder.observe(f"request {bench.request_id}: {attempt.answer}")
-
-
-@when(parsers.re(rf"production requests {AMOUNT} for the order without a key"))
-def production_requests_without_key(bench: Bench, amount: str) -> None:
-    """Try to request with no Idempotency-Key at all."""
-    body = _request(bench, amount)
-    attempt = bench.command_without_key("production", "request-pick", body)
+    attempt = bench.command("production", "request-pick", request(bench, amount))
     bench.recorder.observe(f"request {bench.request_id}: {attempt.answer}")
 
 
@@ -53,7 +45,7 @@ def start_the_order(bench: Bench) -> None:
     bench.prepare("production", "start-order", body)
 
 
-def _request(bench: Bench, amount: str) -> RequestPick:
+def request(bench: Bench, amount: str) -> RequestPick:
     """Production asks for material of the order's only line."""
     bench.request_id = bench.new_id("REQ")
     return RequestPick(
