@@ -4,10 +4,12 @@ from pytest_bdd import scenarios
 
 from features.steps.audit import *
 from features.steps.idempotency import *
+from features.steps.inputs import *
 from features.steps.lot_status import *
 from features.steps.material import *
 from features.steps.messages import *
 from features.steps.picks import *
 from features.steps.refusals import *
+from features.steps.signatures import *
 
 scenarios(".")

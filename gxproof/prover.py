@@ -22,9 +22,11 @@ import starlette.applications  # noqa: F401
 
 import features.steps.audit
 import features.steps.idempotency
+import features.steps.inputs
 import features.steps.lot_status
 import features.steps.messages
-import features.steps.refusals  # noqa: F401
+import features.steps.refusals
+import features.steps.signatures  # noqa: F401
 from contracts.model.verdicts import State
 from features.plugin import open_target
 from gxproof.urs import UrsRun, run_urs

@@ -162,8 +162,9 @@ class Direction(StrEnum):
 class JournalRow(WireModel):
     """One document exactly as it was received or sent, chained to the row before it.
 
-    ``hash`` is SHA-256 over the canonical row without ``hash`` and ``body``; ``bodySha256`` binds
-    the body. ``body`` is base64. The first row's ``previous_hash`` is 64 zeros.
+    ``hash`` is SHA-256 over the canonical form (RFC 8785) of the row as it is exported, without
+    ``hash`` and ``body``; ``body_sha256`` binds the body. ``body`` is base64. Positions count from
+    1 without a gap; the first row's ``previous_hash`` is 64 zeros.
     Source: URS-JRN-001, URS-JRN-005.
     """
 

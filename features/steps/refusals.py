@@ -26,6 +26,24 @@ def it_is_refused(bench: Bench, code: str, path: str) -> None:
     bench.recorder.observe(f"{refusal.code} at {refusal.path}: {refusal.detail}")
 
 
+@then(parsers.re(r"it is refused with (?P<code>[A-Z_]+) as a whole"))
+def it_is_refused_as_a_whole(bench: Bench, code: str) -> None:
+    """The refusal is about no single field."""
+    _check_refusal(bench.last, code, "")
+    bench.recorder.observe(f"{bench.last.refusal.code}: {bench.last.refusal.detail}")
+
+
+@then("nothing has changed, and no record was made of it")
+def nothing_at_all(bench: Bench) -> None:
+    """State, journal and audit trail as before."""
+    assert bench.before is not None
+    _check_state(bench, bench.attempts[-1:])
+    for role in Role:
+        grown = growth(bench.site, bench.before, role)
+        equal((grown.journal, grown.audit), ((), ()), f"journal and audit trail of {role.upper()}")
+    bench.recorder.observe(f"{_STATE_IN_WORDS}, journal and audit trail are as before")
+
+
 @then(parsers.re(r"each is refused with (?P<code>[A-Z_]+) at (?P<path>\S+)"))
 def each_is_refused(bench: Bench, code: str, path: str) -> None:
     """Every attempt was refused in exactly this way."""
@@ -137,7 +155,7 @@ def _without_the_request(picture: Picture, attempt: Attempt) -> Picture:
 
 def _check_journal(bench: Bench, attempts: list[Attempt], role: Role, grown: Growth) -> None:
     """A message and its answer for each attempt that travelled, and its repeats; else nothing."""
-    travelled = [a for a in attempts if a.draft is not None or a.relayed]
+    travelled = [a for a in attempts if (a.draft is not None or a.relayed) and not a.unheard]
     concerned = [a for a in travelled if a.role is role or a.relayed]
     repeats = len(bench.repeats) if concerned else 0
     expected = Counter({"message": len(concerned) + repeats, "answer": len(concerned) + repeats})

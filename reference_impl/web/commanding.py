@@ -204,6 +204,7 @@ def _done(
     return reading.answer(operation.answer(**common, **members))
 
 
+# implements FRS-IAM-002
 def _permitted(
     system: System, work: Work, operation: Operation, token: str
 ) -> SignedIn | Refusal:
