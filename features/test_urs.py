@@ -2,6 +2,7 @@
 
 from pytest_bdd import scenarios
 
+from features.steps.access import *
 from features.steps.audit import *
 from features.steps.idempotency import *
 from features.steps.inputs import *

@@ -20,6 +20,7 @@ import cryptography.hazmat.primitives.asymmetric.ed25519  # noqa: F401
 import sqlalchemy.dialects.sqlite  # noqa: F401
 import starlette.applications  # noqa: F401
 
+import features.steps.access
 import features.steps.audit
 import features.steps.idempotency
 import features.steps.inputs
