@@ -6,6 +6,7 @@ from features.steps.access import *
 from features.steps.audit import *
 from features.steps.idempotency import *
 from features.steps.inputs import *
+from features.steps.journal import *
 from features.steps.lot_status import *
 from features.steps.material import *
 from features.steps.messages import *

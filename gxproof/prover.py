@@ -24,6 +24,7 @@ import features.steps.access
 import features.steps.audit
 import features.steps.idempotency
 import features.steps.inputs
+import features.steps.journal
 import features.steps.lot_status
 import features.steps.messages
 import features.steps.refusals
