@@ -28,7 +28,8 @@ import features.steps.journal
 import features.steps.lot_status
 import features.steps.messages
 import features.steps.refusals
-import features.steps.signatures  # noqa: F401
+import features.steps.signatures
+import features.steps.time  # noqa: F401
 from contracts.model.verdicts import State
 from features.plugin import open_target
 from gxproof.urs import UrsRun, run_urs
