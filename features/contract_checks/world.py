@@ -118,9 +118,10 @@ class World:
         """A lot that no case has decided on; after the last one the first comes again."""
         return self.names.id(f"HOLD{next(self._lots) % self.supply}")
 
-    def turn(self, what: str) -> int:
-        """How often this was asked before, so that each case gets the next one of a supply."""
-        return next(self._turns.setdefault(what, count()))
+    def turn(self, kind: str) -> int:
+        """Which of the loaded things of a kind comes next; after the last one the first again."""
+        self._turns[kind] += 1
+        return (self._turns[kind] - 1) % self.supply
 
     def label(self) -> Sscc:
         """An SSCC label that was never used."""

@@ -52,8 +52,9 @@ def _material_issued(world: World, body: Any) -> Facts:
         ("quantity", world.amount()),
     ]
     if computed:
-        data += [(name, ...) for name in ("toContainer", "weighing", "verification")
-                 if member(body, "data", name) is not None]
+        absent: Facts = [(name, ...) for name in ("toContainer", "weighing", "verification")
+                         if member(body, "data", name) is not None]
+        data += absent
     else:
         data += [("toContainer", world.label()), ("weighing", _weighing()),
                  ("verification", _verification(world))]
