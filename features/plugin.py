@@ -181,6 +181,13 @@ class Evidence:
     # --- inside -----------------------------------------------------------------------------
 
     def _open(self) -> SystemUnderTest:
+        """The systems of this scenario: new ones in process, the same ones where they are served.
+
+        What a system shows grows with what it holds, and each scenario compares all of it.
+        """
+        if self._sut is not None and self._sut.mode == "in process":
+            self._sut.close()
+            self._sut = None
         if self._sut is None:
             target, seed = self._config.getoption("--target"), self._config.getoption("--urs-seed")
             self._sut = open_target(target, seed)
