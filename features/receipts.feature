@@ -117,6 +117,17 @@ Feature: Receipts
       And after delivery both systems show the lot of container C2 as QUARANTINE
       And after delivery both systems show the lot of container C1 as RELEASED
 
+    @accepts
+    Scenario: A release that did not know of a container is taken back when it arrives
+      Given an ASN announces 50.000 kg of lot A of lactose, expiring on 2026-12-31
+      And the receiver has received container C1 with 25.000 kg
+      And container C1 was put away
+      And quality has released its lot, which the warehouse has not heard yet
+      When the receiver scans container C2 with 25.000 kg
+      Then the command is done
+      And after delivery both systems show the lot of container C2 as QUARANTINE
+      And MES has raised the alarm LOT_DECIDED_BEFORE about it
+
     @refuses
     Scenario: A received lot is not allocated before its release
       Given an ASN announces 25.000 kg of lot A of lactose in container C1, expiring on 2026-12-31
