@@ -39,14 +39,15 @@ Feature: Receipts
       And the warehouse shows 0.000 kg received of 25.000 kg
 
       Examples:
-        | difference                                          | amount | code          |
-        | container C1 with 25.001 kg                         | 25.001 | OVER_QUANTITY |
-        | a container that is not announced, with 25.000 kg   | 25.000 | UNKNOWN_SSCC  |
-        | container C1 with another item, with 25.000 kg      | 25.000 | WRONG_ITEM    |
-        | container C1 with another lot, with 25.000 kg       | 25.000 | WRONG_LOT     |
-        | container C1 with another expiry, with 25.000 kg    | 25.000 | WRONG_EXPIRY  |
-        | container C1 and finds it damaged, with 25.000 kg   | 25.000 | DAMAGED       |
-        | container C1 and finds its seal broken, with 25.000 kg | 25.000 | SEAL_BROKEN |
+        | difference                                             | amount | code          |
+        | container C1 with 25.001 kg                            | 25.001 | OVER_QUANTITY |
+        | a container that is not announced, with 25.000 kg      | 25.000 | UNKNOWN_SSCC  |
+        | container C1 with another item, with 25.000 kg         | 25.000 | WRONG_ITEM    |
+        | container C1 with an item nobody knows, with 25.000 kg | 25.000 | WRONG_ITEM    |
+        | container C1 with another lot, with 25.000 kg          | 25.000 | WRONG_LOT     |
+        | container C1 with another expiry, with 25.000 kg       | 25.000 | WRONG_EXPIRY  |
+        | container C1 and finds it damaged, with 25.000 kg      | 25.000 | DAMAGED       |
+        | container C1 and finds its seal broken, with 25.000 kg | 25.000 | SEAL_BROKEN   |
 
     @refuses
     Scenario: Blocked stock is not used, also after its lot was released
