@@ -55,7 +55,7 @@ class Supply:
 def lot_stands_in(bench: Bench, letter: str, amount: str, status: str, place: str) -> None:
     """A lot in one container at a place that allows its status."""
     add_places(bench)
-    add_lot(bench, letter, amount, _STATUS[status], EXPIRES, place)
+    add_lot(bench, letter, amount, _STATUS[status], EXPIRES, place=place)
 
 
 @given(parsers.re(rf"quality has decided that lot {LETTER} is (?P<status>[A-Z]+)"))
