@@ -99,7 +99,18 @@ def next_expiry(connection: Connection) -> int | None:
     return row["at"] if row else None
 
 
-def _decide(work: Work, lot: Row, change: LotStatusChanged) -> None:
+def back_to_quarantine(work: Work, lot: Row, change_id: str, why: str, cause: str) -> None:
+    """Take a released lot back into quarantine, because of the message ``cause``."""
+    change = LotStatusChanged(
+        change_id=change_id, lot_id=lot["lot_id"], material_id=lot["material_id"],
+        from_status=LotStatus(lot["status"]), to_status=LotStatus.QUARANTINE,
+        reason_code=StatusReason.INVESTIGATION, reason=why, decided_by=work.settings.system,
+        decided_at=work.now, effective_at=work.now, station=work.actor.station,
+    )
+    _decide(work, lot, change, cause)
+
+
+def _decide(work: Work, lot: Row, change: LotStatusChanged, cause: str | None = None) -> None:
     released = change.to_status is LotStatus.RELEASED
     work.change(
         lots, lot["lot_id"], status=change.to_status.value,
@@ -110,7 +121,7 @@ def _decide(work: Work, lot: Row, change: LotStatusChanged) -> None:
             )
         ),
     )
-    about = About(f"lot/{lot['lot_id']}", lot["lot_id"])
+    about = About(f"lot/{lot['lot_id']}", lot["lot_id"], cause)
     put(work, MESSAGES["lot-status-changed"], change, about)
 
 
