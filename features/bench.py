@@ -39,6 +39,8 @@ PEOPLE: dict[str, tuple[str, Duty, Role, str]] = {
     "the receiver": ("EX-RECV", Duty.RECEIVER, Role.WMS, "DOCK-1"),
     "the counter": ("EX-COUNT", Duty.COUNTER, Role.WMS, "HANDHELD-1"),
     "the supervisor": ("EX-SUPER", Duty.SUPERVISOR, Role.WMS, "OFFICE-1"),
+    "the second counter": ("EX-COUNT-2", Duty.COUNTER, Role.WMS, "HANDHELD-2"),
+    "the second supervisor": ("EX-SUPER-2", Duty.SUPERVISOR, Role.WMS, "OFFICE-2"),
     "the sampler": ("EX-SAMPLE", Duty.SAMPLER, Role.WMS, "SAMPLING-1"),
     "the shipper": ("EX-SHIP", Duty.SHIPPER, Role.WMS, "DOCK-2"),
     "the dispenser": ("EX-DISP", Duty.DISPENSER, Role.MES, "BOOTH-1"),

@@ -1,6 +1,6 @@
 """Pictures of both systems, and what a refusal may add to them.
 
-A refusal leaves inventory, lots, containers, genealogy and outbox of both systems as they were.
+A refusal leaves the exports of ``STATE`` of both systems as they were.
 Journal and audit trail grow by the attempt and its refusal, and by nothing else.
 """
 
@@ -20,7 +20,12 @@ from contracts.model.inspection import (
     Lots,
     Outbox,
 )
+from contracts.model.inspection_adjustments import Adjustments, Counts, Deviations, Samples
 from contracts.model.inspection_dispensing import Weighings, Wip
+from contracts.model.inspection_packing import Aggregations, Labels, Shipments
+from contracts.model.inspection_receipts import Asns
+from contracts.model.inspection_reconciling import MasterData
+from contracts.model.operations import OPERATIONS
 from contracts.model.roles import Role
 from contracts.model.wire_model import WireModel
 from simulator.evidence import BEYOND
@@ -31,13 +36,18 @@ STATE: tuple[tuple[str, type[WireModel]], ...] = (
     ("lots", Lots),
     ("containers", Containers),
     ("genealogy", Genealogy),
+    ("counts", Counts),
+    ("adjustments", Adjustments),
+    ("deviations", Deviations),
+    ("samples", Samples),
+    ("master-data", MasterData),
     ("outbox", Outbox),
-)
-
-# What only the owner of a thing shows.
-STATE_OF_ONE: tuple[tuple[Role, str, type[WireModel]], ...] = (
-    (Role.MES, "wip", Wip),
-    (Role.MES, "weighings", Weighings),
+    ("aggregations", Aggregations),
+    ("labels", Labels),
+    ("shipments", Shipments),
+    ("asns", Asns),
+    ("wip", Wip),
+    ("weighings", Weighings),
 )
 
 
@@ -68,9 +78,9 @@ def take_picture(site: Site) -> Picture:
     state: dict[tuple[Role, str], object] = {}
     for role in Role:
         for name, model in STATE:
+            if f"{role}/{name}" not in OPERATIONS:
+                continue  # only one of the two systems has it to show
             state[(role, name)] = _comparable(site.client(role).ask(name, model))
-    for role, name, model in STATE_OF_ONE:
-        state[(role, name)] = _comparable(site.client(role).ask(name, model))
     return Picture(
         state,
         {role: _journal(site, role, BEYOND).last_position for role in Role},

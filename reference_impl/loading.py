@@ -11,6 +11,7 @@ from contracts.model.instants import microseconds
 from contracts.model.lot_status import LotStatus
 from contracts.model.stimulus import Container, Equipment, Load, Location, Lot, Material, Order
 from reference_impl.domain.lot_status import expiry_instant
+from reference_impl.places import as_list
 from reference_impl.records.accounts import Accounts
 from reference_impl.records.work import Work
 from reference_impl.store.tables import (
@@ -47,6 +48,8 @@ def _material(work: Work, item: Material) -> bool:
         return False
     work.create(
         materials, material_id=item.material_id, description=item.description, gtin=item.gtin,
+        temperature_class=item.temperature_class.value if item.temperature_class else None,
+        hazard_classes=as_list(item.hazard_classes), allergens=as_list(item.allergens),
         base_unit=item.base_unit.value, issue_mode=item.issue_mode.value,
         risk_record=item.risk_record.model_dump_json() if item.risk_record else None,
     )
@@ -58,7 +61,10 @@ def _location(work: Work, item: Location) -> bool:
         return False
     work.create(
         locations, location_id=item.location_id, purpose=item.purpose.value,
-        description=item.description,
+        description=item.description, temperature_class=item.temperature_class.value,
+        hazard_classes=as_list(item.hazard_classes), allergens=as_list(item.allergens),
+        allowed_statuses=as_list(item.allowed_statuses),
+        discrepancy_location=item.discrepancy_location,
     )
     return True
 

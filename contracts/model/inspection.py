@@ -14,7 +14,7 @@ from contracts.model.answers import Sha256
 from contracts.model.identifiers import Gtin14, Id, LotNumber, MessageId, Sscc, SystemUri
 from contracts.model.instants import Day, Timestamp
 from contracts.model.lot_status import LotStatus
-from contracts.model.quantities import Quantity
+from contracts.model.quantities import ExactDecimal, Quantity
 from contracts.model.roles import Role
 from contracts.model.wire_model import WireModel
 
@@ -162,8 +162,9 @@ class Direction(StrEnum):
 class JournalRow(WireModel):
     """One document exactly as it was received or sent, chained to the row before it.
 
-    ``hash`` is SHA-256 over the canonical row without ``hash`` and ``body``; ``bodySha256`` binds
-    the body. ``body`` is base64. The first row's ``previous_hash`` is 64 zeros.
+    ``hash`` is SHA-256 over the canonical JSON of the row as it is shown, without ``hash`` and
+    ``body``; ``bodySha256`` binds the body. ``body`` is base64. The first row's ``previousHash``
+    is 64 zeros.
     Source: URS-JRN-001, URS-JRN-005.
     """
 
@@ -287,6 +288,10 @@ class Configuration(WireModel):
     retry_first_delay_s: Count
     retry_delay_max_s: Count
     signature_age_max_s: Count
+    deviation_above_percent: ExactDecimal
+    """An adjustment of more than this share of the book opens a deviation."""
+    deviation_above_amount: ExactDecimal
+    """So does one of more than this amount, in the material's base unit."""
     password_hash: str
     """The password scheme with its cost parameters, argon2id in PHC notation without salt."""
     partners: tuple[SystemUri, ...]

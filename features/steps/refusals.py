@@ -11,7 +11,7 @@ from contracts.model.inspection import AuditAction, AuditRow, JournalRow
 from contracts.model.roles import Role
 from features.bench import Attempt, Bench
 from features.claims import equal, holds
-from features.snapshots import Growth, differences, growth, take_picture
+from features.snapshots import STATE, Growth, differences, growth, take_picture
 
 
 @then(parsers.re(r"it is refused with (?P<code>[A-Z_]+) at (?P<path>\S+)"))
@@ -87,7 +87,7 @@ def _check_unchanged(bench: Bench, attempts: list[Attempt]) -> None:
     changed = differences(bench.before, take_picture(bench.site))
     holds(not changed, "; ".join(changed))
     bench.recorder.observe(
-        "inventory, lots, containers, genealogy and outbox of both systems are as before"
+        f"{', '.join(name for name, _ in STATE)} of both systems are as before"
     )
     for role in Role:
         grown = growth(bench.site, bench.before, role)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from pydantic.alias_generators import to_camel
 from sqlalchemy import insert, select
 
 from contracts.model.inspection import Direction
@@ -53,6 +54,11 @@ def write_journal(connection: Connection, document: Document, now: datetime) -> 
         "body_sha256": sha256(document.body),
         "previous_hash": last["hash"] if last else ORIGIN,
     }
-    record_hash = digest_of(row)
+    record_hash = digest_of(_as_shown(row))
     connection.run(_ADD, **row, hash=record_hash, body=document.body)
     return position, record_hash
+
+
+def _as_shown(row: dict[str, str | int | None]) -> dict[str, str | int]:
+    """The members of a row by the names of the export, so that whoever reads it can check it."""
+    return {to_camel(name): value for name, value in row.items() if value is not None}

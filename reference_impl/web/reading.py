@@ -25,7 +25,8 @@ def read_body(model: type[WireModel], raw: bytes) -> WireModel | Refusal:
         return model.from_json(content)
     except ValidationError as exc:
         first = exc.errors(include_url=False, include_input=False, include_context=False)[0]
-        return Refusal(Code.SCHEMA_VIOLATION, field_path(first["loc"]), first["msg"])
+        why = first["msg"].removeprefix("Value error, ")
+        return Refusal(Code.SCHEMA_VIOLATION, field_path(first["loc"]), why)
 
 
 def field_path(location: tuple[int | str, ...]) -> str:

@@ -25,6 +25,11 @@ from reference_impl.system import System
 from reference_impl.web import reading
 
 _NOT_FINAL = 400
+# The members that name the person at the origin of a message, the one who decided first.
+_ORIGINATORS = (
+    "requested_by", "decided_by", "picked_by", "approved_by", "counted_by", "sampled_by",
+    "published_by", "issued_by", "returned_by",
+)
 
 
 def receive(
@@ -151,10 +156,7 @@ class _Reception:
 
     def _actor(self, envelope: Envelope[Any]) -> Actor:
         data = envelope.data
-        names = (
-            "requested_by", "decided_by", "picked_by", "issued_by", "returned_by",
-        )
-        originators = (getattr(data, name, None) for name in names)
+        originators = (getattr(data, name, None) for name in _ORIGINATORS)
         person = next((p for p in originators if p), self._sender.source)
         return Actor(self._sender.source, person, str(self._sender.account), data.station)
 

@@ -21,15 +21,17 @@ from contracts.model.inspection import (
     OutboxRow,
     Version,
 )
+from contracts.model.inspection_reconciling import AppliedRow, Cutoff
 from contracts.model.instants import from_microseconds
 from contracts.model.operations import Operation
 from contracts.model.wire_model import WireModel
 from contracts.wire.signing import AGE_MAX_S
 from reference_impl.link import outbox
 from reference_impl.link.inbox import inbox_counts
+from reference_impl.records.counting import last_number
 from reference_impl.runner import runner_id
 from reference_impl.store.database import Connection, Statement
-from reference_impl.store.tables import alarms, audit, journal
+from reference_impl.store.tables import alarms, audit, journal, subjects
 from reference_impl.system import RUNNER, System
 from reference_impl.version import SOFTWARE
 from reference_impl.web.stimulating import clock_state
@@ -42,6 +44,12 @@ _AUDIT = Statement(
 )
 _JOURNAL_END = Statement(select(func.max(journal.c.position).label("n")))
 _AUDIT_END = Statement(select(func.max(audit.c.sequence).label("n")))
+# Messages about one subject are applied in order, so the last number of each counts them.
+_APPLIED = Statement(
+    select(subjects.c.source, func.sum(subjects.c.applied).label("messages"))
+    .group_by(subjects.c.source)
+    .order_by(subjects.c.source)
+)
 _ALARMS = Statement(select(alarms).order_by(alarms.c.at, alarms.c.alarm_id))
 
 
@@ -89,6 +97,8 @@ def _configuration(system: System, _: Connection) -> Configuration:
         retry_first_delay_s=own.retry.first_delay_s,
         retry_delay_max_s=own.retry.delay_max_s,
         signature_age_max_s=AGE_MAX_S,
+        deviation_above_percent=own.deviation_above.percent,
+        deviation_above_amount=own.deviation_above.amount,
         password_hash=system.accounts.scheme,
         partners=tuple(partner.source for partner in own.partners),
     )
@@ -109,6 +119,18 @@ def _outbox(system: System, connection: Connection) -> Outbox:
 def _inbox(_: System, connection: Connection) -> InboxCounts:
     accepted, refused = inbox_counts(connection)
     return InboxCounts(accepted=accepted, refused=refused)
+
+
+def _cutoff(_: System, connection: Connection) -> Cutoff:
+    last = connection.row(_JOURNAL_END)
+    return Cutoff(
+        journal_position=(last and last["n"]) or 0,
+        last_sequence=last_number(connection, "messages"),
+        applied=tuple(
+            AppliedRow(source=row["source"], messages=row["messages"])
+            for row in connection.rows(_APPLIED)
+        ),
+    )
 
 
 def _alarms(_: System, connection: Connection) -> Alarms:
@@ -136,5 +158,6 @@ _OF_THE_SYSTEM = {
     "outbox": _outbox,
     "inbox": _inbox,
     "alarms": _alarms,
+    "cutoff": _cutoff,
 }
 _PAGED = {"journal": _journal, "audit": _audit}

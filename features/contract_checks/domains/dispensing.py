@@ -122,7 +122,7 @@ def _return_material(world: World, body: Any) -> Facts:
 
 def _complete_order(world: World, body: Any) -> Facts:
     facts: Facts = [
-        ("orderId", world.names.id(f"END{world.turn('order to end')}")),
+        ("orderId", world.names.id(f"END{world.turn('order to end') % world.supply}")),
         ("goodQuantity", {"value": "10", "unit": "C62"}),
     ]
     if member(body, "scrapQuantity") is not None:
