@@ -244,9 +244,7 @@ def _check(
     material = work.find(materials, lot["material_id"])
     gtin = material["gtin"] if material else None
     label = command.to_container
-    used = label is not None and (
-        is_used(work, label) or is_label_of_issue(work.connection, label)
-    )
+    used = label is not None and (is_used(work, label) or is_label_of_issue(work.connection, label))
     return (
         rules.check_scan(hand, fields, lot["lot"], gtin)
         or check_usable(in_use, work.now, "scan")

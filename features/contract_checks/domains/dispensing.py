@@ -52,8 +52,9 @@ def _material_issued(world: World, body: Any) -> Facts:
         ("quantity", world.amount()),
     ]
     if computed:
-        data += [(name, ...) for name in ("toContainer", "weighing", "verification")
-                 if member(body, "data", name) is not None]
+        absent: Facts = [(name, ...) for name in ("toContainer", "weighing", "verification")
+                         if member(body, "data", name) is not None]
+        data += absent
     else:
         data += [("toContainer", world.label()), ("weighing", _weighing()),
                  ("verification", _verification(world))]
@@ -122,7 +123,7 @@ def _return_material(world: World, body: Any) -> Facts:
 
 def _complete_order(world: World, body: Any) -> Facts:
     facts: Facts = [
-        ("orderId", world.names.id(f"END{world.turn('order to end') % world.supply}")),
+        ("orderId", world.names.id(f"END{world.turn('order to end')}")),
         ("goodQuantity", {"value": "10", "unit": "C62"}),
     ]
     if member(body, "scrapQuantity") is not None:
