@@ -20,7 +20,7 @@ from contracts.model.inspection import (
     Lots,
     Outbox,
 )
-from contracts.model.inspection_adjustments import Adjustments, Counts, Deviations, Samples
+from contracts.model.inspection_adjustments import Adjustments, Counts, Samples
 from contracts.model.inspection_reconciling import MasterData
 from contracts.model.roles import Role
 from contracts.model.wire_model import WireModel
@@ -34,7 +34,6 @@ STATE: tuple[tuple[str, type[WireModel]], ...] = (
     ("genealogy", Genealogy),
     ("counts", Counts),
     ("adjustments", Adjustments),
-    ("deviations", Deviations),
     ("samples", Samples),
     ("master-data", MasterData),
     ("outbox", Outbox),

@@ -4,6 +4,7 @@ from pytest_bdd import scenarios
 
 from features.steps.adjustments import *
 from features.steps.audit import *
+from features.steps.counts import *
 from features.steps.expiry import *
 from features.steps.lot_status import *
 from features.steps.master_data import *

@@ -22,6 +22,7 @@ import starlette.applications  # noqa: F401
 
 import features.steps.adjustments
 import features.steps.audit
+import features.steps.counts
 import features.steps.expiry
 import features.steps.lot_status
 import features.steps.master_data

@@ -19,8 +19,8 @@ from reference_impl.domain.lot_status import (
     check_release,
     check_second_person,
     check_transition,
+    downgraded_flag,
     is_downgraded,
-    stays_downgraded,
 )
 from reference_impl.domain.reasons import check_reason
 from reference_impl.link.outbox import About, put
@@ -104,10 +104,8 @@ def _decide(work: Work, lot: Row, change: LotStatusChanged) -> None:
     work.change(
         lots, lot["lot_id"], status=change.to_status.value,
         released_at=microseconds(work.now) if released else lot["released_at"],
-        downgraded=int(
-            stays_downgraded(
-                LotStatus(lot["status"]), change.to_status, bool(lot["downgraded"])
-            )
+        downgraded=downgraded_flag(
+            LotStatus(lot["status"]), change.to_status, lot["downgraded"]
         ),
     )
     about = About(f"lot/{lot['lot_id']}", lot["lot_id"])
