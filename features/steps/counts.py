@@ -31,8 +31,6 @@ class CountsOnBench:
     differences: tuple[CountDifference, ...] = ()
 
 
-
-
 @given(parsers.re(rf"{_WHO} has counted {AMOUNT} of lot {LETTER}"))
 def has_counted(bench: Bench, who: str, amount: str, letter: str) -> None:
     """The first count."""
@@ -40,7 +38,6 @@ def has_counted(bench: Bench, who: str, amount: str, letter: str) -> None:
     kept.count_id = bench.new_id("COUNT")
     bench.prepare(who, "record-count", _count(bench, kept.count_id, letter, amount))
     bench.recorder.observe(f"count {kept.count_id}: {amount} {UNIT}")
-
 
 @given(parsers.re(
     rf"(?P<who>the (?:second )?counter|the supervisor|nobody) has recounted {AMOUNT} "
@@ -56,7 +53,6 @@ def has_recounted(bench: Bench, who: str, amount: str, letter: str) -> None:
     bench.prepare(who, "record-count", body)
     bench.recorder.observe(f"recount {kept.recount_id} of {kept.count_id}: {amount} {UNIT}")
 
-
 @when(parsers.re(rf"the counter counts {AMOUNT} of lot {LETTER}"))
 def counts(bench: Bench, amount: str, letter: str) -> None:
     """Try to count."""
@@ -64,13 +60,11 @@ def counts(bench: Bench, amount: str, letter: str) -> None:
     kept.count_id = bench.new_id("COUNT")
     _try(bench, _count(bench, kept.count_id, letter, amount))
 
-
 @when(parsers.re(rf"the counter recounts {AMOUNT} of lot {LETTER}"))
 def recounts(bench: Bench, amount: str, letter: str) -> None:
     """Try to recount."""
     of = bench.part(CountsOnBench).count_id
     _try(bench, _count(bench, bench.new_id("RECOUNT"), letter, amount, of=of))
-
 
 @when(parsers.re(
     r"the counter counts with (?P<what>a container nobody knows|an EAN-13 of a retail pack|"
@@ -88,7 +82,6 @@ def counts_wrongly(bench: Bench, what: str) -> None:
     change = changes[what] if what in changes else {"scan": negative_scan(bench, what)}
     _try(bench, body.model_copy(update=change))
 
-
 @then(parsers.re(
     r"after delivery both systems show a count of (?P<found>[0-9.]+) kg, "
     r"(?P<difference>-?[0-9.]+) kg from the book"
@@ -103,7 +96,6 @@ def both_show_count(bench: Bench, found: str, difference: str) -> None:
         bench.recorder.observe(f"{role.upper()}: {shown}")
         equal(shown, [(Decimal(found), Decimal(difference))], f"count in {role.upper()}")
 
-
 def _count(
     bench: Bench, count_id: str, letter: str, amount: str, of: str | None = None
 ) -> RecordCount:
@@ -113,7 +105,6 @@ def _count(
         counted=NonNegativeQuantity(value=Decimal(amount), unit=UNIT),
         recount_of=Id(of) if of else None,
     )
-
 
 def _try(bench: Bench, body: RecordCount) -> None:
     attempt = bench.command("the counter", "record-count", body)
