@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, PlainSerializer, WithJsonSchema
 
@@ -23,7 +23,11 @@ POSITIVE_PATTERN = (
 )
 NON_NEGATIVE_PATTERN = r"^(0|[1-9][0-9]{0,14})(\.[0-9]{1,6})?$"
 
+PIECES_PATTERN = r"^[1-9][0-9]{0,7}$"
+PERCENT_PATTERN = r"^[1-9][0-9]{0,2}(\.[0-9]{1,3})?$"
+
 _DECIMAL = re.compile(DECIMAL_PATTERN)
+_PERCENT = re.compile(PERCENT_PATTERN)
 
 
 class Unit(StrEnum):
@@ -52,9 +56,22 @@ def read_decimal(value: Any) -> Decimal:
     return Decimal(value)
 
 
+def _percent(value: Any) -> Decimal:
+    text = f"{value:f}" if isinstance(value, Decimal) else value
+    if not isinstance(text, str) or not _PERCENT.fullmatch(text):
+        raise ValueError("expected percent from 1 to 999.999, at most three digits after the point")
+    return Decimal(text)
+
+
 def _above_zero(value: Decimal) -> Decimal:
     if value <= 0:
         raise ValueError("expected an amount above zero")
+    return value
+
+
+def _whole(value: Decimal) -> Decimal:
+    if not re.fullmatch(PIECES_PATTERN.removeprefix("^").removesuffix("$"), f"{value:f}"):
+        raise ValueError("expected a whole number of at most 8 digits above zero")
     return value
 
 
@@ -79,6 +96,22 @@ PositiveDecimal = Annotated[
     AfterValidator(_above_zero),
     _AS_STRING,
     WithJsonSchema({"type": "string", "pattern": POSITIVE_PATTERN}),
+]
+
+PieceCount = Annotated[
+    Decimal,
+    BeforeValidator(read_decimal),
+    AfterValidator(_whole),
+    _AS_STRING,
+    WithJsonSchema({"type": "string", "pattern": PIECES_PATTERN}),
+]
+
+
+Percent = Annotated[
+    Decimal,
+    BeforeValidator(_percent),
+    _AS_STRING,
+    WithJsonSchema({"type": "string", "pattern": PERCENT_PATTERN}),
 ]
 
 NonNegativeDecimal = Annotated[
@@ -145,6 +178,11 @@ class PositiveQuantity(Quantity):
     value: PositiveDecimal
 
 
+class Pieces(PositiveQuantity):
+    """A whole number of pieces, at most what a label can say. Source: GS1 AI (37)."""
+
+    value: PieceCount
+    unit: Literal[Unit.EACH]
 class NonNegativeQuantity(Quantity):
     """An amount of zero or more, as a book or a count holds it."""
 

@@ -6,6 +6,7 @@ in quarantine, a label) is handed out once.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -47,13 +48,19 @@ _DUTIES: dict[Role, tuple[Duty, ...]] = {
 
 @dataclass
 class World:
-    """What is loaded, and what of it is still unused. ``trouble`` says what could not be set up."""
+    """What is loaded, and what of it is still unused. ``trouble`` says what could not be set up.
+
+    ``counters`` hold how much of a domain's supply was handed out, by a name of its choice.
+    ``opened`` is what the domains have a system make before, to be handed out once each.
+    """
 
     sut: SystemUnderTest
     role: Role
     supply: int
     trouble: list[str] = field(default_factory=list)
     tokens: dict[Duty, str] = field(default_factory=dict)
+    counters: dict[str, int] = field(default_factory=dict)
+    opened: dict[str, list[str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.harness = {role: self.sut.client(role) for role in Role}
@@ -64,8 +71,8 @@ class World:
         self._orders = count()
         self._lots = count()
         self._amounts = count()
-        self._turns: dict[str, count[int]] = {}
         self._sequence = count(1)
+        self._turns: Counter[str] = Counter()
 
     def set_up(self, stem: str, domains: Sequence[Domain]) -> None:
         """Set both clocks, load both systems, open sessions, start what the domains need open.
@@ -111,13 +118,20 @@ class World:
         """A lot that no case has decided on; after the last one the first comes again."""
         return self.names.id(f"HOLD{next(self._lots) % self.supply}")
 
-    def turn(self, what: str) -> int:
-        """How often this was asked before, so that each case gets the next one of a supply."""
-        return next(self._turns.setdefault(what, count()))
+    def turn(self, kind: str) -> int:
+        """Which of the loaded things of a kind comes next; after the last one the first again."""
+        self._turns[kind] += 1
+        return (self._turns[kind] - 1) % self.supply
 
     def label(self) -> Sscc:
         """An SSCC label that was never used."""
         return self.names.sscc(self.fresh("label"))
+
+    def take(self, kind: str) -> str:
+        """Something that was opened, each once; after the last one the first comes again."""
+        waiting = self.opened.get(kind) or [self.names.id("NONE")]
+        waiting.append(waiting.pop(0))
+        return waiting[-1]
 
     def amount(self) -> dict[str, str]:
         """A small quantity, another one each time."""
@@ -147,9 +161,9 @@ class World:
 
     def command(
         self, name: str, body: Command, duty: Duty, session: str | None = None
-    ) -> None:
+    ) -> Answer | None:
         """A person does what later cases need; what goes wrong is entered into the trouble."""
-        self._try(f"{name} of {body.key}", lambda: self.harness[self.role].call(
+        return self._try(f"{name} of {body.key}", lambda: self.harness[self.role].call(
             name, body, key=self.fresh(name), session=session or self.tokens.get(duty),
         ))
 

@@ -134,3 +134,8 @@ def check_usable(lot: LotInUse, now: datetime, path: str) -> Refusal | None:
     if lot.status is not LotStatus.RELEASED:
         return Refusal(Code.LOT_NOT_RELEASED, path, f"lot {lot.lot_id} is {lot.status}")
     return None
+
+
+def is_usable(lot: LotInUse, now: datetime) -> bool:
+    """Whether a lot may be used, where nobody is told why not."""
+    return check_usable(lot, now, "") is None

@@ -20,6 +20,7 @@ from contracts.record.strict_json import read_json
 from reference_impl.adjustments import note_use
 from reference_impl.link.outbox import About, Sent, put
 from reference_impl.master_data import check_equal
+from reference_impl.mes.issues import check_issue_modes
 from reference_impl.records.work import Work
 from reference_impl.stock import quantity, text
 from reference_impl.store.database import Row
@@ -35,6 +36,9 @@ def start_order(work: Work, command: StartOrder) -> Refusal | None:
     order = work.find(orders, command.order_id)
     if order is None:
         return Refusal(Code.UNKNOWN_ORDER, "orderId", command.order_id)
+    refusal = check_issue_modes(work, command.order_id)
+    if refusal:
+        return refusal
     work.change(orders, command.order_id, state="STARTED")
     return None
 

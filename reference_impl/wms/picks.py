@@ -24,9 +24,11 @@ from contracts.model.quantities import Quantity, Unit
 from reference_impl.adjustments import note_use
 from reference_impl.domain import picks as rules
 from reference_impl.domain.lot_status import check_shelf_life, check_usable
+from reference_impl.domain.places import check_classes
 from reference_impl.domain.reasons import check_reason
 from reference_impl.link.outbox import About, put
 from reference_impl.master_data import check_equal
+from reference_impl.places import needs_of, place_at
 from reference_impl.records.work import Work
 from reference_impl.samples import is_used
 from reference_impl.settings import Settings
@@ -44,6 +46,7 @@ from reference_impl.store.tables import (
     pick_lines,
 )
 from reference_impl.wms import allocation
+from reference_impl.wms.dispensing import is_label_of_issue
 
 CONFIRMED = MESSAGES["pick-confirmed"]
 _BOM_LINES = Statement(select(bom_lines).where(bom_lines.c.order_id == bindparam("order_id")))
@@ -82,6 +85,7 @@ def pick_requested(work: Work, envelope: Envelope[PickRequested]) -> Refusal | N
         refusal = (
             rules.check_line(line, bom, path)
             or check_equal(work, line.material_id, f"{path}.materialId")
+            or _check_supply_area(work, request, line)
             or _take(work, envelope, line, path)
         )
         if refusal:
@@ -176,6 +180,16 @@ def _requested_before(connection: Connection, bom_line: Row) -> Quantity:
     return total
 
 
+# implements FRS-PCK-061
+# implements FRS-PCK-062
+# implements FRS-PCK-063
+def _check_supply_area(work: Work, request: PickRequested, line: PickLine) -> Refusal | None:
+    place = place_at(work, request.to_location)
+    if place is None:
+        return None
+    return check_classes(needs_of(work, line.material_id), place, "data.toLocation")
+
+
 # implements FRS-PCK-013
 def _take(
     work: Work, envelope: Envelope[PickRequested], line: PickLine, path: str
@@ -229,7 +243,8 @@ def _check(
         in_use = replace(in_use, status=LotStatus(container["status"]))
     material = work.find(materials, lot["material_id"])
     gtin = material["gtin"] if material else None
-    used = command.to_container is not None and is_used(work, command.to_container)
+    label = command.to_container
+    used = label is not None and (is_used(work, label) or is_label_of_issue(work.connection, label))
     return (
         rules.check_scan(hand, fields, lot["lot"], gtin)
         or check_usable(in_use, work.now, "scan")

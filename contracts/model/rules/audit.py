@@ -6,6 +6,7 @@ from contracts.model.codes import Code
 from contracts.model.rules.rule import BusinessRule
 
 _REASONED = (
+    "wms/close-asn",
     "mes/change-lot-status", "wms/approve-adjustment", "wms/override-allocation",
     "mes/publish-master-data", "wms/adopt-master-data",
 )
