@@ -112,7 +112,7 @@ def downgraded_flag(present: LotStatus, wanted: LotStatus, before: int | None) -
 
 
 # implements FRS-STA-006
-def check_second_person(
+def check_two_signers(
     wanted: LotStatus, downgraded: bool, signers: tuple[str | None, str | None], path: str
 ) -> Refusal | None:
     """Refuse the release of a downgraded lot that two different persons have not signed."""

@@ -17,8 +17,8 @@ from contracts.model.roles import Duty
 from reference_impl.domain.lot_status import (
     CAN_EXPIRE,
     check_release,
-    check_second_person,
     check_transition,
+    check_two_signers,
     downgraded_flag,
     is_downgraded,
 )
@@ -73,7 +73,7 @@ def _second_signature(
     given = command.second_signature
     signers = (first.person_id if first else None, given.user_id if given else None)
     downgraded = is_downgraded(LotStatus(lot["status"]), bool(lot["downgraded"]))
-    refusal = check_second_person(command.to_status, downgraded, signers, "secondSignature")
+    refusal = check_two_signers(command.to_status, downgraded, signers, "secondSignature")
     if refusal or given is None:
         return refusal
     signed = _sign(work, command, accounts, given)

@@ -16,8 +16,8 @@ from contracts.model.messages.lot_status import LotStatusChanged, SignatureManif
 from contracts.model.roles import Duty
 from reference_impl.domain.lot_status import (
     check_release,
-    check_second_person,
     check_transition,
+    check_two_signers,
     downgraded_flag,
     is_downgraded,
 )
@@ -83,7 +83,7 @@ def _check_signatures(lot: Row, change: LotStatusChanged) -> Refusal | None:
     signers = (first.person_id if first else None, second.person_id if second else None)
     downgraded = is_downgraded(LotStatus(lot["status"]), bool(lot["downgraded"]))
     path = "data.secondSignature"
-    refusal = check_second_person(change.to_status, downgraded, signers, path)
+    refusal = check_two_signers(change.to_status, downgraded, signers, path)
     if refusal or second is None:
         return refusal
     return check_release(change.to_status, _duties(second), path)
