@@ -5,6 +5,7 @@ from pytest_bdd import scenarios
 from features.steps.access import *
 from features.steps.adjustments import *
 from features.steps.audit import *
+from features.steps.counts import *
 from features.steps.deliveries import *
 from features.steps.dispensing import *
 from features.steps.expiry import *

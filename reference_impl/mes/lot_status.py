@@ -17,10 +17,10 @@ from contracts.model.roles import Duty
 from reference_impl.domain.lot_status import (
     CAN_EXPIRE,
     check_release,
-    check_second_person,
     check_transition,
+    check_two_signers,
+    downgraded_flag,
     is_downgraded,
-    stays_downgraded,
 )
 from reference_impl.domain.reasons import check_reason
 from reference_impl.link.outbox import About, put
@@ -73,7 +73,7 @@ def _second_signature(
     given = command.second_signature
     signers = (first.person_id if first else None, given.user_id if given else None)
     downgraded = is_downgraded(LotStatus(lot["status"]), bool(lot["downgraded"]))
-    refusal = check_second_person(command.to_status, downgraded, signers, "secondSignature")
+    refusal = check_two_signers(command.to_status, downgraded, signers, "secondSignature")
     if refusal or given is None:
         return refusal
     signed = _sign(work, command, accounts, given)
@@ -115,10 +115,8 @@ def _decide(work: Work, lot: Row, change: LotStatusChanged, cause: str | None = 
     work.change(
         lots, lot["lot_id"], status=change.to_status.value,
         released_at=microseconds(work.now) if released else lot["released_at"],
-        downgraded=int(
-            stays_downgraded(
-                LotStatus(lot["status"]), change.to_status, bool(lot["downgraded"])
-            )
+        downgraded=downgraded_flag(
+            LotStatus(lot["status"]), change.to_status, lot["downgraded"]
         ),
     )
     about = About(f"lot/{lot['lot_id']}", lot["lot_id"], cause)
