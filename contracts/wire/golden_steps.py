@@ -20,9 +20,17 @@ KEY_OF = {
     "gxproof.pick-requested.v1": "data.requestId",
     "gxproof.lot-status-changed.v1": "data.changeId",
     "gxproof.pick-confirmed.v1": "data.confirmationId",
+    "gxproof.receipt-confirmed.v1": "data.receiptId",
+    "gxproof.putaway-completed.v1": "data.putawayId",
     "gxproof.pack-completed.v1": "data.packId",
     "gxproof.unit-aggregated.v1": "data.aggregationId",
     "gxproof.shipment-confirmed.v1": "data.shipmentId",
+    "gxproof.material-issued.v1": "data.issueId",
+    "gxproof.material-returned.v1": "data.returnId",
+    "gxproof.count-completed.v1": "data.countId",
+    "gxproof.inventory-adjusted.v1": "data.adjustmentId",
+    "gxproof.sample-taken.v1": "data.sampleId",
+    "gxproof.master-data-published.v1": "data.publicationId",
 }
 
 

@@ -28,9 +28,17 @@ _SUBJECTS = {
     "pick-requested": ("`order/` and `orderId`", "`requestId`"),
     "lot-status-changed": ("`lot/` and `lotId`", "`changeId`"),
     "pick-confirmed": ("`container/` and `container`", "`confirmationId`"),
+    "receipt-confirmed": ("`container/` and `container`", "`receiptId`"),
+    "putaway-completed": ("`container/` and `container`", "`putawayId`"),
     "pack-completed": ("`container/` and `sscc`", "`packId`"),
     "unit-aggregated": ("`container/` and `parent`", "`aggregationId`"),
     "shipment-confirmed": ("`shipment/` and `shipmentId`", "`shipmentId`"),
+    "material-issued": ("`container/` and `sourceContainer`", "`issueId`"),
+    "material-returned": ("`container/` and `container`", "`returnId`"),
+    "count-completed": ("`container/` and `container`", "`countId`"),
+    "inventory-adjusted": ("`container/` and `container`", "`adjustmentId`"),
+    "sample-taken": ("`container/` and `sourceContainer`", "`sampleId`"),
+    "master-data-published": ("`master/` and `recordId`", "`publicationId`"),
 }
 
 

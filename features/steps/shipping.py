@@ -16,7 +16,8 @@ from contracts.model.stimulus import Customer, Load
 from features.bench import PEOPLE, Bench
 from features.claims import equal, holds
 from features.steps.labels import PackingOnBench
-from features.steps.packing import a_case, sscc_of
+from features.steps.lot_status import two_have_released
+from features.steps.packing import a_case, unit_of
 from features.steps.words import LETTER
 from simulator.site import EXAMPLE_PASSWORD
 
@@ -79,11 +80,12 @@ def locked_and_free(bench: Bench, case: str, one: str, two: str) -> None:
 
 
 @then(parsers.re(
-    rf"when quality releases lot {LETTER} again, both systems show all of them as free"
+    rf"when two persons of quality release lot {LETTER} again, both systems show all of them "
+    r"as free"
 ))
 def released_again(bench: Bench, letter: str) -> None:
     """The release after the hold frees what it had locked."""
-    has_released(bench, letter)
+    two_have_released(bench, letter)
     _both_show_locks(bench, set(), {"case 1", "case 2", "case 3", "the pallet"})
 
 
@@ -94,7 +96,7 @@ def released_again(bench: Bench, letter: str) -> None:
 def both_show_shipment(bench: Bench, count: str, letter: str, cases: str) -> None:
     """Content and consignee of what left."""
     bench.deliver()
-    lot, pallet = bench.lots[letter].lot_id, sscc_of(bench, "the pallet")
+    lot, pallet = bench.lots[letter].lot_id, unit_of(bench, "the pallet")
     for role in Role:
         rows = bench.site.client(role).ask("shipments", Shipments).rows
         left = [row for row in rows if row.shipment_id == bench.last.event]
@@ -153,7 +155,7 @@ def _shipment(bench: Bench, unit: str, days: int) -> ShipUnits:
     )))
     return ShipUnits(
         shipment_id=Id(bench.new_id("SHIP")), customer_id=customer,
-        ssccs=(sscc_of(bench, unit),),
+        ssccs=(unit_of(bench, unit),),
     )
 
 
@@ -163,7 +165,7 @@ def _ship(bench: Bench, body: ShipUnits) -> None:
 
 
 def _both_show_locks(bench: Bench, locked: set[str], free: set[str]) -> None:
-    wanted = {sscc_of(bench, unit): unit in locked for unit in sorted(locked | free)}
+    wanted = {unit_of(bench, unit): unit in locked for unit in sorted(locked | free)}
     known = bench.part(PackingOnBench)
     holds(bool(known.cases), "nothing was packed")
     for role in Role:

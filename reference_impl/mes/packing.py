@@ -24,9 +24,9 @@ from contracts.model.packing import LabelState, UnitKind
 from contracts.model.quantities import Pieces, Quantity, Unit
 from contracts.model.stimulus import EquipmentKind, Load
 from reference_impl.domain import packing as rules
+from reference_impl.domain.reasons import check_reason
 from reference_impl.labels import draw_label
 from reference_impl.link.outbox import About, put
-from reference_impl.mes.lot_status import check_reason
 from reference_impl.records.counting import next_number
 from reference_impl.records.work import Work
 from reference_impl.stock import quantity, text

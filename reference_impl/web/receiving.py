@@ -25,6 +25,11 @@ from reference_impl.system import System
 from reference_impl.web import reading
 
 _NOT_FINAL = 400
+# The members that name the person at the origin of a message, the one who decided first.
+_ORIGINATORS = (
+    "requested_by", "decided_by", "picked_by", "approved_by", "counted_by", "sampled_by",
+    "published_by", "issued_by", "returned_by",
+)
 
 
 def receive(
@@ -110,6 +115,8 @@ class _Reception:
         )
         return envelope, receipt
 
+    # implements FRS-SCH-001
+    # implements FRS-SEC-001
     def _check_envelope(self, envelope: Envelope[Any]) -> Refusal | None:
         message = MESSAGES[self._operation.name]
         if envelope.type != message.type:
@@ -127,6 +134,8 @@ class _Reception:
             )
         return None
 
+    # implements FRS-INP-005
+    # implements FRS-REL-001
     def _handled(
         self, envelope: Envelope[Any], position: int, record_hash: str
     ) -> HttpResponse:
@@ -151,7 +160,7 @@ class _Reception:
 
     def _actor(self, envelope: Envelope[Any]) -> Actor:
         data = envelope.data
-        originators = (getattr(data, n, None) for n in ("requested_by", "decided_by", "picked_by"))
+        originators = (getattr(data, name, None) for name in _ORIGINATORS)
         person = next((p for p in originators if p), self._sender.source)
         return Actor(self._sender.source, person, str(self._sender.account), data.station)
 

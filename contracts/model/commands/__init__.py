@@ -6,8 +6,27 @@ that a second press of the button does nothing. Source: URS-IDM-001, URS-IDM-008
 
 from __future__ import annotations
 
+from contracts.model.commands.adjustments import (
+    ApproveAdjustment,
+    CountDifference,
+    CountDifferences,
+    RecordCount,
+)
 from contracts.model.commands.command import Command, Reason, Scan, Secret, SignatureComponents
+from contracts.model.commands.dispensing import (
+    CompleteOrder,
+    ContainerLabel,
+    Dispense,
+    Dispensed,
+    Override,
+    ReturnMaterial,
+)
 from contracts.model.commands.lot_status import ChangeLotStatus
+from contracts.model.commands.master_data import (
+    AdoptMasterData,
+    MaterialChange,
+    PublishMasterData,
+)
 from contracts.model.commands.packing import (
     AggregateUnits,
     LabelPrinted,
@@ -21,30 +40,62 @@ from contracts.model.commands.packing import (
 )
 from contracts.model.commands.picks import (
     ConfirmPick,
+    OverrideAllocation,
     PickTask,
     PickTasks,
     RequestedLine,
     RequestPick,
     StartOrder,
 )
+from contracts.model.commands.receipts import (
+    CloseAsn,
+    ConfirmReceipt,
+    KeyedByHand,
+    PutAway,
+    ReceiptAnswer,
+    RelocationTask,
+    RelocationTasks,
+)
+from contracts.model.commands.samples import TakeSample
 from contracts.model.commands.sessions import OpenSession, Session
 
 __all__ = [
+    "AdoptMasterData",
     "AggregateUnits",
+    "ApproveAdjustment",
     "ChangeLotStatus",
+    "CloseAsn",
     "Command",
+    "CompleteOrder",
     "ConfirmPick",
+    "ConfirmReceipt",
+    "ContainerLabel",
+    "CountDifference",
+    "CountDifferences",
+    "Dispense",
+    "Dispensed",
+    "KeyedByHand",
     "LabelPrinted",
+    "MaterialChange",
     "OpenSession",
+    "Override",
+    "OverrideAllocation",
     "PackUnit",
     "PalletizeUnits",
     "PickTask",
     "PickTasks",
     "PrintLabel",
+    "PublishMasterData",
+    "PutAway",
     "Reason",
+    "ReceiptAnswer",
     "ReconcileLabels",
+    "RecordCount",
+    "RelocationTask",
+    "RelocationTasks",
     "RequestPick",
     "RequestedLine",
+    "ReturnMaterial",
     "Scan",
     "Secret",
     "Session",
@@ -52,5 +103,6 @@ __all__ = [
     "SignatureComponents",
     "SpoilLabel",
     "StartOrder",
+    "TakeSample",
     "VerifyLabel",
 ]

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field, field_validator
 
-from contracts.model.commands.command import Command, Scan
+from contracts.model.commands.command import Command, Reason, Scan
 from contracts.model.identifiers import Id, Sscc
 from contracts.model.instants import Timestamp
 from contracts.model.quantities import PositiveQuantity, Quantity
@@ -70,6 +70,20 @@ class ConfirmPick(Command):
     @property
     def key(self) -> str:
         return self.confirmation_id
+
+
+class OverrideAllocation(Command):
+    """WMS. A supervisor sets another lot aside for a line than the one that expires first."""
+
+    override_id: Id
+    request_id: Id
+    line_id: Id
+    lot_id: Id
+    reason: Reason
+
+    @property
+    def key(self) -> str:
+        return self.override_id
 
 
 class PickTask(WireModel):

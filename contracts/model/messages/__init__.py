@@ -6,9 +6,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from contracts.model.envelope import SCHEMA_ROOT, Envelope, Payload
+from contracts.model.messages.adjustments import CountCompleted, InventoryAdjusted
+from contracts.model.messages.dispensing import MaterialIssued, MaterialReturned
 from contracts.model.messages.lot_status import LotStatusChanged
+from contracts.model.messages.master_data import MasterDataPublished
 from contracts.model.messages.packing import PackCompleted, UnitAggregated
 from contracts.model.messages.picks import PickConfirmed, PickRequested
+from contracts.model.messages.receipts import PutawayCompleted, ReceiptConfirmed
+from contracts.model.messages.samples import SampleTaken
 from contracts.model.messages.shipping import ShipmentConfirmed
 from contracts.model.roles import Role
 
@@ -63,21 +68,40 @@ MESSAGES: dict[str, MessageType] = {
         MessageType("pick-requested", Role.MES, Role.WMS, PickRequested, is_request=True),
         MessageType("lot-status-changed", Role.MES, Role.WMS, LotStatusChanged, is_request=False),
         MessageType("pick-confirmed", Role.WMS, Role.MES, PickConfirmed, is_request=False),
+        MessageType("receipt-confirmed", Role.WMS, Role.MES, ReceiptConfirmed, is_request=False),
+        MessageType("putaway-completed", Role.WMS, Role.MES, PutawayCompleted, is_request=False),
         MessageType("pack-completed", Role.MES, Role.WMS, PackCompleted, is_request=False),
         MessageType("unit-aggregated", Role.MES, Role.WMS, UnitAggregated, is_request=False,
                     both_ways=True),
         MessageType("shipment-confirmed", Role.WMS, Role.MES, ShipmentConfirmed,
                     is_request=False),
+        MessageType("material-issued", Role.MES, Role.WMS, MaterialIssued, is_request=False),
+        MessageType("material-returned", Role.MES, Role.WMS, MaterialReturned, is_request=False),
+        # counts, samples, master data
+        MessageType("count-completed", Role.WMS, Role.MES, CountCompleted, is_request=False),
+        MessageType("inventory-adjusted", Role.WMS, Role.MES, InventoryAdjusted, is_request=False),
+        MessageType("sample-taken", Role.WMS, Role.MES, SampleTaken, is_request=False,
+                    both_ways=True),
+        MessageType("master-data-published", Role.MES, Role.WMS, MasterDataPublished,
+                    is_request=False, both_ways=True),
     )
 }
 
 __all__ = [
     "MESSAGES",
+    "CountCompleted",
+    "InventoryAdjusted",
     "LotStatusChanged",
+    "MasterDataPublished",
+    "MaterialIssued",
+    "MaterialReturned",
     "MessageType",
     "PackCompleted",
     "PickConfirmed",
     "PickRequested",
+    "PutawayCompleted",
+    "ReceiptConfirmed",
+    "SampleTaken",
     "ShipmentConfirmed",
     "UnitAggregated",
 ]

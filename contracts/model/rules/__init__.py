@@ -6,16 +6,35 @@ the judge by its own code, so that one wrong formula cannot pass everywhere.
 
 from __future__ import annotations
 
-from contracts.model.rules import audit, idempotency, lot_status, packing, picks, shipping
+from contracts.model.rules import (
+    adjustments,
+    audit,
+    controls,
+    dispensing,
+    idempotency,
+    lot_status,
+    master_data,
+    packing,
+    picks,
+    receipts,
+    segregation,
+    shipping,
+)
 from contracts.model.rules.rule import BusinessRule
 
 RULES: tuple[BusinessRule, ...] = (
     *picks.RULES,
     *lot_status.RULES,
+    *receipts.RULES,
+    *dispensing.RULES,
+    *segregation.RULES,
     *idempotency.RULES,
     *audit.RULES,
     *packing.RULES,
     *shipping.RULES,
+    *adjustments.RULES,
+    *master_data.RULES,
+    *controls.RULES,
 )
 BY_ID: dict[str, BusinessRule] = {rule.id: rule for rule in RULES}
 

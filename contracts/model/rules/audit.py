@@ -5,7 +5,11 @@ from __future__ import annotations
 from contracts.model.codes import Code
 from contracts.model.rules.rule import BusinessRule
 
-_REASONED = ("mes/change-lot-status",)
+_REASONED = (
+    "wms/close-asn",
+    "mes/change-lot-status", "wms/approve-adjustment", "wms/override-allocation",
+    "mes/publish-master-data", "wms/adopt-master-data",
+)
 
 RULES: tuple[BusinessRule, ...] = (
     BusinessRule("FRS-AUD-001", "URS-AUD-001",
