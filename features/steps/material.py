@@ -199,7 +199,8 @@ def add_order(
                 Order.model_validate(
                     {
                         "order_id": order.order_id, "bom_id": order.bom_id,
-                        "bom_version": version, "approved": approved, "lines": (BomLine.model_validate(line),),
+                        "bom_version": version, "approved": approved,
+                        "lines": (BomLine.model_validate(line),),
                     }
                 ),
             )

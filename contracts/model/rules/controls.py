@@ -47,7 +47,8 @@ RULES: tuple[BusinessRule, ...] = (
                  "Without signature or session nothing but health and version is answered.",
                  Code.UNAUTHENTICATED, _KNOWN),
     BusinessRule("FRS-IAM-002", "URS-IAM-002",
-                 "An account or person may call what the permission matrix names, and nothing else.",
+                 "An account or person may call what the permission matrix names, and nothing "
+                 "else.",
                  Code.NOT_PERMITTED, _KNOWN),
     BusinessRule("FRS-AUD-003", "URS-AUD-006",
                  "The audit trail keeps every earlier value; entries are added and never changed.",
