@@ -13,6 +13,7 @@ from features.steps.messages import *
 from features.steps.picks import *
 from features.steps.refusals import *
 from features.steps.signatures import *
+from features.steps.switching_off import *
 from features.steps.time import *
 
 scenarios(".")

@@ -29,6 +29,7 @@ import features.steps.lot_status
 import features.steps.messages
 import features.steps.refusals
 import features.steps.signatures
+import features.steps.switching_off
 import features.steps.time  # noqa: F401
 from contracts.model.verdicts import State
 from features.plugin import open_target
