@@ -25,7 +25,7 @@ _NOT_PUBLISHED = (Code.METHOD_NOT_ALLOWED, Code.NOT_FOUND)
 
 
 @dataclass
-class Tried:
+class Switching:
     """What was tried at each system: method and path, and what came of it."""
 
     attempts: dict[Role, list[tuple[str, str, Answer]]] = field(default_factory=dict)
@@ -39,7 +39,7 @@ def try_everything(bench: Bench) -> None:
         shown = OPERATIONS[f"{role}/audit"]
         paths = [OPERATIONS[f"{role}/{name}"].path for name in _READ_ALONE] + [*_NOT_THERE]
         clients = (bench.counterpart(role).client, bench.site.client(role))
-        attempts = bench.part(Tried).attempts[role] = []
+        attempts = bench.part(Switching).attempts[role] = []
         for client in clients:
             for path in paths:
                 for method in _METHODS:
@@ -50,9 +50,9 @@ def try_everything(bench: Bench) -> None:
 
 
 @then("each attempt is refused, as a method or address that is not published")
-def each_is_refused(bench: Bench) -> None:
+def each_attempt_is_refused(bench: Bench) -> None:
     """Nothing is served beside what the contract publishes."""
-    for role, attempts in bench.part(Tried).attempts.items():
+    for role, attempts in bench.part(Switching).attempts.items():
         wrong = [
             f"{method} {path}: {answer}" for method, path, answer in attempts
             if answer.refusal is None or answer.refusal.code not in _NOT_PUBLISHED
@@ -63,10 +63,10 @@ def each_is_refused(bench: Bench) -> None:
 
 
 @then("each attempt stands in the audit trail of the system that refused it")
-def each_is_entered(bench: Bench) -> None:
+def each_attempt_is_entered(bench: Bench) -> None:
     """One entry for each, with the address, and the account that tried."""
     assert bench.before is not None
-    for role, attempts in bench.part(Tried).attempts.items():
+    for role, attempts in bench.part(Switching).attempts.items():
         entries = growth(bench.site, bench.before, role).audit
         equal({entry.action for entry in entries}, {AuditAction.REFUSE}, "kinds of entries")
         found = Counter(entry.record_id for entry in entries)
