@@ -33,6 +33,7 @@ from features.steps.samples import *
 from features.steps.segregation import *
 from features.steps.shipping import *
 from features.steps.signatures import *
+from features.steps.switching_off import *
 from features.steps.time import *
 
 scenarios(".")
