@@ -15,7 +15,15 @@ from contracts.model.roles import Role
 from contracts.model.verdicts import State, Verdict, verdict_of
 from contracts.record.digests import file_digest
 from contracts.record.folder import RunFolder
-from contracts.record.runs import Plan, Planned, Result, RunHeader, complete
+from contracts.record.runs import (
+    EPHEMERAL_KEY,
+    NOT_APPROVED,
+    Plan,
+    Planned,
+    Result,
+    RunHeader,
+    complete,
+)
 from contracts.wire.system import SystemUnderTest
 from features.plugin import open_target
 from gxproof import execution
@@ -169,9 +177,9 @@ class Qualification:
 
     def _informal(self, plan: Plan) -> Iterator[str]:
         if not plan.approved:
-            yield "executed without an approved protocol"
+            yield NOT_APPROVED
         if self.wanted.signer.ephemeral:
-            yield "signed with a key made for this run, which shows integrity and not who signed"
+            yield EPHEMERAL_KEY
 
     @contextmanager
     def _logged(self) -> Iterator[tuple[int, str, RunFolder]]:

@@ -18,6 +18,7 @@ from contracts.model.requirements import Protocol
 from contracts.model.verdicts import State, worst
 from contracts.record.digests import sha256
 from reports import inventory as names
+from reports.matrix import requirement_gaps
 from reports.trace import OPEN, ProtocolTrace, Trace, in_states, serves
 from reports.typeface import printable
 from reports.wording import NAMES, SUMMARY_TITLE, TITLES
@@ -123,6 +124,8 @@ def _in_matrix(trace: Trace) -> Iterator[tuple[str, str]]:
         yield f"requirement {item.id} as {item.state.value}", f"{item.id}{item.state.value}"
     for check in trace.checks:
         yield f"check {check.id} as {check.state.value}", f"{check.id}{check.state.value}"
+    for gap in requirement_gaps(trace):
+        yield f"the gap “{gap.kind}”", f"{gap.kind}{gap.found[0] if gap.found else 'none'}"
 
 
 def _in_summary(trace: Trace) -> Iterator[tuple[str, str]]:
@@ -130,6 +133,9 @@ def _in_summary(trace: Trace) -> Iterator[tuple[str, str]]:
     for part in trace.protocols:
         told = f"{NAMES[part.protocol]}{part.verdict.value}"
         yield f"{part.protocol} as {part.verdict.value}", told
+    for gap in requirement_gaps(trace):
+        if gap.found:
+            yield f"the gap “{gap.kind}”", f"{gap.kind}{len(gap.found)}"
     for check in in_states(trace.checks, *OPEN, State.DEVIATION):
         yield f"check {check.id} as {check.state.value}", f"{check.id}{check.state.value}"
 

@@ -13,6 +13,7 @@ from contracts.record.digests import file_digest
 from contracts.record.folder import read_history, read_run
 from contracts.record.history import history_sha256
 from contracts.record.runs import RunRecord
+from reports.coherence import incoherent
 from reports.findings import Finding
 from reports.trace import Trace
 
@@ -31,6 +32,7 @@ def contradictions(trace: Trace, folder: Path, signer: str) -> tuple[Finding, ..
     """What the run says twice and differently. ``signer`` is the id of the key that seals it."""
     header = trace.record.header
     found = [*_verdicts(trace), *_plan(trace.record), *_evidence(trace, folder)]
+    found += incoherent(trace, folder)
     if file_digest(folder / "plan.json") != header.plan_sha256:
         found.append(Finding("run.json", "its plan digest is not that of plan.json"))
     if header.signer != signer:

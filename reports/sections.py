@@ -9,7 +9,7 @@ from contracts.model.verdicts import State, worst
 from contracts.record.runs import Kind
 from reports.edition import Edition
 from reports.trace import Check, ProtocolTrace, RequirementTrace, is_kill, operation_of, serves
-from reports.wording import clipped
+from reports.wording import clipped, counted
 
 
 @dataclass(frozen=True)
@@ -46,6 +46,11 @@ class RequirementPart:
     elsewhere: tuple[Check, ...]
     """Scenarios that are printed under another requirement."""
     anchor: str
+
+    @property
+    def printed(self) -> bool:
+        """Whether the report has a place of its own for it."""
+        return bool(self.first or self.elsewhere)
 
     @property
     def state(self) -> State:
@@ -209,9 +214,10 @@ def _caught(check: Check) -> Iterator[str]:
     elif check.ran:
         without = not check.fact("defect") and check.state is State.PASSED
         yield "nothing, as it has to be" if without else "nothing: not challenged"
-    if check.fact("held"):
-        others = "other checks" if check.fact("defect") else "checks"
-        yield f"{check.fact('held')} {others} passed"
+    held = check.fact("held")
+    if held.isdecimal():
+        other = "other check" if check.fact("defect") else "check"
+        yield f"{counted(int(held), other)} passed"
     yield from actual(check)
 
 

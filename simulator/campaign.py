@@ -88,5 +88,5 @@ def _counts(played: Played) -> dict[str, int]:
         "replies lost after commit": fates[Fate.REPLY_LOST],
         "physical picks": len(played.ledger.moves),
         "refused scans": refused,
-        "plant hours to heal, at most": int(HEAL.total_seconds() // 3600),
+        "hours of plant time allowed for healing": int(HEAL.total_seconds() // 3600),
     }

@@ -20,6 +20,9 @@ from contracts.model.verdicts import State, Verdict, verdict_of
 from contracts.model.wire_model import WireModel
 
 RUN_FORMAT: Literal["gxproof-run/1"] = "gxproof-run/1"
+NOT_APPROVED = "executed without an approved protocol"
+EPHEMERAL_KEY = "signed with a key made for this run, which shows integrity and not who signed"
+"""Why a run is informal, in the words that its header and its pages use."""
 
 
 class Kind(StrEnum):

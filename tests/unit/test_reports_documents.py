@@ -239,9 +239,17 @@ def test_page_one_never_says_nothing_is_open_while_something_is(
 def test_page_one_of_a_clean_run_says_so_in_words(whole_run: Path) -> None:
     first = read_back((whole_run / "oq-report.pdf").read_bytes()).pages[0]
     for words in ("PASSED", "78 of 78 checks passed", "Nothing is open", "12 of 12 requirements",
-                  "Separate processes over TLS 1.3", "process 8452", "5A3F8441C1",
+                  "separate processes over TLS 1.3; see Environment",
                   "2026-11-22 09:14:05 (UTC+01:00)", "This document is not approved"):
         assert squeezed(words) in first, words
+
+
+@pytest.mark.parametrize("name", [*REPORTS.values(), SUMMARY])
+def test_the_environment_says_how_the_systems_were_reached(whole_run: Path, name: str) -> None:
+    text = read_back((whole_run / name).read_bytes()).text
+    for words in ("process 8452", "5A3F8441C1", "passed a relay of the harness",
+                  "signatures of the messages went through it from end to end"):
+        assert squeezed(words) in text, words
 
 
 def test_the_approval_block_is_never_filled_in(whole_run: Path) -> None:
@@ -510,6 +518,8 @@ def test_junit_names_run_mode_and_requirements(whole_run: Path) -> None:
     case = next(c for c in root.iter("testcase") if str(c.get("name")).startswith("URS-IDM-001.1 "))
     assert case.find("properties/property[@value='URS-IDM-001']") is not None
     assert case.get("time") == "0.121"
+    assert root[0].get("timestamp") == "2026-11-22T08:14:07.137Z", "of its first check"
+    assert root[0].get("time") == "2.039", "from the first check to the end of the last"
     assert int(root.get("tests", "0")) == 111
 
 
