@@ -27,6 +27,7 @@ from contracts.record.runs import (
 from contracts.wire.system import SystemUnderTest
 from features.plugin import open_target
 from gxproof import execution
+from gxproof.deviations import Admitted, admit, judged, keep, open_all
 from gxproof.installation.tool import installed_packages
 from gxproof.keys import Signer
 from gxproof.planning import make_plan
@@ -34,6 +35,7 @@ from gxproof.preflight import check_ready, describe
 from gxproof.run_log import RunLog
 from reports.documents import print_documents
 from reports.dsse import key_id
+from reports.protocols import print_protocols
 from reports.sealing import seal_bundle, seal_results
 from simulator.counterpart import new_message_id
 from simulator.plant import Plant, read_plant
@@ -52,6 +54,9 @@ class Wanted:
     runs: Path
     command: str
     out: Path | None = None
+    deviations: tuple[Path, ...] = ()
+    """Signed deviations, and below the public keys of the people who may have signed them."""
+    approvers: tuple[Path, ...] = ()
 
 
 @dataclass
@@ -81,11 +86,13 @@ class Qualification:
 
     wanted: Wanted
     progress: Progress = field(default_factory=Progress)
+    given: tuple[Admitted, ...] = ()
 
     def run(self) -> Finished:
-        """Do everything. Raises: TargetNotReady, PlantError, HarnessFailed, OSError; on any
-        exception the folder stays marked ABORTED and the log says so."""
+        """Do everything. Raises: TargetNotReady, PlantError, HarnessFailed, DeviationRefused,
+        OSError; on any exception the folder stays marked ABORTED and the log says so."""
         plant = read_plant(self.wanted.plant)
+        self.given = open_all(self.wanted.deviations, self.wanted.approvers)
         sut = open_target(self.wanted.target, self.wanted.seed)
         try:
             check_ready(sut)
@@ -132,7 +139,10 @@ class Qualification:
             signer=key_id(self.wanted.signer.key.public_key()),
             ephemeral_key=self.wanted.signer.ephemeral, informal=tuple(self._informal(plan)),
         )
+        admit(self.given, plan, header, RunLog(self.wanted.runs))
+        keep(self.given, folder)
         folder.write_model("run.json", header)
+        print_protocols(folder.path, self.progress.document)
         return header
 
     def _protocol(
@@ -143,7 +153,7 @@ class Qualification:
         if blocked_by is not None:
             results = list(_not_started(protocol, scope, blocked_by))
         else:
-            results = execution.EXECUTE[protocol](job)
+            results = [judged(item, self.given) for item in execution.EXECUTE[protocol](job)]
         for result in results:
             job.folder.append_result(result)
         completed = complete(plan.protocol(protocol), results)

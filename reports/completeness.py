@@ -17,11 +17,12 @@ import pikepdf
 from contracts.model.requirements import Protocol
 from contracts.model.verdicts import State, worst
 from contracts.record.digests import sha256
+from contracts.record.runs import Plan
 from reports import inventory as names
 from reports.matrix import requirement_gaps
 from reports.trace import OPEN, ProtocolTrace, Trace, in_states, serves
 from reports.typeface import printable
-from reports.wording import NAMES, SUMMARY_TITLE, TITLES
+from reports.wording import NAMES, PROTOCOL_TITLES, SUMMARY_TITLE, TITLES
 
 _BLOCK = re.compile(r"beginbfchar(.*?)endbfchar", re.DOTALL)
 _PAIR = re.compile(r"<([0-9a-fA-F]+)>\s*<([0-9a-fA-F]*)>")
@@ -67,6 +68,35 @@ def shortcomings(pdf: bytes, name: str, trace: Trace, results: bytes) -> tuple[s
     return tuple(_missing(printed, name, trace, results))
 
 
+def protocol_shortcomings(
+    pdf: bytes, protocol: Protocol, plan: Plan, plan_sha256: str
+) -> tuple[str, ...]:
+    """What a protocol does not show of its plan; empty when it is complete."""
+    try:
+        printed = read_back(pdf)
+    except DocumentIncomplete as exc:
+        return (str(exc),)
+    found = [
+        f"page {number} does not show {what}"
+        for number, page in enumerate(printed.pages, 1)
+        for what, token in (("the plan digest", plan_sha256),
+                            ("its number", squeezed(f"Page {number} of {len(printed.pages)}")))
+        if token not in page
+    ]
+    told = dict(_in_protocol(protocol, plan))
+    return (*found, *(f"does not show {w}" for w, t in told.items() if t not in printed.text))
+
+
+def _in_protocol(protocol: Protocol, plan: Plan) -> Iterator[tuple[str, str]]:
+    yield "its title", squeezed(f"{PROTOCOL_TITLES[protocol]}Protocol")
+    for number, item in enumerate(plan.protocol(protocol).scope, 1):
+        yield f"check {item.id}", squeezed(f"{number} {item.id} {item.title}")
+        yield f"the acceptance criterion of {item.id}", squeezed(item.expects)
+        for at, step in enumerate(item.steps, 1):
+            told = f"{at} {step.keyword} {step.text}"
+            yield f"step {at} of {item.id}", squeezed(told)
+
+
 def squeezed(text: str) -> str:
     """Text as it is compared: printable, without blanks."""
     return _BLANKS.sub("", printable(text))
@@ -99,6 +129,8 @@ def _on_every_page(
 def _expected(name: str, trace: Trace) -> Iterator[tuple[str, str]]:
     if name == names.SUMMARY:
         yield from _in_summary(trace)
+    elif name == names.DEVIATION_REPORT:
+        yield from _in_deviations(trace)
     elif name == f"{names.MATRIX}.pdf":
         yield from _in_matrix(trace)
     else:
@@ -114,6 +146,20 @@ def _in_report(trace: Trace, protocol: Protocol) -> Iterator[tuple[str, str]]:
         yield f"check {check.id} as {check.state.value}", told
     for id_, state in requirement_states(trace, part).items():
         yield f"requirement {id_} as {state.value}", f"{id_}{state.value}"
+
+
+def _in_deviations(trace: Trace) -> Iterator[tuple[str, str]]:
+    for item in trace.deviations:
+        told = f"{item.number}{item.protocol}: {', '.join(item.results)}"
+        yield f"deviation {item.number}", told
+        for what in ("description", "impact", "disposition"):
+            yield f"the {what} of {item.number}", f"{what.capitalize()}{getattr(item, what)}"
+        yield f"who approved {item.number}", f"Approved by{item.approved_by}"
+    for check in trace.checks:
+        number = trace.draft_of(check)
+        if number:
+            told = f"{number}{check.result.protocol}: {check.id}{check.state.value}"
+            yield f"draft {number} of {check.id}", told
 
 
 def _in_matrix(trace: Trace) -> Iterator[tuple[str, str]]:
@@ -136,6 +182,8 @@ def _in_summary(trace: Trace) -> Iterator[tuple[str, str]]:
     for gap in requirement_gaps(trace):
         if gap.found:
             yield f"the gap “{gap.kind}”", f"{gap.kind}{len(gap.found)}"
+    for item in trace.deviations:
+        yield f"deviation {item.number}", f"{item.number}{item.impact}{item.disposition}"
     for check in in_states(trace.checks, *OPEN, State.DEVIATION):
         yield f"check {check.id} as {check.state.value}", f"{check.id}{check.state.value}"
 

@@ -15,6 +15,7 @@ from reports.sections import (
     evidence,
     flattened,
     requirement_parts,
+    script_lines,
     unclaimed_scenarios,
 )
 from reports.timeline import timeline
@@ -132,6 +133,7 @@ def _requirements(edition: Edition, part: ProtocolTrace) -> Iterator[_Draft]:
                         for item in told)
         yield "scenarios", "Requirements and their scenarios", "scenarios.html", {
             "requirements": told, "unclaimed": unclaimed, "evidence": evidence,
+            "script": script_lines,
         }, entries
 
 

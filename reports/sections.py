@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import takewhile
 
 from contracts.model.verdicts import State, worst
-from contracts.record.runs import Kind
+from contracts.record.runs import Kind, Step
 from reports.edition import Edition
 from reports.trace import Check, ProtocolTrace, RequirementTrace, is_kill, operation_of, serves
 from reports.wording import clipped, counted
@@ -32,6 +33,20 @@ class CheckTable:
     """Acceptance criteria said once, each with the numbers of its checks."""
     shared: tuple[tuple[str, str], ...] = ()
     """Facts that all checks of the table give alike, said once."""
+
+
+@dataclass(frozen=True)
+class ScriptLine:
+    """One line of a test script as it was executed; ``seen`` is its actual result."""
+
+    text: str
+    state: State
+    seen: str
+
+    @property
+    def passed(self) -> bool:
+        """Whether it went as it has to."""
+        return self.state is State.PASSED
 
 
 @dataclass(frozen=True)
@@ -114,6 +129,31 @@ def evidence(edition: Edition, check: Check) -> tuple[str, str] | None:
     if not check.wire:
         return None
     return check.wire, edition.digests.get(check.wire, "file is missing")
+
+
+def script_lines(check: Check) -> tuple[ScriptLine, ...]:
+    """The executed steps of a scenario. A set-up that went well is told in one line."""
+    steps = check.result.steps
+    kinds = list(_kinds(steps))
+    told = []
+    setup = sum(1 for _ in takewhile(lambda kind: kind == "Given", kinds))
+    if setup > 1 and all(step.state is State.PASSED for step in steps[:setup]):
+        listed = "; ".join(step.text for step in steps[:setup])
+        told.append(ScriptLine(f"1–{setup} Given {listed}", State.PASSED, ""))
+    else:
+        setup = 0
+    for number, step in enumerate(steps[setup:], setup + 1):
+        seen = "\n".join(step.observations) or "no observation was recorded"
+        told.append(ScriptLine(f"{number} {step.keyword} {step.text}", step.state, seen))
+    return tuple(told)
+
+
+def _kinds(steps: Iterable[Step]) -> Iterator[str]:
+    """Given, When or Then of each step; And and But take the keyword before them."""
+    last = "Given"
+    for step in steps:
+        last = last if step.keyword in ("And", "But", "*") else step.keyword
+        yield last
 
 
 def flattened(value: object, path: str = "") -> Iterator[tuple[str, str]]:

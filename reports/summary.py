@@ -12,7 +12,7 @@ from reports.matrix import Matrix
 from reports.trace import OPEN, Check, RequirementTrace, in_states
 from reports.wording import NAMES, SUMMARY_TITLE, VERDICT_RULE
 
-_OPEN_SECTION, _OUTSIDE_SECTION = 3, 4
+_OPEN_SECTION, _OUTSIDE_SECTION = 3, 5
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from functools import cached_property
 
 from contracts.model.requirements import Protocol, Requirement
 from contracts.model.verdicts import State, Verdict, worst, worst_verdict
+from contracts.record.deviations import Deviation, draft_numbers
 from contracts.record.runs import Kind, Outside, Planned, Result, RuleItem, RunRecord
 
 _OPERATION = re.compile(r"\b[a-z]+/[a-z][a-z-]*")
@@ -166,10 +167,11 @@ class RequirementTrace:
 
 
 class Trace:
-    """The chain of one run."""
+    """The chain of one run. ``deviations`` are the approved ones that it was started with."""
 
-    def __init__(self, record: RunRecord) -> None:
+    def __init__(self, record: RunRecord, deviations: tuple[Deviation, ...] = ()) -> None:
         self.record = record
+        self.deviations = deviations
 
     @cached_property
     def protocols(self) -> tuple[ProtocolTrace, ...]:
@@ -204,6 +206,17 @@ class Trace:
     def challenged(self) -> int:
         """How many requirements were challenged."""
         return sum(trace.challenged for trace in self.requirements)
+
+    @cached_property
+    def drafts(self) -> dict[str, str]:
+        """The number of the draft deviation of each check that failed, by protocol and id."""
+        results = tuple(check.result for check in self.checks)
+        numbers = draft_numbers(self.record.header.number, results)
+        return {f"{protocol} {check}": number for (protocol, check), number in numbers.items()}
+
+    def draft_of(self, check: Check) -> str:
+        """The number of a check's draft deviation; empty where it needs none."""
+        return self.drafts.get(f"{check.result.protocol} {check.id}", "")
 
     def protocol(self, protocol: Protocol) -> ProtocolTrace:
         """One planned protocol. Raises: KeyError when the plan has none."""

@@ -18,7 +18,10 @@ NAMES = {
 }
 TITLES = {protocol: f"{name} report" for protocol, name in NAMES.items()}
 TITLES[Protocol.PQ] = "Performance qualification report, simulated part"
+PROTOCOL_TITLES = {protocol: f"{name} protocol" for protocol, name in NAMES.items()}
+PROTOCOL_TITLES[Protocol.PQ] = "Performance qualification protocol, simulated part"
 SUMMARY_TITLE = "Validation summary report"
+DEVIATIONS_TITLE = "Deviations"
 MATRIX_TITLE = "Traceability matrix"
 
 PURPOSE = {
@@ -113,6 +116,12 @@ def duration(seconds: float) -> str:
 def counted(number: int, one: str, many: str | None = None) -> str:
     """``1 check``, ``2 checks``."""
     return f"{number} {one if number == 1 else many or f'{one}s'}"
+
+
+def plural(kind: str) -> str:
+    """``scenarios``, ``challenges of the method``."""
+    first, of, rest = kind.partition(" of ")
+    return f"{first}s{of}{rest}"
 
 
 def clipped(text: str, length: int) -> str:

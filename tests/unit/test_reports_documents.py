@@ -518,7 +518,7 @@ def test_junit_names_run_mode_and_requirements(whole_run: Path) -> None:
     case = next(c for c in root.iter("testcase") if str(c.get("name")).startswith("URS-IDM-001.1 "))
     assert case.find("properties/property[@value='URS-IDM-001']") is not None
     assert case.get("time") == "0.121"
-    assert root[0].get("timestamp") == "2026-11-22T08:14:07.137Z", "of its first check"
+    assert root[0].get("timestamp") == "2026-11-22T09:14:07.137000+01:00", "of its first check"
     assert root[0].get("time") == "2.039", "from the first check to the end of the last"
     assert int(root.get("tests", "0")) == 111
 
