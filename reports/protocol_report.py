@@ -9,7 +9,9 @@ from contracts.model.requirements import Protocol
 from contracts.model.verdicts import State
 from contracts.record.runs import Kind
 from reports.cover import not_executed, protocol_cover
+from reports.coverage import coverage
 from reports.edition import Edition
+from reports.plots import plots
 from reports.sections import (
     check_table,
     evidence,
@@ -107,7 +109,7 @@ _Draft = tuple[str, str, str, dict[str, object], tuple[Entry, ...]]
 def _drafts(edition: Edition, part: ProtocolTrace) -> Iterator[_Draft]:
     yield "purpose", "Purpose and scope", "purpose.html", _purpose(edition, part), ()
     if part.protocol is Protocol.PQ:
-        yield "shift", "The simulated shift", "shift.html", _shift(edition), ()
+        yield "shift", "The plant’s day, simulated", "shift.html", _shift(edition), ()
     if part.protocol is Protocol.IQ:
         yield "environment", "Environment", "environment.html", {}, ()
     yield from _requirements(edition, part)
@@ -117,7 +119,16 @@ def _drafts(edition: Edition, part: ProtocolTrace) -> Iterator[_Draft]:
             yield kind.name.lower(), title, "checks.html", {
                 "table": table, "about": about(edition, kind)
             }, ()
+        if kind is Kind.FAULT:
+            yield from _coverage(edition, part)
     yield from _closing(edition, part)
+
+
+def _coverage(edition: Edition, part: ProtocolTrace) -> Iterator[_Draft]:
+    planned = edition.trace.record.plan.protocol(part.protocol)
+    grid = coverage(part.checks, planned.feasible)
+    if grid:
+        yield "coverage", "Coverage of faults by message", "coverage.html", {"coverage": grid}, ()
 
 
 def _requirements(edition: Edition, part: ProtocolTrace) -> Iterator[_Draft]:
@@ -170,4 +181,5 @@ def _shift(edition: Edition) -> dict[str, object]:
     return {
         "drawing": timeline(edition.history, edition.trace.record.configuration),
         "repeatable": repeatable(edition.header.environment),
+        "plots": plots(edition.history, edition.trace.record.configuration),
     }

@@ -24,6 +24,7 @@ from contracts.record.history import Event, Lane, history_sha256
 from contracts.record.runs import (
     EPHEMERAL_KEY,
     NOT_APPROVED,
+    Cell,
     Environment,
     Kind,
     Outside,
@@ -149,6 +150,9 @@ _FAULTS = (
 )
 
 
+_STRUCK = ("pick-requested", "pick-confirmed", "lot-status-changed", "receipt-confirmed")
+
+
 @dataclass(frozen=True)
 class Wish:
     """How the sample differs from a run in which everything passes."""
@@ -268,12 +272,22 @@ def _plan(wish: Wish) -> Plan:
     outsides = {Protocol.IQ: outside, Protocol.OQ: (), Protocol.PQ: (manual,)}
     return Plan(
         protocols=tuple(
-            ProtocolPlan(protocol=p, scope=() if wish.empty else scopes[p], outside=outsides[p])
+            ProtocolPlan(
+                protocol=p, scope=() if wish.empty else scopes[p], outside=outsides[p],
+                feasible=_feasible() if p is Protocol.PQ and not wish.empty else (),
+            )
             for p in Protocol
         ),
         requirements=requirements,
         rules=tuple(_rules(wish)),
         approved=not wish.informal,
+    )
+
+
+def _feasible() -> tuple[Cell, ...]:
+    return tuple(
+        Cell(fault=kind, message=message)
+        for _, kind, *_ in _FAULTS[:5] for message in _STRUCK
     )
 
 
@@ -415,7 +429,8 @@ def _seen(item: Planned, state: State) -> tuple[tuple[Step, ...], dict[str, str 
                     "observed": row[3] if passed else "1 lot: L-0417", "messages": 214,
                     "attempts": 236, "replies lost after commit": 8, "physical picks": 96}
     fault = next(row for row in _FAULTS if row[0] == item.id)
-    return (), {"fired": fault[2], "felt": "yes" if passed else "no", "kind": fault[1]}
+    return (), {"fired": fault[2], "felt": "yes" if passed else "no", "kind": fault[1],
+                "message": _STRUCK[len(fault[0]) % len(_STRUCK)]}
 
 
 def _challenged(item: Planned, caught: bool) -> dict[str, str | int]:
@@ -482,7 +497,19 @@ def _history(wish: Wish) -> tuple[Event, ...]:
         at = start + timedelta(minutes=10 * n + (n * 7) % 5)
         order = f"ORD-{1001 + n % 12}"
         events.append((at, Lane.PLANT, "material-needed", order, {"quantity": "25.000 kg"}))
-        events.append((at + timedelta(seconds=8), Lane.LINK, "pick-requested delivered", order, {}))
+        kind = _STRUCK[n % 4]
+        if n % 6 == 5:
+            events.append((at + timedelta(seconds=8), Lane.LINK, kind, order,
+                           {"attempt": "1", "fate": "request lost"}))
+        events.append((at + timedelta(seconds=8 + 20 * (n % 6 == 5) * n), Lane.LINK, kind, order,
+                       {"attempt": "2" if n % 6 == 5 else "1", "fate": "delivered"}))
+        lot = f"L-{400 + n % 24:04d}"
+        events.append((at, Lane.PLANT, "received", f"C-{n:03d}",
+                       {"lot": lot, "quantity": "25.000 kg", "status": "QUARANTINE"}))
+        events.append((at + timedelta(minutes=35), Lane.MES, "change-lot-status", lot,
+                       {"to": "BLOCKED" if n % 7 == 6 else "RELEASED", "outcome": "ok"}))
+        if n % 3 == 0:
+            events.append((at + timedelta(minutes=90), Lane.PLANT, "issued", f"C-{n:03d}", {}))
         events.append((at + timedelta(seconds=9), Lane.WMS,
                        "refused" if n % 9 == 4 else "accepted", order, {}))
         events.append((at + timedelta(minutes=3), Lane.PLANT, "container-scanned", order, {}))

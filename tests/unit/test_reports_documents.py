@@ -35,6 +35,7 @@ from reports.matrix_page import matrix_page, matrix_sheet
 from reports.matrix_table import guarded, matrix_csv
 from reports.press import OwnFontsOnly, Press, PrintingFailed
 from reports.protocol_report import protocol_report
+from reports.protocols import print_protocols
 from reports.sealing import seal_results
 from reports.summary import conclusion, summary
 from reports.timeline import Sign, timeline
@@ -76,6 +77,7 @@ def test_every_document_is_printed_in_order_and_the_same_run_gives_the_same_byte
     small_run: Path, tmp_path: Path
 ) -> None:
     write_sample_run(tmp_path / "again", Wish(small=True))
+    print_protocols(tmp_path / "again")
     seal_results(tmp_path / "again", KEY)
     told: list[str] = []
     written = print_documents(tmp_path / "again", told.append)
