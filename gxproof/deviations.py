@@ -13,10 +13,11 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from pydantic import ValidationError
 
 from contracts.model.instants import write_timestamp
-from contracts.record.deviations import Deviation, draft_numbers, excused
-from contracts.record.folder import RunFolder, read_run
+from contracts.record.deviations import Deviation, excused
+from contracts.record.folder import RunFolder
 from contracts.record.runs import Plan, Result, RunHeader
 from gxproof.run_log import RunLog
+from reports.consistency import read_trace
 from reports.deviations import Approved, DeviationRefused, misfits, open_deviation, sign_deviation
 from reports.dsse import public_pem, read_public_key
 from reports.inventory import DEVIATIONS
@@ -74,20 +75,18 @@ def judged(result: Result, given: tuple[Admitted, ...]) -> Result:
 
 def draft(run: Path, number: str) -> str:
     """A deviation to be written by a person, as TOML. Raises: DeviationRefused, OSError."""
-    record = read_run(run)
-    numbers = draft_numbers(record.header.number, record.results)
-    found = next((of for of, known in numbers.items() if known == number), None)
+    trace = read_trace(run)
+    header = trace.record.header
+    found = next((check for check in trace.checks if trace.draft_of(check) == number), None)
     if found is None:
-        known = ", ".join(numbers.values()) or "none"
-        raise DeviationRefused(f"run {record.header.number} has no draft {number}; it has {known}")
-    protocol, check = found
+        known = ", ".join(trace.drafts.values()) or "none"
+        raise DeviationRefused(f"run {header.number} has no draft {number}; it has {known}")
     lines = [
         "# Each text has at least five characters; the person named in approvedBy signs.",
         *(f"{name} = {json.dumps(value)}" for name, value in (
-            ("number", number), ("foundIn", record.header.run_id),
-            ("target", record.header.environment.target),
-            ("planSha256", record.header.plan_sha256), ("protocol", protocol.value),
-            ("results", [check]),
+            ("number", number), ("foundIn", header.run_id),
+            ("target", header.environment.target), ("planSha256", header.plan_sha256),
+            ("protocol", found.result.protocol.value), ("results", [found.id]),
         )),
         *(f'{name} = ""' for name in _TO_WRITE),
     ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -87,6 +87,9 @@ class Qualification:
     wanted: Wanted
     progress: Progress = field(default_factory=Progress)
     given: tuple[Admitted, ...] = ()
+    execute: Mapping[Protocol, Callable[[execution.Job], list[Result]]] = field(
+        default_factory=lambda: execution.EXECUTE
+    )
 
     def run(self) -> Finished:
         """Do everything. Raises: TargetNotReady, PlantError, HarnessFailed, DeviationRefused,
@@ -111,12 +114,7 @@ class Qualification:
             folder=folder, prefix=f"R{header.run_id.replace('-', '')[-8:].upper()}",
             step=self.progress.step,
         )
-        verdicts: dict[Protocol, Verdict] = {}
-        blocked_by: Protocol | None = None
-        for protocol in Protocol:
-            verdicts[protocol] = self._protocol(job, plan, protocol, blocked_by)
-            if blocked_by is None and verdicts[protocol] in BLOCKING:
-                blocked_by = protocol
+        verdicts = self.protocols(job, plan)
         header = header.model_copy(
             update={
                 "finished_at": datetime.now(UTC), "verdicts": verdicts,
@@ -125,6 +123,16 @@ class Qualification:
         )
         folder.write_model("run.json", header)
         return self._publish(folder, header, verdicts)
+
+    def protocols(self, job: execution.Job, plan: Plan) -> dict[Protocol, Verdict]:
+        """Execute one after the other; none starts behind one that is failed or in error."""
+        verdicts: dict[Protocol, Verdict] = {}
+        blocked_by: Protocol | None = None
+        for protocol in Protocol:
+            verdicts[protocol] = self._protocol(job, plan, protocol, blocked_by)
+            if blocked_by is None and verdicts[protocol] in BLOCKING:
+                blocked_by = protocol
+        return verdicts
 
     def _open(
         self, sut: SystemUnderTest, plan: Plan, identity: tuple[int, str], folder: RunFolder
@@ -153,7 +161,7 @@ class Qualification:
         if blocked_by is not None:
             results = list(_not_started(protocol, scope, blocked_by))
         else:
-            results = [judged(item, self.given) for item in execution.EXECUTE[protocol](job)]
+            results = [judged(item, self.given) for item in self.execute[protocol](job)]
         for result in results:
             job.folder.append_result(result)
         completed = complete(plan.protocol(protocol), results)
@@ -234,7 +242,8 @@ def _not_started(
     for item in scope:
         yield Result(
             id=item.id, protocol=protocol, kind=item.kind, state=State.NOT_TESTED,
-            reason=f"not started: {blocked_by} failed and has no approved deviation",
+            reason=f"not started: {blocked_by} is failed or in error, and no approved deviation "
+                   "stands for it",
             started_at=now, finished_at=now,
         )
 

@@ -64,6 +64,16 @@ class Script:
     number: int
     planned: Planned
 
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """What is done; what has to come of it stands under the expected result."""
+        told = self.planned.expects
+        return tuple(
+            f"{number} {step.keyword} {step.text}"
+            for number, step in enumerate(self.planned.steps, 1)
+            if not (step.keyword == "Then" and step.text in told)
+        )
+
 
 @dataclass(frozen=True)
 class Group:

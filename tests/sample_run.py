@@ -318,8 +318,7 @@ def _planned_oq(requirements: tuple[Requirement, ...], wish: Wish) -> Iterator[P
             yield Planned(
                 id=id_, kind=Kind.SCENARIO,
                 title=_title(requirement, number, wish), requirements=(requirement.id,),
-                expects="accepted, and posted exactly once" if accepts
-                else "refused with the named code; nothing is posted",
+                expects="; ".join(s.text for s in _script(accepts) if s.keyword == "Then"),
                 must_succeed=accepts, steps=tuple(_script(accepts)),
             )
     for operation in _OPERATIONS[: 3 if wish.small else None]:
@@ -336,8 +335,10 @@ def _planned_oq(requirements: tuple[Requirement, ...], wish: Wish) -> Iterator[P
 
 
 def _script(accepts: bool) -> Iterator[PlannedStep]:
+    last = ""
     for keyword, text, _ in _rows(accepts):
-        yield PlannedStep(keyword=keyword, text=text)
+        last = last if keyword == "And" else keyword
+        yield PlannedStep(keyword=last, text=text)
 
 
 def _title(requirement: Requirement, number: int, wish: Wish) -> str:

@@ -62,8 +62,8 @@ def excused(result: Result, deviation: Deviation) -> Result:
 
 
 def draft_numbers(run: int, results: tuple[Result, ...]) -> dict[tuple[Protocol, str], str]:
-    """A number for each result that failed or that the tool failed in, in the order of the plan."""
-    open_ones = [r for r in results if r.state in (State.FAILED, State.ERROR)]
+    """A number for each result that a deviation could stand for, in the order of the plan."""
+    open_ones = [r for r in results if r.state in EXCUSABLE]
     return {
         (r.protocol, r.id): f"DEV-{run:04d}-{number:02d}" for number, r in enumerate(open_ones, 1)
     }
