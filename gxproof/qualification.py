@@ -35,6 +35,7 @@ from gxproof.preflight import check_ready, describe
 from gxproof.run_log import RunLog
 from reports.documents import print_documents
 from reports.dsse import key_id
+from reports.inventory import PROTOCOLS
 from reports.protocols import print_protocols
 from reports.sealing import seal_bundle, seal_results
 from simulator.counterpart import new_message_id
@@ -174,7 +175,8 @@ class Qualification:
     ) -> Finished:
         key = self.wanted.signer.key
         seal_results(folder.path, key)
-        documents = print_documents(folder.path, self.progress.document)
+        before = [folder.path / name for name in PROTOCOLS.values()]
+        documents = [*before, *print_documents(folder.path, self.progress.document)]
         bundle = seal_bundle(folder.path, key)
         folder.finish()
         return Finished(folder.path, header.number, verdicts, documents, bundle)

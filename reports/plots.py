@@ -234,9 +234,10 @@ def _take(content: dict[str, tuple[str, Decimal]], name: str, quantity: Decimal 
 
 def _number(text: str) -> Decimal | None:
     try:
-        return Decimal(text.split(maxsplit=1)[0])
+        number = Decimal(text.split(maxsplit=1)[0])
     except (InvalidOperation, IndexError):
         return None
+    return number if number.is_finite() else None
 
 
 def _height(value: float, most: int) -> float:
