@@ -18,15 +18,18 @@ import pikepdf
 from contracts.model.requirements import Protocol
 from contracts.model.verdicts import State, worst
 from contracts.record.digests import sha256
-from contracts.record.runs import Plan
+from contracts.record.runs import Kind, Plan
 from reports import inventory as names
 from reports.matrix import requirement_gaps
+from reports.sections import script_lines
 from reports.trace import OPEN, ProtocolTrace, Trace, in_states, serves
 from reports.typeface import printable
 from reports.wording import NAMES, PROTOCOL_TITLES, SUMMARY_TITLE, TITLES
 
 _BLOCK = re.compile(r"beginbfchar(.*?)endbfchar", re.DOTALL)
 _PAIR = re.compile(r"<([0-9a-fA-F]+)>\s*<([0-9a-fA-F]*)>")
+_BEGINNING = 60
+"""So many characters of a step are looked for: a page may end within a longer one."""
 _BLANKS = re.compile(r"\s+")
 
 
@@ -120,6 +123,17 @@ def _missing(printed: Printed, name: str, trace: Trace, results: bytes) -> Itera
         # "PASSED" is how "PASSED WITH DEVIATIONS" begins, and is not the same.
         if not re.search(re.escape(squeezed(told)) + "(?!WITHDEVIATIONS)", text):
             yield f"does not show {what}"
+    for protocol, report in names.REPORTS.items():
+        if report == name:
+            yield from _steps_unseen(trace, protocol, text)
+
+
+def _steps_unseen(trace: Trace, protocol: Protocol, text: str) -> Iterator[str]:
+    """The steps of a report's scenarios whose beginning stands nowhere in it."""
+    for check in trace.protocol(protocol).of_kind(Kind.SCENARIO):
+        for line in script_lines(check):
+            if squeezed(line.text)[:_BEGINNING] not in text:
+                yield f"does not show step “{line.text[:_BEGINNING]}” of {check.id}"
 
 
 def _on_every_page(

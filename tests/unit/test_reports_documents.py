@@ -22,6 +22,7 @@ from hypothesis import strategies as st
 
 from contracts.model.requirements import Protocol
 from contracts.model.verdicts import State
+from contracts.record.runs import Step
 from reports.completeness import DocumentIncomplete, read_back, shortcomings, squeezed
 from reports.consistency import read_trace
 from reports.cover import open_lines, protocol_cover, summary_cover
@@ -39,6 +40,7 @@ from reports.protocols import print_protocols
 from reports.sealing import seal_results
 from reports.summary import conclusion, summary
 from reports.timeline import Sign, timeline
+from reports.trace import Trace
 from reports.typeface import printable
 from tests.sample_run import HOSTILE, KEY, START, Wish, write_sample_run
 
@@ -170,6 +172,23 @@ def test_a_document_of_another_outcome_is_refused(
     assert "does not show check URS-PCK-001.2 as failed" in told
     assert "does not show requirement URS-PCK-001 as failed" in told
     assert "does not show the verdict FAILED" in told
+
+
+def test_a_report_that_conceals_a_step_is_refused(
+    whole_run: Path, edition: Callable[[Wish], Edition]
+) -> None:
+    record = edition(Wish()).trace.record
+    more = Step(keyword="And", text="the WMS allocates it a second time", state=State.PASSED)
+    altered = tuple(
+        result.model_copy(update={"steps": (*result.steps, more)})
+        if result.id == "URS-PCK-001.1" else result for result in record.results
+    )
+    trace = Trace(record.model_copy(update={"results": altered}))
+    results = (whole_run / "results.dsse.json").read_bytes()
+    told = shortcomings((whole_run / "oq-report.pdf").read_bytes(), "oq-report.pdf", trace, results)
+    assert told == (
+        "does not show step “7 And the WMS allocates it a second time” of URS-PCK-001.1",
+    )
 
 
 def test_a_document_with_other_results_or_no_document_is_refused(whole_run: Path) -> None:
