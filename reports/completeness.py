@@ -20,6 +20,7 @@ from contracts.model.verdicts import State, worst
 from contracts.record.digests import sha256
 from contracts.record.runs import Kind, Plan
 from reports import inventory as names
+from reports.coverage import coverage
 from reports.matrix import requirement_gaps
 from reports.sections import script_lines
 from reports.trace import OPEN, ProtocolTrace, Trace, in_states, serves
@@ -166,6 +167,9 @@ def _in_report(trace: Trace, protocol: Protocol) -> Iterator[tuple[str, str]]:
         yield f"check {check.id} as {check.state.value}", told
     for id_, state in requirement_states(trace, part).items():
         yield f"requirement {id_} as {state.value}", f"{id_}{state.value}"
+    grid = coverage(part.checks, trace.record.plan.protocol(protocol).feasible)
+    for cell in grid.void if grid else ():
+        yield f"the void cell {cell}", cell
 
 
 def _in_deviations(trace: Trace) -> Iterator[tuple[str, str]]:

@@ -303,14 +303,18 @@ def test_a_verdict_that_the_records_do_not_give_is_refused(bundle: Path, key: Pa
     assert "run.json: says OQ FAILED; its records say PASSED" in told
 
 
+@pytest.mark.parametrize(
+    "name",
+    ["oq-report.pdf", "oq-protocol.pdf", "deviations.pdf", "traceability-matrix.xlsx"],
+)
 def test_documents_that_show_something_else_are_refused_though_sealed(
-    bundle: Path, key: Path, other_run: Path
+    bundle: Path, key: Path, whole_run: Path, name: str
 ) -> None:
     """A seal over the wrong paper: every byte is signed, and the paper is of another run."""
-    raw = (other_run / "bundle" / "oq-report.pdf").read_bytes()
-    (bundle / "oq-report.pdf").write_bytes(raw)
+    raw = (whole_run / "bundle" / name).read_bytes()
+    (bundle / name).write_bytes(raw)
     sums = (bundle / "SHA256SUMS").read_text().splitlines(keepends=True)
-    sums = [f"{sha256(raw)}  oq-report.pdf\n" if line.endswith("oq-report.pdf\n") else line
+    sums = [f"{sha256(raw)}  {name}\n" if line.endswith(f" {name}\n") else line
             for line in sums]
     (bundle / "SHA256SUMS").write_text("".join(sums))
 
@@ -318,11 +322,11 @@ def test_documents_that_show_something_else_are_refused_though_sealed(
         subjects = payload["subject"]
         assert isinstance(subjects, list)
         for item in subjects:
-            if item["name"] in ("oq-report.pdf", "SHA256SUMS"):
+            if item["name"] in (name, "SHA256SUMS"):
                 item["digest"]["sha256"] = sha256((bundle / item["name"]).read_bytes())
 
     _resealed(bundle, admit)
-    assert _named(bundle, key) == {"oq-report.pdf"}
+    assert _named(bundle, key) == {name}
 
 
 # A record that contradicts itself: signed by the holder of the key, and refused all the same

@@ -21,14 +21,16 @@ from contracts.record.runs import Cell
 from reports.completeness import protocol_shortcomings, read_back, shortcomings, squeezed
 from reports.consistency import read_trace
 from reports.coverage import coverage
+from reports.dsse import public_pem
 from reports.edition import read_edition
 from reports.inventory import DEVIATION_REPORT, PROTOCOLS, REPORTS, WORKBOOK
 from reports.matrix import matrix
 from reports.plots import plots
 from reports.sealing import seal_results
 from reports.trace import Trace
+from reports.verification import verify_bundle
 from reports.workbook import matrix_workbook, read_workbook, workbook_shortcomings
-from tests.sample_run import HOSTILE, KEY, START, Wish, write_sample_run
+from tests.sample_run import HOSTILE, KEY, OTHER_KEY, PERSON, START, Wish, write_sample_run
 
 # Protocols
 
@@ -79,6 +81,21 @@ def test_deviations_are_printed_with_impact_and_disposition(tmp_path: Path) -> N
     assert trace.deviations
     for name in (DEVIATION_REPORT, "validation-summary.pdf"):
         assert shortcomings((run / name).read_bytes(), name, trace, results) == ()
+    _the_approver_is_asked_for(run, tmp_path)
+
+
+def _the_approver_is_asked_for(run: Path, folder: Path) -> None:
+    person, other = folder / "person.pub", folder / "other.pub"
+    person.write_bytes(public_pem(PERSON.public_key()))
+    other.write_bytes(public_pem(OTHER_KEY.public_key()))
+    bundle, signer = run / "bundle", run / "signer.pub"
+    without = verify_bundle(bundle, signer)
+    assert without.ok
+    assert "name that person's key with --approver" in without.remarks[0]
+    assert verify_bundle(bundle, signer, (person,)).ok
+    assert verify_bundle(bundle, signer, (person,)).remarks == ()
+    refused = verify_bundle(bundle, signer, (other,))
+    assert [finding.file for finding in refused.findings] == ["deviations/DEV-2026-014.dsse.json"]
 
 
 def test_a_document_that_conceals_a_deviation_is_refused(small_run: Path, tmp_path: Path) -> None:
@@ -148,7 +165,9 @@ def test_no_cell_is_a_formula_whatever_the_record_holds(tmp_path: Path) -> None:
 # Coverage
 
 
-def test_the_grid_counts_what_was_planned_fired_and_felt(tmp_path: Path) -> None:
+def test_the_grid_counts_what_was_planned_fired_and_felt(
+    whole_run: Path, tmp_path: Path
+) -> None:
     write_sample_run(tmp_path / "run", Wish(states={"FLT-LATE": State.INCONCLUSIVE}))
     trace = read_trace(tmp_path / "run")
     checks = trace.protocol(Protocol.PQ).checks
@@ -161,6 +180,9 @@ def test_the_grid_counts_what_was_planned_fired_and_felt(tmp_path: Path) -> None
     assert sum(cell.fired for cell in cells) == 30
     assert sum(cell.felt for cell in cells) == 7
     assert coverage((), ()) is None
+    told = shortcomings((whole_run / REPORTS[Protocol.PQ]).read_bytes(), REPORTS[Protocol.PQ],
+                        trace, b"")
+    assert "does not show the void cell Message late of pick-requested" in told
 
 
 # Plots
