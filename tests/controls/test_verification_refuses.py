@@ -22,7 +22,7 @@ from reports.verification import verify_bundle
 from tests.sample_run import KEY, OTHER_KEY, Wish, write_sample_run
 
 SEED = 20261122
-FLIPS_PER_FILE = 60
+FLIPS_PER_FILE = 45
 WRAPPER = "bundle.dsse.json"
 FLIPS_PER_WRAPPER = {WRAPPER: 500, "results.dsse.json": 150, "test-result.dsse.json": 100}
 
