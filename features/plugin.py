@@ -120,7 +120,10 @@ class Evidence:
         """The bench of one scenario."""
         assert self._current is not None
         bench = Bench(self._open(), self._namespace(), self._current.recorder)
-        yield bench
+        try:
+            yield bench
+        finally:
+            bench.end()
         if bench.site.now is not None and self._current.failure is None:
             bench.deliver()
 

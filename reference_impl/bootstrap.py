@@ -18,6 +18,7 @@ from reference_impl.stock import SHOWS, allocation_rows, show_picks
 from reference_impl.store.database import Connection, Statement
 from reference_impl.store.tables import allocations
 from reference_impl.system import Handlers, Job, Part, System
+from reference_impl.validation import validate
 from reference_impl.web.application import application
 from reference_impl.wms import lot_status as wms_lot_status
 from reference_impl.wms import picks as wms_picks
@@ -42,6 +43,7 @@ def _mes(accounts: Accounts) -> Handlers:
             shows=dict(SHOWS),
             load=lambda work, body: load(work, body, accounts),
         ),
+        Part(questions={"validate": validate}),
         Part(
             messages={"pick-confirmed": mes_picks.pick_confirmed},
             commands={
@@ -68,6 +70,7 @@ def _wms(accounts: Accounts) -> Handlers:
             shows=dict(SHOWS),
             load=lambda work, body: load(work, body, accounts),
         ),
+        Part(questions={"validate": validate}),
         Part(
             messages={"pick-requested": wms_picks.pick_requested},
             commands={"confirm-pick": wms_picks.confirm_pick},

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
+from contracts.model.messages import MESSAGES
 from contracts.model.roles import Role
 from contracts.model.verdicts import State
 from contracts.record.history import Event
@@ -79,7 +80,7 @@ def fault_state(fault: FaultState) -> State:
 
 def _counts(played: Played) -> dict[str, int]:
     fates = Counter(passage.fate for _, passage in played.passages)
-    messages = {passage.key for _, passage in played.passages}
+    messages = {p.key for _, p in played.passages if p.message in MESSAGES}
     refused = sum(1 for e in played.historian.events if e.detail.get("outcome") == "refused")
     return {
         "messages": len(messages),

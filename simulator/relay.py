@@ -14,6 +14,7 @@ from typing import Any
 
 from contracts.model.answers import REPLAYED_HEADER
 from contracts.model.ports import AsyncTransport, HttpRequest, HttpResponse, NoAnswer
+from contracts.record.digests import sha256
 from contracts.record.strict_json import Unreadable, read_json
 from contracts.wire.asgi import CONNECTION, Message, Scope
 from simulator.plant import FaultPart
@@ -32,7 +33,7 @@ class Fate(StrEnum):
 
 @dataclass(frozen=True)
 class Passage:
-    """One attempt of one message, as the relay saw it.
+    """One attempt of one message, or one question, as the relay saw it.
 
     ``status`` is the receiver's answer; None where the request never reached it.
     """
@@ -86,7 +87,7 @@ class Relay:
 
     async def __call__(self, scope: Scope, receive: Any, send: Any) -> None:
         """Pass one request on, or lose it, or its reply."""
-        request = await _read(scope, receive)
+        request = await read_request(scope, receive)
         message, business, key = self._understand(request)
         self.attempts[key] += 1
         fault = self._struck(message, business, self.attempts[key])
@@ -96,13 +97,15 @@ class Relay:
             scope["extensions"][CONNECTION]["abort"]()
             await receive()  # the server learns of the end before this call returns
             return
-        await _answer(response, send)
+        await answer_with(response, send)
 
     def _understand(self, request: HttpRequest) -> tuple[str, dict[str, str], str]:
         message = request.path.rpartition("/")[2]
-        key = request.headers.get("idempotency-key", "")
+        key = request.headers.get("idempotency-key") or f"question {sha256(request.body)}"
         try:
-            data = read_json(request.body).get("data", {})
+            content = read_json(request.body)
+            # A question has no envelope: its body is all that it says.
+            data = content.get("data", content)
         except (Unreadable, AttributeError):
             data = {}
         members = data.items() if isinstance(data, dict) else ()
@@ -145,7 +148,8 @@ class Relay:
         return (Fate.REPLY_LOST if fault else Fate.DELIVERED), response
 
 
-async def _read(scope: Scope, receive: Any) -> HttpRequest:
+async def read_request(scope: Scope, receive: Any) -> HttpRequest:
+    """One request as it came, without the headers of its connection."""
     body = b""
     while True:
         part = await receive()
@@ -161,7 +165,8 @@ async def _read(scope: Scope, receive: Any) -> HttpRequest:
     return HttpRequest(scope["method"], scope["path"], query, headers, body)
 
 
-async def _answer(response: HttpResponse, send: Any) -> None:
+async def answer_with(response: HttpResponse, send: Any) -> None:
+    """Answer with a response, without the headers of another connection."""
     headers = [
         (name.lower().encode(), value.encode("latin-1"))
         for name, value in response.headers.items()

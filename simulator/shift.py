@@ -48,6 +48,7 @@ _SUBJECT = {
     "pick-requested": "requestId",
     "lot-status-changed": "lotId",
     "pick-confirmed": "confirmationId",
+    "validate": "lotId",
 }
 
 

@@ -59,6 +59,7 @@ class Code(StrEnum):
     SIGNATURE_REFUSED = "SIGNATURE_REFUSED"
     REASON_TOO_SHORT = "REASON_TOO_SHORT"
     ALREADY_EXISTS = "ALREADY_EXISTS"
+    STATUS_UNCONFIRMED = "STATUS_UNCONFIRMED"
 
 
 @dataclass(frozen=True)
@@ -144,6 +145,9 @@ MEANINGS: dict[Code, Meaning] = {
     ),
     Code.REASON_TOO_SHORT: _final(422, _O, "Give a reason of at least five characters."),
     Code.ALREADY_EXISTS: _final(422, _O, "This number is already in use; take a new one."),
+    Code.STATUS_UNCONFIRMED: _final(
+        422, _O, "MES cannot confirm the lot's status now; leave the material and try later."
+    ),
 }
 
 

@@ -170,7 +170,7 @@ class JournalRow(WireModel):
     position: Position
     at: Timestamp
     direction: Direction
-    kind: Literal["message", "answer"]
+    kind: Literal["message", "answer", "question", "reply"]
     operation: str
     partner: SystemUri
     key: str

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from contracts.model import answers, commands, inspection, stimulus
+from contracts.model import answers, commands, inspection, questions, stimulus
 from contracts.model.envelope import MEDIA_TYPE
 from contracts.model.messages import MESSAGES
 from contracts.model.roles import Duty, Role
@@ -89,6 +89,12 @@ _SHOWN: tuple[tuple[str, str, type[WireModel], bool], ...] = (
 )
 
 
+# What the partner asks and is answered at once; a question changes nothing but the journal.
+_ASKED: tuple[tuple[str, str, type[WireModel], type[WireModel]], ...] = (
+    ("validate", "May this lot be used now", questions.Validate, questions.Validation),
+)
+
+
 def _exchange(role: Role) -> list[Operation]:
     return [
         Operation(
@@ -96,7 +102,10 @@ def _exchange(role: Role) -> list[Operation]:
             answers.Acknowledgement, body=message.envelope, keyed=True, media_type=MEDIA_TYPE,
         )
         for message in MESSAGES.values()
-        if message.receiver is role
+        if role in message.receivers
+    ] + [
+        Operation(role, Group.EXCHANGE, name, summary, answer, body=body)
+        for name, summary, body, answer in _ASKED
     ]
 
 

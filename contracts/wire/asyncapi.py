@@ -8,6 +8,7 @@ from pydantic.alias_generators import to_camel
 
 from contracts.model.envelope import MEDIA_TYPE
 from contracts.model.messages import MESSAGES, MessageType
+from contracts.model.roles import Role
 from contracts.wire.json_schemas import envelope_schema
 from contracts.wire.openapi import CONTRACT_VERSION
 
@@ -30,9 +31,14 @@ def asyncapi_document() -> dict[str, Any]:
             "license": {"name": "Apache-2.0"},
         },
         "defaultContentType": MEDIA_TYPE,
-        "channels": {_name(message): _channel(message) for message in messages},
+        "channels": {
+            _channel_name(message, receiver): _channel(message, receiver)
+            for message in messages for receiver in message.receivers
+        },
         "operations": {
-            name: operation for message in messages for name, operation in _operations(message)
+            name: operation
+            for message in messages for receiver in message.receivers
+            for name, operation in _operations(message, receiver)
         },
         "components": {
             "messages": {_name(message): _message(message) for message in messages},
@@ -45,23 +51,29 @@ def _name(message: MessageType) -> str:
     return str(to_camel(message.name.replace("-", "_")))
 
 
-def _channel(message: MessageType) -> dict[str, Any]:
+def _channel_name(message: MessageType, receiver: Role) -> str:
+    """The message's own name; the way back of one that goes both ways says where it goes."""
+    name = _name(message)
+    return name if receiver is message.receiver else f"{name}To{receiver.capitalize()}"
+
+
+def _channel(message: MessageType, receiver: Role) -> dict[str, Any]:
     name = _name(message)
     return {
-        "address": f"gxproof.v1.{message.receiver}.{message.name}",
+        "address": f"gxproof.v1.{receiver}.{message.name}",
         "messages": {name: {"$ref": f"#/components/messages/{name}"}},
     }
 
 
-def _operations(message: MessageType) -> list[tuple[str, dict[str, Any]]]:
+def _operations(message: MessageType, receiver: Role) -> list[tuple[str, dict[str, Any]]]:
     name = _name(message)
     capital = name[0].upper() + name[1:]
-    channel = {"$ref": f"#/channels/{name}"}
+    channel = {"$ref": f"#/channels/{_channel_name(message, receiver)}"}
     summary = (message.payload.__doc__ or "").splitlines()[0]
     return [
-        (f"{message.sender}Sends{capital}",
+        (f"{receiver.partner}Sends{capital}",
          {"action": "send", "channel": channel, "summary": summary}),
-        (f"{message.receiver}Receives{capital}",
+        (f"{receiver}Receives{capital}",
          {"action": "receive", "channel": channel, "summary": summary}),
     ]
 

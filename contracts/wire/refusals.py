@@ -52,9 +52,14 @@ def general_codes(operation: Operation) -> frozenset[Code]:
         codes |= {*_BODY}
     if operation.keyed:
         codes |= {*_KEYED}
-    if operation.access is not Access.PUBLIC:
+    if operation.access is not Access.PUBLIC and not _is_question(operation):
         codes |= {*_GROUP[operation.group]}
     return frozenset(codes)
+
+
+def _is_question(operation: Operation) -> bool:
+    """A question of the partner is no message: it has no envelope and no order."""
+    return operation.group is Group.EXCHANGE and not operation.keyed
 
 
 def own_codes(operation: Operation) -> frozenset[Code]:

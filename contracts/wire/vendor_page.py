@@ -122,14 +122,15 @@ def _messages() -> str:
     for message in MESSAGES.values():
         subject, key = _SUBJECTS[message.name]
         kind = "request" if message.is_request else "fact"
-        rows.append(f"| `{message.name}` | {message.sender} → {message.receiver} | {kind} "
+        way = "↔" if message.both_ways else "→"
+        rows.append(f"| `{message.name}` | {message.sender} {way} {message.receiver} | {kind} "
                     f"| {subject} | {key} |")
     return "\n".join(rows)
 
 
 def _rules_for_facts() -> str:
     """The business rules that guard a fact all the same: an owner's decision needs its form."""
-    facts = {f"{m.receiver}/{m.name}" for m in MESSAGES.values() if not m.is_request}
+    facts = {f"{r}/{m.name}" for m in MESSAGES.values() if not m.is_request for r in m.receivers}
     guarding = [r.id for r in RULES if facts & {*r.guards} and not r.id.startswith("FRS-IDM")]
     return f" (and by {', '.join(guarding)})" if guarding else ""
 

@@ -10,18 +10,30 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 
 from contracts.model.answers import Acknowledgement
 from contracts.model.operations import OPERATIONS, Operation
 from contracts.model.ports import AsyncTransport, HttpRequest, HttpResponse, NoAnswer
 from contracts.model.verdicts import Outcome
+from contracts.model.wire_model import WireModel
 from contracts.wire.clients import Answer, ContractBroken, read_answer
 from contracts.wire.identity import Identity
 from contracts.wire.signing import sign
 from reference_impl.link.outbox import Outgoing, Sent
 
 RETRY_AFTER_MAX_S = 3600
+
+
+@dataclass(frozen=True)
+class Replied:
+    """What came back for a question; ``value`` is None where nothing can be taken from it."""
+
+    value: WireModel | None
+    status: int | None
+    raw: bytes
+    note: str
 
 
 class LinkClient:
@@ -50,6 +62,24 @@ class LinkClient:
         outcome, note = _read(operation, response, outgoing.message_id)
         pause = retry_after_s(response.headers.get("retry-after", ""), self._wall())
         return Sent(outcome, response.status, response.body, note, pause)
+
+
+    async def ask(
+        self, operation: Operation, body: bytes, transport: AsyncTransport
+    ) -> Replied:
+        """Ask the partner once. Never raises for what the network or the partner does."""
+        headers = {"content-type": operation.media_type}
+        request = HttpRequest(operation.method, operation.path, "", headers, body)
+        signed = sign(request, self._identity, int(self._wall()), self._nonce())
+        try:
+            response = await transport.send(signed)
+        except NoAnswer as exc:
+            return Replied(None, None, b"", exc.reason)
+        try:
+            answer = read_answer(operation, response)
+        except ContractBroken as exc:
+            return Replied(None, response.status, response.body, str(exc))
+        return Replied(answer.value, response.status, response.body, str(answer))
 
 
 def _read(operation: Operation, response: HttpResponse, message_id: str) -> tuple[Outcome, str]:

@@ -121,7 +121,7 @@ def put(work: Work, message: MessageType, payload: Payload, about: About) -> Mes
         data=payload,
     )
     body = canonical_bytes(envelope.to_json())
-    operation = f"{message.receiver}/{message.name}"
+    operation = f"{work.settings.role.partner}/{message.name}"
     connection.run(
         _ADD, ordinal=next_number(connection, "outbox"), message_id=message_id,
         type=message.type, operation=operation, subject=about.subject, body=body,

@@ -18,9 +18,11 @@ from contracts.record.digests import digest_of
 from contracts.record.strict_json import read_json
 from reference_impl.link import inbox, outbox
 from reference_impl.records.accounts import SignedIn
+from reference_impl.records.asking import Answers
 from reference_impl.records.work import Actor, Cause, Work
 from reference_impl.system import Answered, Ordered, System
 from reference_impl.web import reading
+from reference_impl.web.asking import with_answers
 
 
 def sign_in(system: System, request: HttpRequest) -> HttpResponse:
@@ -53,7 +55,9 @@ async def command(
     system: System, operation: Operation, request: HttpRequest, token: str
 ) -> HttpResponse:
     """Do what a signed-in person commands."""
-    ordered = _record(system, operation, request, token)
+    ordered = await with_answers(
+        system, lambda known: _record(system, operation, request, token, known)
+    )
     if isinstance(ordered, HttpResponse):
         return ordered
     message, receipt, actor = ordered
@@ -65,10 +69,11 @@ _Asked = tuple[Ordered, inbox.Receipt, Actor]
 
 
 def _record(
-    system: System, operation: Operation, request: HttpRequest, token: str
+    system: System, operation: Operation, request: HttpRequest, token: str, known: Answers
 ) -> HttpResponse | _Asked:
     key = request.headers.get("idempotency-key", "")
-    with system.work(system.itself(), Cause(operation.name, key or operation.id)) as work:
+    cause = Cause(operation.name, key or operation.id)
+    with system.work(system.itself(), cause, known) as work:
         person = _permitted(system, work, operation, token)
         if isinstance(person, Refusal):
             return reading.refuse(person, system.settings.system)

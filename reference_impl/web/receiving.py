@@ -19,6 +19,7 @@ from contracts.model.ports import HttpRequest, HttpResponse
 from contracts.record.digests import digest_of, sha256
 from contracts.wire.identity import KnownIdentity
 from reference_impl.link import inbox
+from reference_impl.records.asking import Answers
 from reference_impl.records.journal import Document, write_journal
 from reference_impl.records.work import Actor, Cause, Work
 from reference_impl.system import System
@@ -28,14 +29,18 @@ _NOT_FINAL = 400
 
 
 def receive(
-    system: System, operation: Operation, request: HttpRequest, sender: KnownIdentity
+    system: System, operation: Operation, request: HttpRequest, sender: KnownIdentity,
+    answers: Answers,
 ) -> HttpResponse:
-    """Take over one message, or refuse it. The answer leaves after the durable commit."""
+    """Take over one message, or refuse it. The answer leaves after the durable commit.
+
+    Raises: Unanswered where the partner has to be asked first; nothing has happened then.
+    """
     with system.database.transaction() as connection:
         actor = Actor(sender.source, sender.source, str(sender.account), "link")
         key = request.headers.get("idempotency-key", "")
         cause = Cause(f"message {key or 'without key'}", key or operation.id)
-        work = system.work_in(connection, actor, cause)
+        work = system.work_in(connection, actor, cause, answers)
         return _Reception(system, operation, request, sender, work).answer()
 
 

@@ -1,6 +1,6 @@
 """Picks in the warehouse: a request is allocated, a picker scans and brings.
 
-Sources: URS-PCK-001, URS-PCK-002, URS-PCK-003, URS-EXP-001.
+Sources: URS-PCK-001, URS-PCK-002, URS-PCK-003, URS-PCK-005, URS-EXP-001.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from contracts.model.lot_status import LotStatus
 from contracts.model.messages import MESSAGES
 from contracts.model.messages.picks import PickConfirmed, PickLine, PickRequested
 from contracts.model.quantities import Quantity, Unit
+from contracts.model.questions import Use
 from reference_impl.domain import picks as rules
 from reference_impl.domain.lot_status import check_usable
 from reference_impl.link.outbox import About, put
@@ -39,6 +40,7 @@ from reference_impl.store.tables import (
     orders,
     pick_lines,
 )
+from reference_impl.validation import ask_partner
 from reference_impl.wms import allocation
 
 CONFIRMED = MESSAGES["pick-confirmed"]
@@ -161,10 +163,8 @@ def _take(
         message_id=envelope.id, state=PickState.ALLOCATED.value,
     )
     key = (request.request_id, line.line_id, line.material_id)
-    if allocation.set_aside(work, key, line.quantity, line.minimum_shelf_life_days):
-        return None
-    return Refusal(
-        Code.NO_ELIGIBLE_STOCK, f"{path}.quantity", f"no stock for {line.quantity} in date"
+    return allocation.set_aside_confirmed(
+        work, key, line.quantity, line.minimum_shelf_life_days, f"{path}.quantity"
     )
 
 
@@ -203,6 +203,9 @@ def _check(
         or check_usable(in_use, work.now, "scan")
         or rules.check_quantity(command.quantity, hand)
         or rules.check_part(command.quantity, hand, command.to_container, used)
+        or ask_partner(
+            work, Use.PICK, "scan", lot_id=container["lot_id"], container=hand.scanned
+        )
     )
 
 

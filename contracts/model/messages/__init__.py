@@ -26,6 +26,13 @@ class MessageType:
     receiver: Role
     payload: type[Payload]
     is_request: bool
+    both_ways: bool = False
+    """Whether the receiver sends it to the sender as well."""
+
+    @property
+    def receivers(self) -> tuple[Role, ...]:
+        """The roles that take it, the one named ``receiver`` first."""
+        return (self.receiver, self.sender) if self.both_ways else (self.receiver,)
 
     @property
     def type(self) -> str:

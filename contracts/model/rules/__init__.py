@@ -6,7 +6,7 @@ the judge by its own code, so that one wrong formula cannot pass everywhere.
 
 from __future__ import annotations
 
-from contracts.model.rules import audit, idempotency, lot_status, picks
+from contracts.model.rules import audit, delivery, idempotency, lot_status, picks
 from contracts.model.rules.rule import BusinessRule
 
 RULES: tuple[BusinessRule, ...] = (
@@ -14,6 +14,7 @@ RULES: tuple[BusinessRule, ...] = (
     *lot_status.RULES,
     *idempotency.RULES,
     *audit.RULES,
+    *delivery.RULES,
 )
 BY_ID: dict[str, BusinessRule] = {rule.id: rule for rule in RULES}
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from features.contract_checks.domains.delivery import DELIVERY
 from features.contract_checks.domains.facts import Domain, Facts, MakeFacts
 from features.contract_checks.domains.lot_status import LOT_STATUS
 from features.contract_checks.domains.picks import PICKS
 from features.contract_checks.domains.sessions import SESSIONS
 
-DOMAINS: tuple[Domain, ...] = (SESSIONS, PICKS, LOT_STATUS)
+DOMAINS: tuple[Domain, ...] = (SESSIONS, PICKS, LOT_STATUS, DELIVERY)
 FACTS: dict[str, MakeFacts] = {
     name: make for domain in DOMAINS for name, make in domain.facts.items()
 }

@@ -1,0 +1,85 @@
+Feature: Delivery
+  What one system has to know of the other reaches it, once, in order, or somebody is told.
+
+  Background:
+    Given it is 2026-03-30 09:00 at the site
+    And lot A of lactose, 25.000 kg, released, expiring on 2026-12-31
+    And a started order for 10.000 kg of lactose by version 3 of its approved bill of materials
+
+  @URS-PCK-005 @risk-high @OQ @mes @wms @blackbox
+  Rule: At pick confirmation MES is asked whether the lot may still be used
+    At pick confirmation the WMS shall validate status, expiry and identity with MES by the
+    synchronous validate call; a lot expired or held since its allocation is refused.
+    Clauses: 21 CFR 211.84(a); 21 CFR 211.87; 21 CFR 211.101(c)(1)
+
+    @accepts
+    Scenario: MES allows the lot, and question and reply stand in both journals
+      Given production has requested 10.000 kg for the order
+      When the picker scans the container of lot A and brings 10.000 kg in a container of its own
+      Then the command is done
+      And both journals hold one question about lot A and the reply that it is allowed
+
+    @refuses
+    Scenario: A lot held a moment ago is refused, although the warehouse has not heard of it
+      Given production has requested 10.000 kg for the order
+      And quality has blocked lot A, and the warehouse has not heard of it
+      When the picker scans the container of lot A and brings 10.000 kg in a container of its own
+      Then it is refused with LOT_NOT_RELEASED at scan
+      And nothing has changed but the record of this and its refusal
+      And a repeat gets the stored answer
+
+    @refuses
+    Scenario: A lot held a moment ago is not allocated either
+      Given quality has blocked lot A, and the warehouse has not heard of it
+      When production requests 10.000 kg for the order
+      Then it is refused with NO_ELIGIBLE_STOCK at lines[0].quantity
+      And nothing has changed but the record of this and its refusal
+
+    @refuses
+    Scenario: Asked directly, MES names what stands against each lot
+      Given lot B of lactose, 5.000 kg, in quarantine, expiring on 2026-12-31
+      And lot C of lactose, 5.000 kg, released, expiring on 2026-03-29
+      When the WMS counterpart asks MES about the lots A, B, C and one that nobody knows
+      Then lot A is allowed, the others are LOT_NOT_RELEASED, LOT_EXPIRED and UNKNOWN_LOT
+
+  @URS-STA-004 @risk-high @OQ @mes @wms @blackbox
+  Rule: Who does not own the status and cannot confirm it does not use the lot
+    A system that does not own the status and cannot confirm it (link down, data older than 15 min)
+    shall not allocate, pick, issue or ship; the owner may go on with material already staged with
+    it; a warehouse hold that arrives late blocks the affected batches. The profile lists what "may
+    continue".
+    Clauses: 21 CFR 211.84(a); 21 CFR 211.142(a)
+    Outside: shipping; the warehouse hold that arrives late
+
+    @accepts
+    Scenario: With the link down the owner of the status goes on
+      Given the warehouse does not reach MES, and MES does not reach the warehouse
+      When quality blocks lot A for the reason "damaged seal found"
+      Then the command is done
+      And the message waits in the outbox of MES
+
+    @accepts
+    Scenario: As soon as the link is back the same pick is done
+      Given production has requested 10.000 kg for the order
+      And the warehouse does not reach MES
+      And the picker has been refused a scan of lot A with STATUS_UNCONFIRMED
+      And the link is back
+      When the picker scans the container of lot A and brings 10.000 kg in a container of its own
+      Then the command is done
+      And after delivery both systems show 10.000 kg picked for the request
+
+    @refuses
+    Scenario: With the link down the warehouse does not pick
+      Given production has requested 10.000 kg for the order
+      And the warehouse does not reach MES
+      When the picker scans the container of lot A and brings 10.000 kg in a container of its own
+      Then it is refused with STATUS_UNCONFIRMED at scan
+      And nothing has changed but the record of this and its refusal
+      And a repeat gets the stored answer
+
+    @refuses
+    Scenario: With the link down the warehouse does not allocate
+      Given the warehouse does not reach MES
+      When production requests 10.000 kg for the order
+      Then it is refused with STATUS_UNCONFIRMED at lines[0].quantity
+      And nothing has changed but the record of this and its refusal
