@@ -83,3 +83,73 @@ Feature: Delivery
       When production requests 10.000 kg for the order
       Then it is refused with STATUS_UNCONFIRMED at lines[0].quantity
       And nothing has changed but the record of this and its refusal
+
+  @URS-PCK-004 @risk-medium @OQ @mes @wms @blackbox
+  Rule: A pick that is cancelled or short-closed frees its allocation on both sides exactly once
+    A pick cancelled or short-closed shall free its allocation on both sides exactly once.
+    Clauses: EU GMP Annex 11 §5
+
+    @accepts
+    Scenario: What was set aside is free again, and another request gets it
+      Given production has requested 10.000 kg for the order
+      When production cancels the request for the reason "order was replanned"
+      Then the command is done
+      And both systems show the request as CANCELLED with 0.000 kg picked
+      And the warehouse has set aside nothing for the request
+      And the same quantity can be requested once more
+
+    @accepts
+    Scenario: After a part was picked the rest is free, and what was picked stays picked
+      Given production has requested 10.000 kg for the order
+      And the picker has brought 4.000 kg of lot A in a container of its own
+      When production cancels the request for the reason "order was cut short"
+      Then the command is done
+      And both systems show the request as CANCELLED with 4.000 kg picked
+      And the warehouse has set aside nothing for the request
+
+    @refuses
+    Scenario: A request is cancelled once
+      Given production has requested 10.000 kg for the order
+      And production has cancelled the request
+      When production cancels the request for the reason "pressed it twice"
+      Then it is refused with NOTHING_TO_CANCEL at requestId
+      And nothing has changed but the record of this and its refusal
+      And a repeat gets the stored answer
+
+    @refuses
+    Scenario: A cancellation that crosses the last pick on the way comes too late
+      Given production has requested 10.000 kg for the order
+      And the picker has brought 10.000 kg of lot A in a container of its own
+      When production cancels the request for the reason "order was replanned"
+      Then it is refused with NOTHING_TO_CANCEL at requestId
+      And nothing has changed but the record of this and its refusal
+
+    @refuses
+    Scenario: The warehouse frees nothing a second time, whoever asks
+      Given production has requested 10.000 kg for the order
+      And production has cancelled the request
+      When the MES counterpart cancels the request once more
+      Then it is refused with NOTHING_TO_CANCEL at data.requestId
+      And nothing has changed but the record of this and its refusal
+      And a repeat gets the stored answer
+
+    @refuses
+    Scenario: What was cancelled is not picked
+      Given production has requested 10.000 kg for the order
+      And production has cancelled the request
+      When the picker scans the container of lot A and brings 10.000 kg in a container of its own
+      Then it is refused with UNKNOWN_REQUEST at requestId
+      And nothing has changed but the record of this and its refusal
+
+    @refuses
+    Scenario Outline: A cancellation needs a known request and a reason: <case>
+      Given production has requested 10.000 kg for the order
+      When production cancels <request> for the reason "<reason>"
+      Then it is refused with <code> at <path>
+      And nothing has changed but the record of this and its refusal
+
+      Examples:
+        | case           | request                   | reason              | code             | path      |
+        | short reason   | the request               | oops                | REASON_TOO_SHORT | reason    |
+        | blank reason   | the request               | a   b               | REASON_TOO_SHORT | reason    |
+        | unknown number | a request nobody has made | order was replanned | UNKNOWN_REQUEST  | requestId |

@@ -21,6 +21,7 @@ import sqlalchemy.dialects.sqlite  # noqa: F401
 import starlette.applications  # noqa: F401
 
 import features.steps.audit
+import features.steps.cancelled_picks
 import features.steps.delivery
 import features.steps.lot_status
 import features.steps.messages

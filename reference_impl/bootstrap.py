@@ -10,6 +10,7 @@ from sqlalchemy import select
 from contracts.model.inspection import Picks
 from contracts.model.roles import Role
 from reference_impl.loading import load
+from reference_impl.mes import cancelled_picks as mes_cancelled_picks
 from reference_impl.mes import lot_status as mes_lot_status
 from reference_impl.mes import picks as mes_picks
 from reference_impl.records.accounts import Accounts
@@ -20,6 +21,7 @@ from reference_impl.store.tables import allocations
 from reference_impl.system import Handlers, Job, Part, System
 from reference_impl.validation import validate
 from reference_impl.web.application import application
+from reference_impl.wms import cancelled_picks as wms_cancelled_picks
 from reference_impl.wms import lot_status as wms_lot_status
 from reference_impl.wms import picks as wms_picks
 
@@ -54,6 +56,10 @@ def _mes(accounts: Accounts) -> Handlers:
             settled={"pick-requested": mes_picks.request_settled},
         ),
         Part(
+            commands={"cancel-pick": mes_cancelled_picks.cancel_pick},
+            settled={"pick-cancelled": mes_cancelled_picks.cancel_settled},
+        ),
+        Part(
             commands={
                 "change-lot-status": lambda work, body: mes_lot_status.change_lot_status(
                     work, body, accounts
@@ -77,6 +83,7 @@ def _wms(accounts: Accounts) -> Handlers:
             queries={"pick-tasks": wms_picks.pick_tasks},
             shows={"picks": _warehouse_picks},
         ),
+        Part(messages={"pick-cancelled": wms_cancelled_picks.pick_cancelled}),
         Part(messages={"lot-status-changed": wms_lot_status.lot_status_changed}),
     ))
 

@@ -31,6 +31,7 @@ BUSINESS_KEYS = {
     "pick-requested": "requestId",
     "lot-status-changed": "changeId",
     "pick-confirmed": "confirmationId",
+    "pick-cancelled": "cancelId",
 }
 
 

@@ -49,6 +49,7 @@ _SUBJECT = {
     "lot-status-changed": "lotId",
     "pick-confirmed": "confirmationId",
     "validate": "lotId",
+    "pick-cancelled": "requestId",
 }
 
 

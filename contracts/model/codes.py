@@ -60,6 +60,7 @@ class Code(StrEnum):
     REASON_TOO_SHORT = "REASON_TOO_SHORT"
     ALREADY_EXISTS = "ALREADY_EXISTS"
     STATUS_UNCONFIRMED = "STATUS_UNCONFIRMED"
+    NOTHING_TO_CANCEL = "NOTHING_TO_CANCEL"
 
 
 @dataclass(frozen=True)
@@ -147,6 +148,9 @@ MEANINGS: dict[Code, Meaning] = {
     Code.ALREADY_EXISTS: _final(422, _O, "This number is already in use; take a new one."),
     Code.STATUS_UNCONFIRMED: _final(
         422, _O, "MES cannot confirm the lot's status now; leave the material and try later."
+    ),
+    Code.NOTHING_TO_CANCEL: _final(
+        422, _O, "Nothing of this request is open; what was picked is returned instead."
     ),
 }
 

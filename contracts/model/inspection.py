@@ -98,6 +98,7 @@ class PickState(StrEnum):
     ALLOCATED = "ALLOCATED"
     SHORT = "SHORT"
     PICKED = "PICKED"
+    CANCELLED = "CANCELLED"
     REFUSED = "REFUSED"
 
 

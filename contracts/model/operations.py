@@ -151,6 +151,8 @@ _OPERATED: tuple[Operation, ...] = (
     _query(Role.WMS, "pick-tasks", "What is to be fetched", commands.PickTasks, Duty.PICKER),
     _command(Role.WMS, "confirm-pick", "Confirm a scanned pick", commands.ConfirmPick,
              Duty.PICKER),
+    _command(Role.MES, "cancel-pick", "Cancel what is still open of a pick request",
+             commands.CancelPick, Duty.PRODUCTION),
     # lot status
     _command(Role.MES, "change-lot-status", "Release, hold, reject, recall or close a lot",
              commands.ChangeLotStatus, Duty.QUALITY, Duty.PRODUCTION),

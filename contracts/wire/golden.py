@@ -64,6 +64,8 @@ class Step:
     key: str | None
     body: dict[str, Any] | str
     expected: Expected
+    operation: str | None = None
+    """Where another operation than the golden message's own takes it."""
 
     @property
     def raw(self) -> bytes:
@@ -74,7 +76,8 @@ class Step:
         """The step as it is published."""
         key = {} if self.key is None else {"idempotencyKey": self.key}
         name = "bodyText" if isinstance(self.body, str) else "body"
-        return {**key, name: self.body, "expected": self.expected.to_json()}
+        elsewhere = {} if self.operation is None else {"operation": self.operation}
+        return {**elsewhere, **key, name: self.body, "expected": self.expected.to_json()}
 
 
 @dataclass(frozen=True)
@@ -89,7 +92,7 @@ class Golden:
 
     @property
     def operation(self) -> str:
-        """The id of the operation that all steps go to."""
+        """The id of the operation that the steps go to where they name no other."""
         return f"{self.message.receiver}/{self.message.name}"
 
     @property

@@ -18,6 +18,7 @@ Row = tuple[str, str, Steps]
 # The member that names the business event of each message.
 KEY_OF = {
     "gxproof.pick-requested.v1": "data.requestId",
+    "gxproof.pick-cancelled.v1": "data.cancelId",
     "gxproof.lot-status-changed.v1": "data.changeId",
     "gxproof.pick-confirmed.v1": "data.confirmationId",
 }

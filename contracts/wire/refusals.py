@@ -35,7 +35,10 @@ _GROUP: dict[Group, tuple[Code, ...]] = {
     Group.STIMULUS: (Code.NOT_FOUND,),
 }
 # A command that asks the partner passes its final refusal on, with ``refusedBy`` naming it.
-ASKS_PARTNER: dict[str, str] = {"mes/request-pick": "wms/pick-requested"}
+ASKS_PARTNER: dict[str, str] = {
+    "mes/request-pick": "wms/pick-requested",
+    "mes/cancel-pick": "wms/pick-cancelled",
+}
 _WRONG_ADDRESS = (Code.NOT_FOUND, Code.METHOD_NOT_ALLOWED)
 
 

@@ -25,7 +25,8 @@ from reference_impl.records.work import Actor, Cause, Work
 from reference_impl.system import System
 from reference_impl.web import reading
 
-_NOT_FINAL = 400
+# Who stands at the origin of a message, by the member that names them.
+_ORIGINATORS = ("requested_by", "decided_by", "picked_by", "cancelled_by")
 
 
 def receive(
@@ -156,7 +157,7 @@ class _Reception:
 
     def _actor(self, envelope: Envelope[Any]) -> Actor:
         data = envelope.data
-        originators = (getattr(data, n, None) for n in ("requested_by", "decided_by", "picked_by"))
+        originators = (getattr(data, n, None) for n in _ORIGINATORS)
         person = next((p for p in originators if p), self._sender.source)
         return Actor(self._sender.source, person, str(self._sender.account), data.station)
 

@@ -46,7 +46,9 @@ from reference_impl.wms import allocation
 CONFIRMED = MESSAGES["pick-confirmed"]
 _BOM_LINES = Statement(select(bom_lines).where(bom_lines.c.order_id == bindparam("order_id")))
 _REQUESTED = Statement(
-    select(pick_lines.c.requested, pick_lines.c.unit).where(
+    select(
+        pick_lines.c.requested, pick_lines.c.picked, pick_lines.c.unit, pick_lines.c.state
+    ).where(
         pick_lines.c.order_id == bindparam("order_id"),
         pick_lines.c.line_id == bindparam("line_id"),
     )
@@ -121,7 +123,7 @@ def confirm_pick(work: Work, command: ConfirmPick) -> Refusal | None:
 # implements FRS-PCK-005
 def _open_line(work: Work, command: ConfirmPick) -> Row | None:
     line = work.find(pick_lines, command.request_id, command.line_id)
-    return None if line is None or line["state"] == PickState.PICKED else line
+    return line if line is not None and line["state"] in rules.OPEN else None
 
 
 def _bom(work: Work, order: Row) -> rules.Bom:
@@ -143,7 +145,9 @@ def _requested_before(connection: Connection, bom_line: Row) -> Quantity:
         _REQUESTED, order_id=bom_line["order_id"], line_id=bom_line["line_id"]
     )
     for row in rows:
-        total = total + quantity(row, "requested")
+        # Of a cancelled request only what was picked counts.
+        counts = "picked" if row["state"] == PickState.CANCELLED else "requested"
+        total = total + quantity(row, counts)
     return total
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from contracts.model.commands.command import Command, Reason, Scan, Secret, SignatureComponents
 from contracts.model.commands.lot_status import ChangeLotStatus
 from contracts.model.commands.picks import (
+    CancelPick,
     ConfirmPick,
     PickTask,
     PickTasks,
@@ -19,6 +20,7 @@ from contracts.model.commands.picks import (
 from contracts.model.commands.sessions import OpenSession, Session
 
 __all__ = [
+    "CancelPick",
     "ChangeLotStatus",
     "Command",
     "ConfirmPick",

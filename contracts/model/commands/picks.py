@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field, field_validator
 
-from contracts.model.commands.command import Command, Scan
+from contracts.model.commands.command import Command, Reason, Scan
 from contracts.model.identifiers import Id, Sscc
 from contracts.model.instants import Timestamp
 from contracts.model.quantities import PositiveQuantity, Quantity
@@ -51,6 +51,18 @@ class RequestPick(Command):
     @property
     def key(self) -> str:
         return self.request_id
+
+
+class CancelPick(Command):
+    """MES. Production needs what is still open of a pick request no more."""
+
+    cancel_id: Id
+    request_id: Id
+    reason: Reason
+
+    @property
+    def key(self) -> str:
+        return self.cancel_id
 
 
 class ConfirmPick(Command):

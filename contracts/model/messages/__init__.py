@@ -7,7 +7,7 @@ from typing import Any
 
 from contracts.model.envelope import SCHEMA_ROOT, Envelope, Payload
 from contracts.model.messages.lot_status import LotStatusChanged
-from contracts.model.messages.picks import PickConfirmed, PickRequested
+from contracts.model.messages.picks import PickCancelled, PickConfirmed, PickRequested
 from contracts.model.roles import Role
 
 EnvelopeModel = type[Envelope[Any]]
@@ -56,7 +56,15 @@ MESSAGES: dict[str, MessageType] = {
         MessageType("pick-requested", Role.MES, Role.WMS, PickRequested, is_request=True),
         MessageType("lot-status-changed", Role.MES, Role.WMS, LotStatusChanged, is_request=False),
         MessageType("pick-confirmed", Role.WMS, Role.MES, PickConfirmed, is_request=False),
+        MessageType("pick-cancelled", Role.MES, Role.WMS, PickCancelled, is_request=True),
     )
 }
 
-__all__ = ["MESSAGES", "LotStatusChanged", "MessageType", "PickConfirmed", "PickRequested"]
+__all__ = [
+    "MESSAGES",
+    "LotStatusChanged",
+    "MessageType",
+    "PickCancelled",
+    "PickConfirmed",
+    "PickRequested",
+]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contracts.model.codes import Code
 from contracts.model.rules.rule import BusinessRule
 
-_REASONED = ("mes/change-lot-status",)
+_REASONED = ("mes/change-lot-status", "mes/cancel-pick")
 
 RULES: tuple[BusinessRule, ...] = (
     BusinessRule("FRS-AUD-001", "URS-AUD-001",
