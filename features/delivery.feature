@@ -153,3 +153,90 @@ Feature: Delivery
         | short reason   | the request               | oops                | REASON_TOO_SHORT | reason    |
         | blank reason   | the request               | a   b               | REASON_TOO_SHORT | reason    |
         | unknown number | a request nobody has made | order was replanned | UNKNOWN_REQUEST  | requestId |
+
+  @URS-REL-006 @risk-high @OQ @mes @wms @blackbox
+  Rule: Messages about one thing are applied in business order, an early one as soon as it can be
+    Messages for one handling unit / batch shall be applied in business order; an early message is
+    held, not dropped, and released within 1 s of its predecessor.
+    Clauses: 21 CFR 11.10(f)
+
+    @accepts
+    Scenario: The second message comes first, waits, and is applied with its predecessor
+      When the MES counterpart sends its second message about lot A, from BLOCKED to QUARANTINE
+      Then it is acknowledged as DEFERRED
+      And the warehouse shows lot A as RELEASED
+      When the MES counterpart sends its first message about lot A, from RELEASED to BLOCKED
+      Then it is acknowledged as ACCEPTED
+      And the warehouse shows lot A as QUARANTINE
+      And a repeat of the early message gets the answer ACCEPTED, marked as replayed
+
+    @accepts
+    Scenario: Three messages in the reverse order end in the right one
+      When the MES counterpart sends its third message about lot A, from QUARANTINE to REJECTED
+      And the MES counterpart sends its second message about lot A, from BLOCKED to QUARANTINE
+      Then the warehouse shows lot A as RELEASED
+      When the MES counterpart sends its first message about lot A, from RELEASED to BLOCKED
+      Then the warehouse shows lot A as REJECTED
+
+    @refuses
+    Scenario: Another message under the number of one that waits is refused
+      Given the MES counterpart has sent its second message about lot A, from BLOCKED to QUARANTINE
+      When the MES counterpart sends its second message about lot A, from BLOCKED to REJECTED
+      Then it is refused with SEQUENCE_USED at subjectsequence
+      And nothing has changed but the record of this and its refusal
+
+  @URS-REL-009 @risk-high @OQ @mes @wms @blackbox
+  Rule: The final outcome of a deferred message reaches its sender
+    The final outcome (posted, or refused with its code) of a DEFERRED message shall reach its
+    sender by status query and by a settlement acknowledgement within 5 s of being decided; a later
+    refusal opens a discrepancy.
+    Clauses: EU GMP Annex 11 §5
+
+    @accepts
+    Scenario: What was posted in its turn is settled as POSTED and shown so when asked
+      Given what the warehouse sends goes to a partner that takes everything
+      And the MES counterpart has sent its second message about lot A, from BLOCKED to QUARANTINE
+      When the MES counterpart sends its first message about lot A, from RELEASED to BLOCKED
+      Then 5 seconds later the warehouse has told that the early message is POSTED
+      And asked about the early message the warehouse answers POSTED
+
+    @accepts
+    Scenario: A sender whose message was deferred asks, and takes the outcome over
+      Given the warehouse defers what MES sends, and answers POSTED when asked
+      When production requests 10.000 kg for the order
+      Then the command is pending
+      And after 10 minutes MES has sent the message once, asked, and shows the request as ALLOCATED
+
+    @refuses
+    Scenario: What is refused in its turn is settled as REFUSED, and nothing of it is posted
+      Given what the warehouse sends goes to a partner that takes everything
+      And the MES counterpart has sent its second message about lot A, from REJECTED to RELEASED
+      When the MES counterpart sends its first message about lot A, from RELEASED to BLOCKED
+      Then 5 seconds later the warehouse has told that the early message is REFUSED
+      And asked about the early message the warehouse answers REFUSED
+      And the warehouse shows lot A as BLOCKED
+
+    @refuses
+    Scenario: A refusal that comes later closes the request at its sender and raises an alarm
+      Given the warehouse defers what MES sends, and answers DEFERRED when asked
+      And production has been told that its request for 10.000 kg is pending
+      When the WMS counterpart settles the message of the request as REFUSED with NO_ELIGIBLE_STOCK
+      Then MES shows the request as REFUSED
+      And MES has raised the alarm REFUSED_LATER about the message of the request
+
+  @URS-IDM-004 @risk-high @OQ @mes @wms @blackbox
+  Rule: A repeat while the first is in progress is not posted a second time
+    A repeat while the first is in progress shall get 409/425 or wait; it shall never post twice.
+    Clauses: 21 CFR 11.10(a)
+
+    @accepts
+    Scenario: The same message comes again while the first is being worked on
+      When the MES counterpart sends a pick request for 10.000 kg twice at once
+      Then each got the same acknowledgement, or was told to come again
+      And the warehouse has set aside 10.000 kg of lot A for the request, and nothing else
+
+    @refuses
+    Scenario: Other content under the same key comes while the first is being worked on
+      When the MES counterpart sends pick requests for 4.000 kg and 5.000 kg under one key at once
+      Then one is acknowledged, the other is refused with IDEMPOTENCY_CONFLICT
+      And the warehouse holds an allocation for one of the two alone

@@ -8,6 +8,7 @@ from features.steps.delivery import *
 from features.steps.lot_status import *
 from features.steps.material import *
 from features.steps.messages import *
+from features.steps.order import *
 from features.steps.picks import *
 from features.steps.refusals import *
 

@@ -25,6 +25,7 @@ import features.steps.cancelled_picks
 import features.steps.delivery
 import features.steps.lot_status
 import features.steps.messages
+import features.steps.order
 import features.steps.refusals  # noqa: F401
 from contracts.model.verdicts import State
 from features.plugin import open_target

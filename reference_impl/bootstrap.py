@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from contracts.model.inspection import Picks
 from contracts.model.roles import Role
+from reference_impl.link import settling
 from reference_impl.loading import load
 from reference_impl.mes import cancelled_picks as mes_cancelled_picks
 from reference_impl.mes import lot_status as mes_lot_status
@@ -36,7 +37,20 @@ def build(settings: Settings, connect: Callable[[str], Any], **sources: Any) -> 
     """A system with its database open. ``sources``: ids, wall clock, nonces, process id."""
     accounts = Accounts(settings.password_cost, settings.session_s)
     handlers = (_mes if settings.role is Role.MES else _wms)(accounts)
+    handlers = Handlers((*handlers.parts, _link(handlers)))
     return System(settings, handlers, accounts, connect, **sources)
+
+
+def _link(of_role: Handlers) -> Part:
+    """What both roles do about the link itself; what follows from an outcome is the role's."""
+    return Part(
+        messages={
+            "message-settled": lambda work, envelope: settling.message_settled(
+                work, envelope, of_role.settled
+            ),
+        },
+        questions={"message-status": settling.message_status},
+    )
 
 
 def _mes(accounts: Accounts) -> Handlers:

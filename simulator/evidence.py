@@ -32,6 +32,7 @@ BUSINESS_KEYS = {
     "lot-status-changed": "changeId",
     "pick-confirmed": "confirmationId",
     "pick-cancelled": "cancelId",
+    "message-settled": "messageId",
 }
 
 
@@ -170,13 +171,18 @@ def _message(operation: str, key: str, body: bytes, names: Namespace) -> Journal
 
 def _with_answer(message: Journalled, status: int | None, body: bytes) -> Journalled:
     answers, refusals = message.answers, message.refusals
-    if status == 200 and body not in answers:
+    if status == 200 and body not in answers and not _is_deferred(body):
         answers = (*answers, body)
     if status is not None and 400 <= status < 500 and _is_final(body):
         refusals = (*refusals, body)
     return Journalled(
         message.message, message.key, message.business_key, message.business, answers, refusals
     )
+
+
+def _is_deferred(body: bytes) -> bool:
+    """Whether an acknowledgement says that the message waits; it is no posting."""
+    return bool(read_json(body).get("status") == "DEFERRED")
 
 
 def _is_final(body: bytes) -> bool:

@@ -49,6 +49,8 @@ _SUBJECT = {
     "lot-status-changed": "lotId",
     "pick-confirmed": "confirmationId",
     "validate": "lotId",
+    "message-status": "messageId",
+    "message-settled": "messageId",
     "pick-cancelled": "requestId",
 }
 

@@ -60,10 +60,14 @@ def acknowledgement(state: str) -> Reaction:
 
     def react(request: HttpRequest) -> HttpResponse:
         message = json.loads(request.body)
-        body = {
+        return in_json({
             "status": state, "messageId": message["id"], "recordedAt": message["time"],
             "journalPosition": 1, "recordHash": "0" * 64,
-        }
-        return HttpResponse(200, {"content-type": "application/json"}, json.dumps(body).encode())
+        })
 
     return react
+
+
+def in_json(content: Mapping[str, object]) -> HttpResponse:
+    """A 200 answer."""
+    return HttpResponse(200, {"content-type": "application/json"}, json.dumps(content).encode())

@@ -101,7 +101,7 @@ MEANINGS: dict[Code, Meaning] = {
     ),
     Code.IN_PROGRESS: _again(409, "The first one is still being processed; repeat it later."),
     Code.PREDECESSOR_MISSING: _again(
-        425, "An earlier message about the same subject has not arrived; send that one first."
+        425, "Too many messages about this subject wait for an earlier one; send that one first."
     ),
     Code.SEQUENCE_USED: _final(
         422, _S, "Another message about this subject has this number; take the next one."

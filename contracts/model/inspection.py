@@ -129,10 +129,18 @@ class Picks(WireModel):
     rows: tuple[PickRow, ...]
 
 
+class DeliveryState(StrEnum):
+    """Where a message without final answer stands at its sender."""
+
+    PENDING = "PENDING"
+    DEFERRED = "DEFERRED"
+
+
 class OutboxRow(WireModel):
     """A message that its receiver has not yet answered for good."""
 
     message_id: MessageId
+    state: DeliveryState
     type: str
     subject: str
     attempts: Count
@@ -140,17 +148,23 @@ class OutboxRow(WireModel):
 
 
 class Outbox(WireModel):
-    """Messages still to be delivered. ``settled`` counts those that have a final answer."""
+    """Messages still to be delivered.
+
+    ``settled`` counts those that have a final answer, ``dead`` those that are among the dead
+    letters. The three together are all messages that were ever sent. Source: URS-DLQ-001.
+    """
 
     pending: tuple[OutboxRow, ...]
     settled: Count
+    dead: Count
 
 
 class InboxCounts(WireModel):
-    """Messages received: taken over, refused."""
+    """Messages received: taken over, refused, waiting for a predecessor."""
 
     accepted: Count
     refused: Count
+    deferred: Count
 
 
 class Direction(StrEnum):

@@ -92,6 +92,8 @@ _SHOWN: tuple[tuple[str, str, type[WireModel], bool], ...] = (
 # What the partner asks and is answered at once; a question changes nothing but the journal.
 _ASKED: tuple[tuple[str, str, type[WireModel], type[WireModel]], ...] = (
     ("validate", "May this lot be used now", questions.Validate, questions.Validation),
+    ("message-status", "How a message of the asker stands", questions.AskStatus,
+     questions.MessageStatus),
 )
 
 

@@ -11,7 +11,8 @@ from typing import Annotated, Self
 
 from pydantic import StrictBool, StringConstraints, model_validator
 
-from contracts.model.identifiers import Id, Sscc
+from contracts.model.codes import Code
+from contracts.model.identifiers import Id, MessageId, Sscc
 from contracts.model.instants import Timestamp
 from contracts.model.lot_status import LotStatus
 from contracts.model.wire_model import WireModel
@@ -65,6 +66,32 @@ class Validation(WireModel):
         if (self.until is not None) != self.allowed or (self.code is None) != self.allowed:
             raise ValueError("until belongs to what is allowed, code to what is not")
         return self
+
+
+class StandsAs(StrEnum):
+    """How a message stands at its receiver. UNKNOWN: nothing is on record under its id."""
+
+    POSTED = "POSTED"
+    REFUSED = "REFUSED"
+    DEFERRED = "DEFERRED"
+    UNKNOWN = "UNKNOWN"
+
+
+class AskStatus(WireModel):
+    """How does this message of mine stand. Source: URS-REL-007, URS-REL-009."""
+
+    message_id: MessageId
+
+
+class MessageStatus(WireModel):
+    """How a message of the asker stands. ``code``, ``path``, ``detail``: why it was refused."""
+
+    message_id: MessageId
+    outcome: StandsAs
+    code: Code | None = None
+    path: Annotated[str, StringConstraints(max_length=200)] | None = None
+    detail: Annotated[str, StringConstraints(max_length=1000)] | None = None
+    answered_at: Timestamp
 
 
 # Where the owner of the lot's status is asked, and for what use.

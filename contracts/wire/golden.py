@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from contracts.model.answers import AckStatus
 from contracts.model.codes import Code
 from contracts.model.envelope import Payload, sequence_number
 from contracts.model.identifiers import Gtin14, Id, LotNumber, MessageId, Sscc, SystemUri
@@ -47,11 +48,13 @@ class Expected:
     code: Code | None = None
     path: str | None = None
     replayed: bool = False
+    deferred: bool = False
 
     def to_json(self) -> dict[str, Any]:
         """The members of the answer that are the same at every receiver."""
         if self.code is None:
-            answer: dict[str, Any] = {"status": "ACCEPTED", "messageId": self.message_id}
+            status = AckStatus.DEFERRED if self.deferred else AckStatus.ACCEPTED
+            answer: dict[str, Any] = {"status": status.value, "messageId": self.message_id}
         else:
             answer = {"status": self.status, "code": self.code.value, "path": self.path}
         return {"status": self.status, "replayed": self.replayed, "answer": answer}

@@ -17,6 +17,7 @@ from contracts.model.roles import Role
 from contracts.model.rules import RULES
 from contracts.wire.asyncapi import asyncapi_document
 from contracts.wire.golden import Golden
+from contracts.wire.golden_delivery import golden_delivery
 from contracts.wire.golden_lot_status import golden_lot_status
 from contracts.wire.golden_picks import golden_picks
 from contracts.wire.json_schemas import envelope_schema, payload_schema
@@ -72,7 +73,7 @@ def differences(folder: Path = PUBLISHED) -> list[str]:
 
 def golden_messages() -> tuple[Golden, ...]:
     """All golden messages; the first is a good one. Names are unique."""
-    return (*golden_picks(), *golden_lot_status())
+    return (*golden_picks(), *golden_lot_status(), *golden_delivery())
 
 
 def _present(folder: Path) -> list[str]:

@@ -27,6 +27,7 @@ _TEMPLATE = Path(__file__).with_name("vendor_page.md")
 _SUBJECTS = {
     "pick-requested": ("`order/` and `orderId`", "`requestId`"),
     "pick-cancelled": ("`order/` and `orderId`", "`cancelId`"),
+    "message-settled": ("`link/` and `messageId`", "`messageId`"),
     "lot-status-changed": ("`lot/` and `lotId`", "`changeId`"),
     "pick-confirmed": ("`container/` and `container`", "`confirmationId`"),
 }

@@ -24,25 +24,25 @@ from simulator.counterpart import Counterpart, Draft, new_message_id
 @when(parsers.re(rf"the MES counterpart sends a pick request for {AMOUNT}"))
 def counterpart_requests(bench: Bench, amount: str) -> None:
     """A valid request."""
-    _send(bench, _pick_request(bench, amount))
+    _send(bench, request_draft(bench, amount))
 
 
 @when(parsers.re(rf"the MES counterpart sends another pick request for {AMOUNT}"))
 def counterpart_requests_another(bench: Bench, amount: str) -> None:
     """A second valid request, of its own."""
-    _send(bench, _pick_request(bench, amount))
+    _send(bench, request_draft(bench, amount))
 
 
 @given(parsers.re(rf"the MES counterpart has sent a pick request for {AMOUNT}"))
 def counterpart_has_requested(bench: Bench, amount: str) -> None:
     """A valid request that was acknowledged."""
-    _send(bench, _pick_request(bench, amount)).answer.as_(Acknowledgement)
+    _send(bench, request_draft(bench, amount)).answer.as_(Acknowledgement)
 
 
 @when(parsers.re(rf"the MES counterpart sends a pick request for {AMOUNT} without a key"))
 def counterpart_requests_without_key(bench: Bench, amount: str) -> None:
     """A valid body without an Idempotency-Key."""
-    _send(bench, _pick_request(bench, amount).without_key())
+    _send(bench, request_draft(bench, amount).without_key())
 
 
 @when(parsers.re(
@@ -52,9 +52,9 @@ def counterpart_requests_without_key(bench: Bench, amount: str) -> None:
 def counterpart_departs(bench: Bench, departure: str) -> None:
     """A request that departs from the bill of materials in one place."""
     if departure.endswith(" kg"):
-        draft = _pick_request(bench, departure.removesuffix(" kg"))
+        draft = request_draft(bench, departure.removesuffix(" kg"))
     else:
-        draft = _pick_request(bench, f"{bench.the_order.quantity:f}")
+        draft = request_draft(bench, f"{bench.the_order.quantity:f}")
     _send(bench, draft.changed(_departure(bench, departure)))
 
 
@@ -150,7 +150,8 @@ def _line(bench: Bench, amount: str) -> PickLine:
     )
 
 
-def _pick_request(bench: Bench, amount: str) -> Draft:
+def request_draft(bench: Bench, amount: str) -> Draft:
+    """A valid request that is ready to be sent."""
     order = bench.the_order
     bench.request_id = bench.new_id("REQ")
     payload = PickRequested(

@@ -20,7 +20,7 @@ from contracts.wire.identity import KnownIdentity
 from reference_impl.link.client import Replied
 from reference_impl.records.asking import Answers, Question, Unanswered
 from reference_impl.records.journal import Document, write_journal
-from reference_impl.records.work import Cause
+from reference_impl.records.work import Actor, Cause
 from reference_impl.store.database import Connection
 from reference_impl.system import System
 from reference_impl.web import reading
@@ -44,7 +44,8 @@ def answer_question(
 ) -> HttpResponse:
     """Answer the partner, by what is on record here."""
     assert operation.body is not None
-    with system.work(system.itself("link"), Cause("question", operation.id)) as work:
+    asker = Actor(caller.source, caller.source, str(caller.account), "link")
+    with system.work(asker, Cause("question", operation.id)) as work:
         body = reading.read_body(operation.body, request.body)
         if isinstance(body, WireModel):
             response = reading.answer(system.handlers.questions[operation.name](work, body))

@@ -26,6 +26,7 @@ from contracts.model.operations import Operation
 from contracts.model.wire_model import WireModel
 from contracts.wire.signing import AGE_MAX_S
 from reference_impl.link import outbox
+from reference_impl.link.deferral import held_count
 from reference_impl.link.inbox import inbox_counts
 from reference_impl.runner import runner_id
 from reference_impl.store.database import Connection, Statement
@@ -97,18 +98,21 @@ def _configuration(system: System, _: Connection) -> Configuration:
 def _outbox(system: System, connection: Connection) -> Outbox:
     rows = tuple(
         OutboxRow(
-            message_id=row["message_id"], type=row["type"], subject=row["subject"],
+            message_id=row["message_id"], state=row["state"], type=row["type"],
+            subject=row["subject"],
             attempts=row["attempts"],
             due_at=from_microseconds(row["due_at"], system.settings.site_zone),
         )
         for row in outbox.pending(connection)
     )
-    return Outbox(pending=rows, settled=outbox.settled_count(connection))
+    settled, dead = outbox.counts(connection)
+    return Outbox(pending=rows, settled=settled, dead=dead)
 
 
 def _inbox(_: System, connection: Connection) -> InboxCounts:
     accepted, refused = inbox_counts(connection)
-    return InboxCounts(accepted=accepted, refused=refused)
+    deferred = held_count(connection)
+    return InboxCounts(accepted=accepted - deferred, refused=refused, deferred=deferred)
 
 
 def _alarms(_: System, connection: Connection) -> Alarms:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from contracts.model.envelope import SCHEMA_ROOT, Envelope, Payload
+from contracts.model.messages.delivery import MessageSettled
 from contracts.model.messages.lot_status import LotStatusChanged
 from contracts.model.messages.picks import PickCancelled, PickConfirmed, PickRequested
 from contracts.model.roles import Role
@@ -57,12 +58,16 @@ MESSAGES: dict[str, MessageType] = {
         MessageType("lot-status-changed", Role.MES, Role.WMS, LotStatusChanged, is_request=False),
         MessageType("pick-confirmed", Role.WMS, Role.MES, PickConfirmed, is_request=False),
         MessageType("pick-cancelled", Role.MES, Role.WMS, PickCancelled, is_request=True),
+        MessageType(
+            "message-settled", Role.MES, Role.WMS, MessageSettled, is_request=False, both_ways=True
+        ),
     )
 }
 
 __all__ = [
     "MESSAGES",
     "LotStatusChanged",
+    "MessageSettled",
     "MessageType",
     "PickCancelled",
     "PickConfirmed",

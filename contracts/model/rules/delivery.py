@@ -18,6 +18,15 @@ RULES: tuple[BusinessRule, ...] = (
     BusinessRule("FRS-PCK-016", "URS-PCK-004",
                  "What is open of a request is cancelled once, and its stock is free again.",
                  Code.NOTHING_TO_CANCEL, _CANCEL),
+    BusinessRule("FRS-REL-001", "URS-REL-006",
+                 "A message that comes before its predecessor is kept and acknowledged as "
+                 "DEFERRED; it is applied in the transaction that applies its predecessor. At most "
+                 "1,000 messages about one subject are kept.",
+                 Code.PREDECESSOR_MISSING, ()),
+    BusinessRule("FRS-REL-002", "URS-REL-009",
+                 "The final outcome of a deferred message goes back to its sender as "
+                 "message-settled; the sender tries it no more and takes the outcome over.",
+                 Code.PREDECESSOR_MISSING, ()),
     BusinessRule("FRS-STA-006", "URS-STA-004",
                  "The warehouse neither allocates nor picks a lot whose status MES does not "
                  "confirm.",

@@ -55,8 +55,22 @@ def _cancel_pick(world: World, _: Any) -> Facts:
     ]
 
 
+def _message_settled(world: World, _: Any) -> Facts:
+    settled = world.message_id()
+    return message(world, "message-settled", f"link/{settled}", (
+        ("messageId", settled),
+        ("outcome", "POSTED"),
+    ))
+
+
+def _message_status(world: World, _: Any) -> Facts:
+    return [("messageId", world.message_id())]
+
+
 DELIVERY = Domain(
     facts={
+        "message-settled": _message_settled,
+        "message-status": _message_status,
         "validate": _validate,
         "pick-cancelled": _pick_cancelled,
         "cancel-pick": _cancel_pick,

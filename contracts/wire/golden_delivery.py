@@ -1,0 +1,55 @@
+"""Golden messages of the link about itself: any receiver takes them over as facts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from contracts.model.codes import Code
+from contracts.model.identifiers import Id
+from contracts.model.messages import MESSAGES
+from contracts.model.messages.delivery import MessageSettled, Settlement
+from contracts.wire.golden import NOW, Cast, Golden, message, world
+from contracts.wire.golden_steps import (
+    Body,
+    Row,
+    Steps,
+    form_of_every_message,
+    not_taken,
+    taken,
+)
+
+_FORM = Code.SCHEMA_VIOLATION
+
+
+def golden_delivery() -> Iterator[Golden]:
+    """All golden messages of the link about itself."""
+    for row in (*form_of_every_message("message-settled"), *_SETTLED):
+        yield _settled(*row)
+
+
+def _settled(name: str, about: str, steps: Steps) -> Golden:
+    cast = Cast(f"message-settled-{name}")
+    steps_ = steps(cast, _settlement(cast))
+    return Golden(cast.name, about, MESSAGES["message-settled"], world(cast), steps_)
+
+
+def _settlement(cast: Cast) -> Body:
+    settled = cast.message_id("settled")
+    payload = MessageSettled(
+        message_id=settled, outcome=Settlement.REFUSED, code=Code.NO_ELIGIBLE_STOCK,
+        path="data.lines[0].quantity", detail="no stock in date", settled_at=NOW,
+        station=Id("link"),
+    )
+    return message(cast, "message-settled", payload, f"link/{settled}")
+
+
+_SETTLED: tuple[Row, ...] = (
+    ("refused-in-few-words", "Path and detail of a refusal may be left out.",
+     taken("data.path", ...)),
+    ("refused-without-code", "A refusal has its code.",
+     not_taken(_FORM, "data", "data.code", ...)),
+    ("posted-with-code", "What was posted has no code.",
+     not_taken(_FORM, "data", "data.outcome", "POSTED")),
+    ("outcome-unknown", "What has no outcome yet is not settled.",
+     not_taken(_FORM, "data.outcome", "data.outcome", "DEFERRED")),
+)
