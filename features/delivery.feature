@@ -59,6 +59,11 @@ Feature: Delivery
       And the message waits in the outbox of MES
 
     @accepts
+    Scenario: Both systems know when they heard from each other, and how far the other is
+      When 5 minutes pass at the site
+      Then both systems have heard from each other at this instant, clocks equal, journals named
+
+    @accepts
     Scenario: As soon as the link is back the same pick is done
       Given production has requested 10.000 kg for the order
       And the warehouse does not reach MES

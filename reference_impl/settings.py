@@ -49,6 +49,8 @@ class Settings:
     password_cost: PasswordCost = PasswordCost()
     session_s: int = 900
     retry: Retry = Retry()
+    heartbeat_s: int = 300
+    status_age_max_s: int = 900
 
     @property
     def system(self) -> str:

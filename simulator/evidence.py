@@ -33,6 +33,7 @@ BUSINESS_KEYS = {
     "pick-confirmed": "confirmationId",
     "pick-cancelled": "cancelId",
     "message-settled": "messageId",
+    "link-heartbeat": "heartbeatId",
 }
 
 

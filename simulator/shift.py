@@ -51,6 +51,7 @@ _SUBJECT = {
     "validate": "lotId",
     "message-status": "messageId",
     "message-settled": "messageId",
+    "link-heartbeat": "station",
     "pick-cancelled": "requestId",
 }
 

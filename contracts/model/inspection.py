@@ -302,6 +302,9 @@ class Configuration(WireModel):
     retry_first_delay_s: Count
     retry_delay_max_s: Count
     signature_age_max_s: Count
+    heartbeat_s: Count
+    status_age_max_s: Count
+    """How old what the owner of a status told last may be, where it cannot be asked."""
     password_hash: str
     """The password scheme with its cost parameters, argon2id in PHC notation without salt."""
     partners: tuple[SystemUri, ...]

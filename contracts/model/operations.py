@@ -9,7 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from contracts.model import answers, commands, inspection, questions, stimulus
+from contracts.model import (
+    answers,
+    commands,
+    inspection,
+    inspection_delivery,
+    questions,
+    stimulus,
+)
 from contracts.model.envelope import MEDIA_TYPE
 from contracts.model.messages import MESSAGES
 from contracts.model.roles import Duty, Role
@@ -84,6 +91,7 @@ _SHOWN: tuple[tuple[str, str, type[WireModel], bool], ...] = (
     ("journal", "Documents received and sent, hash-chained", inspection.Journal, True),
     ("audit", "The audit trail", inspection.Audit, True),
     ("alarms", "Alarms", inspection.Alarms, False),
+    ("link", "When the partner was last heard", inspection_delivery.Link, False),
     ("clock", "The site clock and the next due work", inspection.ClockState, False),
     ("configuration", "The settings that validation depends on", inspection.Configuration, False),
 )

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contracts.model.codes import Code
 from contracts.model.identifiers import Id
 from contracts.model.messages import MESSAGES
-from contracts.model.messages.delivery import MessageSettled, Settlement
+from contracts.model.messages.delivery import LinkHeartbeat, MessageSettled, Settlement
 from contracts.wire.golden import NOW, Cast, Golden, message, world
 from contracts.wire.golden_steps import (
     Body,
@@ -25,6 +25,8 @@ def golden_delivery() -> Iterator[Golden]:
     """All golden messages of the link about itself."""
     for row in (*form_of_every_message("message-settled"), *_SETTLED):
         yield _settled(*row)
+    for row in (*form_of_every_message("link-heartbeat"), *_HEARTBEAT):
+        yield _alive(*row)
 
 
 def _settled(name: str, about: str, steps: Steps) -> Golden:
@@ -43,6 +45,20 @@ def _settlement(cast: Cast) -> Body:
     return message(cast, "message-settled", payload, f"link/{settled}")
 
 
+def _alive(name: str, about: str, steps: Steps) -> Golden:
+    cast = Cast(f"link-heartbeat-{name}")
+    steps_ = steps(cast, _heartbeat(cast))
+    return Golden(cast.name, about, MESSAGES["link-heartbeat"], world(cast), steps_)
+
+
+def _heartbeat(cast: Cast) -> Body:
+    payload = LinkHeartbeat(
+        heartbeat_id=cast.id("HB"), journal_position=41, record_hash="5f" * 32, clock=NOW,
+        station=Id("link"),
+    )
+    return message(cast, "link-heartbeat", payload, f"link/{cast.id('HB')}")
+
+
 _SETTLED: tuple[Row, ...] = (
     ("refused-in-few-words", "Path and detail of a refusal may be left out.",
      taken("data.path", ...)),
@@ -52,4 +68,14 @@ _SETTLED: tuple[Row, ...] = (
      not_taken(_FORM, "data", "data.outcome", "POSTED")),
     ("outcome-unknown", "What has no outcome yet is not settled.",
      not_taken(_FORM, "data.outcome", "data.outcome", "DEFERRED")),
+)
+_HEARTBEAT: tuple[Row, ...] = (
+    ("empty-journal", "A journal may be empty still.",
+     taken("data.journalPosition", 0)),
+    ("position-below-zero", "A position is never below zero.",
+     not_taken(_FORM, "data.journalPosition", "data.journalPosition", -1)),
+    ("position-as-text", "A position is a number.",
+     not_taken(_FORM, "data.journalPosition", "data.journalPosition", "41")),
+    ("hash-too-short", "A hash is 64 hexadecimal digits.",
+     not_taken(_FORM, "data.recordHash", "data.recordHash", "5f")),
 )

@@ -5,12 +5,15 @@ from __future__ import annotations
 import base64
 import json
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from pytest_bdd import given, parsers, then, when
 
 from contracts.model.answers import CommandAnswer
 from contracts.model.identifiers import Id
-from contracts.model.inspection import Outbox
+from contracts.model.inspection import Journal, Outbox, Version
+from contracts.model.inspection_delivery import Link
+from contracts.model.instants import write_timestamp
 from contracts.model.questions import Use, Validate, Validation
 from contracts.model.roles import Role
 from features.bench import Bench
@@ -72,6 +75,32 @@ def waits_in_outbox(bench: Bench) -> None:
     about = [row for row in pending if row.subject == f"lot/{lot_id}"]
     bench.recorder.observe("; ".join(f"{r.type} about {r.subject}" for r in about) or "nothing")
     equal(len(about), 1, f"messages about {lot_id} in the outbox of MES")
+
+
+@when(parsers.re(r"(?P<minutes>[0-9]+) minutes pass at the site"))
+def minutes_pass(bench: Bench, minutes: str) -> None:
+    """The clocks go on and the systems do what is due."""
+    bench.site.set_clock(bench.now + timedelta(minutes=int(minutes)))
+    bench.deliver()
+
+
+@then("both systems have heard from each other at this instant, clocks equal, journals named")
+def heard_from_each_other(bench: Bench) -> None:
+    """What each shows of its partner is so."""
+    for role in Role:
+        partner = bench.site.client(role.partner)
+        name = partner.ask("version", Version).system
+        rows = bench.site.client(role).ask("link", Link).rows
+        (row,) = (row for row in rows if row.partner == name)
+        bench.recorder.observe(
+            f"{role.upper()} heard {row.partner} at {write_timestamp(row.last_heard_at)}, "
+            f"journal at {row.partner_position}, clock ahead {row.partner_clock_ahead_ms} ms"
+        )
+        equal(row.last_heard_at, bench.now, f"{role.upper()} heard its partner at")
+        equal(row.partner_clock_ahead_ms, 0, "clocks apart")
+        assert row.partner_position is not None
+        journal = partner.ask("journal", Journal, f"after={row.partner_position - 1}")
+        equal(journal.rows[0].hash, row.partner_record_hash, "hash at the named position")
 
 
 # --- questions ----------------------------------------------------------------------------------

@@ -65,13 +65,13 @@ class Sent:
 
 
 # States in which a message holds back the later ones about its subject.
-_OPEN = (Delivery.PENDING, Delivery.DEFERRED, Delivery.DEAD)
+OPEN = (Delivery.PENDING, Delivery.DEFERRED, Delivery.DEAD)
 _ADD = Statement(insert(outbox))
 _ahead = outbox.alias("ahead")
 _HEAD = ~(
     select(_ahead.c.ordinal)
     .where(
-        or_(*(_ahead.c.state == state.value for state in _OPEN)),
+        or_(*(_ahead.c.state == state.value for state in OPEN)),
         _ahead.c.subject == outbox.c.subject,
         _ahead.c.ordinal < outbox.c.ordinal,
     )
@@ -200,7 +200,7 @@ def conclude(work: Work, message_id: str, outcome: Outcome) -> bool:
     Returns: whether the message was still open.
     """
     row = work.connection.row(_BY_ID, message_id=message_id)
-    if row is None or row["state"] not in _OPEN:
+    if row is None or row["state"] not in OPEN:
         return False
     _set(work, row, state=_AFTER[outcome].value)
     return True
@@ -223,7 +223,7 @@ def wait_on(work: Work, message_id: str) -> None:
 def send_again(work: Work, message_id: str) -> None:
     """Send a message anew, with its own bytes under its own key."""
     row = work.connection.row(_BY_ID, message_id=message_id)
-    if row is not None and row["state"] in _OPEN:
+    if row is not None and row["state"] in OPEN:
         _set(
             work, row, state=Delivery.PENDING.value, due_at=microseconds(work.now), failures=0
         )

@@ -88,6 +88,12 @@ Index(
     "inbox_business_event", inbox.c.operation, inbox.c.business_key, unique=True,
     sqlite_where=inbox.c.status == 200,
 )
+links = _table(
+    "links", _text("partner", key=True), _int("heard_at", optional=True),
+    _int("told_at", optional=True), _int("position", optional=True),
+    _text("record_hash", optional=True), _text("clock", optional=True),
+    _int("ahead_ms", optional=True),
+)
 deferred = _table(
     "deferred", _text("source"), _text("subject"), _int("subjectsequence"), _text("operation"),
     _text("message_id"), _bytes("body"), _int("position"), _text("record_hash"),

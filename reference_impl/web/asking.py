@@ -18,6 +18,7 @@ from contracts.model.wire_model import WireModel
 from contracts.record.canonical import canonical_bytes
 from contracts.wire.identity import KnownIdentity
 from reference_impl.link.client import Replied
+from reference_impl.link.heartbeat import heard
 from reference_impl.records.asking import Answers, Question, Unanswered
 from reference_impl.records.journal import Document, write_journal
 from reference_impl.records.work import Actor, Cause
@@ -52,6 +53,7 @@ def answer_question(
         else:
             work.refused(operation.id, "question", body.path, body.code)
             response = reading.refuse(body, system.settings.system)
+        heard(work.connection, caller.source, work.now)
         about = operation.id, caller.source
         asked = Document(Direction.RECEIVED, "question", *about, "", request.body)
         reply = Document(Direction.SENT, "reply", *about, "", response.body, response.status)
@@ -87,6 +89,8 @@ def _journal(
 ) -> None:
     operation, raw = asked
     now, about = system.now(connection), (operation.id, system.settings.partner_system)
+    if replied.value is not None:
+        heard(connection, system.settings.partner_system, now)
     write_journal(connection, Document(Direction.SENT, "question", *about, "", raw), now)
     reply = replied.raw or replied.note.encode()
     write_journal(

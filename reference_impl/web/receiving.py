@@ -18,6 +18,7 @@ from contracts.model.ports import HttpRequest, HttpResponse
 from contracts.record.digests import digest_of, sha256
 from contracts.wire.identity import KnownIdentity
 from reference_impl.link import deferral, inbox
+from reference_impl.link.heartbeat import heard
 from reference_impl.records.asking import Answers
 from reference_impl.records.journal import Document, write_journal
 from reference_impl.records.work import Actor, Cause, Work
@@ -58,6 +59,7 @@ class _Reception:
 
     def answer(self) -> HttpResponse:
         """Journal the message as it came, decide, journal the answer."""
+        heard(self._work.connection, self._sender.source, self._work.now)
         position, record_hash = self._journal(Direction.RECEIVED, "message", self._request.body)
         response = self._decide(position, record_hash)
         self._journal(Direction.SENT, "answer", response.body, response.status)

@@ -90,6 +90,8 @@ def _configuration(system: System, _: Connection) -> Configuration:
         retry_first_delay_s=own.retry.first_delay_s,
         retry_delay_max_s=own.retry.delay_max_s,
         signature_age_max_s=AGE_MAX_S,
+        heartbeat_s=own.heartbeat_s,
+        status_age_max_s=own.status_age_max_s,
         password_hash=system.accounts.scheme,
         partners=tuple(partner.source for partner in own.partners),
     )

@@ -16,6 +16,7 @@ from contracts.model.quantities import Quantity
 from contracts.model.questions import Use
 from contracts.model.stimulus import Purpose
 from reference_impl.domain.allocation import Candidate, Share, allocate
+from reference_impl.link.heartbeat import is_fresh
 from reference_impl.records.asking import Question
 from reference_impl.records.work import Work
 from reference_impl.stock import quantity, read_lot, text
@@ -151,7 +152,12 @@ def drop_lot(work: Work, lot_id: str, material_id: str) -> None:
 
 
 def serve_short(work: Work, material_id: str) -> None:
-    """Allocate for lines that are short of a material, the most urgent first."""
+    """Allocate for lines that are short of a material, the most urgent first.
+
+    Nothing is set aside by old news: the lines stay short until MES is heard again.
+    """
+    if not is_fresh(work):
+        return
     for line in work.connection.rows(_SHORT, material_id=material_id):
         key = (line["request_id"], line["line_id"])
         missing = quantity(line, "requested") - quantity(line, "picked")

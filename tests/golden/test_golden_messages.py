@@ -36,6 +36,7 @@ BEYOND_SCHEMA = {
     "lot-status-changed-key-differs-from-id",
     "pick-cancelled-key-differs-from-id",
     "message-settled-key-differs-from-id",
+    "link-heartbeat-key-differs-from-id",
     "message-settled-refused-without-code",
     "message-settled-posted-with-code",
 }

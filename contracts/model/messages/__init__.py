@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from contracts.model.envelope import SCHEMA_ROOT, Envelope, Payload
-from contracts.model.messages.delivery import MessageSettled
+from contracts.model.messages.delivery import LinkHeartbeat, MessageSettled
 from contracts.model.messages.lot_status import LotStatusChanged
 from contracts.model.messages.picks import PickCancelled, PickConfirmed, PickRequested
 from contracts.model.roles import Role
@@ -61,11 +61,15 @@ MESSAGES: dict[str, MessageType] = {
         MessageType(
             "message-settled", Role.MES, Role.WMS, MessageSettled, is_request=False, both_ways=True
         ),
+        MessageType(
+            "link-heartbeat", Role.MES, Role.WMS, LinkHeartbeat, is_request=False, both_ways=True
+        ),
     )
 }
 
 __all__ = [
     "MESSAGES",
+    "LinkHeartbeat",
     "LotStatusChanged",
     "MessageSettled",
     "MessageType",

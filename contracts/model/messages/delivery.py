@@ -8,8 +8,9 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Annotated, Self
 
-from pydantic import StringConstraints, model_validator
+from pydantic import Field, StringConstraints, model_validator
 
+from contracts.model.answers import Sha256
 from contracts.model.codes import Code
 from contracts.model.envelope import Payload
 from contracts.model.identifiers import Id, MessageId
@@ -49,3 +50,20 @@ class MessageSettled(Payload):
         if (self.outcome is Settlement.REFUSED) != (self.code is not None):
             raise ValueError("code belongs to a refusal, and to nothing else")
         return self
+
+
+class LinkHeartbeat(Payload):
+    """MES ↔ WMS. The sender is alive: how far its journal is, and what its clock reads.
+
+    ``record_hash`` is the hash of the journal row at ``journal_position``.
+    """
+
+    heartbeat_id: Id
+    journal_position: Annotated[int, Field(strict=True, ge=0)]
+    record_hash: Sha256
+    clock: Timestamp
+    station: Id
+
+    @property
+    def business_key(self) -> str:
+        return self.heartbeat_id

@@ -31,4 +31,9 @@ RULES: tuple[BusinessRule, ...] = (
                  "The warehouse neither allocates nor picks a lot whose status MES does not "
                  "confirm.",
                  Code.STATUS_UNCONFIRMED, ("wms/pick-requested", "wms/confirm-pick")),
+    BusinessRule("FRS-STA-007", "URS-STA-004",
+                 "Both systems tell each other regularly that they are alive, how far their "
+                 "journals are and what their clocks read. Stock is set aside anew by what MES "
+                 "told last only while it was heard lately.",
+                 Code.STATUS_UNCONFIRMED, ()),
 )

@@ -59,8 +59,14 @@ def _message_settled(world: World, _: Any) -> Facts:
     settled = world.message_id()
     return message(world, "message-settled", f"link/{settled}", (
         ("messageId", settled),
-        ("outcome", "POSTED"),
+        ("outcome", "REFUSED"),
+        ("code", "NO_ELIGIBLE_STOCK"),
     ))
+
+
+def _link_heartbeat(world: World, _: Any) -> Facts:
+    heartbeat = world.fresh("heartbeat")
+    return message(world, "link-heartbeat", f"link/{heartbeat}", (("heartbeatId", heartbeat),))
 
 
 def _message_status(world: World, _: Any) -> Facts:
@@ -69,6 +75,7 @@ def _message_status(world: World, _: Any) -> Facts:
 
 DELIVERY = Domain(
     facts={
+        "link-heartbeat": _link_heartbeat,
         "message-settled": _message_settled,
         "message-status": _message_status,
         "validate": _validate,
