@@ -245,3 +245,139 @@ Feature: Delivery
       When the MES counterpart sends pick requests for 4.000 kg and 5.000 kg under one key at once
       Then one is acknowledged, the other is refused with IDEMPOTENCY_CONFLICT
       And the warehouse holds an allocation for one of the two alone
+
+  @URS-DLQ-001 @risk-high @OQ @mes @wms @blackbox
+  Rule: A message that its receiver breaks on becomes a dead letter, and nothing is dropped
+    A message that is unreadable, or that was answered 10 times with a 5xx that is not 502-504,
+    shall go to the DLQ with reason, last error, attempts, raw bytes, hash, and its successors for
+    the same unit stay held; timeouts, resets, an open breaker, 429 and 502-504 never count; nothing
+    shall be dropped silently (sent = posted + pending + DLQ at all times).
+    Clauses: 21 CFR 11.10(c); EU GMP Annex 11 §13
+
+    @accepts
+    Scenario Outline: Ten answers that speak against a message make it a dead letter: <trouble>
+      Given the warehouse answers each pick request with <trouble>, and takes everything else
+      And production has been told that its request for 10.000 kg is pending
+      And production has been told that the cancellation of it is pending
+      When 3 hours pass in steps of 10 minutes
+      Then the request is a dead letter of MES after 10 attempts, with bytes, hash and alarm
+      And the cancellation waits behind it and was never sent
+      And a hold of lot A was delivered meanwhile
+      And all that MES sent is settled, pending or a dead letter
+
+      Examples:
+        | trouble           |
+        | status 500        |
+        | status 501        |
+        | an unreadable 200 |
+
+    @refuses
+    Scenario Outline: What speaks against the way and not against the message never counts: <trouble>
+      Given the warehouse answers each pick request with <trouble>, and takes everything else
+      And production has been told that its request for 10.000 kg is pending
+      When 3 hours pass in steps of 10 minutes
+      Then the request is still pending after more than 10 attempts, and no dead letter
+      And all that MES sent is settled, pending or a dead letter
+
+      Examples:
+        | trouble    |
+        | no answer  |
+        | status 429 |
+        | status 502 |
+        | status 503 |
+        | status 504 |
+
+  @URS-DLQ-003 @risk-high @OQ @mes @wms @blackbox
+  Rule: A dead letter is replayed by an authorised person, with a reason, under its own key
+    Replay or discard from the DLQ shall need an authorised person, a reason, a second person for
+    discard, and shall keep the original key.
+    Clauses: 21 CFR 11.10(g); EU GMP Annex 11 §9
+    Outside: discard, which is not offered: nothing is ever dropped
+
+    Background:
+      Given the request of production for 10.000 kg has become a dead letter of MES
+
+    @accepts
+    Scenario: Replayed, it is delivered with the same bytes under the same key
+      When support replays the dead letter for the reason "receiver was repaired"
+      Then the command is done
+      And after delivery the warehouse has posted the request under its original key
+      And MES shows the request as ALLOCATED
+
+    @refuses
+    Scenario Outline: A replay needs an open dead letter and a reason: <case>
+      When support replays <which> for the reason "<reason>"
+      Then it is refused with <code> at <path>
+      And nothing has changed but the record of this and its refusal
+      And a repeat gets the stored answer
+
+      Examples:
+        | case            | which                   | reason                | code                | path      |
+        | short reason    | the dead letter         | oops                  | REASON_TOO_SHORT    | reason    |
+        | unknown message | a message never sent    | receiver was repaired | UNKNOWN_DEAD_LETTER | messageId |
+
+    @refuses
+    Scenario: Who caused the message does not replay it
+      Given the one who requested has the duty of support as well
+      When the one who requested replays the dead letter for the reason "receiver was repaired"
+      Then it is refused with OWN_DEAD_LETTER at messageId
+      And nothing has changed but the record of this and its refusal
+
+    @refuses
+    Scenario: Who has not the duty of support does not replay it
+      When production tries to replay the dead letter
+      Then the status of the answer is 403
+      And the dead letter is open still
+
+    @refuses
+    Scenario: What was replayed is not replayed twice
+      Given support has replayed the dead letter
+      When support replays the dead letter for the reason "pressed it twice"
+      Then it is refused with UNKNOWN_DEAD_LETTER at messageId
+      And nothing has changed but the record of this and its refusal
+
+  @URS-REL-005 @risk-medium @OQ @mes @wms @blackbox
+  Rule: What is refused for good is not tried again, everything else is
+    4xx business rejections shall not be retried; 408, 409 in progress, 425, 429, 5xx, timeouts and
+    resets shall.
+    Clauses: EU GMP Annex 11 §5
+
+    @accepts
+    Scenario: After each answer that leaves the outcome open the same bytes are sent again
+      Given the warehouse answers pick requests in turn with 408, 409, 425, 429, 500, 503 and nothing
+      And production has been told that its request for 10.000 kg is pending
+      When 3 hours pass in steps of 10 minutes
+      Then the same bytes were sent 8 times under one key, and the request is ALLOCATED
+
+    @refuses
+    Scenario: A business refusal ends it with the first answer
+      Given the warehouse refuses each pick request with NO_ELIGIBLE_STOCK
+      When production requests 10.000 kg for the order
+      Then it is refused with NO_ELIGIBLE_STOCK at lines[0].quantity
+      When 3 hours pass in steps of 10 minutes
+      Then the same bytes were sent 1 times under one key, and the request is REFUSED
+
+  @URS-REL-003 @risk-medium @OQ @mes @wms @blackbox
+  Rule: Retries follow the declared curve with jitter, and keep the pause that was asked for
+    Retries shall use exponential backoff with jitter: delays within [0.5x,1.5x] of the declared
+    curve, cap 5 min, and honour Retry-After.
+    Clauses: EU GMP Annex 11 §16
+
+    @accepts
+    Scenario: Twelve pauses lie on the curve that MES declares
+      Given the warehouse answers each pick request with no answer, and takes everything else
+      And production has been told that its request for 10.000 kg is pending
+      When 12 attempts follow, each at the moment it is due
+      Then each pause is within 0.5 and 1.5 of the declared curve, at most 5 minutes of it
+
+    @accepts
+    Scenario: A longer pause that is asked for is kept
+      Given the warehouse answers each pick request with a pause of 1200 seconds
+      And production has been told that its request for 10.000 kg is pending
+      When 3 attempts follow, each at the moment it is due
+      Then each pause is at least 1200 seconds
+
+    @control
+    Scenario: Pauses that leave the curve are found
+      Given pauses that never grow, pauses that grow without end and a pause of nothing
+      Then each of them is found to leave the curve

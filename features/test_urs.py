@@ -4,6 +4,7 @@ from pytest_bdd import scenarios
 
 from features.steps.audit import *
 from features.steps.cancelled_picks import *
+from features.steps.dead_letters import *
 from features.steps.delivery import *
 from features.steps.lot_status import *
 from features.steps.material import *

@@ -22,6 +22,7 @@ import starlette.applications  # noqa: F401
 
 import features.steps.audit
 import features.steps.cancelled_picks
+import features.steps.dead_letters
 import features.steps.delivery
 import features.steps.lot_status
 import features.steps.messages

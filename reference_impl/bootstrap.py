@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from contracts.model.inspection import Picks
 from contracts.model.roles import Role
-from reference_impl.link import heartbeat, settling
+from reference_impl.link import dead_letters, heartbeat, settling
 from reference_impl.loading import load
 from reference_impl.mes import cancelled_picks as mes_cancelled_picks
 from reference_impl.mes import lot_status as mes_lot_status
@@ -50,7 +50,8 @@ def _link(of_role: Handlers) -> Part:
             ),
             "link-heartbeat": heartbeat.link_heartbeat,
         },
-        shows={"link": heartbeat.show_link},
+        commands={"replay-dead-letter": dead_letters.replay_dead_letter},
+        shows={"link": heartbeat.show_link, "dead-letters": dead_letters.show_dead_letters},
         # Heartbeats go along with other work; they make none due by themselves.
         jobs=(Job(heartbeat.send_heartbeat, lambda _: None),),
         questions={"message-status": settling.message_status},

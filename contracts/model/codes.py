@@ -61,6 +61,8 @@ class Code(StrEnum):
     ALREADY_EXISTS = "ALREADY_EXISTS"
     STATUS_UNCONFIRMED = "STATUS_UNCONFIRMED"
     NOTHING_TO_CANCEL = "NOTHING_TO_CANCEL"
+    UNKNOWN_DEAD_LETTER = "UNKNOWN_DEAD_LETTER"
+    OWN_DEAD_LETTER = "OWN_DEAD_LETTER"
 
 
 @dataclass(frozen=True)
@@ -151,6 +153,12 @@ MEANINGS: dict[Code, Meaning] = {
     ),
     Code.NOTHING_TO_CANCEL: _final(
         422, _O, "Nothing of this request is open; what was picked is returned instead."
+    ),
+    Code.UNKNOWN_DEAD_LETTER: _final(
+        422, _O, "No dead letter with this number is open; check the list of dead letters."
+    ),
+    Code.OWN_DEAD_LETTER: _final(
+        422, _O, "You caused this message yourself; another person has to replay it."
     ),
 }
 

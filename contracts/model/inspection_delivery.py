@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Annotated
 
 from pydantic import Field
 
 from contracts.model.answers import Sha256
-from contracts.model.identifiers import SystemUri
+from contracts.model.identifiers import Id, MessageId, SystemUri
 from contracts.model.inspection import Count
 from contracts.model.instants import Timestamp
 from contracts.model.wire_model import WireModel
@@ -34,3 +35,36 @@ class Link(WireModel):
     heartbeat_s: Count
     status_age_max_s: Count
     rows: tuple[LinkRow, ...]
+
+
+class LetterState(StrEnum):
+    """Where a dead letter stands. SETTLED: its receiver has told its outcome after all."""
+
+    OPEN = "OPEN"
+    REPLAYED = "REPLAYED"
+    SETTLED = "SETTLED"
+
+
+class DeadLetter(WireModel):
+    """A message that its receiver broke on, with all that is known of it. Source: URS-DLQ-001.
+
+    ``body`` is base64 of the bytes as they were sent each time. ``posted_by`` is who caused it.
+    """
+
+    message_id: MessageId
+    type: str
+    subject: str
+    state: LetterState
+    why: str
+    last_error: str
+    attempts: Count
+    body: str
+    body_sha256: Sha256
+    posted_by: Id
+    dead_at: Timestamp
+
+
+class DeadLetters(WireModel):
+    """All messages that ever were dead letters, oldest first."""
+
+    rows: tuple[DeadLetter, ...]

@@ -92,6 +92,8 @@ _SHOWN: tuple[tuple[str, str, type[WireModel], bool], ...] = (
     ("audit", "The audit trail", inspection.Audit, True),
     ("alarms", "Alarms", inspection.Alarms, False),
     ("link", "When the partner was last heard", inspection_delivery.Link, False),
+    ("dead-letters", "Messages that their receiver broke on", inspection_delivery.DeadLetters,
+     False),
     ("clock", "The site clock and the next due work", inspection.ClockState, False),
     ("configuration", "The settings that validation depends on", inspection.Configuration, False),
 )
@@ -166,6 +168,9 @@ _OPERATED: tuple[Operation, ...] = (
     # lot status
     _command(Role.MES, "change-lot-status", "Release, hold, reject, recall or close a lot",
              commands.ChangeLotStatus, Duty.QUALITY, Duty.PRODUCTION),
+    # delivery
+    *(_command(role, "replay-dead-letter", "Send a dead letter again",
+               commands.ReplayDeadLetter, Duty.SUPPORT) for role in Role),
 )
 
 

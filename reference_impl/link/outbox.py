@@ -17,16 +17,18 @@ from sqlalchemy import bindparam, func, insert, or_, select, update
 from contracts.model.envelope import Payload, sequence_number
 from contracts.model.identifiers import Id, MessageId, SystemUri
 from contracts.model.inspection import Direction
+from contracts.model.inspection_delivery import LetterState
 from contracts.model.instants import microseconds
 from contracts.model.messages import MessageType
 from contracts.model.verdicts import Outcome
 from contracts.record.canonical import canonical_bytes
+from contracts.record.digests import sha256
 from reference_impl.records.counting import next_number
 from reference_impl.records.journal import Document, write_journal
 from reference_impl.records.work import Work
 from reference_impl.settings import Retry
 from reference_impl.store.database import Connection, Row, Statement
-from reference_impl.store.tables import outbox
+from reference_impl.store.tables import dead_letters, outbox
 
 LEASE = timedelta(seconds=30)
 
@@ -186,10 +188,13 @@ def settle(work: Work, message_id: str, sent: Sent) -> bool:
         due_at += max(retry_delay(work.settings.retry, message_id, attempts), pause)
     if sent.deferred:
         state = Delivery.DEFERRED
+    failures = row["failures"] + sent.counts_as_failure
+    if state is Delivery.PENDING and failures >= work.settings.failures_max:
+        state = Delivery.DEAD
+        _bury(work, row, attempts, sent)
     _set(
         work, row, state=state.value, attempts=attempts, due_at=microseconds(due_at),
-        failures=row["failures"] + sent.counts_as_failure,
-        last_error=sent.note if sent.outcome is Outcome.UNKNOWN else "",
+        failures=failures, last_error=sent.note if sent.outcome is Outcome.UNKNOWN else "",
     )
     return state in _AFTER.values() and state is not Delivery.PENDING
 
@@ -202,6 +207,8 @@ def conclude(work: Work, message_id: str, outcome: Outcome) -> bool:
     row = work.connection.row(_BY_ID, message_id=message_id)
     if row is None or row["state"] not in OPEN:
         return False
+    if row["state"] == Delivery.DEAD:
+        work.change(dead_letters, message_id, state=LetterState.SETTLED.value)
     _set(work, row, state=_AFTER[outcome].value)
     return True
 
@@ -273,6 +280,25 @@ _AFTER: dict[Outcome, Delivery] = {
 def _lease(connection: Connection, row: Row, now: datetime) -> Outgoing:
     _write(connection, row, due_at=microseconds(now + LEASE))
     return Outgoing(row["message_id"], row["operation"], row["body"])
+
+
+# implements FRS-DLQ-001
+def _bury(work: Work, row: Row, attempts: int, sent: Sent) -> None:
+    """Make a message a dead letter: its receiver breaks on it, so somebody has to see to it."""
+    message_id = row["message_id"]
+    known = {
+        "state": LetterState.OPEN.value, "last_error": sent.note, "attempts": attempts,
+        "dead_at": microseconds(work.now),
+        "why": f"answered {work.settings.failures_max} times with what speaks against it",
+    }
+    if work.find(dead_letters, message_id):
+        work.change(dead_letters, message_id, **known)
+    else:
+        work.create(
+            dead_letters, message_id=message_id, body_sha256=sha256(row["body"]),
+            posted_by=row["originator"], **known,
+        )
+    work.alarm("DEAD_LETTER", f"{row['type']} {message_id} about {row['subject']}: {sent.note}")
 
 
 def _set(work: Work, row: Row, **changes: str | int) -> None:

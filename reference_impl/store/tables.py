@@ -88,6 +88,11 @@ Index(
     "inbox_business_event", inbox.c.operation, inbox.c.business_key, unique=True,
     sqlite_where=inbox.c.status == 200,
 )
+dead_letters = _table(
+    "dead_letters", _text("message_id", key=True), _text("state"), _text("why"),
+    _text("last_error"), _int("attempts"), _text("body_sha256"), _text("posted_by"),
+    _int("dead_at"), _text("replayed_by", optional=True), _text("reason", optional=True),
+)
 links = _table(
     "links", _text("partner", key=True), _int("heard_at", optional=True),
     _int("told_at", optional=True), _int("position", optional=True),

@@ -7,6 +7,7 @@ that a second press of the button does nothing. Source: URS-IDM-001, URS-IDM-008
 from __future__ import annotations
 
 from contracts.model.commands.command import Command, Reason, Scan, Secret, SignatureComponents
+from contracts.model.commands.delivery import ReplayDeadLetter
 from contracts.model.commands.lot_status import ChangeLotStatus
 from contracts.model.commands.picks import (
     CancelPick,
@@ -28,6 +29,7 @@ __all__ = [
     "PickTask",
     "PickTasks",
     "Reason",
+    "ReplayDeadLetter",
     "RequestPick",
     "RequestedLine",
     "Scan",

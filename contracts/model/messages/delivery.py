@@ -59,7 +59,7 @@ class LinkHeartbeat(Payload):
     """
 
     heartbeat_id: Id
-    journal_position: Annotated[int, Field(strict=True, ge=0)]
+    journal_position: Annotated[int, Field(strict=True, ge=0, lt=10**15)]
     record_hash: Sha256
     clock: Timestamp
     station: Id

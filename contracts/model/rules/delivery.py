@@ -6,6 +6,7 @@ from contracts.model.codes import Code
 from contracts.model.rules.rule import BusinessRule
 
 _CANCEL = ("mes/cancel-pick", "wms/pick-cancelled")
+_REPLAY = ("mes/replay-dead-letter", "wms/replay-dead-letter")
 
 RULES: tuple[BusinessRule, ...] = (
     BusinessRule("FRS-PCK-014", "URS-PCK-005",
@@ -27,6 +28,18 @@ RULES: tuple[BusinessRule, ...] = (
                  "The final outcome of a deferred message goes back to its sender as "
                  "message-settled; the sender tries it no more and takes the outcome over.",
                  Code.PREDECESSOR_MISSING, ()),
+    BusinessRule("FRS-DLQ-001", "URS-DLQ-001",
+                 "A message that its receiver answers ten times with a server error other than "
+                 "502, 503 and 504, or with what cannot be read, becomes a dead letter; what is "
+                 "about the same subject waits behind it. Timeouts, resets and 429 never count.",
+                 Code.UNKNOWN_DEAD_LETTER, ()),
+    BusinessRule("FRS-DLQ-002", "URS-DLQ-003",
+                 "A dead letter is replayed while it is open, with its own bytes under its own "
+                 "key. It is never discarded.",
+                 Code.UNKNOWN_DEAD_LETTER, _REPLAY),
+    BusinessRule("FRS-DLQ-003", "URS-DLQ-003",
+                 "A dead letter is replayed by another person than the one who caused it.",
+                 Code.OWN_DEAD_LETTER, _REPLAY),
     BusinessRule("FRS-STA-006", "URS-STA-004",
                  "The warehouse neither allocates nor picks a lot whose status MES does not "
                  "confirm.",
