@@ -259,7 +259,7 @@ Feature: Delivery
       Given the warehouse answers each pick request with <trouble>, and takes everything else
       And production has been told that its request for 10.000 kg is pending
       And production has been told that the cancellation of it is pending
-      When 3 hours pass in steps of 10 minutes
+      When 3 hours pass
       Then the request is a dead letter of MES after 10 attempts, with bytes, hash and alarm
       And the cancellation waits behind it and was never sent
       And a hold of lot A was delivered meanwhile
@@ -275,7 +275,7 @@ Feature: Delivery
     Scenario Outline: What speaks against the way and not against the message never counts: <trouble>
       Given the warehouse answers each pick request with <trouble>, and takes everything else
       And production has been told that its request for 10.000 kg is pending
-      When 3 hours pass in steps of 10 minutes
+      When 3 hours pass
       Then the request is still pending after more than 10 attempts, and no dead letter
       And all that MES sent is settled, pending or a dead letter
 
@@ -346,7 +346,7 @@ Feature: Delivery
     Scenario: After each answer that leaves the outcome open the same bytes are sent again
       Given the warehouse answers pick requests in turn with 408, 409, 425, 429, 500, 503 and nothing
       And production has been told that its request for 10.000 kg is pending
-      When 3 hours pass in steps of 10 minutes
+      When 3 hours pass
       Then the same bytes were sent 8 times under one key, and the request is ALLOCATED
 
     @refuses
@@ -354,7 +354,7 @@ Feature: Delivery
       Given the warehouse refuses each pick request with NO_ELIGIBLE_STOCK
       When production requests 10.000 kg for the order
       Then it is refused with NO_ELIGIBLE_STOCK at lines[0].quantity
-      When 3 hours pass in steps of 10 minutes
+      When 3 hours pass
       Then the same bytes were sent 1 times under one key, and the request is REFUSED
 
   @URS-REL-003 @risk-medium @OQ @mes @wms @blackbox

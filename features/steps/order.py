@@ -30,7 +30,7 @@ from features.steps.messages import request_draft
 from features.steps.picks import production_requests
 from features.steps.words import AMOUNT, LETTER
 from simulator.counterpart import Draft
-from simulator.stub import Stub, acknowledgement, in_json
+from simulator.stub import Reaction, Stub, acknowledgement, in_json
 
 _NUMBERS = {"first": 1, "second": 2, "third": 3}
 _STATUS = r"[A-Z]+"
@@ -155,7 +155,7 @@ def deferring_partner(bench: Bench, outcome: str) -> None:
         at = write_timestamp(bench.now)
         return in_json({"messageId": message_id, "outcome": outcome, "answeredAt": at})
 
-    script = {
+    script: dict[str, list[Reaction]] = {
         "pick-requested": [acknowledgement("DEFERRED")], "message-status": [stands],
         "link-heartbeat": [acknowledgement("ACCEPTED")],
     }
