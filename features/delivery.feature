@@ -100,7 +100,7 @@ Feature: Delivery
       When production cancels the request for the reason "order was replanned"
       Then the command is done
       And both systems show the request as CANCELLED with 0.000 kg picked
-      And the warehouse has set aside nothing for the request
+      And nothing is set aside for the request any more
       And the same quantity can be requested once more
 
     @accepts
@@ -110,7 +110,7 @@ Feature: Delivery
       When production cancels the request for the reason "order was cut short"
       Then the command is done
       And both systems show the request as CANCELLED with 4.000 kg picked
-      And the warehouse has set aside nothing for the request
+      And nothing is set aside for the request any more
 
     @refuses
     Scenario: A request is cancelled once

@@ -1,12 +1,13 @@
 """Pictures of both systems, and what a refusal may add to them.
 
-A refusal leaves inventory, lots, containers, genealogy and outbox of both systems as they were.
+A refusal leaves the exports of ``STATE`` of both systems as they were.
 Journal and audit trail grow by the attempt and its refusal, and by nothing else.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 from contracts.model.inspection import (
     Audit,
@@ -19,7 +20,14 @@ from contracts.model.inspection import (
     JournalRow,
     Lots,
     Outbox,
+    Picks,
 )
+from contracts.model.inspection_adjustments import Adjustments, Counts, Deviations, Samples
+from contracts.model.inspection_dispensing import Weighings, Wip
+from contracts.model.inspection_packing import Aggregations, Labels, Shipments
+from contracts.model.inspection_receipts import Asns
+from contracts.model.inspection_reconciling import MasterData
+from contracts.model.operations import OPERATIONS
 from contracts.model.roles import Role
 from contracts.model.wire_model import WireModel
 from simulator.evidence import BEYOND
@@ -30,7 +38,19 @@ STATE: tuple[tuple[str, type[WireModel]], ...] = (
     ("lots", Lots),
     ("containers", Containers),
     ("genealogy", Genealogy),
+    ("counts", Counts),
+    ("adjustments", Adjustments),
+    ("deviations", Deviations),
+    ("samples", Samples),
+    ("master-data", MasterData),
     ("outbox", Outbox),
+    ("picks", Picks),
+    ("aggregations", Aggregations),
+    ("labels", Labels),
+    ("shipments", Shipments),
+    ("asns", Asns),
+    ("wip", Wip),
+    ("weighings", Weighings),
 )
 
 
@@ -47,6 +67,10 @@ class Picture:
     state: dict[tuple[Role, str], object]
     journal_end: dict[Role, int]
     audit_end: dict[Role, int]
+
+    def with_export(self, role: Role, name: str, content: object) -> Picture:
+        """The same picture with another content of one export."""
+        return replace(self, state={**self.state, (role, name): content})
 
 
 @dataclass(frozen=True)
@@ -67,6 +91,8 @@ def take_picture(site: Site) -> Picture:
     state: dict[tuple[Role, str], object] = {}
     for role in Role:
         for name, model in STATE:
+            if f"{role}/{name}" not in OPERATIONS:
+                continue  # only one of the two systems has it to show
             state[(role, name)] = _comparable(site.client(role).ask(name, model))
     return Picture(
         state,
@@ -76,12 +102,13 @@ def take_picture(site: Site) -> Picture:
 
 
 def differences(before: Picture, after: Picture) -> list[str]:
-    """Each export that is not as it was, in words."""
+    """Each export that is not as it was, in words: what is gone from it and what has come."""
     found = []
     for (role, name), old in before.state.items():
         new = after.state[(role, name)]
         if new != old:
-            found.append(f"{name} of {role.upper()} was {old!r} and is {new!r}")
+            gone, come = _parts_only_in(old, new), _parts_only_in(new, old)
+            found.append(f"{name} of {role.upper()} was {gone} and is {come}")
     return found
 
 
@@ -103,6 +130,17 @@ def _comparable(export: WireModel) -> object:
             row.to_json() for row in export.pending if _BY_THE_CLOCK not in row.type
         ]
     return content
+
+
+def _parts_only_in(one: Any, other: Any) -> str:
+    """The rows, or other members, that one content has and the other has not."""
+    found: list[object] = []
+    for name, member in one.items():
+        if isinstance(member, list):
+            found += [row for row in member if row not in other.get(name, [])]
+        elif other.get(name) != member:
+            found.append({name: member})
+    return ", ".join(map(repr, found)) or "without that"
 
 
 def _journal(site: Site, role: Role, after: int) -> Journal:

@@ -7,7 +7,7 @@ import contextlib
 import errno
 import os
 import shlex
-import signal
+import shutil
 import sys
 import tempfile
 import time
@@ -20,6 +20,7 @@ import typer
 from rich.console import Console
 
 from contracts.model.verdicts import Exit, exit_code, worst_verdict
+from gxproof.ending import listen, obey
 
 app = typer.Typer(
     name="gxproof", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
@@ -45,13 +46,18 @@ PlantFile = Annotated[
 
 def main() -> None:
     """Entry point of the command ``gxproof``."""
+    listen()
     # Hypothesis would otherwise leave a folder of its own where the command was called.
     with tempfile.TemporaryDirectory(prefix="gxproof-generated-") as scratch:
         os.environ.setdefault("HYPOTHESIS_STORAGE_DIRECTORY", scratch)
         try:
             app(standalone_mode=True)
-        except BrokenPipeError:
+        except OSError as exc:
+            _unwritable(exc)
             sys.exit(Exit.HARNESS_FAILED)
+        except KeyboardInterrupt:
+            _error.print("Interrupted")
+            sys.exit(Exit.INTERRUPTED)
 
 
 @app.command()
@@ -93,6 +99,8 @@ def verify(
     from reports.verification import verify_bundle
 
     with _told():
+        if not bundle.is_dir():
+            _fail(f"{bundle} is no folder; name the folder bundle of a run", Exit.WRONG_USAGE)
         checked = verify_bundle(bundle, key)
         console = Console(highlight=False, soft_wrap=True)
         for finding in checked.findings:
@@ -107,16 +115,35 @@ def simulate(
     target: Target = "reference-in-memory",
     plant: PlantFile = None,
     seed: Seed = 1,
+    days: Annotated[int, typer.Option(min=1, help="How many days, each with the next seed.")] = 1,
+    json: Annotated[
+        Path | None, typer.Option("--json", help="Write what came of the days to this file.")
+    ] = None,
     history: Annotated[
-        Path | None, typer.Option(help="Write the history of the shift to this file.")
+        Path | None, typer.Option(help="Write the history to this file.")
     ] = None,
 ) -> None:
-    """Play one shift of a plant against a pair of systems and judge it."""
-    from gxproof.simulation import show_shift
+    """Play days of a plant against a pair of systems and judge them."""
+    from gxproof.simulation import Days, show_days
     from simulator.plant import EXAMPLE
 
     with _told():
-        verdict = show_shift(target, plant or EXAMPLE, seed, history)
+        verdict = show_days(Days(target, plant or EXAMPLE, seed, days, json, history))
+    raise typer.Exit(exit_code(verdict))
+
+
+@app.command()
+def replay(
+    file: Annotated[Path, typer.Argument(help="A replay file that simulate has written.")],
+    target: Annotated[
+        str | None, typer.Option(help="Another system than the one it was found on.")
+    ] = None,
+) -> None:
+    """Play a day with a violation again, and say whether it comes again."""
+    from gxproof.simulation import show_replay
+
+    with _told():
+        verdict = show_replay(file, target)
     raise typer.Exit(exit_code(verdict))
 
 
@@ -144,14 +171,14 @@ def serve_pair(
     with _told():
         if out.exists():
             _fail(f"{out} exists already; remove it or name another file", Exit.WRONG_USAGE)
-        # Also where a shell started this in the background and made it deaf to Ctrl-C.
-        for ending in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(ending, signal.default_int_handler)
+        if not out.absolute().parent.is_dir():
+            _fail(f"{out}: there is no folder {out.absolute().parent}", Exit.WRONG_USAGE)
         with contextlib.suppress(KeyboardInterrupt), serving_pair(out) as pair:
             for role, url in pair.urls.items():
                 console.print(f"{role.upper()} answers at {url}", markup=False)
             console.print(f"{out} names both; they run until Ctrl-C", markup=False)
             while True:
+                obey()
                 pair.check_alive()
                 time.sleep(0.5)
         console.print(f"Both have ended; {out} and its keys are removed", markup=False)
@@ -207,6 +234,7 @@ def version() -> None:
 def _told() -> Iterator[None]:
     """Turn what a person can mend into one sentence and an exit code."""
     from contracts.model.ports import NoAnswer
+    from contracts.wire.clients import ContractBroken, Unexpected
     from features.plugin import UnknownTarget
     from gxproof.defects import DefectError
     from gxproof.keys import KeyUnusable
@@ -216,11 +244,13 @@ def _told() -> Iterator[None]:
     from gxproof.target import TargetError
     from gxproof.urs import HarnessFailed
     from simulator.plant import PlantError
+    from simulator.replay import ReplayUnreadable
 
     known: list[tuple[tuple[type[BaseException], ...], Exit]] = [
-        ((PlantError, KeyUnusable, UnknownTarget), Exit.WRONG_USAGE),
+        ((PlantError, KeyUnusable, UnknownTarget, ReplayUnreadable), Exit.WRONG_USAGE),
         ((TargetError, TargetNotReady), Exit.TARGET_NOT_READY),
         ((NoAnswer,), Exit.TARGET_NOT_READY),
+        ((ContractBroken, Unexpected), Exit.FAILED),
         ((HarnessFailed, LogBroken, DefectError, PairDied, TimeoutError), Exit.HARNESS_FAILED),
     ]
     try:
@@ -249,6 +279,10 @@ def _aborted_run_told(runs: Path) -> Iterator[None]:
 
 
 def _os_sentence(exc: OSError) -> str:
+    if isinstance(exc, shutil.Error):  # many files at once, each with a reason of its own
+        folder = tempfile.gettempdir()
+        full = os.strerror(errno.ENOSPC) in str(exc)
+        return f"The disk is full: {folder}" if full else f"{folder} cannot be written to"
     where = f": {exc.filename}" if exc.filename else ""
     if exc.errno == errno.ENOSPC:
         return f"The disk is full{where}"
@@ -258,6 +292,13 @@ def _os_sentence(exc: OSError) -> str:
 def _fail(sentence: str, code: Exit) -> None:
     _error.print(sentence, markup=False)
     raise typer.Exit(code)
+
+
+def _unwritable(exc: OSError) -> None:
+    """Say why nothing could be said; what is still waiting to be printed is given up."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    if not isinstance(exc, BrokenPipeError):
+        _error.print(_os_sentence(exc), markup=False)
 
 
 def _command_line() -> str:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from contracts.model.ports import NoAnswer
 from contracts.model.requirements import Protocol
 from contracts.model.roles import Role
 from contracts.model.verdicts import State
@@ -19,10 +20,10 @@ from gxproof.planning import FAITHFUL_ID
 from gxproof.prove import Challenge, prove
 from gxproof.urs import UrsRun, run_urs
 from simulator.campaign import Campaign, fault_state, invariant_state, run_shift
-from simulator.invariants import Invariant, Judgement
+from simulator.faults import FaultState
+from simulator.invariants import INVARIANTS, Invariant, Judgement
 from simulator.namespace import Namespace
 from simulator.plant import Plant
-from simulator.relay import FaultState
 
 
 @dataclass
@@ -57,7 +58,10 @@ def operational_qualification(job: Job) -> list[Result]:
 def performance_qualification(job: Job) -> list[Result]:
     """PQ, simulated part: one shift, judged against physical truth."""
     started = datetime.now(UTC)
-    campaign = run_shift(job.plant, job.sut, job.seed, Namespace(f"{job.prefix}S"))
+    try:
+        campaign = run_shift(job.plant, job.sut, job.seed, Namespace(f"{job.prefix}S"))
+    except (AssertionError, NoAnswer) as exc:
+        return _stopped(job, exc, started)
     job.folder.write_history(campaign.events)
     job.history_sha256 = campaign.history_sha256
     finished = datetime.now(UTC)
@@ -66,6 +70,27 @@ def performance_qualification(job: Job) -> list[Result]:
         for invariant, judgement in campaign.judgements
     ]
     results += [_fault_result(fault, (started, finished)) for fault in campaign.faults]
+    for result in results:
+        job.step(result.id)
+    return results
+
+
+def _stopped(job: Job, exc: AssertionError | NoAnswer, started: datetime) -> list[Result]:
+    """The plant could not go on: a system broke the contract (failed), or fell silent."""
+    silent = isinstance(exc, NoAnswer)
+    state = State.INCONCLUSIVE if silent else State.FAILED
+    reason = f"the plant came to a stop: {exc}"
+    results = [
+        Result(
+            id=name, protocol=Protocol.PQ, kind=kind, state=state, reason=reason[:500],
+            started_at=started, finished_at=datetime.now(UTC), facts={},
+        )
+        for kind, names in (
+            (Kind.INVARIANT, [invariant.id for invariant in INVARIANTS]),
+            (Kind.FAULT, [fault.id for fault in job.plant.faults]),
+        )
+        for name in names
+    ]
     for result in results:
         job.step(result.id)
     return results

@@ -24,22 +24,29 @@ class TargetNotReady(RuntimeError):
 
 def check_ready(sut: SystemUnderTest) -> None:
     """Ask both systems who they are and how they are configured. Raises: TargetNotReady."""
+    zones: set[str] = set()
     for role in Role:
         client = sut.client(role)
         try:
             shown = client.ask("version", Version)
-            client.ask("configuration", Configuration)
+            configured = client.ask("configuration", Configuration)
         except NoAnswer as exc:
             raise TargetNotReady(f"the {role.upper()} did not answer: {exc.reason}") from exc
         except Unexpected as exc:
             raise TargetNotReady(f"the {role.upper()} does not accept the harness: {exc}") from exc
         except ContractBroken as exc:
-            raise TargetNotReady(f"no {role.upper()} answers there: {exc}") from exc
+            raise TargetNotReady(
+                f"what answers there is no {role.upper()} of this contract: "
+                f"{str(exc).splitlines()[0]}"
+            ) from exc
         if shown.role is not role:
             raise TargetNotReady(
                 f"what answers as {role.upper()} says it is a {shown.role.upper()}; "
                 "are the two addresses exchanged?"
             )
+        zones.add(configured.site_zone)
+    if len(zones) > 1:
+        raise TargetNotReady(f"the two systems run in different zones: {', '.join(sorted(zones))}")
 
 
 def describe(sut: SystemUnderTest) -> Environment:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
+from tempfile import TemporaryDirectory
 
 from contracts.model.verdicts import State
 from gxproof.defects import Defect, seeded
@@ -83,9 +86,14 @@ def _job(folder: object, defect: Defect, seed: int) -> dict[str, object]:
 
 def _run(jobs: list[dict[str, object]]) -> Iterator[dict[str, object]]:
     command = [sys.executable, "-m", "gxproof.prover"]
-    with subprocess.Popen(  # noqa: S603
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    ) as process:
+    # Its children end with it, and whatever they were writing goes with the folder.
+    with (
+        TemporaryDirectory(prefix="gxproof-prove-") as scratch,
+        subprocess.Popen(  # noqa: S603
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            text=True, start_new_session=True, env={**os.environ, "TMPDIR": scratch},
+        ) as process,
+    ):
         assert process.stdin is not None
         assert process.stdout is not None
         assert process.stderr is not None
@@ -97,7 +105,7 @@ def _run(jobs: list[dict[str, object]]) -> Iterator[dict[str, object]]:
                 count += 1
                 yield json.loads(line)
         except BaseException:
-            process.kill()
+            os.killpg(process.pid, signal.SIGKILL)
             raise
         if process.wait() != 0 or count != len(jobs):
             words = process.stderr.read().strip().splitlines()

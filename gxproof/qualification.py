@@ -19,6 +19,7 @@ from contracts.record.runs import Plan, Planned, Result, RunHeader, complete
 from contracts.wire.system import SystemUnderTest
 from features.plugin import open_target
 from gxproof import execution
+from gxproof.ending import obey
 from gxproof.installation.tool import installed_packages
 from gxproof.keys import Signer
 from gxproof.planning import make_plan
@@ -26,11 +27,14 @@ from gxproof.preflight import check_ready, describe
 from gxproof.run_log import RunLog
 from reports.documents import print_documents
 from reports.dsse import key_id
-from reports.sealing import seal_bundle, seal_results
+from reports.sealing import seal_bundle, seal_results, withdraw
 from simulator.counterpart import new_message_id
 from simulator.plant import Plant, read_plant
 
-BLOCKING = (Verdict.ERROR, Verdict.FAILED)
+BLOCKING = {
+    Verdict.ERROR: "{} ended with ERROR, which is the harness's own failure",
+    Verdict.FAILED: "{} failed and has no approved deviation",
+}
 
 
 @dataclass(frozen=True)
@@ -94,14 +98,14 @@ class Qualification:
         job = execution.Job(
             sut=sut, plant=plant, seed=self.wanted.seed, target=self.wanted.target,
             folder=folder, prefix=f"R{header.run_id.replace('-', '')[-8:].upper()}",
-            step=self.progress.step,
+            step=self._step,
         )
         verdicts: dict[Protocol, Verdict] = {}
-        blocked_by: Protocol | None = None
+        blocked_by = ""
         for protocol in Protocol:
             verdicts[protocol] = self._protocol(job, plan, protocol, blocked_by)
-            if blocked_by is None and verdicts[protocol] in BLOCKING:
-                blocked_by = protocol
+            if not blocked_by and verdicts[protocol] in BLOCKING:
+                blocked_by = BLOCKING[verdicts[protocol]].format(protocol)
         header = header.model_copy(
             update={
                 "finished_at": datetime.now(UTC), "verdicts": verdicts,
@@ -110,6 +114,14 @@ class Qualification:
         )
         folder.write_model("run.json", header)
         return self._publish(folder, header, verdicts)
+
+    def _step(self, what: str) -> None:
+        obey()
+        self.progress.step(what)
+
+    def _document(self, name: str) -> None:
+        obey()
+        self.progress.document(name)
 
     def _open(
         self, sut: SystemUnderTest, plan: Plan, identity: tuple[int, str], folder: RunFolder
@@ -128,11 +140,11 @@ class Qualification:
         return header
 
     def _protocol(
-        self, job: execution.Job, plan: Plan, protocol: Protocol, blocked_by: Protocol | None
+        self, job: execution.Job, plan: Plan, protocol: Protocol, blocked_by: str
     ) -> Verdict:
         scope = plan.protocol(protocol).scope
         self.progress.begin(protocol, len(scope))
-        if blocked_by is not None:
+        if blocked_by:
             results = list(_not_started(protocol, scope, blocked_by))
         else:
             results = execution.EXECUTE[protocol](job)
@@ -148,7 +160,7 @@ class Qualification:
     ) -> Finished:
         key = self.wanted.signer.key
         seal_results(folder.path, key)
-        documents = print_documents(folder.path, self.progress.document)
+        documents = print_documents(folder.path, self._document)
         bundle = seal_bundle(folder.path, key)
         folder.finish()
         return Finished(folder.path, header.number, verdicts, documents, bundle)
@@ -187,6 +199,7 @@ class Qualification:
             _point_latest(self.wanted.runs, path)
             yield number, run_id, folder
         except BaseException as exc:
+            withdraw(path)
             _try_to_log(log, number, run_id, type(exc).__name__)
             raise
         bundle = file_digest(path / "bundle" / "bundle.dsse.json")
@@ -210,13 +223,13 @@ def _point_latest(runs: Path, run: Path) -> None:
 
 
 def _not_started(
-    protocol: Protocol, scope: Iterable[Planned], blocked_by: Protocol
+    protocol: Protocol, scope: Iterable[Planned], blocked_by: str
 ) -> Iterator[Result]:
     now = datetime.now(UTC)
     for item in scope:
         yield Result(
             id=item.id, protocol=protocol, kind=item.kind, state=State.NOT_TESTED,
-            reason=f"not started: {blocked_by} failed and has no approved deviation",
+            reason=f"not started: {blocked_by}",
             started_at=now, finished_at=now,
         )
 

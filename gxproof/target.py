@@ -17,6 +17,10 @@ from contracts.model.roles import Role
 from contracts.wire.https import TlsFiles
 from contracts.wire.identity import Account, Identity, read_private_key
 
+_LABEL = r"[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+_URL = rf"^https://({_LABEL}(\.{_LABEL}){{0,30}}|\[[0-9A-Fa-f:.]{{2,45}}\])(:[0-9]{{1,5}})?/?$"
+_Text = Annotated[str, Field(min_length=1, max_length=200)]
+
 
 class TargetError(ValueError):
     """A target file that cannot be used; one sentence per finding."""
@@ -29,7 +33,7 @@ class _Part(BaseModel):
 class Address(_Part):
     """Where a system answers."""
 
-    url: Annotated[str, Field(pattern=r"^https://[^\s/]+(:[0-9]+)?/?$")]
+    url: Annotated[str, Field(pattern=_URL)]
 
 
 class Authority(_Part):
@@ -48,7 +52,7 @@ class Certificate(_Part):
 class ServiceAccount(Certificate):
     """A service account that the harness holds."""
 
-    source: str
+    source: _Text
     signing_key: Path
 
 
@@ -70,7 +74,7 @@ class RelayCertificates(_Part):
 class Target(_Part):
     """A pair of systems."""
 
-    name: str
+    name: _Text
     kind: Literal["reference", "vendor"]
     level: Literal["Exchange", "Reconcilable", "Qualified"]
     site_zone: str
@@ -99,7 +103,7 @@ def read_target(path: Path) -> Target:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as exc:
         raise TargetError(f"{path} cannot be read: {exc.strerror}") from exc
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as exc:
+    except (ValueError, RecursionError) as exc:
         raise TargetError(f"{path} is not TOML: {exc}") from exc
     try:
         target = Target.model_validate(_absolute(content, path.absolute().parent))
@@ -139,7 +143,7 @@ def _check_files(target: Target) -> None:
         try:
             context.load_verify_locations(target.tls.authority)
             context.load_cert_chain(certificate.certificate, certificate.certificate_key)
-        except (OSError, ssl.SSLError) as exc:
+        except (OSError, ValueError) as exc:
             raise TargetError(
                 f"{certificate.certificate} cannot be used with its key and {target.tls.authority}:"
                 f" {exc}"

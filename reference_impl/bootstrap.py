@@ -9,22 +9,39 @@ from sqlalchemy import select
 
 from contracts.model.inspection import Picks
 from contracts.model.roles import Role
+from reference_impl import adjustments, master_data, samples
 from reference_impl.link import dead_letters, heartbeat, settling
 from reference_impl.loading import load
+from reference_impl.mes import adjustments as mes_adjustments
 from reference_impl.mes import cancelled_picks as mes_cancelled_picks
+from reference_impl.mes import completion, issues, returns
+from reference_impl.mes import dispensing as mes_dispensing
+from reference_impl.mes import labels as mes_labels
 from reference_impl.mes import lot_status as mes_lot_status
+from reference_impl.mes import master_data as mes_master_data
+from reference_impl.mes import packing as mes_packing
 from reference_impl.mes import picks as mes_picks
+from reference_impl.mes import receipts as mes_receipts
+from reference_impl.products import load_products
 from reference_impl.records.accounts import Accounts
 from reference_impl.settings import Settings
 from reference_impl.stock import SHOWS, allocation_rows, show_picks
 from reference_impl.store.database import Connection, Statement
 from reference_impl.store.tables import allocations
 from reference_impl.system import Handlers, Job, Part, System
+from reference_impl.units import show_aggregations, show_shipments, unit_aggregated
 from reference_impl.validation import validate
 from reference_impl.web.application import application
+from reference_impl.wms import adjustments as wms_adjustments
 from reference_impl.wms import cancelled_picks as wms_cancelled_picks
+from reference_impl.wms import deliveries, putaway, relocation
+from reference_impl.wms import dispensing as wms_dispensing
 from reference_impl.wms import lot_status as wms_lot_status
+from reference_impl.wms import master_data as wms_master_data
+from reference_impl.wms import packing as wms_packing
 from reference_impl.wms import picks as wms_picks
+from reference_impl.wms import receipts as wms_receipts
+from reference_impl.wms import samples as wms_samples
 
 _ALLOCATIONS = Statement(
     select(allocations).order_by(
@@ -86,6 +103,47 @@ def _mes(accounts: Accounts) -> Handlers:
             },
             jobs=(Job(mes_lot_status.expire_lots, mes_lot_status.next_expiry),),
         ),
+        Part(
+            messages={
+                "receipt-confirmed": mes_receipts.receipt_confirmed,
+                "putaway-completed": mes_receipts.putaway_completed,
+            },
+        ),
+        _units(),
+        Part(
+            messages={"shipment-confirmed": mes_packing.shipment_confirmed},
+            commands={
+                "print-label": mes_packing.print_label,
+                "verify-label": mes_packing.verify_label,
+                "spoil-label": mes_packing.spoil_label,
+                "reconcile-labels": mes_labels.reconcile_labels,
+                "pack-unit": mes_packing.pack_unit,
+                "aggregate": mes_packing.palletize_units,
+            },
+            shows={"labels": mes_labels.show_labels},
+            load=mes_packing.load_packaging_lines,
+        ),
+        Part(
+            commands={
+                "dispense": lambda work, body: mes_dispensing.dispense(work, body, accounts),
+                "return-material": returns.return_material,
+                "complete-order": completion.complete_order,
+            },
+            shows={"wip": issues.show_wip, "weighings": issues.show_weighings},
+        ),
+        Part(
+            messages={
+                "count-completed": mes_adjustments.count_completed,
+                "inventory-adjusted": mes_adjustments.inventory_adjusted,
+                "sample-taken": samples.sample_taken,
+            },
+            shows={**adjustments.SHOWS, "samples": samples.show_samples},
+        ),
+        Part(
+            messages={"master-data-published": master_data.master_data_published},
+            commands={"publish-master-data": mes_master_data.publish_master_data},
+            shows={"master-data": master_data.show_master_data},
+        ),
     ))
 
 
@@ -104,7 +162,61 @@ def _wms(accounts: Accounts) -> Handlers:
         ),
         Part(messages={"pick-cancelled": wms_cancelled_picks.pick_cancelled}),
         Part(messages={"lot-status-changed": wms_lot_status.lot_status_changed}),
+        Part(
+            commands={
+                "confirm-receipt": lambda work, body: wms_receipts.confirm_receipt(
+                    work, body, accounts
+                ),
+                "put-away": putaway.put_away,
+                "close-asn": lambda work, body: deliveries.close_asn(work, body, accounts),
+            },
+            queries={"relocation-tasks": relocation.relocation_tasks},
+            shows={"asns": deliveries.show_asns},
+            load=deliveries.load_asns,
+        ),
+        _units(),
+        Part(
+            messages={"pack-completed": wms_packing.pack_completed},
+            commands={
+                "aggregate": wms_packing.aggregate_units,
+                "ship": wms_packing.ship_units,
+            },
+            load=wms_packing.load_customers,
+        ),
+        Part(
+            messages={
+                "material-issued": wms_dispensing.material_issued,
+                "material-returned": wms_dispensing.material_returned,
+            },
+        ),
+        Part(
+            messages={"sample-taken": samples.sample_taken},
+            commands={
+                "record-count": wms_adjustments.record_count,
+                "approve-adjustment": lambda work, body: wms_adjustments.approve_adjustment(
+                    work, body, accounts
+                ),
+                "take-sample": wms_samples.take_sample,
+                "override-allocation": wms_picks.override_allocation,
+            },
+            queries={"count-differences": wms_adjustments.count_differences},
+            shows={**adjustments.SHOWS, "samples": samples.show_samples},
+        ),
+        Part(
+            messages={"master-data-published": wms_master_data.material_published},
+            commands={"adopt-master-data": wms_master_data.adopt_master_data},
+            shows={"master-data": master_data.show_master_data},
+        ),
     ))
+
+
+def _units() -> Part:
+    """What is inside what: both roles keep it, and both may change it."""
+    return Part(
+        messages={"unit-aggregated": unit_aggregated},
+        shows={"aggregations": show_aggregations, "shipments": show_shipments},
+        load=load_products,
+    )
 
 
 def _warehouse_picks(connection: Connection, _: Settings, __: int) -> Picks:

@@ -11,6 +11,7 @@ from contracts.model.instants import microseconds
 from contracts.model.lot_status import LotStatus
 from contracts.model.stimulus import Container, Equipment, Load, Location, Lot, Material, Order
 from reference_impl.domain.lot_status import expiry_instant
+from reference_impl.places import as_list
 from reference_impl.records.accounts import Accounts
 from reference_impl.records.work import Work
 from reference_impl.store.tables import (
@@ -47,7 +48,10 @@ def _material(work: Work, item: Material) -> bool:
         return False
     work.create(
         materials, material_id=item.material_id, description=item.description, gtin=item.gtin,
-        base_unit=item.base_unit.value,
+        temperature_class=item.temperature_class.value if item.temperature_class else None,
+        hazard_classes=as_list(item.hazard_classes), allergens=as_list(item.allergens),
+        base_unit=item.base_unit.value, issue_mode=item.issue_mode.value,
+        risk_record=item.risk_record.model_dump_json() if item.risk_record else None,
     )
     return True
 
@@ -57,7 +61,10 @@ def _location(work: Work, item: Location) -> bool:
         return False
     work.create(
         locations, location_id=item.location_id, purpose=item.purpose.value,
-        description=item.description,
+        description=item.description, temperature_class=item.temperature_class.value,
+        hazard_classes=as_list(item.hazard_classes), allergens=as_list(item.allergens),
+        allowed_statuses=as_list(item.allowed_statuses),
+        discrepancy_location=item.discrepancy_location,
     )
     return True
 
@@ -82,6 +89,7 @@ def _lot(work: Work, item: Lot) -> bool:
         expires_on=item.expires_on.isoformat(),
         expires_at=microseconds(expiry_instant(item.expires_on, work.settings.site_zone)),
         status=item.status.value, released_at=microseconds(work.now) if released else None,
+        potency=f"{item.potency:f}" if item.potency else None,
     )
     return True
 
@@ -99,9 +107,14 @@ def _container(work: Work, item: Container) -> bool:
 def _order(work: Work, item: Order) -> bool:
     if work.find(orders, item.order_id):
         return False
+    label, size = item.dispense_label, item.size
     work.create(
         orders, order_id=item.order_id, bom_id=item.bom_id, bom_version=item.bom_version,
         approved=int(item.approved), state="PLANNED",
+        size=f"{size.value:f}" if size else None, size_unit=size.unit.value if size else None,
+        label_product=label.product if label else None,
+        label_strength=label.strength if label else None,
+        label_batch=label.batch if label else None,
     )
     for line in item.lines:
         work.create(
@@ -109,5 +122,7 @@ def _order(work: Work, item: Order) -> bool:
             material_id=line.material_id, quantity=f"{line.quantity.value:f}",
             unit=line.quantity.unit.value, tolerance_high=f"{line.tolerance_high.value:f}",
             minimum_shelf_life_days=line.minimum_shelf_life_days,
+            tolerance_low=f"{line.tolerance_low.value:f}" if line.tolerance_low else None,
+            potency_basis=f"{line.potency_basis:f}" if line.potency_basis else None,
         )
     return True

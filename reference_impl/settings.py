@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from decimal import Decimal
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -31,6 +32,17 @@ class Retry:
 
 
 @dataclass(frozen=True)
+class DeviationThreshold:
+    """Above which difference of a count a deviation is opened: a share of the book, an amount.
+
+    Either is enough. The amount is in the base unit of the material. Source: URS-ADJ-002.
+    """
+
+    percent: Decimal = Decimal("0.5")
+    amount: Decimal = Decimal("1.000")
+
+
+@dataclass(frozen=True)
 class Settings:
     """One system. ``database`` None keeps it in memory (simulations only).
 
@@ -53,6 +65,7 @@ class Settings:
     """After so many answers that speak against a message it becomes a dead letter."""
     heartbeat_s: int = 300
     status_age_max_s: int = 900
+    deviation_above: DeviationThreshold = DeviationThreshold()
 
     @property
     def system(self) -> str:

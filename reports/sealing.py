@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from importlib.resources import files
 from pathlib import Path
 from string import Template
@@ -70,6 +71,18 @@ def seal_bundle(folder: Path, key: Ed25519PrivateKey) -> Path:
     partial.rename(bundle)
     _sync(folder)
     return bundle
+
+
+def withdraw(folder: Path) -> None:
+    """Take back everything that was printed and sealed: a run without an end has no document.
+
+    What cannot be removed stays beside the mark ABORTED; nothing is raised.
+    """
+    for name in (*names.DOCUMENTS, names.RESULTS, names.TEST_RESULT, names.SIGNER):
+        with suppress(OSError):
+            (folder / name).unlink(missing_ok=True)
+    for bundle in (names.BUNDLE, f".{names.BUNDLE}.partial"):
+        shutil.rmtree(folder / bundle, ignore_errors=True)
 
 
 def _checked(folder: Path, key: Ed25519PrivateKey) -> Trace:

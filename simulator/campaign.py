@@ -10,12 +10,35 @@ from contracts.model.roles import Role
 from contracts.model.verdicts import State
 from contracts.record.history import Event
 from contracts.wire.system import Mode, SystemUnderTest
-from simulator.evidence import Evidence, journal_ends, read_recorded
+from simulator.evidence import Evidence, Recorded, journal_ends, read_recorded
+from simulator.faults import FaultState
 from simulator.invariants import INVARIANTS, Invariant, Judgement
+from simulator.ledger import Moving
 from simulator.namespace import Namespace
-from simulator.plant import Plant
-from simulator.relay import Fate, FaultState
-from simulator.shift import HEAL, Played, Shift
+from simulator.parts import Plant
+from simulator.relay import Fate
+from simulator.shift import Played, Shift
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell of the coverage: a kind of fault on a message or command, and what came of it.
+
+    ``planned`` counts faults, ``fired`` strikes, ``felt`` strikes that somebody noticed.
+    """
+
+    fault: str
+    message: str
+    planned: int
+    fired: int
+    felt: int
+
+    def as_json(self) -> dict[str, str | int]:
+        """The cell as a row of a document."""
+        return {
+            "fault": self.fault, "message": self.message, "planned": self.planned,
+            "fired": self.fired, "felt": self.felt,
+        }
 
 
 @dataclass(frozen=True)
@@ -37,6 +60,20 @@ class Campaign:
         found = {i.id: invariant_state(j, self.healed) for i, j in self.judgements}
         return found | {f.plan.id: fault_state(f) for f in self.faults}
 
+    @property
+    def coverage(self) -> list[Cell]:
+        """Kinds of fault by message, what was planned and what was struck besides."""
+        planned = Counter((f.plan.kind.value, f.plan.message) for f in self.faults)
+        fired: Counter[tuple[str, str]] = Counter()
+        felt: Counter[tuple[str, str]] = Counter()
+        for fault in self.faults:
+            fired.update({(fault.plan.kind.value, m): n for m, n in fault.hits.items()})
+            felt.update({(fault.plan.kind.value, m): n for m, n in fault.noticed.items()})
+        return [
+            Cell(kind, message, planned[kind, message], fired[kind, message], felt[kind, message])
+            for kind, message in sorted(planned | fired)
+        ]
+
 
 def run_shift(
     plant: Plant, sut: SystemUnderTest, seed: int, namespace: Namespace
@@ -45,24 +82,25 @@ def run_shift(
     clients = [sut.client(role) for role in Role]
     before = journal_ends(clients)
     played = Shift(plant, sut, seed, namespace).play()
-    evidence = Evidence(
-        plant=plant,
-        ledger=played.ledger,
-        recorded={
-            c.role: read_recorded(c, namespace, before.position[c.role]) for c in clients
-        },
-        passages=played.passages,
-        healed_at=played.healed_at,
-    )
+    recorded = {c.role: read_recorded(c, namespace, before.position[c.role]) for c in clients}
+    evidence = evidence_of(played, recorded)
     return Campaign(
         mode=sut.mode,
         seed=seed,
-        events=tuple(played.historian.events),
-        history_sha256=played.historian.sha256,
+        events=tuple(played.stage.historian.events),
+        history_sha256=played.stage.historian.sha256,
         judgements=tuple((i, i.judge(evidence)) for i in INVARIANTS),
-        faults=played.faults,
+        faults=played.stage.faults.states,
         healed=played.healed_at is not None,
         counts=_counts(played),
+    )
+
+
+def evidence_of(played: Played, recorded: dict[Role, Recorded]) -> Evidence:
+    """What there is to judge: what happened, and what was recorded of it."""
+    stage = played.stage
+    return Evidence(
+        stage.plant, stage.ledger, recorded, played.passages, played.healed_at, stage.decided
     )
 
 
@@ -79,15 +117,16 @@ def fault_state(fault: FaultState) -> State:
 
 
 def _counts(played: Played) -> dict[str, int]:
+    stage = played.stage
     fates = Counter(passage.fate for _, passage in played.passages)
     messages = {p.key for _, p in played.passages if p.message in MESSAGES}
-    refused = sum(1 for e in played.historian.events if e.detail.get("outcome") == "refused")
+    refused = sum(1 for e in stage.historian.events if e.detail.get("outcome") == "refused")
     return {
         "messages": len(messages),
         "attempts": len(played.passages),
         "requests lost": fates[Fate.REQUEST_LOST],
         "replies lost after commit": fates[Fate.REPLY_LOST],
-        "physical picks": len(played.ledger.moves),
+        "physical picks": sum(m.moving is Moving.PICKED for m in stage.ledger.moves),
         "refused scans": refused,
-        "plant hours to heal, at most": int(HEAL.total_seconds() // 3600),
+        "minutes to heal, at most": stage.plant.site.heal_min,
     }

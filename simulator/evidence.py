@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -12,44 +12,47 @@ from typing import Any
 from contracts.model.inspection import (
     Containers,
     Direction,
+    Genealogy,
     Journal,
+    JournalRow,
+    Lots,
     Outbox,
     Picks,
 )
 from contracts.model.lot_status import LotStatus
+from contracts.model.messages import MESSAGES
 from contracts.model.roles import Role
 from contracts.record.strict_json import read_json
 from contracts.wire.clients import SystemClient
 from simulator.ledger import Held, PhysicalLedger
 from simulator.namespace import Namespace
-from simulator.plant import Plant
+from simulator.parts import Plant
 from simulator.relay import Passage
 
 # A position that no journal reaches: the export then holds no rows and tells where it ends.
 BEYOND = 10**14
-BUSINESS_KEYS = {
-    "pick-requested": "requestId",
-    "lot-status-changed": "changeId",
-    "pick-confirmed": "confirmationId",
-    "pick-cancelled": "cancelId",
-    "message-settled": "messageId",
-    "link-heartbeat": "heartbeatId",
-}
 
 
 @dataclass(frozen=True)
 class Journalled:
     """A message as a journal holds it, with the final answers that stand beside it.
 
-    ``answers`` are the distinct bodies of answers with status 200, in order.
+    ``data`` is the payload in plant names; ``answers`` are the distinct bodies of answers with
+    status 200, in order.
     """
 
     message: str
     key: str
     business_key: str
-    business: dict[str, str]
+    data: dict[str, Any]
+    body: bytes = b""
     answers: tuple[bytes, ...] = ()
     refusals: tuple[bytes, ...] = ()
+
+    @property
+    def posted(self) -> bool:
+        """Whether its receiver took it over."""
+        return bool(self.answers)
 
 
 @dataclass(frozen=True)
@@ -64,32 +67,69 @@ class PickLineSeen:
     allocated: Decimal
 
 
+@dataclass(frozen=True)
+class LotSeen:
+    """A lot, as one system shows it."""
+
+    lot: str
+    status: LotStatus
+    expires_at: datetime
+
+
+@dataclass(frozen=True)
+class Descent:
+    """A quantity that came out of one container into another."""
+
+    child: str
+    parent: str
+    quantity: Decimal
+
+
 @dataclass
 class Recorded:
-    """What one system recorded in a run. ``pending`` are keys of messages without final answer."""
+    """What one system recorded in a run. ``pending`` are keys of messages without final answer.
+
+    ``statuses`` are those of containers that are stricter than their lots; ``journal`` is the part
+    that was written since the run began, the rows of others on the same system included.
+    """
 
     role: Role
     containers: dict[str, Held] = field(default_factory=dict)
+    statuses: dict[str, LotStatus] = field(default_factory=dict)
+    lots: dict[str, LotSeen] = field(default_factory=dict)
+    genealogy: list[Descent] = field(default_factory=list)
     picks: list[PickLineSeen] = field(default_factory=list)
     sent: list[Journalled] = field(default_factory=list)
     received: list[Journalled] = field(default_factory=list)
+    journal: list[JournalRow] = field(default_factory=list)
     pending: frozenset[str] = frozenset()
 
 
 @dataclass
 class Evidence:
-    """Everything that a judgement of a shift rests on."""
+    """Everything that a judgement of a shift rests on.
+
+    ``decided`` are the decisions of the quality unit: when, lot, new status.
+    """
 
     plant: Plant
     ledger: PhysicalLedger
     recorded: dict[Role, Recorded]
     passages: list[tuple[datetime, Passage]]
     healed_at: datetime | None
+    decided: list[tuple[datetime, str, LotStatus]] = field(default_factory=list)
 
     def first_message(self, **business: str) -> str:
         """The first message on the link whose payload has these members, for people."""
         for at, passage in self.passages:
             if all(passage.business.get(name) == value for name, value in business.items()):
+                return f"{passage.message} attempt {passage.attempt} at {at:%H:%M:%S}"
+        return "no message about it was seen"
+
+    def first_about(self, name: str) -> str:
+        """The first message on the link that names a thing in any member, for people."""
+        for at, passage in self.passages:
+            if name == passage.subject or name in passage.business.values():
                 return f"{passage.message} attempt {passage.attempt} at {at:%H:%M:%S}"
         return "no message about it was seen"
 
@@ -109,18 +149,22 @@ def journal_ends(clients: Iterable[SystemClient]) -> JournalEnds:
 def read_recorded(client: SystemClient, names: Namespace, after: int) -> Recorded:
     """Everything one system recorded of a run, in plant names. Raises: NoAnswer, Unexpected."""
     recorded = Recorded(client.role)
-    for row in client.ask("containers", Containers).rows:
-        if names.owns(row.sscc):
-            name = names.name(row.sscc)
-            recorded.containers[name] = Held(
-                name, names.name(row.lot_id), row.quantity.value, names.name(row.location_id)
-            )
+    _read_containers(client, names, recorded)
+    for lot in client.ask("lots", Lots).rows:
+        if names.owns(lot.lot_id):
+            name = names.name(lot.lot_id)
+            recorded.lots[name] = LotSeen(name, lot.status, lot.expires_at)
+    recorded.genealogy = [
+        Descent(names.name(row.child), names.name(row.parent), row.quantity.value)
+        for row in client.ask("genealogy", Genealogy).rows
+        if names.owns(row.child)
+    ]
     recorded.picks = _picks(client.ask("picks", Picks), names)
     pending = client.ask("outbox", Outbox).pending
     recorded.pending = frozenset(str(row.message_id) for row in pending)
-    journal = client.ask("journal", Journal, f"after={after}")
-    recorded.sent = _journalled(journal, Direction.SENT, names)
-    recorded.received = _journalled(journal, Direction.RECEIVED, names)
+    recorded.journal = _journal(client, after)
+    recorded.sent = _journalled(recorded.journal, Direction.SENT, names)
+    recorded.received = _journalled(recorded.journal, Direction.RECEIVED, names)
     return recorded
 
 
@@ -131,6 +175,29 @@ def released_at_start(plant: Plant, lot: str) -> bool:
 
 def _last_position(client: SystemClient) -> int:
     return client.ask("journal", Journal, f"after={BEYOND}").last_position
+
+
+def _journal(client: SystemClient, after: int) -> list[JournalRow]:
+    """All rows after a position; an export may come in pages."""
+    rows: list[JournalRow] = []
+    while True:
+        page = client.ask("journal", Journal, f"after={after}")
+        rows += page.rows
+        if not page.rows or page.rows[-1].position >= page.last_position:
+            return rows
+        after = page.rows[-1].position
+
+
+def _read_containers(client: SystemClient, names: Namespace, recorded: Recorded) -> None:
+    for row in client.ask("containers", Containers).rows:
+        if not names.owns(row.sscc) and not names.owns(row.lot_id):
+            continue
+        name = names.name(row.sscc)
+        recorded.containers[name] = Held(
+            name, names.name(row.lot_id), row.quantity.value, names.name(row.location_id)
+        )
+        if row.status is not None:
+            recorded.statuses[name] = row.status
 
 
 def _picks(shown: Picks, names: Namespace) -> list[PickLineSeen]:
@@ -145,10 +212,12 @@ def _picks(shown: Picks, names: Namespace) -> list[PickLineSeen]:
     ]
 
 
-def _journalled(journal: Journal, direction: Direction, names: Namespace) -> list[Journalled]:
+def _journalled(
+    rows: list[JournalRow], direction: Direction, names: Namespace
+) -> list[Journalled]:
     """Messages that went this way, each with the answers that came the other way."""
     messages: dict[str, Journalled] = {}
-    for row in journal.rows:
+    for row in rows:
         body = base64.b64decode(row.body)
         if row.kind == "message" and row.direction is direction and row.key not in messages:
             found = _message(row.operation, row.key, body, names)
@@ -163,22 +232,46 @@ def _message(operation: str, key: str, body: bytes, names: Namespace) -> Journal
     message = operation.rpartition("/")[2]
     content: Any = read_json(body)
     data = content.get("data", {}) if isinstance(content, dict) else {}
-    identifiers = [v for v in data.values() if isinstance(v, str)]
-    if not any(names.owns(v) for v in identifiers):
+    if not any(names.owns(v) for v in _strings(data)):
         return None
-    business = {k: names.name(v) for k, v in data.items() if isinstance(v, str)}
-    return Journalled(message, key, business.get(BUSINESS_KEYS[message], ""), business)
+    return Journalled(
+        message, key, names.name(_business_key(message, data)), _named(data, names), body
+    )
+
+
+def _business_key(message: str, data: Any) -> str:
+    """The identity of the business event; empty where the payload is no payload."""
+    try:
+        return MESSAGES[message].payload.from_json(data).business_key
+    except (KeyError, ValueError):
+        return ""
+
+
+def _strings(value: Any) -> Iterable[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict | list):
+        for inner in value.values() if isinstance(value, dict) else value:
+            yield from _strings(inner)
+
+
+def _named(value: Any, names: Namespace) -> Any:
+    """The same document with the plant's names in place of identifiers."""
+    if isinstance(value, str):
+        return names.name(value)
+    if isinstance(value, dict):
+        return {name: _named(inner, names) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [_named(inner, names) for inner in value]
+    return value
 
 
 def _with_answer(message: Journalled, status: int | None, body: bytes) -> Journalled:
-    answers, refusals = message.answers, message.refusals
-    if status == 200 and body not in answers and not _is_deferred(body):
-        answers = (*answers, body)
+    if status == 200 and body not in message.answers and not _is_deferred(body):
+        return replace(message, answers=(*message.answers, body))
     if status is not None and 400 <= status < 500 and _is_final(body):
-        refusals = (*refusals, body)
-    return Journalled(
-        message.message, message.key, message.business_key, message.business, answers, refusals
-    )
+        return replace(message, refusals=(*message.refusals, body))
+    return message
 
 
 def _is_deferred(body: bytes) -> bool:

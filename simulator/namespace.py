@@ -21,10 +21,12 @@ class Namespace:
     prefix: str
     _labels: dict[str, Sscc] = field(default_factory=dict)
     _names: dict[str, str] = field(default_factory=dict)
+    _serials: int = 0
+    _ids: dict[str, str] = field(default_factory=dict)
 
     def id(self, name: str) -> str:
-        """The identifier of a named thing."""
-        return f"{self.prefix}-{name}"
+        """The identifier of a named thing: the run's own, or the one that a system gave it."""
+        return self._ids.get(name, f"{self.prefix}-{name}")
 
     def name(self, identifier: str) -> str:
         """The plant's name of an identifier; a foreign one is returned as it is."""
@@ -41,11 +43,24 @@ class Namespace:
         Serials count up in the order of first use, so the order of labels is the same in each run.
         """
         if name not in self._labels:
-            serial = f"{self._digits('containers', 8)}{len(self._labels) + 1:05d}"
+            self._serials += 1
+            serial = f"{self._digits('containers', 8)}{self._serials:05d}"
             label = Sscc.complete(f"0{GS1_EXAMPLE_PREFIX}{serial}")
             self._labels[name] = label
             self._names[label] = name
         return self._labels[name]
+
+    def sscc_range(self, name: str, digits: int = 5) -> str:
+        """What all SSCCs of a named packaging line begin with; ``digits`` of 1 to 5 count up."""
+        return f"0{GS1_EXAMPLE_PREFIX}{self._digits(name, 8)}".ljust(17 - digits, "0")
+
+    def adopt(self, identifier: str, name: str) -> None:
+        """Give an identifier that a system made (an SSCC, a lot id) a name of the plant."""
+        self._names[identifier] = name
+        if Sscc.fault(identifier) is None:
+            self._labels[name] = Sscc(identifier)
+        else:
+            self._ids[name] = identifier
 
     def gtin(self, name: str) -> Gtin14:
         """The GTIN of a named item."""

@@ -17,7 +17,7 @@ from contracts.model.ports import AsyncTransport, HttpRequest, HttpResponse, NoA
 from contracts.record.digests import sha256
 from contracts.record.strict_json import Unreadable, read_json
 from contracts.wire.asgi import CONNECTION, Message, Scope
-from simulator.plant import FaultPart
+from simulator.faults import LINK, Cut, Faults, FaultState
 
 _DROPPED_HEADERS = {"host", "connection", "transfer-encoding", "content-length", "date", "server"}
 
@@ -28,6 +28,7 @@ class Fate(StrEnum):
     DELIVERED = "delivered"
     REQUEST_LOST = "request lost"
     REPLY_LOST = "reply lost after commit"
+    DUPLICATED = "duplicated"
     UPSTREAM_LOST = "no answer from the receiver"
 
 
@@ -35,10 +36,12 @@ class Fate(StrEnum):
 class Passage:
     """One attempt of one message, or one question, as the relay saw it.
 
-    ``status`` is the receiver's answer; None where the request never reached it.
+    ``subject`` is what the message says it is about; ``status`` is the receiver's answer, None
+    where the request never reached it.
     """
 
     message: str
+    subject: str
     business: dict[str, str]
     key: str
     attempt: int
@@ -49,30 +52,6 @@ class Passage:
 
 
 @dataclass
-class FaultState:
-    """One planned fault and what became of it.
-
-    ``fired``: how often it struck. ``felt``: whether a sender noticed, that is, tried again
-    after the last strike.
-    """
-
-    plan: FaultPart
-    fired: int = 0
-    felt: bool = False
-
-    def strikes(self, message: str, business: dict[str, str], attempt: int) -> bool:
-        """Whether this attempt of this message is to be hit."""
-        first, last = self.plan.attempt, self.plan.attempt + self.plan.attempts - 1
-        return self.concerns(message, business) and first <= attempt <= last
-
-    def concerns(self, message: str, business: dict[str, str]) -> bool:
-        """Whether the fault is anchored to this message."""
-        if message != self.plan.message:
-            return False
-        return all(business.get(name) == value for name, value in self.plan.where.items())
-
-
-@dataclass
 class Relay:
     """An ASGI application in front of one receiver.
 
@@ -80,72 +59,78 @@ class Relay:
     """
 
     upstream: AsyncTransport
-    faults: tuple[FaultState, ...]
+    faults: Faults
     name: Callable[[str], str]
     seen: Callable[[Passage], None]
     attempts: Counter[str] = field(default_factory=Counter)
 
     async def __call__(self, scope: Scope, receive: Any, send: Any) -> None:
-        """Pass one request on, or lose it, or its reply."""
+        """Pass one request on, or lose it, or its reply, or pass it on twice."""
         request = await read_request(scope, receive)
-        message, business, key = self._understand(request)
-        self.attempts[key] += 1
-        fault = self._struck(message, business, self.attempts[key])
-        passage, response = await self._pass_on(request, (message, business, key), fault)
-        self.seen(passage)
-        if response is None or passage.fate is not Fate.DELIVERED:
+        read = self._understand(request)
+        self.attempts[read.key] += 1
+        attempt = self.attempts[read.key]
+        fault = self.faults.hit(LINK, read.message, read.business, read.key, attempt)
+        fate, response = await self._fate(request, read.key, fault)
+        self.seen(
+            Passage(
+                message=read.message, subject=read.subject, business=read.business, key=read.key,
+                attempt=attempt, fate=fate, status=response.status if response else None,
+                replayed=response is not None and _replayed(response),
+                fault=fault.plan.id if fault else None,
+            )
+        )
+        if response is None or fate is Fate.REPLY_LOST:
             scope["extensions"][CONNECTION]["abort"]()
             await receive()  # the server learns of the end before this call returns
             return
         await answer_with(response, send)
 
-    def _understand(self, request: HttpRequest) -> tuple[str, dict[str, str], str]:
+    def _understand(self, request: HttpRequest) -> _Read:
         message = request.path.rpartition("/")[2]
         key = request.headers.get("idempotency-key") or f"question {sha256(request.body)}"
         try:
             content = read_json(request.body)
-            # A question has no envelope: its body is all that it says.
-            data = content.get("data", content)
-        except (Unreadable, AttributeError):
-            data = {}
+        except Unreadable:
+            content = None
+        content = content if isinstance(content, dict) else {}
+        data = content.get("data", content)  # a question has no envelope
         members = data.items() if isinstance(data, dict) else ()
         business = {k: self.name(v) for k, v in members if isinstance(v, str)}
-        return message, business, key
-
-    def _struck(self, message: str, business: dict[str, str], attempt: int) -> FaultState | None:
-        struck = None
-        for fault in self.faults:
-            if fault.strikes(message, business, attempt):
-                fault.fired += 1
-                struck = struck or fault
-            elif fault.concerns(message, business) and fault.fired:
-                fault.felt = True
-        return struck
-
-    async def _pass_on(
-        self, request: HttpRequest, about: tuple[str, dict[str, str], str],
-        fault: FaultState | None,
-    ) -> tuple[Passage, HttpResponse | None]:
-        message, business, key = about
-        fate, response = await self._fate(request, fault)
-        passage = Passage(
-            message=message, business=business, key=key, attempt=self.attempts[key], fate=fate,
-            status=response.status if response else None,
-            replayed=response is not None and response.headers.get(REPLAYED_HEADER) == "true",
-            fault=fault.plan.id if fault else None,
-        )
-        return passage, response
+        subject = self.name(str(content.get("subject", "")).partition("/")[2])
+        return _Read(message, subject or business.get("lotId", "unknown"), business, key)
 
     async def _fate(
-        self, request: HttpRequest, fault: FaultState | None
+        self, request: HttpRequest, key: str, fault: FaultState | None
     ) -> tuple[Fate, HttpResponse | None]:
-        if fault and fault.plan.kind == "request lost":
+        cut = fault.cut if fault else None
+        if cut is Cut.BEFORE:
             return Fate.REQUEST_LOST, None
         try:
             response = await self.upstream.send(request)
+            if cut is Cut.TWICE:
+                again = await self.upstream.send(request)
+                self.faults.doubled(key, noticed=_replayed(again))
         except NoAnswer:
             return Fate.UPSTREAM_LOST, None
-        return (Fate.REPLY_LOST if fault else Fate.DELIVERED), response
+        return _FATES.get(cut, Fate.DELIVERED), response
+
+
+@dataclass(frozen=True)
+class _Read:
+    """What the relay understands of a request."""
+
+    message: str
+    subject: str
+    business: dict[str, str]
+    key: str
+
+
+_FATES: dict[Cut | None, Fate] = {Cut.AFTER: Fate.REPLY_LOST, Cut.TWICE: Fate.DUPLICATED}
+
+
+def _replayed(response: HttpResponse) -> bool:
+    return response.headers.get(REPLAYED_HEADER) == "true"
 
 
 async def read_request(scope: Scope, receive: Any) -> HttpRequest:

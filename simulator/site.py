@@ -5,12 +5,14 @@ Everything goes through the published operations; nothing here knows which syste
 
 from __future__ import annotations
 
+from collections import deque
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import count
 from typing import TypeVar
 
 from contracts.model.commands import Command, OpenSession, PickTasks, Session
-from contracts.model.inspection import ClockState
+from contracts.model.inspection import ClockState, Outbox
 from contracts.model.ports import NoAnswer, Recorder
 from contracts.model.roles import Duty, Role
 from contracts.model.stimulus import (
@@ -31,6 +33,14 @@ from simulator.namespace import Namespace
 M = TypeVar("M", bound=WireModel)
 # Made for the run, worth nothing outside it: accounts of example people on a test system.
 EXAMPLE_PASSWORD = "example-only-password"  # noqa: S105
+
+
+@dataclass(frozen=True)
+class Settled:
+    """What background work came to; ``due_at`` is when there will be more."""
+
+    due_at: datetime | None
+    jobs: int
 
 
 class Site:
@@ -66,14 +76,26 @@ class Site:
         """Let a system do the background work that is due by ``now``."""
         return self._done(role, "stimulus/run-due", RunDue(now=now), RanDue)
 
-    def settle(self, now: datetime) -> datetime | None:
-        """Run both systems until neither has work that is due; when the next will be."""
-        while True:
-            ran = [self.run_due(role, now) for role in Role]
-            self.now = now
-            due = [r.due_at for r in ran if r.due_at is not None]
-            if not any(r.delivered or r.jobs for r in ran):
-                return min(due, default=None)
+    def settle(self, now: datetime) -> Settled:
+        """Run both systems until neither has work that is due.
+
+        A system is run again where its partner delivered something to it meanwhile.
+        """
+        waiting, jobs = deque(Role), 0
+        due_at: dict[Role, datetime | None] = dict.fromkeys(Role)
+        while waiting:
+            role = waiting.popleft()
+            ran = self.run_due(role, now)
+            due_at[role] = ran.due_at
+            jobs += ran.jobs
+            if (ran.delivered or ran.jobs) and role.partner not in waiting:
+                waiting.append(role.partner)
+        self.now = now
+        return Settled(min((at for at in due_at.values() if at), default=None), jobs)
+
+    def is_quiet(self) -> bool:
+        """Whether neither system has a message on its way."""
+        return not any(self._clients[role].ask("outbox", Outbox).pending for role in Role)
 
     def load(self, document: Load) -> None:
         """Give both systems the same master data, stock and orders."""

@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 from dataclasses import dataclass
+from datetime import date
 
 from contracts.model.identifiers import CSET_82, gs1_check_digit
 
@@ -75,6 +76,15 @@ def read_scan(scan: str) -> dict[str, str]:
     if not data:
         raise NotAnElementString("the scan is empty")
     return _read_fields(data)
+
+
+def read_day(value: str) -> date:
+    """The calendar day of a date field; day 00 means the last day of the month.
+
+    Source: GS1 General Specifications 7.12, year 00 is 2000.
+    """
+    year, month, day = 2000 + int(value[:2]), int(value[2:4]), int(value[4:])
+    return date(year, month, day or monthrange(year, month)[1])
 
 
 def _read_fields(data: str) -> dict[str, str]:

@@ -63,6 +63,76 @@ class Code(StrEnum):
     NOTHING_TO_CANCEL = "NOTHING_TO_CANCEL"
     UNKNOWN_DEAD_LETTER = "UNKNOWN_DEAD_LETTER"
     OWN_DEAD_LETTER = "OWN_DEAD_LETTER"
+    # receipts and put-away
+    UNKNOWN_ASN = "UNKNOWN_ASN"
+    UNKNOWN_ASN_LINE = "UNKNOWN_ASN_LINE"
+    ASN_CLOSED = "ASN_CLOSED"
+    LABEL_INCOMPLETE = "LABEL_INCOMPLETE"
+    CONTAINER_KNOWN = "CONTAINER_KNOWN"
+    UNKNOWN_ITEM = "UNKNOWN_ITEM"
+    LABEL_CONTRADICTED = "LABEL_CONTRADICTED"
+    SECOND_PERSON_REQUIRED = "SECOND_PERSON_REQUIRED"
+    VERIFIER_IS_PERFORMER = "VERIFIER_IS_PERFORMER"
+    UNKNOWN_CONTAINER = "UNKNOWN_CONTAINER"
+    UNKNOWN_LOCATION = "UNKNOWN_LOCATION"
+    WRONG_PURPOSE = "WRONG_PURPOSE"
+    TEMPERATURE_MISMATCH = "TEMPERATURE_MISMATCH"
+    HAZARD_MISMATCH = "HAZARD_MISMATCH"
+    ALLERGEN_MISMATCH = "ALLERGEN_MISMATCH"
+    STATUS_NOT_ALLOWED_HERE = "STATUS_NOT_ALLOWED_HERE"
+    # packing and shipping
+    RANGE_EXHAUSTED = "RANGE_EXHAUSTED"
+    UNKNOWN_PACKAGING_LINE = "UNKNOWN_PACKAGING_LINE"
+    UNKNOWN_PRINTER = "UNKNOWN_PRINTER"
+    UNKNOWN_LABEL = "UNKNOWN_LABEL"
+    LABEL_MISMATCH = "LABEL_MISMATCH"
+    LABEL_NOT_OPEN = "LABEL_NOT_OPEN"
+    LABEL_NOT_VERIFIED = "LABEL_NOT_VERIFIED"
+    LABELS_OPEN = "LABELS_OPEN"
+    LABELS_NOT_BALANCED = "LABELS_NOT_BALANCED"
+    LABELS_RECONCILED = "LABELS_RECONCILED"
+    COUNT_NOT_DECLARED = "COUNT_NOT_DECLARED"
+    CHILD_DOUBLED = "CHILD_DOUBLED"
+    ALREADY_PACKED = "ALREADY_PACKED"
+    UNKNOWN_UNIT = "UNKNOWN_UNIT"
+    AGGREGATION_CYCLE = "AGGREGATION_CYCLE"
+    CONTAINER_LOCKED = "CONTAINER_LOCKED"
+    UNIT_NOT_CLOSED = "UNIT_NOT_CLOSED"
+    UNKNOWN_CUSTOMER = "UNKNOWN_CUSTOMER"
+    SHELF_LIFE_TOO_SHORT = "SHELF_LIFE_TOO_SHORT"
+    # dispensing
+    CONTAINER_NOT_STAGED = "CONTAINER_NOT_STAGED"
+    WRONG_MATERIAL = "WRONG_MATERIAL"
+    POTENCY_UNKNOWN = "POTENCY_UNKNOWN"
+    NET_NOT_GROSS_MINUS_TARE = "NET_NOT_GROSS_MINUS_TARE"
+    QUANTITY_ABOVE_CONTENT = "QUANTITY_ABOVE_CONTENT"
+    UNKNOWN_EQUIPMENT = "UNKNOWN_EQUIPMENT"
+    SCALE_NOT_CALIBRATED = "SCALE_NOT_CALIBRATED"
+    NOT_QUALIFIED = "NOT_QUALIFIED"
+    WEIGHT_OUT_OF_TOLERANCE = "WEIGHT_OUT_OF_TOLERANCE"
+    OVERRIDE_NOT_NEEDED = "OVERRIDE_NOT_NEEDED"
+    SIGNERS_NOT_DIFFERENT = "SIGNERS_NOT_DIFFERENT"
+    LABEL_DATA_MISSING = "LABEL_DATA_MISSING"
+    RETURN_ABOVE_ISSUED = "RETURN_ABOVE_ISSUED"
+    WRONG_ISSUE_MODE = "WRONG_ISSUE_MODE"
+    BACKFLUSH_NOT_ALLOWED = "BACKFLUSH_NOT_ALLOWED"
+    LINE_NOT_DISPENSED = "LINE_NOT_DISPENSED"
+    QUANTITY_NOT_EXACT = "QUANTITY_NOT_EXACT"
+    # counts, samples, master data
+    CONTAINER_ELSEWHERE = "CONTAINER_ELSEWHERE"
+    UNKNOWN_COUNT = "UNKNOWN_COUNT"
+    RECOUNT_BY_COUNTER = "RECOUNT_BY_COUNTER"
+    RECOUNT_MISSING = "RECOUNT_MISSING"
+    COUNTER_MAY_NOT_APPROVE = "COUNTER_MAY_NOT_APPROVE"
+    NO_DIFFERENCE = "NO_DIFFERENCE"
+    STOCK_MOVED = "STOCK_MOVED"
+    COUNT_SETTLED = "COUNT_SETTLED"
+    SAMPLING_NOT_ALLOWED = "SAMPLING_NOT_ALLOWED"
+    SECOND_SIGNATURE_REQUIRED = "SECOND_SIGNATURE_REQUIRED"
+    UNKNOWN_MATERIAL = "UNKNOWN_MATERIAL"
+    MASTER_DATA_DIFFERS = "MASTER_DATA_DIFFERS"
+    CONTENT_HASH_DIFFERS = "CONTENT_HASH_DIFFERS"
+    NOTHING_PUBLISHED = "NOTHING_PUBLISHED"
 
 
 @dataclass(frozen=True)
@@ -159,6 +229,189 @@ MEANINGS: dict[Code, Meaning] = {
     ),
     Code.OWN_DEAD_LETTER: _final(
         422, _O, "You caused this message yourself; another person has to replay it."
+    ),
+    Code.UNKNOWN_ASN: _final(
+        422, _O, "This delivery is not announced here; call the supervisor before you unload it."
+    ),
+    Code.UNKNOWN_ASN_LINE: _final(
+        422, _O, "The delivery has no such line; choose one of its lines."
+    ),
+    Code.ASN_CLOSED: _final(
+        422, _O, "This delivery is closed; call the supervisor and leave the goods at the dock."
+    ),
+    Code.LABEL_INCOMPLETE: _final(
+        422, _O, "The label does not tell item, lot and expiry; scan the full GS1 label."
+    ),
+    Code.CONTAINER_KNOWN: _final(
+        422, _O, "This number is in stock already; set the container apart, call the supervisor."
+    ),
+    Code.UNKNOWN_ITEM: _final(
+        422, _O, "No item with this GTIN is known here; name the line it was delivered for."
+    ),
+    Code.LABEL_CONTRADICTED: _final(
+        422, _O, "The label says otherwise; leave this value to the scan."
+    ),
+    Code.SECOND_PERSON_REQUIRED: _final(
+        422, _O, "A value was keyed by hand; a second person has to check it and sign."
+    ),
+    Code.VERIFIER_IS_PERFORMER: _final(
+        422, _O, "A second person has to verify; nobody verifies the own work."
+    ),
+    Code.UNKNOWN_CONTAINER: _final(
+        422, _O, "This container is not known here; receive it before you move it."
+    ),
+    Code.UNKNOWN_LOCATION: _final(422, _O, "This place is not known here; scan its label again."),
+    Code.WRONG_PURPOSE: _final(
+        422, _O, "The place is not meant for this step; choose one that is."
+    ),
+    Code.TEMPERATURE_MISMATCH: _final(
+        422, _O, "The place has another temperature than the material needs; choose another place."
+    ),
+    Code.HAZARD_MISMATCH: _final(
+        422, _O, "The place may not hold this hazard class; choose another place."
+    ),
+    Code.ALLERGEN_MISMATCH: _final(
+        422, _O, "The place may not hold this allergen; choose another place."
+    ),
+    Code.STATUS_NOT_ALLOWED_HERE: _final(
+        422, _O, "Stock of this status may not stand there; choose a place that allows it."
+    ),
+    # packing and shipping
+    Code.RANGE_EXHAUSTED: _final(
+        422, _A, "The SSCC range of this packaging line is used up; have a new range assigned."
+    ),
+    Code.UNKNOWN_PACKAGING_LINE: _final(
+        422, _O, "This packaging line is not known here; check the number of the line."
+    ),
+    Code.UNKNOWN_PRINTER: _final(422, _O, "This is no printer of the site; choose one that is."),
+    Code.UNKNOWN_LABEL: _final(422, _O, "This label was never printed; check its number."),
+    Code.LABEL_MISMATCH: _final(
+        422, _O, "The label does not say what the record says; take it off and print it again."
+    ),
+    Code.LABEL_NOT_OPEN: _final(
+        422, _O, "This label was applied, spoiled or replaced before; destroy it, print a new one."
+    ),
+    Code.LABEL_NOT_VERIFIED: _final(422, _O, "Read the label back before you close the unit."),
+    Code.LABELS_OPEN: _final(
+        422, _O, "Labels of this order are still about; destroy and account for them, then count."
+    ),
+    Code.LABELS_NOT_BALANCED: _final(
+        422, _Q, "More labels are missing than may be; search for them, call the quality unit."
+    ),
+    Code.LABELS_RECONCILED: _final(
+        422, _O, "The labels of this order are counted and closed; none is printed any more."
+    ),
+    Code.COUNT_NOT_DECLARED: _final(
+        422, _O, "The unit does not hold what its label declares; count again."
+    ),
+    Code.CHILD_DOUBLED: _final(422, _O, "Something was scanned twice; scan each one once."),
+    Code.ALREADY_PACKED: _final(
+        422, _O, "This is packed already; set it aside and find out where it belongs."
+    ),
+    Code.UNKNOWN_UNIT: _final(
+        422, _O, "There is no such packed unit in stock; set it aside and check its label."
+    ),
+    Code.AGGREGATION_CYCLE: _final(
+        422, _O, "A unit cannot be put into itself or into what it holds; check the labels."
+    ),
+    Code.CONTAINER_LOCKED: _final(
+        422, _Q, "Something in this unit is on hold; leave it and call the quality unit."
+    ),
+    Code.UNIT_NOT_CLOSED: _final(
+        422, _O, "This stands inside another unit; ship the whole unit or take it out first."
+    ),
+    Code.UNKNOWN_CUSTOMER: _final(422, _O, "This customer is not known here; check the number."),
+    Code.SHELF_LIFE_TOO_SHORT: _final(
+        422, _Q, "Less shelf life is left than this customer accepts; take a younger lot."
+    ),
+    # dispensing
+    Code.CONTAINER_NOT_STAGED: _final(
+        422, _O, "This container is not in a supply area; have it staged first."
+    ),
+    Code.WRONG_MATERIAL: _final(
+        422, _O, "This container holds another material than the order line; put it back."
+    ),
+    Code.POTENCY_UNKNOWN: _final(
+        422, _Q, "The line depends on potency and the lot has none; call the quality unit."
+    ),
+    Code.NET_NOT_GROSS_MINUS_TARE: _final(
+        422, _O, "Net has to be gross minus tare and above zero; weigh again."
+    ),
+    Code.QUANTITY_ABOVE_CONTENT: _final(
+        422, _O, "The containers do not hold that much; check weight and container."
+    ),
+    Code.UNKNOWN_EQUIPMENT: _final(422, _O, "This device is not known here; check its number."),
+    Code.SCALE_NOT_CALIBRATED: _final(
+        422, _O, "The calibration of this scale has ended; use another scale."
+    ),
+    Code.NOT_QUALIFIED: _final(
+        422, _O, "This person is not qualified for the step; somebody who is has to do it."
+    ),
+    Code.WEIGHT_OUT_OF_TOLERANCE: _final(
+        422, _O, "The weight is outside the tolerance of the line; weigh again."
+    ),
+    Code.OVERRIDE_NOT_NEEDED: _final(
+        422, _O, "The weight is within tolerance; book it without an override."
+    ),
+    Code.SIGNERS_NOT_DIFFERENT: _final(
+        422, _Q, "Two different persons have to sign, one of them of the quality unit."
+    ),
+    Code.LABEL_DATA_MISSING: _final(
+        422, _A, "The order lacks product, strength or batch for the label; complete its data."
+    ),
+    Code.RETURN_ABOVE_ISSUED: _final(
+        422, _O, "No more can come back than is left of this container; check the weight."
+    ),
+    Code.WRONG_ISSUE_MODE: _final(
+        422, _O, "This material is not weighed out; its use is computed when the order ends."
+    ),
+    Code.BACKFLUSH_NOT_ALLOWED: _final(
+        422, _Q, "Backflush needs a signed risk record, and no active or high-risk material."
+    ),
+    Code.LINE_NOT_DISPENSED: _final(
+        422, _O, "A line of the order is not fully dispensed; finish it or have it overridden."
+    ),
+    Code.QUANTITY_NOT_EXACT: _final(
+        422, _A, "The use is not exact to six decimals; correct the bill of materials."
+    ),
+    # counts, samples, master data
+    Code.CONTAINER_ELSEWHERE: _final(
+        422, _O, "The book has this container at another place; check the place first."
+    ),
+    Code.UNKNOWN_COUNT: _final(
+        422, _O, "There is no such count of this container; check the count number."
+    ),
+    Code.RECOUNT_BY_COUNTER: _final(
+        422, _O, "A recount is made by another person than the first count."
+    ),
+    Code.RECOUNT_MISSING: _final(
+        422, _O, "Let another person count it again before it is adjusted."
+    ),
+    Code.COUNTER_MAY_NOT_APPROVE: _final(
+        422, _O, "You counted it yourself; let another supervisor approve it."
+    ),
+    Code.NO_DIFFERENCE: _final(422, _O, "Book and recount agree; there is nothing to adjust."),
+    Code.STOCK_MOVED: _final(422, _O, "The stock has moved since the recount; count it anew."),
+    Code.COUNT_SETTLED: _final(
+        422, _O, "This difference was adjusted before; count anew if there is another."
+    ),
+    Code.SAMPLING_NOT_ALLOWED: _final(
+        422, _Q, "Material of this status is not sampled; call the quality unit."
+    ),
+    Code.SECOND_SIGNATURE_REQUIRED: _final(
+        422, _Q, "Two different persons of the quality unit sign this release."
+    ),
+    Code.UNKNOWN_MATERIAL: _final(
+        422, _O, "This material is not known here; check the material number."
+    ),
+    Code.MASTER_DATA_DIFFERS: _final(
+        422, _A, "MES and WMS hold different master data; align the named field first."
+    ),
+    Code.CONTENT_HASH_DIFFERS: _final(
+        422, _S, "The digest is not that of the content; correct the sender."
+    ),
+    Code.NOTHING_PUBLISHED: _final(
+        422, _A, "The partner has published nothing of this material; publish it first."
     ),
 }
 

@@ -96,6 +96,14 @@ class LotNumber(Identifier):
     shape = "1 to 20 characters of GS1 character set 82"
 
 
+class SerialNumber(Identifier):
+    """Serial number of a trade item, AI (21): 1 to 20 characters of GS1 character set 82."""
+
+    __slots__ = ()
+    pattern = rf"^{CSET_82}{{1,20}}$"
+    shape = "1 to 20 characters of GS1 character set 82"
+
+
 class Digits(Identifier):
     """A GS1 key of a fixed number of digits, the last of which is the check digit."""
 

@@ -14,7 +14,7 @@ from contracts.model.answers import Sha256
 from contracts.model.identifiers import Gtin14, Id, LotNumber, MessageId, Sscc, SystemUri
 from contracts.model.instants import Day, Timestamp
 from contracts.model.lot_status import LotStatus
-from contracts.model.quantities import Quantity
+from contracts.model.quantities import ExactDecimal, Quantity
 from contracts.model.roles import Role
 from contracts.model.wire_model import WireModel
 
@@ -177,8 +177,9 @@ class Direction(StrEnum):
 class JournalRow(WireModel):
     """One document exactly as it was received or sent, chained to the row before it.
 
-    ``hash`` is SHA-256 over the canonical row without ``hash`` and ``body``; ``bodySha256`` binds
-    the body. ``body`` is base64. The first row's ``previous_hash`` is 64 zeros.
+    ``hash`` is SHA-256 over the canonical JSON of the row as it is shown, without ``hash`` and
+    ``body``; ``bodySha256`` binds the body. ``body`` is base64. The first row's ``previousHash``
+    is 64 zeros.
     Source: URS-JRN-001, URS-JRN-005.
     """
 
@@ -214,26 +215,53 @@ class AuditAction(StrEnum):
 
 
 class AuditRow(WireModel):
-    """One entry of the audit trail. Source: 21 CFR 11.10(e); URS-AUD-001."""
+    """One entry of the audit trail. Source: 21 CFR 11.10(e); URS-AUD-001, URS-AUD-006.
+
+    The entries in their order, replayed over what the exports showed before, give what they show
+    now: a creation adds its content, a change sets one member, a deletion takes the record out.
+    """
 
     sequence: Position
     at: Timestamp
+    """When it was written, by the clock of this system."""
     action: AuditAction
     record_type: str
+    """The export that shows the record, ``allocations`` for what ``picks`` shows as set aside.
+
+    For a refusal the operation; for a record that no export shows a word of the system's own.
+    """
     record_id: str
+    """The members that identify the record, with ``/`` between them.
+
+    ``lotId``; ``sscc``; of genealogy ``child/parent/cause``; of picks ``requestId/lineId``; of
+    allocations ``requestId/lineId/container``. Of a refusal the key that came with the request.
+    """
     field: str
+    """The changed member by its name in the export; empty where the whole record is meant."""
     old_value: str | None = None
+    """What the member was, as the export shows it; of a quantity the decimal value alone.
+
+    Of a deleted record its content: a JSON object, ``unit`` beside the decimal of a quantity.
+    """
     new_value: str | None = None
+    """What the member is now, or the content of a created record; of a refusal its code."""
     reason: str
-    """What the person gave, or the message or job that triggered the change."""
+    """Holds the id of the message, or what identifies the command or job, and what was given.
+
+    Where a person gives a reason, it is in here word for word.
+    """
     account: str
     """The account that acted: a person, or a service account."""
     originator: str
     """The person at the origin, also where another system carried the command."""
     role: str
+    """The duty of the person, or the kind of service account (``mes``, ``wms``), in use."""
     station: str
+    """The station or device at the origin."""
     source_system: SystemUri
+    """The system that wrote the entry."""
     correlation_id: str
+    """The order, lot or other thing, or the business event, that the entry belongs to."""
 
 
 class Audit(WireModel):
@@ -305,6 +333,10 @@ class Configuration(WireModel):
     heartbeat_s: Count
     status_age_max_s: Count
     """How old what the owner of a status told last may be, where it cannot be asked."""
+    deviation_above_percent: ExactDecimal
+    """An adjustment of more than this share of the book opens a deviation."""
+    deviation_above_amount: ExactDecimal
+    """So does one of more than this amount, in the material's base unit."""
     password_hash: str
     """The password scheme with its cost parameters, argon2id in PHC notation without salt."""
     partners: tuple[SystemUri, ...]

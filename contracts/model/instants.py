@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from pydantic import BeforeValidator, PlainSerializer, WithJsonSchema
@@ -46,9 +46,18 @@ def write_timestamp(at: datetime) -> str:
     return at.isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
+_D = TypeVar("_D", bound=date)
+
+
+def _of_our_years(value: _D) -> _D:
+    if not 1970 <= value.year <= 2199:
+        raise ValueError("expected a year from 1970 to 2199")
+    return value
+
+
 def _timestamp(value: Any) -> datetime:
     if isinstance(value, datetime) and value.tzinfo is not None:
-        return value
+        return _of_our_years(value)
     if isinstance(value, str):
         return read_timestamp(value)
     raise ValueError("expected an RFC 3339 time with offset")
@@ -56,7 +65,7 @@ def _timestamp(value: Any) -> datetime:
 
 def _day(value: Any) -> date:
     if isinstance(value, date) and not isinstance(value, datetime):
-        return value
+        return _of_our_years(value)
     if isinstance(value, str) and _DATE.fullmatch(value):
         return date.fromisoformat(value)
     raise ValueError("expected a calendar day as YYYY-MM-DD")
@@ -86,6 +95,14 @@ def from_microseconds(value: int, zone: ZoneInfo | None = None) -> datetime:
     """The instant ``value`` microseconds after 1970-01-01T00:00Z, shown in ``zone`` (or UTC)."""
     at = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=value)
     return at.astimezone(zone) if zone else at
+
+
+def later(at: datetime, by: timedelta) -> datetime:
+    """The instant ``by`` after ``at`` in elapsed time, also in the night in which clocks change.
+
+    Adding to a local time adds on the wall: an hour that comes twice would be lost.
+    """
+    return (at.astimezone(UTC) + by).astimezone(at.tzinfo)
 
 
 def start_of_day(day: date, zone: ZoneInfo) -> datetime:

@@ -13,7 +13,12 @@ from contracts.model import (
     answers,
     commands,
     inspection,
+    inspection_adjustments,
     inspection_delivery,
+    inspection_dispensing,
+    inspection_packing,
+    inspection_receipts,
+    inspection_reconciling,
     questions,
     stimulus,
 )
@@ -86,6 +91,17 @@ _SHOWN: tuple[tuple[str, str, type[WireModel], bool], ...] = (
     ("containers", "Handling units with content and place", inspection.Containers, False),
     ("genealogy", "What came out of what", inspection.Genealogy, False),
     ("picks", "Pick requests line by line", inspection.Picks, False),
+    ("counts", "What was counted, and how far the book was off", inspection_adjustments.Counts,
+     False),
+    ("adjustments", "Adjustments of the book", inspection_adjustments.Adjustments, False),
+    ("investigations", "Why the book was wrong", inspection_adjustments.Investigations, False),
+    ("deviations", "Deviations with the lots and batches they affect",
+     inspection_adjustments.Deviations, False),
+    ("samples", "Samples taken", inspection_adjustments.Samples, False),
+    ("master-data", "Master data with its digest and the comparison with the partner's",
+     inspection_reconciling.MasterData, False),
+    ("cutoff", "How far the exchange has come, in both directions",
+     inspection_reconciling.Cutoff, False),
     ("outbox", "Messages still to be delivered", inspection.Outbox, False),
     ("inbox", "Messages received, counted", inspection.InboxCounts, False),
     ("journal", "Documents received and sent, hash-chained", inspection.Journal, True),
@@ -96,6 +112,20 @@ _SHOWN: tuple[tuple[str, str, type[WireModel], bool], ...] = (
      False),
     ("clock", "The site clock and the next due work", inspection.ClockState, False),
     ("configuration", "The settings that validation depends on", inspection.Configuration, False),
+    ("asns", "Deliveries announced, and what arrived for them", inspection_receipts.Asns, False),
+    ("aggregations", "What is inside what, and what is locked", inspection_packing.Aggregations,
+     False),
+    ("labels", "Logistic labels and their balance", inspection_packing.Labels, False),
+    ("shipments", "What left the site, for whom", inspection_packing.Shipments, False),
+)
+# What one role alone has to show; everything else both do.
+_SHOWN_BY: dict[str, Role] = {"asns": Role.WMS, "labels": Role.MES}
+
+# What only the owner of a thing can show.
+_SHOWN_BY_ONE: tuple[tuple[Role, str, str, type[WireModel]], ...] = (
+    (Role.MES, "wip", "Work in process per order, line and lot", inspection_dispensing.Wip),
+    (Role.MES, "weighings", "Dispensed containers with their weights",
+     inspection_dispensing.Weighings),
 )
 
 
@@ -128,10 +158,17 @@ def _inspection(role: Role) -> list[Operation]:
         Operation(role, Group.INSPECTION, "version", "Which system this is", inspection.Version,
                   access=Access.PUBLIC),
     ]
-    return public + [
+    shared = [
         Operation(role, Group.INSPECTION, name, summary, model, paged=paged)
         for name, summary, model, paged in _SHOWN
+        if _SHOWN_BY.get(name, role) is role
     ]
+    own = [
+        Operation(role, Group.INSPECTION, name, summary, model)
+        for owner, name, summary, model in _SHOWN_BY_ONE
+        if owner is role
+    ]
+    return public + shared + own
 
 
 def _command(
@@ -171,6 +208,55 @@ _OPERATED: tuple[Operation, ...] = (
     # delivery
     *(_command(role, "replay-dead-letter", "Send a dead letter again",
                commands.ReplayDeadLetter, Duty.SUPPORT) for role in Role),
+    # receipts and put-away
+    _command(Role.WMS, "confirm-receipt", "Receive a container against its ASN",
+             commands.ConfirmReceipt, Duty.RECEIVER, answer=commands.ReceiptAnswer),
+    _command(Role.WMS, "put-away", "Bring a container to its place", commands.PutAway,
+             Duty.RECEIVER),
+    _command(Role.WMS, "close-asn", "Close an ASN that stays short", commands.CloseAsn,
+             Duty.SUPERVISOR),
+    _query(Role.WMS, "relocation-tasks", "What stands where it may not", commands.RelocationTasks,
+           Duty.RECEIVER),
+    # packing and shipping
+    _command(Role.MES, "print-label", "Print a logistic label with an SSCC of the site",
+             commands.PrintLabel, Duty.PACKER, answer=commands.LabelPrinted),
+    _command(Role.MES, "verify-label", "Read a printed label back", commands.VerifyLabel,
+             Duty.PACKER),
+    _command(Role.MES, "spoil-label", "Account for a spoiled label", commands.SpoilLabel,
+             Duty.PACKER),
+    _command(Role.MES, "reconcile-labels", "Balance the labels of an order",
+             commands.ReconcileLabels, Duty.PACKER, Duty.SUPERVISOR),
+    _command(Role.MES, "pack-unit", "Close a unit under its verified label", commands.PackUnit,
+             Duty.PACKER),
+    _command(Role.MES, "aggregate", "Put packed units onto a pallet", commands.PalletizeUnits,
+             Duty.PACKER),
+    _command(Role.WMS, "aggregate", "Put units in stock onto a pallet", commands.AggregateUnits,
+             Duty.SHIPPER, Duty.SUPERVISOR),
+    _command(Role.WMS, "ship", "Send closed units to a customer", commands.ShipUnits,
+             Duty.SHIPPER),
+    # dispensing
+    _command(Role.MES, "dispense", "Weigh material out of a staged container", commands.Dispense,
+             Duty.DISPENSER, answer=commands.Dispensed),
+    _command(Role.MES, "return-material", "Give material back to the warehouse",
+             commands.ReturnMaterial, Duty.DISPENSER, Duty.PRODUCTION),
+    _command(Role.MES, "complete-order", "Complete an order with what came out",
+             commands.CompleteOrder, Duty.PRODUCTION),
+    # counts, adjustments, samples
+    _command(Role.WMS, "record-count", "Record what a container really holds",
+             commands.RecordCount, Duty.COUNTER, Duty.SUPERVISOR),
+    _query(Role.WMS, "count-differences", "Recounted differences that wait for approval",
+           commands.CountDifferences, Duty.SUPERVISOR),
+    _command(Role.WMS, "approve-adjustment", "Let the book follow a recount",
+             commands.ApproveAdjustment, Duty.SUPERVISOR),
+    _command(Role.WMS, "take-sample", "Take a sample out of a container", commands.TakeSample,
+             Duty.SAMPLER),
+    _command(Role.WMS, "override-allocation", "Set another lot aside than the first to expire",
+             commands.OverrideAllocation, Duty.SUPERVISOR),
+    # master data
+    _command(Role.MES, "publish-master-data", "Tell the warehouse what a material's record holds",
+             commands.PublishMasterData, Duty.QUALITY),
+    _command(Role.WMS, "adopt-master-data", "Take over what MES published of a material",
+             commands.AdoptMasterData, Duty.SUPERVISOR),
 )
 
 

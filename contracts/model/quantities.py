@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, PlainSerializer, WithJsonSchema
 
@@ -21,8 +21,13 @@ POSITIVE_PATTERN = (
     r"|0\.([1-9][0-9]{0,5}|0[1-9][0-9]{0,4}|00[1-9][0-9]{0,3}|000[1-9][0-9]{0,2}"
     r"|0000[1-9][0-9]?|00000[1-9]))$"
 )
+NON_NEGATIVE_PATTERN = r"^(0|[1-9][0-9]{0,14})(\.[0-9]{1,6})?$"
+
+PIECES_PATTERN = r"^[1-9][0-9]{0,7}$"
+PERCENT_PATTERN = r"^[1-9][0-9]{0,2}(\.[0-9]{1,3})?$"
 
 _DECIMAL = re.compile(DECIMAL_PATTERN)
+_PERCENT = re.compile(PERCENT_PATTERN)
 
 
 class Unit(StrEnum):
@@ -51,9 +56,28 @@ def read_decimal(value: Any) -> Decimal:
     return Decimal(value)
 
 
+def _percent(value: Any) -> Decimal:
+    text = f"{value:f}" if isinstance(value, Decimal) else value
+    if not isinstance(text, str) or not _PERCENT.fullmatch(text):
+        raise ValueError("expected percent from 1 to 999.999, at most three digits after the point")
+    return Decimal(text)
+
+
 def _above_zero(value: Decimal) -> Decimal:
     if value <= 0:
         raise ValueError("expected an amount above zero")
+    return value
+
+
+def _whole(value: Decimal) -> Decimal:
+    if not re.fullmatch(PIECES_PATTERN.removeprefix("^").removesuffix("$"), f"{value:f}"):
+        raise ValueError("expected a whole number of at most 8 digits above zero")
+    return value
+
+
+def _not_below_zero(value: Decimal) -> Decimal:
+    if value < 0 or value.is_signed():
+        raise ValueError("expected an amount of zero or more")
     return value
 
 
@@ -72,6 +96,30 @@ PositiveDecimal = Annotated[
     AfterValidator(_above_zero),
     _AS_STRING,
     WithJsonSchema({"type": "string", "pattern": POSITIVE_PATTERN}),
+]
+
+PieceCount = Annotated[
+    Decimal,
+    BeforeValidator(read_decimal),
+    AfterValidator(_whole),
+    _AS_STRING,
+    WithJsonSchema({"type": "string", "pattern": PIECES_PATTERN}),
+]
+
+
+Percent = Annotated[
+    Decimal,
+    BeforeValidator(_percent),
+    _AS_STRING,
+    WithJsonSchema({"type": "string", "pattern": PERCENT_PATTERN}),
+]
+
+NonNegativeDecimal = Annotated[
+    Decimal,
+    BeforeValidator(read_decimal),
+    AfterValidator(_not_below_zero),
+    _AS_STRING,
+    WithJsonSchema({"type": "string", "pattern": NON_NEGATIVE_PATTERN}),
 ]
 
 
@@ -128,3 +176,14 @@ class PositiveQuantity(Quantity):
     """An amount above zero, as requests and facts carry it."""
 
     value: PositiveDecimal
+
+
+class Pieces(PositiveQuantity):
+    """A whole number of pieces, at most what a label can say. Source: GS1 AI (37)."""
+
+    value: PieceCount
+    unit: Literal[Unit.EACH]
+class NonNegativeQuantity(Quantity):
+    """An amount of zero or more, as a book or a count holds it."""
+
+    value: NonNegativeDecimal

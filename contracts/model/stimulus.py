@@ -9,14 +9,26 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Annotated, Self
 
-from pydantic import Field, StrictBool, StringConstraints, field_validator, model_validator
+from pydantic import (
+    ConfigDict,
+    Field,
+    StrictBool,
+    StringConstraints,
+    field_validator,
+    model_validator,
+)
+from pydantic.config import JsonDict
 
 from contracts.model.identifiers import Gtin14, Id, LotNumber, Sscc
 from contracts.model.inspection import Count
 from contracts.model.instants import Day, Timestamp
 from contracts.model.lot_status import LotStatus
-from contracts.model.quantities import PositiveQuantity, Quantity, Unit
+from contracts.model.messages.dispensing import IssueMode
+from contracts.model.messages.lot_status import SignatureManifest
+from contracts.model.quantities import Percent, PositiveQuantity, Quantity, Unit
+from contracts.model.receipts import AsnId
 from contracts.model.roles import Duty
+from contracts.model.segregation import TemperatureClass
 from contracts.model.wire_model import WireModel
 
 Url = Annotated[str, StringConstraints(pattern=r"^(https|asgi)://[\x21-\x7e]{1,200}$")]
@@ -29,6 +41,26 @@ class Person(WireModel):
     printed_name: Annotated[str, StringConstraints(min_length=1, max_length=100)]
     duties: tuple[Duty, ...]
     password: Annotated[str, StringConstraints(min_length=8, max_length=128)]
+    qualified_until: Day | None = None
+    """The last day of the qualification; absent: it has no end."""
+
+
+class Risk(StrEnum):
+    """How much depends on recording the use of a material at once."""
+
+    LOW = "LOW"
+    MEDIUM = "MEDIUM"
+    HIGH = "HIGH"
+
+
+class RiskRecord(WireModel):
+    """The decision on how a material is issued; it counts when it is signed. URS-DSP-008."""
+
+    record_id: Id
+    is_active: StrictBool
+    """Whether the material is an active ingredient."""
+    risk: Risk
+    signature: SignatureManifest | None = None
 
 
 class Material(WireModel):
@@ -38,6 +70,12 @@ class Material(WireModel):
     description: Annotated[str, StringConstraints(min_length=1, max_length=200)]
     gtin: Gtin14 | None = None
     base_unit: Unit
+    temperature_class: TemperatureClass | None = None
+    """At which temperature it is kept; absent: at any."""
+    hazard_classes: tuple[Id, ...] = ()
+    allergens: tuple[Id, ...] = ()
+    issue_mode: IssueMode = IssueMode.REAL_TIME
+    risk_record: RiskRecord | None = None
 
 
 class Purpose(StrEnum):
@@ -58,6 +96,15 @@ class Location(WireModel):
     location_id: Id
     purpose: Purpose = Purpose.STORAGE
     description: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+    temperature_class: TemperatureClass = TemperatureClass.AMBIENT
+    hazard_classes: tuple[Id, ...] = ()
+    """What it may hold; material without a hazard class may stand anywhere."""
+    allergens: tuple[Id, ...] = ()
+    """What it may hold; material without an allergen may stand anywhere."""
+    allowed_statuses: tuple[LotStatus, ...] = ()
+    """The statuses that may stand here; none named: all."""
+    discrepancy_location: Id | None = None
+    """Of a receiving place: where what does not match is put; absent: the first that there is."""
 
 
 class EquipmentKind(StrEnum):
@@ -85,6 +132,8 @@ class Lot(WireModel):
     lot: LotNumber
     expires_on: Day
     status: LotStatus = LotStatus.QUARANTINE
+    potency: Percent | None = None
+    """The assay of the lot; absent: it has none."""
 
 
 class Container(WireModel):
@@ -104,6 +153,32 @@ class BomLine(WireModel):
     quantity: PositiveQuantity
     tolerance_high: Quantity
     minimum_shelf_life_days: Annotated[int, Field(strict=True, ge=0, le=3650)] = 0
+    tolerance_low: Quantity | None = None
+    """How much less than ``quantity`` may be dispensed, same unit; absent: nothing."""
+    potency_basis: Percent | None = None
+    """The potency that ``quantity`` is stated for; absent: it is no matter of potency."""
+
+
+class DispenseLabel(WireModel):
+    """What the labels of an order's dispensed containers say. Source: 21 CFR 211.101(b)."""
+
+    product: Annotated[str, StringConstraints(min_length=1, max_length=100)]
+    strength: Annotated[str, StringConstraints(min_length=1, max_length=50)]
+    batch: LotNumber
+
+
+class Product(WireModel):
+    """What an order makes: one lot of one trade item, in quarantine until quality releases it.
+
+    ``label_difference_max``: how many labels may stay unaccounted for, with a reason.
+    """
+
+    material_id: Id
+    gtin: Gtin14
+    lot_id: Id
+    lot: LotNumber
+    expires_on: Day
+    label_difference_max: Count = 0
 
 
 class Order(WireModel):
@@ -114,6 +189,11 @@ class Order(WireModel):
     bom_version: Annotated[int, Field(strict=True, ge=1, le=9999)]
     approved: StrictBool = True
     lines: Annotated[tuple[BomLine, ...], Field(min_length=1)]
+    product: Product | None = None
+    size: PositiveQuantity | None = None
+    """How much of the product the bill of materials is for; needed for backflush."""
+    dispense_label: DispenseLabel | None = None
+    """Needed where material is dispensed for the order."""
 
     @field_validator("lines")
     @classmethod
@@ -123,8 +203,55 @@ class Order(WireModel):
         return lines
 
 
+class AsnLine(WireModel):
+    """One lot of a delivery, in the container ``sscc`` where the supplier named it."""
+
+    line_id: Id
+    sscc: Sscc | None = None
+    material_id: Id
+    gtin: Gtin14 | None = None
+    supplier_lot: LotNumber
+    expires_on: Day
+    quantity: PositiveQuantity
+
+
+class Asn(WireModel):
+    """An advance shipping notice: what a supplier says is on its way."""
+
+    asn_id: AsnId
+    supplier: Annotated[str, StringConstraints(min_length=1, max_length=100)]
+    lines: Annotated[tuple[AsnLine, ...], Field(min_length=1, max_length=200)]
+
+    @field_validator("lines")
+    @classmethod
+    def _line_ids_are_unique(cls, lines: tuple[AsnLine, ...]) -> tuple[AsnLine, ...]:
+        if len({line.line_id for line in lines}) != len(lines):
+            raise ValueError("two lines have the same lineId")
+        return lines
+
+
+class PackagingLine(WireModel):
+    """A packaging line, where its units stand, and the range of the site that it labels from.
+
+    ``sscc_prefix`` is what all its SSCCs begin with: extension digit, company prefix and any digits
+    that set the range apart; the digits that are left to 17 count up.
+    """
+
+    line_id: Id
+    location_id: Id
+    sscc_prefix: Annotated[str, StringConstraints(pattern=r"^[0-9]{8,16}$")]
+
+
+class Customer(WireModel):
+    """A consignee. ``minimum_shelf_life_days``: full days that must be left when goods leave."""
+
+    customer_id: Id
+    name: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+    minimum_shelf_life_days: Annotated[int, Field(strict=True, ge=0, le=3650)] = 0
+
+
 class Load(WireModel):
-    """Master data, opening stock and orders; the same document goes to both systems."""
+    """Master data, opening stock, orders and ASNs; the same document goes to both systems."""
 
     people: tuple[Person, ...] = ()
     materials: tuple[Material, ...] = ()
@@ -133,6 +260,9 @@ class Load(WireModel):
     lots: tuple[Lot, ...] = ()
     containers: tuple[Container, ...] = ()
     orders: tuple[Order, ...] = ()
+    asns: tuple[Asn, ...] = ()
+    packaging_lines: tuple[PackagingLine, ...] = ()
+    customers: tuple[Customer, ...] = ()
 
 
 class Loaded(WireModel):
@@ -141,8 +271,16 @@ class Loaded(WireModel):
     records: Count
 
 
+_DRIVEN: JsonDict = {"required": ["now"], "properties": {"live": {"const": False}}}
+_LIVE: JsonDict = {
+    "required": ["live"], "properties": {"live": {"const": True}}, "not": {"required": ["now"]}
+}
+
+
 class SetClock(WireModel):
     """Drive the site clock to ``now``, or give it back to the wall (``live``)."""
+
+    model_config = ConfigDict(json_schema_extra={"oneOf": [_DRIVEN, _LIVE]})
 
     now: Timestamp | None = None
     live: StrictBool = False

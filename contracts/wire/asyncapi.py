@@ -1,4 +1,4 @@
-"""The messages on a broker: AsyncAPI 3.0, one channel per message."""
+"""The messages on a broker: AsyncAPI 3.0, one channel per message and receiver."""
 
 from __future__ import annotations
 
@@ -36,8 +36,7 @@ def asyncapi_document() -> dict[str, Any]:
             for message in messages for receiver in message.receivers
         },
         "operations": {
-            name: operation
-            for message in messages for receiver in message.receivers
+            name: operation for message in messages for receiver in message.receivers
             for name, operation in _operations(message, receiver)
         },
         "components": {
@@ -52,9 +51,9 @@ def _name(message: MessageType) -> str:
 
 
 def _channel_name(message: MessageType, receiver: Role) -> str:
-    """The message's own name; the way back of one that goes both ways says where it goes."""
+    """One channel for each receiver; only a message that goes both ways names it."""
     name = _name(message)
-    return name if receiver is message.receiver else f"{name}To{receiver.capitalize()}"
+    return f"{name}To{receiver.capitalize()}" if message.both_ways else name
 
 
 def _channel(message: MessageType, receiver: Role) -> dict[str, Any]:

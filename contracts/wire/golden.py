@@ -85,18 +85,27 @@ class Step:
 
 @dataclass(frozen=True)
 class Golden:
-    """One golden message with what goes before it. ``steps`` is never empty."""
+    """One golden message with what goes before it. ``steps`` is never empty.
+
+    ``to`` is who receives it, where a message that goes both ways leaves it open.
+    """
 
     name: str
     about: str
     message: MessageType
     load: Load
     steps: tuple[Step, ...]
+    to: Role | None = None
+
+    @property
+    def receiver(self) -> Role:
+        """Who receives it."""
+        return self.to or self.message.receiver
 
     @property
     def operation(self) -> str:
-        """The id of the operation that the steps go to where they name no other."""
-        return f"{self.message.receiver}/{self.message.name}"
+        """The id of the operation that all steps go to."""
+        return f"{self.receiver}/{self.message.name}"
 
     @property
     def is_valid(self) -> bool:
@@ -175,11 +184,14 @@ def world(cast: Cast, status: LotStatus = LotStatus.RELEASED) -> Load:
     )
 
 
-def message(cast: Cast, kind: str, payload: Payload, subject: str) -> dict[str, Any]:
-    """A whole message as JSON, the first about its subject."""
+def message(
+    cast: Cast, kind: str, payload: Payload, subject: str, to: Role | None = None
+) -> dict[str, Any]:
+    """A whole message as JSON, the first about its subject; ``to`` where it goes both ways."""
     described = MESSAGES[kind]
+    source = SOURCES[(to or described.receiver).partner]
     envelope = described.envelope(
-        id=cast.message_id("message"), source=SOURCES[described.sender], type=described.type,
+        id=cast.message_id("message"), source=source, type=described.type,
         subject=subject, time=NOW, dataschema=described.dataschema,
         sequence=sequence_number(1), subjectsequence=sequence_number(1),
         correlationid=cast.id("ORDER"), data=payload,

@@ -8,6 +8,7 @@ from contracts.model.codes import Code
 from contracts.model.identifiers import Id
 from contracts.model.messages import MESSAGES
 from contracts.model.messages.delivery import LinkHeartbeat, MessageSettled, Settlement
+from contracts.model.roles import Role
 from contracts.wire.golden import NOW, Cast, Golden, message, world
 from contracts.wire.golden_steps import (
     Body,
@@ -23,40 +24,41 @@ _FORM = Code.SCHEMA_VIOLATION
 
 def golden_delivery() -> Iterator[Golden]:
     """All golden messages of the link about itself."""
-    for row in (*form_of_every_message("message-settled"), *_SETTLED):
-        yield _settled(*row)
-    for row in (*form_of_every_message("link-heartbeat"), *_HEARTBEAT):
-        yield _alive(*row)
+    for to in MESSAGES["message-settled"].receivers:
+        for row in (*form_of_every_message("message-settled"), *_SETTLED):
+            yield _settled(to, *row)
+        for row in (*form_of_every_message("link-heartbeat"), *_HEARTBEAT):
+            yield _alive(to, *row)
 
 
-def _settled(name: str, about: str, steps: Steps) -> Golden:
-    cast = Cast(f"message-settled-{name}")
-    steps_ = steps(cast, _settlement(cast))
-    return Golden(cast.name, about, MESSAGES["message-settled"], world(cast), steps_)
+def _settled(to: Role, name: str, about: str, steps: Steps) -> Golden:
+    cast = Cast(f"message-settled-to-{to}-{name}")
+    steps_ = steps(cast, _settlement(cast, to))
+    return Golden(cast.name, about, MESSAGES["message-settled"], world(cast), steps_, to)
 
 
-def _settlement(cast: Cast) -> Body:
+def _settlement(cast: Cast, to: Role) -> Body:
     settled = cast.message_id("settled")
     payload = MessageSettled(
         message_id=settled, outcome=Settlement.REFUSED, code=Code.NO_ELIGIBLE_STOCK,
         path="data.lines[0].quantity", detail="no stock in date", settled_at=NOW,
         station=Id("link"),
     )
-    return message(cast, "message-settled", payload, f"link/{settled}")
+    return message(cast, "message-settled", payload, f"link/{settled}", to)
 
 
-def _alive(name: str, about: str, steps: Steps) -> Golden:
-    cast = Cast(f"link-heartbeat-{name}")
-    steps_ = steps(cast, _heartbeat(cast))
-    return Golden(cast.name, about, MESSAGES["link-heartbeat"], world(cast), steps_)
+def _alive(to: Role, name: str, about: str, steps: Steps) -> Golden:
+    cast = Cast(f"link-heartbeat-to-{to}-{name}")
+    steps_ = steps(cast, _heartbeat(cast, to))
+    return Golden(cast.name, about, MESSAGES["link-heartbeat"], world(cast), steps_, to)
 
 
-def _heartbeat(cast: Cast) -> Body:
+def _heartbeat(cast: Cast, to: Role) -> Body:
     payload = LinkHeartbeat(
         heartbeat_id=cast.id("HB"), journal_position=41, record_hash="5f" * 32, clock=NOW,
         station=Id("link"),
     )
-    return message(cast, "link-heartbeat", payload, f"link/{cast.id('HB')}")
+    return message(cast, "link-heartbeat", payload, f"link/{cast.id('HB')}", to)
 
 
 _SETTLED: tuple[Row, ...] = (

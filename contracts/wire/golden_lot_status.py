@@ -26,14 +26,18 @@ _FORM = Code.SCHEMA_VIOLATION
 
 
 def golden_lot_status() -> Iterator[Golden]:
-    """All golden messages about lot status; the lot is in quarantine before."""
+    """All golden messages about lot status; the lot is in quarantine or blocked before."""
     for name, about, steps in (*form_of_every_message("lot-status-changed"), *_DECIDED):
         yield _decided(name, about, steps)
+    for name, about, steps in _DOWNGRADED:
+        yield _decided(name, about, steps, LotStatus.BLOCKED)
 
 
-def _decided(name: str, about: str, steps: Steps) -> Golden:
+def _decided(
+    name: str, about: str, steps: Steps, before: LotStatus = LotStatus.QUARANTINE
+) -> Golden:
     cast = Cast(f"lot-status-changed-{name}")
-    load = world(cast, LotStatus.QUARANTINE)
+    load = world(cast, before)
     steps_ = steps(cast, _hold(cast))
     return Golden(cast.name, about, MESSAGES["lot-status-changed"], load, steps_)
 
@@ -60,6 +64,24 @@ def _released(cast: Cast, body: Body, role: str) -> Body:
 
 def _signed_release(cast: Cast, body: Body) -> tuple[Step, ...]:
     return (accepted(_released(cast, body, "quality")),)
+
+
+def _released_after_hold(cast: Cast, body: Body, second: str | None) -> Body:
+    release = changed(_released(cast, body, "quality"), "data.fromStatus", "BLOCKED")
+    if second:
+        manifest = {**release["data"]["signature"], "personId": second, "signatureId": "SIG-2"}
+        release = changed(release, "data.secondSignature", manifest)
+    return dict(release)
+
+
+def _signed_by(second: str | None) -> Steps:
+    def steps(cast: Cast, body: Body) -> tuple[Step, ...]:
+        release = _released_after_hold(cast, body, second)
+        if second == "p.quality2":
+            return (accepted(release),)
+        return (refused(release, Code.SECOND_SIGNATURE_REQUIRED, "data.secondSignature"),)
+
+    return steps
 
 
 def _signed_by_production(cast: Cast, body: Body) -> tuple[Step, ...]:
@@ -90,4 +112,12 @@ _DECIDED: tuple[Row, ...] = (
      not_taken(_FORM, "data.effectiveAt", "data.effectiveAt", "0001-01-01T00:00:00Z")),
     ("two-statuses", "A member that stands twice leaves open which one counts.",
      doubled("toStatus")),
+)
+_DOWNGRADED: tuple[Row, ...] = (
+    ("accepted-release-after-hold", "A blocked lot is released by two persons of quality.",
+     _signed_by("p.quality2")),
+    ("release-after-hold-signed-once", "FRS-STA-006: a blocked lot needs a second signature.",
+     _signed_by(None)),
+    ("release-after-hold-by-one-person", "FRS-STA-006: one person is not two.",
+     _signed_by("p.quality")),
 )

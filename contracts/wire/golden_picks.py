@@ -43,7 +43,8 @@ def _requested(name: str, about: str, steps: Steps) -> Golden:
     cast = Cast(f"pick-requested-{name}")
     status = LotStatus.QUARANTINE if name == "no-eligible-stock" else LotStatus.RELEASED
     load = world(cast, status)
-    return Golden(cast.name, about, MESSAGES["pick-requested"], load, steps(cast, _request(cast)))
+    steps_ = steps(cast, request_body(cast))
+    return Golden(cast.name, about, MESSAGES["pick-requested"], load, steps_)
 
 
 def _confirmed(name: str, about: str, steps: Steps) -> Golden:
@@ -55,7 +56,7 @@ def _confirmed(name: str, about: str, steps: Steps) -> Golden:
 def _cancelled(name: str, about: str, steps: Steps) -> Golden:
     """The request that is cancelled goes before, under a subject of its own."""
     cast = Cast(f"pick-cancelled-{name}")
-    request = changed(_request(cast), "id", cast.message_id("request"))
+    request = changed(request_body(cast), "id", cast.message_id("request"))
     request = changed(request, "subject", f"order/{cast.id('REQUEST')}")
     before = replace(accepted(request), operation="wms/pick-requested")
     all_steps = (before, *steps(cast, _cancellation(cast)))
@@ -77,7 +78,8 @@ def _cancelled_twice(cast: Cast, body: Body) -> tuple[Step, ...]:
     return accepted(body), refused(again, Code.NOTHING_TO_CANCEL, "data.requestId")
 
 
-def _request(cast: Cast) -> Body:
+def request_body(cast: Cast) -> Body:
+    """A good request for 10 kg of the lot in stock."""
     line = PickLine(
         line_id=Id("10"), material_id=cast.id("MATERIAL"), gtin=cast.gtin(),
         quantity=PositiveQuantity.of("10.000 KGM"), tolerance_high=Quantity.of("0.050 KGM"),

@@ -24,6 +24,17 @@ KEY_OF = {
     "gxproof.link-heartbeat.v1": "data.heartbeatId",
     "gxproof.lot-status-changed.v1": "data.changeId",
     "gxproof.pick-confirmed.v1": "data.confirmationId",
+    "gxproof.receipt-confirmed.v1": "data.receiptId",
+    "gxproof.putaway-completed.v1": "data.putawayId",
+    "gxproof.pack-completed.v1": "data.packId",
+    "gxproof.unit-aggregated.v1": "data.aggregationId",
+    "gxproof.shipment-confirmed.v1": "data.shipmentId",
+    "gxproof.material-issued.v1": "data.issueId",
+    "gxproof.material-returned.v1": "data.returnId",
+    "gxproof.count-completed.v1": "data.countId",
+    "gxproof.inventory-adjusted.v1": "data.adjustmentId",
+    "gxproof.sample-taken.v1": "data.sampleId",
+    "gxproof.master-data-published.v1": "data.publicationId",
 }
 
 
@@ -86,8 +97,9 @@ def doubled(member: str) -> Steps:
     def steps(_: Cast, body: Body) -> tuple[Step, ...]:
         text = canonical_bytes(body).decode()
         start = text.index(f'"{member}":')
-        end = text.index(",", start) + 1
-        return (refused(text[:end] + text[start:], Code.UNREADABLE, "", key=body["id"]),)
+        end = min(at for mark in ",}" if (at := text.find(mark, start)) > 0)
+        twice = f"{text[:end]},{text[start:]}"
+        return (refused(twice, Code.UNREADABLE, "", key=body["id"]),)
 
     return steps
 

@@ -108,6 +108,8 @@ def _mapped() -> Iterator[None]:
         raise NoAnswer("no answer in time") from exc
     except httpx.DecodingError as exc:
         raise NoAnswer(f"the answer cannot be decoded ({exc})") from exc
+    except (httpx.InvalidURL, UnicodeError) as exc:
+        raise NoAnswer(f"the address cannot be used ({exc})", sent=False) from exc
     except httpx.TransportError as exc:
         raise NoAnswer(f"the connection broke before an answer came ({exc})") from exc
 

@@ -17,9 +17,15 @@ from contracts.model.roles import Role
 from contracts.model.rules import RULES
 from contracts.wire.asyncapi import asyncapi_document
 from contracts.wire.golden import Golden
+from contracts.wire.golden_adjustments import golden_adjustments
 from contracts.wire.golden_delivery import golden_delivery
+from contracts.wire.golden_dispensing import golden_dispensing
 from contracts.wire.golden_lot_status import golden_lot_status
+from contracts.wire.golden_master_data import golden_master_data
+from contracts.wire.golden_packing import golden_packing
 from contracts.wire.golden_picks import golden_picks
+from contracts.wire.golden_receipts import golden_receipts
+from contracts.wire.golden_segregation import golden_segregation
 from contracts.wire.json_schemas import envelope_schema, payload_schema
 from contracts.wire.openapi import openapi_document
 from contracts.wire.vendor_page import signature_example, vendor_page
@@ -73,7 +79,14 @@ def differences(folder: Path = PUBLISHED) -> list[str]:
 
 def golden_messages() -> tuple[Golden, ...]:
     """All golden messages; the first is a good one. Names are unique."""
-    return (*golden_picks(), *golden_lot_status(), *golden_delivery())
+    return (
+        *golden_picks(), *golden_lot_status(), *golden_receipts(), *golden_dispensing(),
+        *golden_packing(),
+        *golden_adjustments(),
+        *golden_master_data(),
+        *golden_segregation(),
+        *golden_delivery(),
+    )
 
 
 def _present(folder: Path) -> list[str]:

@@ -31,6 +31,17 @@ _SUBJECTS = {
     "link-heartbeat": ("`link/` and `heartbeatId`", "`heartbeatId`"),
     "lot-status-changed": ("`lot/` and `lotId`", "`changeId`"),
     "pick-confirmed": ("`container/` and `container`", "`confirmationId`"),
+    "receipt-confirmed": ("`container/` and `container`", "`receiptId`"),
+    "putaway-completed": ("`container/` and `container`", "`putawayId`"),
+    "pack-completed": ("`container/` and `sscc`", "`packId`"),
+    "unit-aggregated": ("`container/` and `parent`", "`aggregationId`"),
+    "shipment-confirmed": ("`shipment/` and `shipmentId`", "`shipmentId`"),
+    "material-issued": ("`container/` and `sourceContainer`", "`issueId`"),
+    "material-returned": ("`container/` and `container`", "`returnId`"),
+    "count-completed": ("`container/` and `container`", "`countId`"),
+    "inventory-adjusted": ("`container/` and `container`", "`adjustmentId`"),
+    "sample-taken": ("`container/` and `sourceContainer`", "`sampleId`"),
+    "master-data-published": ("`master/` and `recordId`", "`publicationId`"),
 }
 
 
@@ -96,7 +107,7 @@ def vendor_page(goldens: tuple[Golden, ...], example: SignatureExample) -> str:
 
 
 def _signer(golden: Golden) -> Identity:
-    sender = golden.message.sender
+    sender = golden.receiver.partner
     key = Ed25519PrivateKey.from_private_bytes(base64.urlsafe_b64decode(TEST_KEY + "="))
     return Identity(SOURCES[sender], Account(sender.value), f"{sender}.example", key)
 
@@ -125,15 +136,15 @@ def _messages() -> str:
     for message in MESSAGES.values():
         subject, key = _SUBJECTS[message.name]
         kind = "request" if message.is_request else "fact"
-        way = "↔" if message.both_ways else "→"
-        rows.append(f"| `{message.name}` | {message.sender} {way} {message.receiver} | {kind} "
+        arrow = "↔" if message.both_ways else "→"
+        rows.append(f"| `{message.name}` | {message.sender} {arrow} {message.receiver} | {kind} "
                     f"| {subject} | {key} |")
     return "\n".join(rows)
 
 
 def _rules_for_facts() -> str:
     """The business rules that guard a fact all the same: an owner's decision needs its form."""
-    facts = {f"{r}/{m.name}" for m in MESSAGES.values() if not m.is_request for r in m.receivers}
+    facts = {operation for m in MESSAGES.values() if not m.is_request for operation in m.operations}
     guarding = [r.id for r in RULES if facts & {*r.guards} and not r.id.startswith("FRS-IDM")]
     return f" (and by {', '.join(guarding)})" if guarding else ""
 

@@ -63,7 +63,7 @@ def both_show_state(bench: Bench, state: str, amount: str) -> None:
         equal(row.picked.value, quantity_of(amount).value, f"picked in {role.upper()}")
 
 
-@then("the warehouse has set aside nothing for the request")
+@then("nothing is set aside for the request any more")
 def nothing_set_aside(bench: Bench) -> None:
     """No allocation stands for the request."""
     (row,) = _rows(bench, Role.WMS)

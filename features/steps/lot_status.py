@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import base64
-from datetime import date
+from datetime import date, timedelta
 from itertools import product
 
-from pytest_bdd import parsers, then, when
+from pytest_bdd import given, parsers, then, when
 
 from contracts.model.answers import CommandAnswer, CommandStatus
 from contracts.model.commands import ChangeLotStatus, SignatureComponents
 from contracts.model.identifiers import Id
-from contracts.model.inspection import Lots
+from contracts.model.inspection import Alarms, Lots
+from contracts.model.instants import read_timestamp, write_timestamp
 from contracts.model.lot_status import LotStatus, StatusReason
 from contracts.model.messages.lot_status import LotStatusChanged, SignatureManifest
 from contracts.model.roles import Role
 from contracts.record.strict_json import read_json
-from features.bench import PEOPLE, Bench
-from features.claims import equal
+from features.bench import PEOPLE, STAGING, Attempt, Bench
+from features.claims import equal, holds
 from features.snapshots import growth
 from features.steps.material import add_lot
 from features.steps.words import LETTER
@@ -42,6 +43,12 @@ OTHERS: tuple[Pair, ...] = tuple(
     pair for pair in product(LotStatus, LotStatus) if pair[0] is not pair[1] and pair not in LEGAL
 )
 _EXPIRES = date(2026, 12, 31)
+_MOVED = "MOVED_BEFORE_HOLD_ARRIVED"
+_DOWNGRADES = {
+    "blocked": LotStatus.BLOCKED,
+    "quarantined": LotStatus.QUARANTINE,
+    "rejected": LotStatus.REJECTED,
+}
 
 
 @when(parsers.re(
@@ -63,6 +70,37 @@ def block(bench: Bench, letter: str, reason: str) -> None:
     body = _decision(bench, lot_id, LotStatus.BLOCKED, None, reason)
     attempt = bench.command("quality", "change-lot-status", body)
     bench.recorder.observe(f"hold of lot {letter} for {reason!r}: {attempt.answer}")
+
+
+@when(parsers.re(
+    rf'quality decides that lot {LETTER} is (?P<status>[A-Z]+) for the reason "(?P<reason>[^"]*)"'
+))
+def decide_for_a_reason(bench: Bench, letter: str, status: str, reason: str) -> None:
+    """Try any decision, signed where it has to be."""
+    wanted = LotStatus(status)
+    body = _decision(bench, bench.lots[letter].lot_id, wanted, _for(bench, wanted), reason)
+    attempt = bench.command("quality", "change-lot-status", body)
+    bench.recorder.observe(f"lot {letter} → {status} for {reason!r}: {attempt.answer}")
+
+
+@when(parsers.re(
+    rf"quality has decided that lot {LETTER} is (?P<status>[A-Z]+), and the warehouse knows"
+))
+@given(parsers.re(
+    rf"quality has decided that lot {LETTER} is (?P<status>[A-Z]+), and the warehouse knows"
+))
+def has_decided(bench: Bench, letter: str, status: str) -> None:
+    """A decision that both systems follow before anything is tried."""
+    decide(bench, letter, LotStatus(status)).answer.as_(CommandAnswer)
+    bench.deliver()
+
+
+def decide(bench: Bench, letter: str, wanted: LotStatus) -> Attempt:
+    """Quality decides on a lot, signed where it has to be; no picture is taken."""
+    body = _decision(bench, bench.lots[letter].lot_id, wanted, _for(bench, wanted))
+    attempt = bench.command_unseen("quality", "change-lot-status", body)
+    bench.recorder.observe(f"lot {letter} → {wanted}: {attempt.answer}")
+    return attempt
 
 
 @when("quality makes each of these changes, each on a lot of its own")
@@ -95,13 +133,20 @@ def send_every_other_pair(bench: Bench) -> None:
         bench.send_unseen(Role.WMS, draft, change_id)
 
 
-@when(parsers.re(rf"the MES counterpart sends the release of lot {LETTER} without a signature"))
-def send_unsigned_release(bench: Bench, letter: str) -> None:
-    """A release that no signature decided."""
-    pair = (LotStatus.QUARANTINE, LotStatus.RELEASED)
-    change_id, draft = _message(bench, pair, bench.lots[letter].lot_id, None)
+@when(parsers.re(
+    rf"the MES counterpart sends the release of lot {LETTER} with (?P<signature>no signature|"
+    r"the signature of (?P<person>production|the picker))"
+))
+def send_release(bench: Bench, letter: str, signature: str, person: str | None) -> None:
+    """A release that no signature decided, or one of the wrong person."""
+    lot = bench.lots[letter]
+    shown = bench.site.client(Role.WMS).ask("lots", Lots).rows
+    present = next(row.status for row in shown if row.lot_id == lot.lot_id)
+    manifest = _manifest(bench, person) if person else None
+    pair = (present, LotStatus.RELEASED)
+    change_id, draft = _message(bench, pair, lot.lot_id, manifest)
     attempt = bench.send(Role.WMS, draft, change_id)
-    bench.recorder.observe(f"unsigned release of lot {letter}: {attempt.answer}")
+    bench.recorder.observe(f"release of lot {letter} with {signature}: {attempt.answer}")
 
 
 @then(parsers.re(r"each of the (?P<count>[0-9]+) changes is done"))
@@ -169,6 +214,138 @@ def message_carries_reason(bench: Bench, letter: str, reason: str) -> None:
     equal(change.reason, reason, "reason")
 
 
+# --- downgraded lots ----------------------------------------------------------------------------
+
+
+@given(parsers.re(
+    rf"quality has (?P<words>blocked|blocked and quarantined|quarantined|rejected) lot {LETTER}"
+))
+@when(parsers.re(
+    rf"quality has (?P<words>blocked|blocked and quarantined|quarantined|rejected) lot {LETTER}"
+))
+def quality_has(bench: Bench, words: str, letter: str) -> None:
+    """One decision or two, known in both systems."""
+    bench.picture()
+    for word in words.split(" and "):
+        _downgrade(bench, letter, _DOWNGRADES[word])
+    bench.deliver()
+
+
+@given(parsers.re(rf"quality blocks lot {LETTER} while the message is still on its way"))
+def quality_blocks_undelivered(bench: Bench, letter: str) -> None:
+    """Decided in MES; the warehouse does not know yet."""
+    _downgrade(bench, letter, LotStatus.BLOCKED)
+
+
+@given(parsers.re(r"(?P<seconds>[0-9]+) seconds pass at the site"))
+def seconds_pass(bench: Bench, seconds: str) -> None:
+    """The clocks go on; no background work is done."""
+    bench.site.set_clock(bench.now + timedelta(seconds=int(seconds)))
+    bench.recorder.observe(f"both site clocks read {write_timestamp(bench.now)}")
+
+
+@given(parsers.re(rf"two persons of quality have released lot {LETTER}"))
+def two_have_released(bench: Bench, letter: str) -> None:
+    """The release is known in both systems."""
+    bench.prepare("quality", "change-lot-status", _released_by_two(bench, letter, None))
+    bench.deliver()
+
+
+@when(parsers.re(rf"two persons of quality release lot {LETTER}"))
+def two_release(bench: Bench, letter: str) -> None:
+    """Try to release with two signatures."""
+    body = _released_by_two(bench, letter, None)
+    attempt = bench.command("quality", "change-lot-status", body)
+    bench.recorder.observe(f"release of lot {letter} by two persons: {attempt.answer}")
+
+
+@when(parsers.re(
+    rf"quality releases lot {LETTER} with (?P<second>the same signature|a wrong password|"
+    r"the signature of production) as the second"
+))
+def release_with_second(bench: Bench, letter: str, second: str) -> None:
+    """Try to release with a second signature that does not count."""
+    components = {
+        "the same signature": ("quality", "a signature"),
+        "a wrong password": ("another person", "a wrong password"),
+        "the signature of production": ("production", "a signature"),
+    }[second]
+    body = _released_by_two(bench, letter, _signature(bench, *components))
+    attempt = bench.command("quality", "change-lot-status", body)
+    bench.recorder.observe(f"release of lot {letter} with {second}: {attempt.answer}")
+
+
+@when(parsers.re(rf"the MES counterpart sends the release of lot {LETTER} with one signature"))
+def send_release_signed_once(bench: Bench, letter: str) -> None:
+    """A release that two persons should have decided."""
+    lot_id = bench.lots[letter].lot_id
+    pair = (LotStatus.BLOCKED, LotStatus.RELEASED)
+    change_id, draft = _message(bench, pair, lot_id, _manifest(bench))
+    attempt = bench.send(Role.WMS, draft, change_id)
+    bench.recorder.observe(f"release of lot {letter} signed once: {attempt.answer}")
+
+
+@then(parsers.re(
+    rf"the message about lot {LETTER} carries two signatures of different persons, "
+    r"each with its meaning"
+))
+def message_carries_both(bench: Bench, letter: str) -> None:
+    """Both manifests, in the bytes that the warehouse received."""
+    change = _received_change(bench, letter)
+    both = [s for s in (change.signature, change.second_signature) if s is not None]
+    shown = [f"{s.signature_id}: {s.person_id}, {s.meaning!r}" for s in both]
+    bench.recorder.observe("; ".join(shown))
+    signers = [bench.namespace.id(PEOPLE[who][0]) for who in ("quality", "another person")]
+    equal([s.person_id for s in both], signers, "signed by")
+    equal([s.meaning for s in both], ["Released for use"] * 2, "meanings")
+
+
+@then(parsers.re(
+    r"the warehouse has recorded it within (?P<seconds>[0-9]+) seconds of the decision"
+))
+def recorded_within(bench: Bench, seconds: str) -> None:
+    """From the decision in the message to the instant in the warehouse's acknowledgement."""
+    assert bench.before is not None
+    rows = growth(bench.site, bench.before, Role.WMS).journal
+    bodies = [read_json(base64.b64decode(row.body)) for row in rows]
+    changes = [body["data"] for body in bodies if "changeId" in body.get("data", {})]
+    answers = [body for body in bodies if "recordedAt" in body]
+    equal((len(changes), len(answers)), (1, 1), "decisions and acknowledgements")
+    decided = read_timestamp(changes[0]["decidedAt"])
+    took = read_timestamp(answers[0]["recordedAt"]) - decided
+    bench.recorder.observe(f"recorded {took.total_seconds()} s after the decision")
+    holds(timedelta(0) <= took <= timedelta(seconds=int(seconds)), f"it took {took}")
+
+
+@then(parsers.re(
+    rf"the warehouse has listed the container of lot {LETTER} as moved before the hold arrived"
+))
+def listed_as_moved(bench: Bench, letter: str) -> None:
+    """One alarm names lot, container and place."""
+    lot = bench.lots[letter]
+    rows = bench.site.client(Role.WMS).ask("alarms", Alarms).rows
+    listed = [r.detail for r in rows if r.name == _MOVED and lot.lot_id in r.detail]
+    bench.recorder.observe("; ".join(listed) or "nothing is listed")
+    equal(len(listed), 1, f"movements of {lot.lot_id} that are listed")
+    holds(lot.container in listed[0], f"{lot.container} is not named")
+    holds(bench.namespace.id(STAGING) in listed[0], "its new place is not named")
+
+
+def _downgrade(bench: Bench, letter: str, wanted: LotStatus) -> None:
+    body = _decision(bench, bench.lots[letter].lot_id, wanted, None)
+    bench.prepare("quality", "change-lot-status", body)
+    bench.recorder.observe(f"lot {letter} is {wanted} in MES")
+
+
+def _released_by_two(
+    bench: Bench, letter: str, second: SignatureComponents | None
+) -> ChangeLotStatus:
+    first = _signature(bench, "quality", "a signature")
+    body = _decision(bench, bench.lots[letter].lot_id, LotStatus.RELEASED, first)
+    components = second or _signature(bench, "another person", "a signature")
+    return body.model_copy(update={"second_signature": components})
+
+
 def _received_change(bench: Bench, letter: str) -> LotStatusChanged:
     assert bench.before is not None
     wanted = bench.lots[letter].lot_id
@@ -193,6 +370,9 @@ def _decision(
 def _try_pair(bench: Bench, pair: Pair) -> None:
     lot_id = _load_pair(bench, pair)
     body = _decision(bench, lot_id, pair[1], _for(bench, pair[1]))
+    if pair == (LotStatus.BLOCKED, LotStatus.RELEASED):
+        second = _signature(bench, "another person", "a signature")
+        body = body.model_copy(update={"second_signature": second})
     attempt = bench.command_unseen("quality", "change-lot-status", body)
     bench.recorder.observe(f"{pair[0]} → {pair[1]}: {attempt.answer}")
 
@@ -218,11 +398,12 @@ def _signature(bench: Bench, person: str, words: str) -> SignatureComponents | N
     )
 
 
-def _manifest(bench: Bench) -> SignatureManifest:
+def _manifest(bench: Bench, person: str = "quality") -> SignatureManifest:
+    name, duty, _, _ = PEOPLE[person]
     return SignatureManifest(
-        signature_id=Id(bench.new_id("SIG")), person_id=Id(bench.namespace.id("EX-QUAL")),
-        printed_name="Example Quality", role=Id("quality"), meaning="Released for use",
-        signed_at=bench.now,
+        signature_id=Id(bench.new_id("SIG")), person_id=Id(bench.namespace.id(name)),
+        printed_name=f"Example {person.title()}", role=Id(duty.value),
+        meaning="Released for use", signed_at=bench.now,
     )
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
+from decimal import Decimal
+from typing import Any
 
-from pytest_bdd import given, parsers
+from pytest_bdd import given, parsers, when
 
 from contracts.model.instants import read_timestamp, write_timestamp
 from contracts.model.lot_status import LotStatus
@@ -35,9 +38,13 @@ from features.steps.words import AMOUNT, DAY, LETTER, amount_of, day_of, local_t
 from simulator.site import EXAMPLE_PASSWORD
 
 TOLERANCE = "0.050"
-_STATUS = {"released": LotStatus.RELEASED, "in quarantine": LotStatus.QUARANTINE}
+_STATUS = {
+    "in quarantine": LotStatus.QUARANTINE,
+    **{status.lower(): status for status in LotStatus if status is not LotStatus.QUARANTINE},
+}
 
 
+@when(parsers.re(rf"it is (?P<text>{DAY} [0-9:.]+) at the site"))
 @given(parsers.re(rf"it is (?P<text>{DAY} [0-9:.]+) at the site"))
 def it_is(bench: Bench, text: str) -> None:
     """Drive both clocks to a local time."""
@@ -54,7 +61,7 @@ def it_is_the_instant(bench: Bench, text: str) -> None:
 
 @given(
     parsers.re(
-        rf"lot {LETTER} of lactose, {AMOUNT}, (?P<status>released|in quarantine), expiring on {DAY}"
+        rf"lot {LETTER} of lactose, {AMOUNT}, (?P<status>{'|'.join(_STATUS)}), expiring on {DAY}"
     )
 )
 def a_lot(bench: Bench, letter: str, amount: str, status: str, day: str) -> None:
@@ -70,7 +77,7 @@ def a_lot(bench: Bench, letter: str, amount: str, status: str, day: str) -> None
 )
 def a_started_order(bench: Bench, amount: str, version: str) -> None:
     """An order that production has started."""
-    _add_order(bench, amount, int(version), 0)
+    add_order(bench, amount, int(version))
 
 
 @given(
@@ -81,10 +88,24 @@ def a_started_order(bench: Bench, amount: str, version: str) -> None:
 )
 def an_order_with_shelf_life(bench: Bench, amount: str, days: str) -> None:
     """An order whose material must stay usable for some days."""
-    _add_order(bench, amount, 3, int(days))
+    add_order(bench, amount, 3, {"minimum_shelf_life_days": int(days)})
 
 
-def add_lot(bench: Bench, letter: str, amount: str, status: LotStatus, day: date) -> LotOnBench:
+@given(
+    parsers.re(
+        rf"a started order for {AMOUNT} of lactose by version (?P<version>[0-9]+) "
+        r"of a bill that nobody approved"
+    )
+)
+def an_order_not_approved(bench: Bench, amount: str, version: str) -> None:
+    """An order whose bill of materials waits for its approval."""
+    add_order(bench, amount, int(version), members={"approved": False})
+
+
+def add_lot(
+    bench: Bench, letter: str, amount: str, status: LotStatus, day: date, *,
+    item: str = ITEM, place: str = STORAGE, potency: Decimal | None = None,
+) -> LotOnBench:
     """Load a lot and its container, with the master data and people that go with it."""
     add_base(bench)
     names = bench.namespace
@@ -97,8 +118,8 @@ def add_lot(bench: Bench, letter: str, amount: str, status: LotStatus, day: date
             lots=(
                 Lot.model_validate(
                     {
-                        "lot_id": lot.lot_id, "material_id": names.id(ITEM), "lot": lot.lot,
-                        "expires_on": day, "status": status,
+                        "lot_id": lot.lot_id, "material_id": names.id(item), "lot": lot.lot,
+                        "expires_on": day, "status": status, "potency": potency,
                     }
                 ),
             ),
@@ -106,7 +127,7 @@ def add_lot(bench: Bench, letter: str, amount: str, status: LotStatus, day: date
                 Container.model_validate(
                     {
                         "sscc": lot.container, "lot_id": lot.lot_id,
-                        "location_id": names.id(STORAGE), "quantity": amount_of(amount),
+                        "location_id": names.id(place), "quantity": amount_of(amount),
                     }
                 ),
             ),
@@ -156,16 +177,23 @@ def add_base(bench: Bench) -> None:
     )
 
 
-def _add_order(bench: Bench, amount: str, version: int, minimum_days: int) -> None:
+def add_order(
+    bench: Bench, amount: str, version: int = 3, line_members: Mapping[str, Any] | None = None,
+    members: Mapping[str, Any] | None = None, *, started: bool = True,
+) -> OrderOnBench:
+    """Load an order with one line; the mappings set other members of line and order."""
     add_base(bench)
     names = bench.namespace
-    order = OrderOnBench(
-        bench.new_id("ORDER"), names.id("BOM"), version, amount_of(amount).value, minimum_days
-    )
     line = {
         "line_id": "10", "material_id": names.id(ITEM), "quantity": amount_of(amount),
-        "tolerance_high": quantity_of(TOLERANCE), "minimum_shelf_life_days": minimum_days,
+        "tolerance_high": quantity_of(TOLERANCE), "minimum_shelf_life_days": 0,
+        **(line_members or {}),
     }
+    order = OrderOnBench(
+        bench.new_id("ORDER"), names.id("BOM"), version, amount_of(amount).value,
+        line["minimum_shelf_life_days"],
+    )
+    label = {"product": "Example tablets", "strength": "5 mg", "batch": "B-0001"}
     bench.site.load(
         Load(
             orders=(
@@ -173,13 +201,17 @@ def _add_order(bench: Bench, amount: str, version: int, minimum_days: int) -> No
                     {
                         "order_id": order.order_id, "bom_id": order.bom_id,
                         "bom_version": version, "lines": (BomLine.model_validate(line),),
+                        "dispense_label": label, **(members or {}),
                     }
                 ),
             )
         )
     )
     bench.order = order
-    start_the_order(bench)
+    if started:
+        start_the_order(bench)
     bench.recorder.observe(
-        f"order {order.order_id} is started: {amount} {UNIT} by {order.bom_id} version {version}"
+        f"order {order.order_id} is {'started' if started else 'planned'}: {amount} {UNIT} "
+        f"by {order.bom_id} version {version}"
     )
+    return order

@@ -26,7 +26,7 @@ from contracts.wire.clients import Answer
 from features.bench import ITEM, Attempt, Bench
 from features.claims import equal, holds
 from features.steps.delivery import lead_to
-from features.steps.messages import request_draft
+from features.steps.messages import pick_request
 from features.steps.picks import production_requests
 from features.steps.words import AMOUNT, LETTER
 from simulator.counterpart import Draft
@@ -235,7 +235,7 @@ def mes_alarm(bench: Bench, name: str) -> None:
 @when(parsers.re(rf"the MES counterpart sends a pick request for {AMOUNT} twice at once"))
 def twice_at_once(bench: Bench, amount: str) -> None:
     """The same bytes under the same key."""
-    draft = request_draft(bench, amount)
+    draft = pick_request(bench, amount)
     _at_once(bench, draft, draft)
 
 
@@ -245,7 +245,7 @@ def twice_at_once(bench: Bench, amount: str) -> None:
 ))
 def different_at_once(bench: Bench, one: str, two: str) -> None:
     """Other bytes under the same key."""
-    draft = request_draft(bench, one)
+    draft = pick_request(bench, one)
     line = json.loads(draft.raw)["data"]["lines"][0]
     other = {**line, "quantity": {**line["quantity"], "value": two}}
     _at_once(bench, draft, draft.changed({"lines": [other]}))

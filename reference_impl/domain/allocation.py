@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from contracts.model.identifiers import Sscc
 from contracts.model.quantities import Quantity
-from reference_impl.domain.lot_status import LotInUse, check_usable
+from reference_impl.domain.lot_status import LotInUse, check_usable, has_shelf_life
 
 
 @dataclass(frozen=True)
@@ -51,6 +51,7 @@ def allocate(
     return tuple(shares) if missing.value == 0 else ()
 
 
+# implements FRS-EXP-002
 def _first_expired_first(candidate: Candidate) -> tuple[datetime, datetime, str, str]:
     return candidate.lot.expires_at, candidate.released_at, candidate.lot.lot_id, candidate.sscc
 
@@ -58,4 +59,4 @@ def _first_expired_first(candidate: Candidate) -> tuple[datetime, datetime, str,
 def _eligible(candidate: Candidate, now: datetime, minimum_days: int) -> bool:
     if candidate.free.value <= 0 or check_usable(candidate.lot, now, ""):
         return False
-    return candidate.lot.expires_at - now >= timedelta(days=minimum_days)
+    return has_shelf_life(candidate.lot, now, minimum_days)

@@ -73,6 +73,53 @@ def check_release(
     return None
 
 
+# implements FRS-EXP-003
+def check_shelf_life(
+    lot: LotInUse, now: datetime, minimum_days: int, path: str
+) -> Refusal | None:
+    """Refuse a lot that expires before the minimum remaining shelf life has passed."""
+    if has_shelf_life(lot, now, minimum_days):
+        return None
+    return Refusal(
+        Code.SHELF_LIFE_TOO_SHORT, path, f"lot {lot.lot_id} expires at {lot.expires_at}"
+    )
+
+
+# implements FRS-EXP-003
+def has_shelf_life(lot: LotInUse, now: datetime, minimum_days: int) -> bool:
+    """Whether full ``minimum_days`` remain until the instant of expiry."""
+    return lot.expires_at - now >= timedelta(days=minimum_days)
+
+
+# implements FRS-STA-006
+def is_downgraded(present: LotStatus, was_taken_from_use: bool) -> bool:
+    """Whether a lot is blocked, or was blocked or taken from use since its last release."""
+    return present is LotStatus.BLOCKED or was_taken_from_use
+
+
+# implements FRS-STA-006
+def stays_downgraded(present: LotStatus, wanted: LotStatus, before: bool) -> bool:
+    """Whether a lot counts as downgraded after a change: until it is released anew."""
+    if wanted is LotStatus.RELEASED:
+        return False
+    return before or LotStatus.RELEASED is present or LotStatus.BLOCKED in (present, wanted)
+
+
+# implements FRS-STA-006
+def check_second_person(
+    wanted: LotStatus, downgraded: bool, signers: tuple[str | None, str | None], path: str
+) -> Refusal | None:
+    """Refuse the release of a downgraded lot that two different persons have not signed."""
+    if wanted is not LotStatus.RELEASED or not downgraded:
+        return None
+    first, second = signers
+    if second is None:
+        return Refusal(Code.SECOND_SIGNATURE_REQUIRED, path, "the lot was blocked or in use before")
+    if first == second:
+        return Refusal(Code.SECOND_SIGNATURE_REQUIRED, path, f"{first} signed twice")
+    return None
+
+
 # implements FRS-STA-004
 def check_usable(lot: LotInUse, now: datetime, path: str) -> Refusal | None:
     """Refuse a lot that is expired or not released; expiry is named first, it cannot be undone."""
@@ -81,3 +128,8 @@ def check_usable(lot: LotInUse, now: datetime, path: str) -> Refusal | None:
     if lot.status is not LotStatus.RELEASED:
         return Refusal(Code.LOT_NOT_RELEASED, path, f"lot {lot.lot_id} is {lot.status}")
     return None
+
+
+def is_usable(lot: LotInUse, now: datetime) -> bool:
+    """Whether a lot may be used, where nobody is told why not."""
+    return check_usable(lot, now, "") is None

@@ -49,6 +49,7 @@ class PickInHand:
     requested: Quantity
     picked: Quantity
     tolerance_high: Quantity
+    minimum_shelf_life_days: int
 
 
 # implements FRS-PCK-016

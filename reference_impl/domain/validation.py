@@ -35,7 +35,7 @@ def state_of_use(lot: LotInUse | None, asked_for: str, now: datetime) -> Validat
 
 
 # implements FRS-PCK-014
-# implements FRS-STA-006
+# implements FRS-STA-021
 def check_answer(reply: Validation | None, now: datetime, path: str) -> Refusal | None:
     """Refuse what the owner does not allow, and what nobody can confirm."""
     if reply is None:

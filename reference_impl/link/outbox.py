@@ -18,7 +18,7 @@ from contracts.model.envelope import Payload, sequence_number
 from contracts.model.identifiers import Id, MessageId, SystemUri
 from contracts.model.inspection import Direction
 from contracts.model.inspection_delivery import LetterState
-from contracts.model.instants import microseconds
+from contracts.model.instants import later, microseconds
 from contracts.model.messages import MessageType
 from contracts.model.verdicts import Outcome
 from contracts.record.canonical import canonical_bytes
@@ -185,7 +185,8 @@ def settle(work: Work, message_id: str, sent: Sent) -> bool:
     state, due_at = _AFTER[sent.outcome], work.now
     if sent.outcome is Outcome.UNKNOWN:
         pause = timedelta(seconds=sent.retry_after_s)
-        due_at += max(retry_delay(work.settings.retry, message_id, attempts), pause)
+        delay = max(retry_delay(work.settings.retry, message_id, attempts), pause)
+        due_at = later(work.now, delay)
     if sent.deferred:
         state = Delivery.DEFERRED
     failures = row["failures"] + sent.counts_as_failure
@@ -223,7 +224,7 @@ def wait_on(work: Work, message_id: str) -> None:
     row = work.connection.row(_BY_ID, message_id=message_id)
     if row is not None and row["state"] == Delivery.DEFERRED:
         attempts = row["attempts"] + 1
-        due_at = work.now + retry_delay(work.settings.retry, message_id, attempts)
+        due_at = later(work.now, retry_delay(work.settings.retry, message_id, attempts))
         _set(work, row, attempts=attempts, due_at=microseconds(due_at))
 
 
@@ -278,7 +279,7 @@ _AFTER: dict[Outcome, Delivery] = {
 
 
 def _lease(connection: Connection, row: Row, now: datetime) -> Outgoing:
-    _write(connection, row, due_at=microseconds(now + LEASE))
+    _write(connection, row, due_at=microseconds(later(now, LEASE)))
     return Outgoing(row["message_id"], row["operation"], row["body"])
 
 

@@ -29,7 +29,7 @@ def settle(work: Work, follow: Follow, message_id: str, sent: Sent) -> bool:
     return settled
 
 
-# implements FRS-REL-002
+# implements FRS-REL-012
 def message_settled(
     work: Work, envelope: Envelope[MessageSettled], follow: Follow
 ) -> Refusal | None:

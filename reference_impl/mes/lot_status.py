@@ -13,7 +13,16 @@ from contracts.model.instants import microseconds
 from contracts.model.lot_status import LotStatus, StatusReason
 from contracts.model.messages import MESSAGES
 from contracts.model.messages.lot_status import LotStatusChanged, SignatureManifest
-from reference_impl.domain.lot_status import CAN_EXPIRE, check_release, check_transition
+from contracts.model.roles import Duty
+from reference_impl.domain.lot_status import (
+    CAN_EXPIRE,
+    check_release,
+    check_second_person,
+    check_transition,
+    is_downgraded,
+    stays_downgraded,
+)
+from reference_impl.domain.reasons import check_reason
 from reference_impl.link.outbox import About, put
 from reference_impl.records.accounts import Accounts
 from reference_impl.records.counting import next_number
@@ -21,7 +30,6 @@ from reference_impl.records.work import Work
 from reference_impl.store.database import Connection, Row, Statement
 from reference_impl.store.tables import lots
 
-REASON_MIN = 5
 _CAN_EXPIRE = or_(*(lots.c.status == status.value for status in CAN_EXPIRE))
 _EXPIRED = Statement(
     select(lots)
@@ -42,24 +50,38 @@ def change_lot_status(work: Work, command: ChangeLotStatus, accounts: Accounts) 
     )
     if refusal:
         return refusal
-    signed = _sign(work, command, accounts) if command.signature else None
+    signed = _sign(work, command, accounts, command.signature) if command.signature else None
     if command.signature and signed is None:
         return Refusal(Code.SIGNATURE_REFUSED, "signature", "user id or password is not yours")
     manifest, duties = signed or (None, None)
     refusal = check_release(command.to_status, duties, "signature")
     if refusal:
         return refusal
-    _decide(work, lot, _change(work, lot, command, manifest))
+    second = _second_signature(work, lot, command, accounts, manifest)
+    if isinstance(second, Refusal):
+        return second
+    _decide(work, lot, _change(work, lot, command, (manifest, second)))
     return None
 
 
-# implements FRS-AUD-002
-def check_reason(reason: str) -> Refusal | None:
-    """Refuse a reason of fewer than five characters that are not blank."""
-    given = len("".join(reason.split()))
-    if given >= REASON_MIN:
-        return None
-    return Refusal(Code.REASON_TOO_SHORT, "reason", f"{given} characters of {REASON_MIN}")
+# implements FRS-STA-006
+def _second_signature(
+    work: Work, lot: Row, command: ChangeLotStatus, accounts: Accounts,
+    first: SignatureManifest | None,
+) -> SignatureManifest | Refusal | None:
+    """The signature of the second person, where one signed; its absence is refused if needed."""
+    given = command.second_signature
+    signers = (first.person_id if first else None, given.user_id if given else None)
+    downgraded = is_downgraded(LotStatus(lot["status"]), bool(lot["downgraded"]))
+    refusal = check_second_person(command.to_status, downgraded, signers, "secondSignature")
+    if refusal or given is None:
+        return refusal
+    signed = _sign(work, command, accounts, given)
+    if signed is None or Duty.QUALITY not in signed[1]:
+        return Refusal(
+            Code.SIGNATURE_REFUSED, "secondSignature", "not of a person of the quality unit"
+        )
+    return signed[0]
 
 
 def expire_lots(work: Work) -> int:
@@ -82,29 +104,36 @@ def _decide(work: Work, lot: Row, change: LotStatusChanged) -> None:
     work.change(
         lots, lot["lot_id"], status=change.to_status.value,
         released_at=microseconds(work.now) if released else lot["released_at"],
+        downgraded=int(
+            stays_downgraded(
+                LotStatus(lot["status"]), change.to_status, bool(lot["downgraded"])
+            )
+        ),
     )
     about = About(f"lot/{lot['lot_id']}", lot["lot_id"])
     put(work, MESSAGES["lot-status-changed"], change, about)
 
 
-def _sign(  # type: ignore[no-untyped-def]
-    work: Work, command: ChangeLotStatus, accounts: Accounts
-):
-    assert isinstance(command.signature, SignatureComponents)
-    content = command.model_dump(mode="json", exclude={"signature"})
-    record = ("lots", command.lot_id, content)
-    return accounts.sign(work, work.actor.account, command.signature, record)
+def _sign(
+    work: Work, command: ChangeLotStatus, accounts: Accounts, components: SignatureComponents
+) -> tuple[SignatureManifest, frozenset[Duty]] | None:
+    """Sign the decision: as the signed-in person, or as the second person who is asked for."""
+    content = command.model_dump(mode="json", exclude={"signature", "second_signature"})
+    is_second = components is command.second_signature
+    signer = components.user_id if is_second else work.actor.account
+    return accounts.sign(work, signer, components, ("lots", command.lot_id, content))
 
 
 def _change(
-    work: Work, lot: Row, command: ChangeLotStatus, manifest: SignatureManifest | None
+    work: Work, lot: Row, command: ChangeLotStatus,
+    manifests: tuple[SignatureManifest | None, SignatureManifest | None],
 ) -> LotStatusChanged:
     return LotStatusChanged(
         change_id=command.change_id, lot_id=command.lot_id, material_id=lot["material_id"],
         from_status=LotStatus(lot["status"]), to_status=command.to_status,
         reason_code=command.reason_code, reason=command.reason,
         decided_by=work.actor.account, decided_at=work.now, effective_at=work.now,
-        station=work.actor.station, signature=manifest,
+        station=work.actor.station, signature=manifests[0], second_signature=manifests[1],
     )
 
 

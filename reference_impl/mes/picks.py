@@ -17,7 +17,10 @@ from contracts.model.messages.picks import PickConfirmed, PickLine, PickRequeste
 from contracts.model.quantities import Quantity, Unit
 from contracts.model.verdicts import Outcome
 from contracts.record.strict_json import read_json
+from reference_impl.adjustments import note_use
 from reference_impl.link.outbox import About, Sent, put
+from reference_impl.master_data import check_equal
+from reference_impl.mes.issues import check_issue_modes
 from reference_impl.records.work import Work
 from reference_impl.stock import quantity, text
 from reference_impl.store.database import Row
@@ -33,6 +36,9 @@ def start_order(work: Work, command: StartOrder) -> Refusal | None:
     order = work.find(orders, command.order_id)
     if order is None:
         return Refusal(Code.UNKNOWN_ORDER, "orderId", command.order_id)
+    refusal = check_issue_modes(work, command.order_id)
+    if refusal:
+        return refusal
     work.change(orders, command.order_id, state="STARTED")
     return None
 
@@ -58,6 +64,9 @@ def request_pick(work: Work, command: RequestPick) -> Refusal | Ordered:
                 Code.UNIT_NOT_BASE_UNIT, f"lines[{index}].quantity.unit",
                 f"it is {bom_line['unit']}",
             )
+        differs = check_equal(work, bom_line["material_id"], f"lines[{index}].lineId")
+        if differs:
+            return differs
         if work.find(pick_lines, command.request_id, wanted.line_id):
             return Refusal(Code.ALREADY_EXISTS, "requestId", command.request_id)
         lines.append(_line(wanted, bom_line))
@@ -88,6 +97,7 @@ def pick_confirmed(work: Work, envelope: Envelope[PickConfirmed]) -> Refusal | N
     """
     fact = envelope.data
     _follow_line(work, fact)
+    note_use(work, fact.lot_id, fact.order_id)
     source = work.find(containers, fact.source_container)
     surprise = _why_not_followed(work, fact, source)
     if source is None or surprise:

@@ -12,7 +12,7 @@ import json
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -20,11 +20,12 @@ from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from contracts.model.commands import OpenSession, Session, SignatureComponents
-from contracts.model.instants import from_microseconds, microseconds, write_timestamp
+from contracts.model.instants import from_microseconds, later, microseconds, write_timestamp
 from contracts.model.messages.lot_status import SignatureManifest
 from contracts.model.roles import Duty
 from contracts.model.stimulus import Person
 from contracts.record.digests import digest_of
+from reference_impl.domain.dispensing import Worker
 from reference_impl.records.counting import next_number
 from reference_impl.records.work import Work
 from reference_impl.settings import PasswordCost
@@ -36,7 +37,10 @@ _KNOWN = upsert(accounts)
 _KEEP = Statement(
     _KNOWN.on_conflict_do_update(
         index_elements=["person_id"],
-        set_={"duties": _KNOWN.excluded.duties, "password_hash": _KNOWN.excluded.password_hash},
+        set_={
+            "duties": _KNOWN.excluded.duties, "password_hash": _KNOWN.excluded.password_hash,
+            "qualified_until": _KNOWN.excluded.qualified_until,
+        },
     )
 )
 _OPEN = Statement(insert(sessions))
@@ -81,7 +85,16 @@ class Accounts:
             _KEEP, person_id=person.person_id, printed_name=person.printed_name,
             duties=json.dumps([duty.value for duty in person.duties]),
             password_hash=self._hasher.hash(person.password),
+            qualified_until=person.qualified_until.isoformat() if person.qualified_until else None,
         )
+
+    def worker(self, work: Work, person_id: str) -> Worker | None:
+        """What a person may do, and until when; None for a person who is not known."""
+        account = work.connection.row(_FIND, person_id=person_id)
+        if account is None:
+            return None
+        until = account["qualified_until"]
+        return Worker(person_id, _duties(account), date.fromisoformat(until) if until else None)
 
     def sign_in(self, work: Work, body: OpenSession) -> Session | None:
         """Open a session; None when user id or password is wrong."""
@@ -89,7 +102,7 @@ class Accounts:
         if account is None:
             return None
         token = base64.urlsafe_b64encode(self._token()).decode().rstrip("=")
-        expires_at = microseconds(work.now + self._session)
+        expires_at = microseconds(later(work.now, self._session))
         work.connection.run(
             _OPEN, token_sha256=_digest(token), person_id=account["person_id"],
             station=body.station, expires_at=expires_at,
@@ -106,7 +119,7 @@ class Accounts:
         row = work.connection.row(_SESSION, token_sha256=_digest(token))
         if row is None or row["expires_at"] <= microseconds(work.now):
             return None
-        until = microseconds(work.now + self._session)
+        until = microseconds(later(work.now, self._session))
         work.connection.run(_EXTEND, token=_digest(token), until=until)
         return SignedIn(row["person_id"], row["station"], _duties(row))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import bindparam
+from sqlalchemy import bindparam, select
 from sqlalchemy.dialects.sqlite import insert
 
 from reference_impl.store.database import Connection, Statement
@@ -14,6 +14,7 @@ _TAKE = Statement(
         index_elements=["name"], set_={"value": sequences.c.value + 1}
     ).returning(sequences.c.value)
 )
+_LAST = Statement(select(sequences.c.value).where(sequences.c.name == bindparam("name")))
 
 
 def next_number(connection: Connection, name: str) -> int:
@@ -22,3 +23,9 @@ def next_number(connection: Connection, name: str) -> int:
     if row is None:
         raise LookupError(f"the series {name} gave no number")
     return int(row["value"])
+
+
+def last_number(connection: Connection, name: str) -> int:
+    """The last number taken of the series ``name``; 0 before the first."""
+    row = connection.row(_LAST, name=name)
+    return int(row["value"]) if row else 0

@@ -1,7 +1,8 @@
 """The journal: every document received or sent, byte for byte, chained by hash.
 
-Source: URS-JRN-001, URS-JRN-005. A row's hash covers its position, time, direction, kind,
-operation, partner, key, status, the digest of the body and the hash before it.
+Source: URS-JRN-001, URS-JRN-005. A row's hash covers everything that its export shows but the body,
+which it binds by its digest: position, time, direction, kind, operation, partner, key, status where
+there is one, and the hash before it.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from pydantic.alias_generators import to_camel
 from sqlalchemy import insert, select
 
 from contracts.model.inspection import Direction
@@ -43,6 +45,8 @@ def last_record(connection: Connection) -> tuple[int, str]:
     return (int(last["position"]), str(last["hash"])) if last else (0, ORIGIN)
 
 
+# implements FRS-JRN-001
+# implements FRS-JRN-002
 def write_journal(connection: Connection, document: Document, now: datetime) -> tuple[int, str]:
     """Append a row. Returns: its position and its hash."""
     last_position, previous_hash = last_record(connection)
@@ -59,6 +63,11 @@ def write_journal(connection: Connection, document: Document, now: datetime) -> 
         "body_sha256": sha256(document.body),
         "previous_hash": previous_hash,
     }
-    record_hash = digest_of(row)
+    record_hash = digest_of(_as_shown(row))
     connection.run(_ADD, **row, hash=record_hash, body=document.body)
     return position, record_hash
+
+
+def _as_shown(row: dict[str, str | int | None]) -> dict[str, str | int]:
+    """The members of a row by the names of the export, so that whoever reads it can check it."""
+    return {to_camel(name): value for name, value in row.items() if value is not None}

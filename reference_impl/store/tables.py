@@ -66,7 +66,7 @@ alarms = _table(
 # Who may come in.
 accounts = _table(
     "accounts", _text("person_id", key=True), _text("printed_name"), _text("duties"),
-    _text("password_hash"),
+    _text("password_hash"), _text("qualified_until", optional=True),
 )
 sessions = _table(
     "sessions", _text("token_sha256", key=True), _text("person_id"), _text("station"),
@@ -120,14 +120,22 @@ outbox = _table(
 # Master data and stock, in both systems: one owns a part, the other keeps its mirror.
 materials = _table(
     "materials", _text("material_id", key=True), _text("description"),
-    _text("gtin", optional=True), _text("base_unit"),
+    _text("gtin", optional=True), _text("base_unit"), _text("temperature_class", optional=True),
+    _text("hazard_classes", optional=True), _text("allergens", optional=True),
+    _text("issue_mode", optional=True),
+    _text("risk_record", optional=True),
 )
 locations = _table(
-    "locations", _text("location_id", key=True), _text("purpose"), _text("description")
+    "locations", _text("location_id", key=True), _text("purpose"), _text("description"),
+    _text("temperature_class", optional=True), _text("hazard_classes", optional=True),
+    _text("allergens", optional=True), _text("allowed_statuses", optional=True),
+    _text("discrepancy_location", optional=True),
 )
 lots = _table(
     "lots", _text("lot_id", key=True), _text("material_id"), _text("lot"), _text("expires_on"),
     _int("expires_at"), _text("status"), _int("released_at", optional=True),
+    _text("potency", optional=True),
+    _int("downgraded", optional=True),
     Index("lots_by_expiry", "status", "expires_at"), Index("lots_by_material", "material_id"),
 )
 containers = _table(
@@ -145,11 +153,14 @@ equipment = _table(
 )
 orders = _table(
     "orders", _text("order_id", key=True), _text("bom_id"), _int("bom_version"),
-    _int("approved"), _text("state"),
+    _int("approved"), _text("state"), _text("size", optional=True),
+    _text("size_unit", optional=True), _text("label_product", optional=True),
+    _text("label_strength", optional=True), _text("label_batch", optional=True),
 )
 bom_lines = _table(
     "bom_lines", _text("order_id"), _text("line_id"), _text("material_id"), _text("quantity"),
     _text("unit"), _text("tolerance_high"), _int("minimum_shelf_life_days"),
+    _text("tolerance_low", optional=True), _text("potency_basis", optional=True),
     PrimaryKeyConstraint("order_id", "line_id"),
 )
 pick_lines = _table(
@@ -170,14 +181,128 @@ allocations = _table(
 movements = _table(
     "movements", _text("cause"), _text("lot_id"), _text("from_sscc"), _text("from_location"),
     _text("to_sscc"), _text("to_location"), _text("quantity"), _text("unit"), _text("at"),
-    PrimaryKeyConstraint("cause"),
+    PrimaryKeyConstraint("cause"), Index("movements_by_lot", "lot_id"),
+)
+
+# Counts, adjustments and samples, in both systems: the warehouse owns them, MES keeps its mirror.
+counts = _table(
+    "counts", _text("count_id", key=True), _int("ordinal"), _text("recount_of", optional=True),
+    _text("container"), _text("lot_id"), _text("location_id"), _text("book"), _text("counted"),
+    _text("unit"), _text("counted_by"), _int("counted_at"),
+    Index("counts_by_first", "recount_of", "ordinal"),
+)
+adjustments = _table(
+    "adjustments", _text("adjustment_id", key=True), _text("count_id"), _text("recount_id"),
+    _text("container"), _text("lot_id"), _text("before"), _text("after"), _text("unit"),
+    _text("counted_by"), _text("recounted_by"), _text("approved_by"), _text("signature_id"),
+    _text("investigation_id"), _text("deviation_id", optional=True), _int("adjusted_at"),
+    Index("adjustments_by_count", "count_id"),
+)
+investigations = _table(
+    "investigations", _text("investigation_id", key=True), _text("source"), _text("cause"),
+    _text("finding"), _int("opened_at"),
+)
+deviations = _table(
+    "deviations", _text("deviation_id", key=True), _text("deviation_class"), _text("source"),
+    _text("state"), _text("affected_lots"), _text("affected_orders"), _int("opened_at"),
+)
+samples = _table(
+    "samples", _text("sample_id", key=True), _text("lot_id"), _text("source_container"),
+    _text("sample_container"), _text("quantity"), _text("unit"), _text("sampled_by"),
+    _int("sampled_at"), Index("samples_by_label", "sample_container"),
+)
+# Which orders' batches used a lot: what a deviation has to name.
+lot_uses = _table(
+    "lot_uses", _text("lot_id"), _text("order_id"), PrimaryKeyConstraint("lot_id", "order_id")
+)
+# What the partner last published of a record, and the members in which it differs from ours.
+partner_records = _table(
+    "partner_records", _text("kind"), _text("record_id"), _int("version"), _text("content"),
+    _text("content_sha256"), _text("differs"), PrimaryKeyConstraint("kind", "record_id"),
+)
+
+# Deliveries, in the warehouse alone: what was announced, and what arrived.
+asns = _table("asns", _text("asn_id", key=True), _text("supplier"), _text("state"))
+asn_lines = _table(
+    "asn_lines", _text("asn_id"), _text("line_id"), _text("sscc", optional=True),
+    _text("material_id"), _text("gtin", optional=True), _text("supplier_lot"),
+    _text("expires_on"), _text("quantity"), _text("unit"), _text("received"),
+    PrimaryKeyConstraint("asn_id", "line_id"),
+)
+receipts = _table(
+    "receipts", _text("receipt_id", key=True), _text("asn_id"), _text("line_id", optional=True),
+    _text("sscc"), _text("lot_id"), _text("quantity"), _text("unit"), _text("condition"),
+    _text("discrepancy", optional=True), _int("received_at"), _text("received_by"),
+    _text("manufactured_on", optional=True), _text("serial", optional=True),
+    _text("keyed", optional=True), _text("verified_by", optional=True),
+    UniqueConstraint("sscc"), Index("receipts_by_asn", "asn_id", "lot_id"),
+)
+
+# Packing and shipping, in both systems: what an order makes, what is inside what, what left.
+order_products = _table(
+    "order_products", _text("order_id", key=True), _text("material_id"), _text("gtin"),
+    _text("lot_id"), _text("lot"), _text("expires_on"), _int("label_difference_max"),
+)
+# The child is the key: it stands in one parent at most. Both are GS1 keys, see domain/packing.py.
+aggregations = _table(
+    "aggregations", _text("child", key=True), _text("parent"), _text("cause"),
+    Index("aggregations_by_parent", "parent"),
+)
+shipments = _table(
+    "shipments", _text("shipment_id"), _text("sscc"), _text("handling_unit"),
+    _text("customer_id"), _text("consignee"), _text("lot_id"), _text("quantity"), _text("unit"),
+    _text("shipped_at"), PrimaryKeyConstraint("shipment_id", "sscc"),
+)
+# MES alone labels and packs, the warehouse alone ships.
+packaging_lines = _table(
+    "packaging_lines", _text("line_id", key=True), _text("location_id"), _text("sscc_prefix")
+)
+labels = _table(
+    "labels", _text("label_id", key=True), _text("sscc"), _text("order_id"), _text("line_id"),
+    _text("kind"), _text("lot_id", optional=True), _text("quantity"), _text("unit"),
+    _text("printer_id"), _text("state"), _text("reprint_of", optional=True), _text("printed_at"),
+    _text("printed_by"), _text("verified_fields", optional=True), _text("reason", optional=True),
+    Index("labels_by_sscc", "sscc"), Index("labels_by_order", "order_id"),
+)
+label_reconciliations = _table(
+    "label_reconciliations", _text("order_id", key=True), _text("reconciliation_id"),
+    _int("issued"), _int("applied"), _int("destroyed"), _int("difference"),
+    _text("reason", optional=True), _text("counted_by"), _text("counted_at"),
+)
+customers = _table(
+    "customers", _text("customer_id", key=True), _text("name"), _int("minimum_shelf_life_days")
+)
+
+# Production alone: what was issued to orders, how it was weighed, what came back unused.
+issues = _table(
+    "issues", _text("issue_id", key=True), _text("mode"), _text("order_id"), _text("line_id"),
+    _text("material_id"), _text("lot_id"), _text("source"), _text("container", optional=True),
+    _text("quantity"), _text("returned"), _text("consumed"), _text("unit"),
+    _text("potency", optional=True), _int("issued_at"), _text("issued_by"),
+    Index("issues_by_line", "order_id", "line_id"), Index("issues_by_container", "container"),
+)
+weighings = _table(
+    "weighings", _text("issue_id", key=True), _text("gross"), _text("tare"), _text("unit"),
+    _text("scale_id"), _text("calibration_due", optional=True), _text("verified_by"),
+    _text("override_reason", optional=True),
+)
+staged_returns = _table(
+    "staged_returns", _text("return_id", key=True), _text("order_id"), _text("line_id"),
+    _text("quantity"), _text("unit"), Index("staged_returns_by_line", "order_id", "line_id"),
+)
+completions = _table(
+    "completions", _text("order_id", key=True), _text("good"), _text("scrap"), _text("unit"),
+    _text("at"), _text("by"),
 )
 
 APPEND_ONLY = (journal, audit, signatures, alarms)
-_WAREHOUSE_ONLY = (allocations, movements)
+_WAREHOUSE_ONLY = (allocations, movements, customers, asns, asn_lines, receipts)
+_PRODUCTION_ONLY = (
+    packaging_lines, labels, label_reconciliations, issues, weighings, staged_returns, completions,
+)
 
 
 def tables_of(role: Role) -> list[Table]:
     """The tables that a system of this role has."""
-    left_out = _WAREHOUSE_ONLY if role is Role.MES else ()
+    left_out = _WAREHOUSE_ONLY if role is Role.MES else _PRODUCTION_ONLY
     return [table for table in metadata.sorted_tables if table not in left_out]

@@ -25,9 +25,14 @@ from reference_impl.system import System
 from reference_impl.web import reading
 
 # Who stands at the origin of a message, by the member that names them.
-_ORIGINATORS = ("requested_by", "decided_by", "picked_by", "cancelled_by")
+_ORIGINATORS = (
+    "requested_by", "decided_by", "picked_by", "approved_by", "counted_by", "sampled_by",
+    "published_by", "issued_by", "returned_by", "cancelled_by",
+)
 
 
+# implements FRS-INP-005
+# implements FRS-REL-001
 def post(
     system: System, work: Work, operation: Operation, envelope: Envelope[Any],
     journalled: tuple[int, str],
@@ -59,7 +64,7 @@ def acknowledge(
     )
 
 
-# implements FRS-REL-001
+# implements FRS-REL-011
 def post_successors(system: System, work: Work, place: deferral.Place) -> None:
     """Post the messages that waited for the one at ``place``, one after the other."""
     connection = work.connection
@@ -78,7 +83,7 @@ def post_successors(system: System, work: Work, place: deferral.Place) -> None:
         _tell_sender(system, work, envelope, response)
 
 
-# implements FRS-REL-002
+# implements FRS-REL-012
 def _tell_sender(
     system: System, work: Work, envelope: Envelope[Any], response: HttpResponse
 ) -> None:

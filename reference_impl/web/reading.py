@@ -15,6 +15,9 @@ from contracts.record.canonical import canonical_bytes
 from contracts.record.strict_json import Unreadable, read_json
 
 
+# implements FRS-INP-001
+# implements FRS-INP-003
+# implements FRS-INP-004
 def read_body(model: type[WireModel], raw: bytes) -> WireModel | Refusal:
     """The typed body, or the refusal that names the first offending field."""
     try:
@@ -25,7 +28,8 @@ def read_body(model: type[WireModel], raw: bytes) -> WireModel | Refusal:
         return model.from_json(content)
     except ValidationError as exc:
         first = exc.errors(include_url=False, include_input=False, include_context=False)[0]
-        return Refusal(Code.SCHEMA_VIOLATION, field_path(first["loc"]), first["msg"])
+        why = first["msg"].removeprefix("Value error, ")
+        return Refusal(Code.SCHEMA_VIOLATION, field_path(first["loc"]), why)
 
 
 def field_path(location: tuple[int | str, ...]) -> str:

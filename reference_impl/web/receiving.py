@@ -92,7 +92,7 @@ class _Reception:
         post_successors(self._system, self._work, place)
         return response
 
-    # implements FRS-REL-001
+    # implements FRS-REL-011
     def _keep_early(
         self, envelope: Envelope[Any], receipt: inbox.Receipt, place: deferral.Place,
         refusal: Refusal, journalled: tuple[int, str],
@@ -138,6 +138,8 @@ class _Reception:
         )
         return envelope, receipt
 
+    # implements FRS-SCH-001
+    # implements FRS-SEC-001
     def _check_envelope(self, envelope: Envelope[Any]) -> Refusal | None:
         message = MESSAGES[self._operation.name]
         if envelope.type != message.type:

@@ -11,7 +11,6 @@ from contracts.model.inspection import (
     AlarmRow,
     Alarms,
     Audit,
-    AuditRow,
     Configuration,
     Health,
     InboxCounts,
@@ -21,6 +20,7 @@ from contracts.model.inspection import (
     OutboxRow,
     Version,
 )
+from contracts.model.inspection_reconciling import AppliedRow, Cutoff
 from contracts.model.instants import from_microseconds
 from contracts.model.operations import Operation
 from contracts.model.wire_model import WireModel
@@ -28,11 +28,13 @@ from contracts.wire.signing import AGE_MAX_S
 from reference_impl.link import outbox
 from reference_impl.link.deferral import held_count
 from reference_impl.link.inbox import inbox_counts
+from reference_impl.records.counting import last_number
 from reference_impl.runner import runner_id
 from reference_impl.store.database import Connection, Statement
-from reference_impl.store.tables import alarms, audit, journal
+from reference_impl.store.tables import alarms, audit, journal, subjects
 from reference_impl.system import RUNNER, System
 from reference_impl.version import SOFTWARE
+from reference_impl.web.audit_rows import audit_row
 from reference_impl.web.stimulating import clock_state
 
 _JOURNAL = Statement(
@@ -43,6 +45,12 @@ _AUDIT = Statement(
 )
 _JOURNAL_END = Statement(select(func.max(journal.c.position).label("n")))
 _AUDIT_END = Statement(select(func.max(audit.c.sequence).label("n")))
+# Messages about one subject are applied in order, so the last number of each counts them.
+_APPLIED = Statement(
+    select(subjects.c.source, func.sum(subjects.c.applied).label("messages"))
+    .group_by(subjects.c.source)
+    .order_by(subjects.c.source)
+)
 _ALARMS = Statement(select(alarms).order_by(alarms.c.at, alarms.c.alarm_id))
 
 
@@ -59,7 +67,7 @@ def show(system: System, operation: Operation, after: int) -> WireModel:
         if name in _OF_THE_SYSTEM:
             return _OF_THE_SYSTEM[name](system, connection)
         if name in _PAGED:
-            return _PAGED[name](connection, after)
+            return _PAGED[name](system, connection, after)
         return system.handlers.shows[name](connection, system.settings, after)
 
 
@@ -92,6 +100,8 @@ def _configuration(system: System, _: Connection) -> Configuration:
         signature_age_max_s=AGE_MAX_S,
         heartbeat_s=own.heartbeat_s,
         status_age_max_s=own.status_age_max_s,
+        deviation_above_percent=own.deviation_above.percent,
+        deviation_above_amount=own.deviation_above.amount,
         password_hash=system.accounts.scheme,
         partners=tuple(partner.source for partner in own.partners),
     )
@@ -117,11 +127,23 @@ def _inbox(_: System, connection: Connection) -> InboxCounts:
     return InboxCounts(accepted=accepted - deferred, refused=refused, deferred=deferred)
 
 
+def _cutoff(_: System, connection: Connection) -> Cutoff:
+    last = connection.row(_JOURNAL_END)
+    return Cutoff(
+        journal_position=(last and last["n"]) or 0,
+        last_sequence=last_number(connection, "messages"),
+        applied=tuple(
+            AppliedRow(source=row["source"], messages=row["messages"])
+            for row in connection.rows(_APPLIED)
+        ),
+    )
+
+
 def _alarms(_: System, connection: Connection) -> Alarms:
     return Alarms(rows=tuple(AlarmRow(**dict(row)) for row in connection.rows(_ALARMS)))
 
 
-def _journal(connection: Connection, after: int) -> Journal:
+def _journal(_: System, connection: Connection, after: int) -> Journal:
     rows = connection.rows(_JOURNAL, after=after)
     shown = tuple(
         JournalRow(**{**dict(row), "body": base64.b64encode(row["body"]).decode()}) for row in rows
@@ -130,8 +152,9 @@ def _journal(connection: Connection, after: int) -> Journal:
     return Journal(rows=shown, last_position=(last and last["n"]) or 0)
 
 
-def _audit(connection: Connection, after: int) -> Audit:
-    rows = tuple(AuditRow(**dict(row)) for row in connection.rows(_AUDIT, after=after))
+def _audit(system: System, connection: Connection, after: int) -> Audit:
+    zone = system.settings.site_zone
+    rows = tuple(audit_row(row, zone) for row in connection.rows(_AUDIT, after=after))
     last = connection.row(_AUDIT_END)
     return Audit(rows=rows, last_sequence=(last and last["n"]) or 0)
 
@@ -142,5 +165,6 @@ _OF_THE_SYSTEM = {
     "outbox": _outbox,
     "inbox": _inbox,
     "alarms": _alarms,
+    "cutoff": _cutoff,
 }
 _PAGED = {"journal": _journal, "audit": _audit}

@@ -17,6 +17,7 @@ from contracts.model.questions import Use
 from contracts.model.stimulus import Purpose
 from reference_impl.domain.allocation import Candidate, Share, allocate
 from reference_impl.link.heartbeat import is_fresh
+from reference_impl.places import is_locked
 from reference_impl.records.asking import Question
 from reference_impl.records.work import Work
 from reference_impl.stock import quantity, read_lot, text
@@ -27,7 +28,7 @@ from reference_impl.validation import ask_partner
 _STOCK = Statement(
     select(
         containers.c.sscc, containers.c.quantity, containers.c.unit, lots.c.lot_id,
-        lots.c.status, lots.c.expires_at, lots.c.released_at,
+        lots.c.status, lots.c.expires_at, lots.c.released_at, locations.c.allowed_statuses,
     )
     .join(lots, lots.c.lot_id == containers.c.lot_id)
     .join(locations, locations.c.location_id == containers.c.location_id)
@@ -37,7 +38,11 @@ _STOCK = Statement(
         containers.c.status.is_(None),
     )
 )
-_SET_ASIDE = Statement(select(allocations).where(allocations.c.sscc == bindparam("sscc")))
+_SET_ASIDE = Statement(
+    select(allocations)
+    .where(allocations.c.sscc == bindparam("sscc"))
+    .order_by(allocations.c.request_id, allocations.c.line_id)
+)
 _OF_LINE = Statement(
     select(allocations)
     .where(
@@ -78,7 +83,7 @@ def set_aside(
 ) -> tuple[Share, ...]:
     """Allocate for a line (request, line, material); nothing where the stock does not suffice."""
     shares = _proposal(work, line[2], wanted, minimum_days)
-    _keep(work, line, shares)
+    _keep_shares(work, line[:2], shares)
     return shares
 
 
@@ -101,7 +106,7 @@ def set_aside_confirmed(
         if unknown:
             return unknown[0]
         if not refused:
-            _keep(work, line, shares)
+            _keep_shares(work, line[:2], shares)
             return None
         left_out |= refused
 
@@ -125,8 +130,8 @@ def _proposal(
     return allocate(wanted, candidates, work.now, minimum_days)
 
 
-def _keep(work: Work, line: tuple[str, str, str], shares: tuple[Share, ...]) -> None:
-    request_id, line_id, _ = line
+def _keep_shares(work: Work, key: tuple[str, str], shares: tuple[Share, ...]) -> None:
+    request_id, line_id = key
     for share in shares:
         held = work.find(allocations, request_id, line_id, share.sscc)
         if held is not None:
@@ -141,14 +146,43 @@ def _keep(work: Work, line: tuple[str, str, str], shares: tuple[Share, ...]) -> 
 
 def drop_lot(work: Work, lot_id: str, material_id: str) -> None:
     """Free what is set aside of a lot that may no longer be used, and allocate anew."""
-    for row in work.connection.rows(_OF_LOT, lot_id=lot_id):
+    _free(work, work.connection.rows(_OF_LOT, lot_id=lot_id))
+    serve_short(work, material_id)
+
+
+def follow_content(work: Work, sscc: str, material_id: str) -> None:
+    """Allocate anew where a container holds less than was set aside of it, or more than before."""
+    container = work.find(containers, sscc)
+    assert container is not None
+    if free_of(work.connection, sscc, quantity(container)).value < 0:
+        _free(work, work.connection.rows(_SET_ASIDE, sscc=sscc))
+    serve_short(work, material_id)
+
+
+def give_another(
+    work: Work, line: Row, lot_id: str, missing: Quantity
+) -> tuple[Share, ...]:
+    """Set ``lot_id`` alone aside for the open part of a line, in place of what was proposed."""
+    key = (line["request_id"], line["line_id"])
+    for row in of_line(work.connection, *key):
+        work.remove(allocations, *key, row["sscc"])
+    candidates = [
+        candidate for candidate in _candidates(work.connection, line["material_id"], missing)
+        if candidate.lot.lot_id == lot_id
+    ]
+    shares = allocate(missing, candidates, work.now, line["minimum_shelf_life_days"])
+    _keep_shares(work, key, shares)
+    return shares
+
+
+def _free(work: Work, rows: list[Row]) -> None:
+    for row in rows:
         work.remove(allocations, row["request_id"], row["line_id"], row["sscc"])
         line = work.find(pick_lines, row["request_id"], row["line_id"])
         if line is not None and line["state"] == PickState.ALLOCATED:
             work.change(
                 pick_lines, row["request_id"], row["line_id"], state=PickState.SHORT.value
             )
-    serve_short(work, material_id)
 
 
 def serve_short(work: Work, material_id: str) -> None:
@@ -168,11 +202,14 @@ def serve_short(work: Work, material_id: str) -> None:
             work.change(pick_lines, *key, state=PickState.ALLOCATED.value)
 
 
+# implements FRS-STA-021
 def _candidates(connection: Connection, material_id: str, wanted: Quantity) -> list[Candidate]:
     found: list[Candidate] = []
     for row in connection.rows(_STOCK, material_id=material_id):
         content = quantity(row)
         if content.unit is not wanted.unit or content.value == 0:
+            continue
+        if is_locked(row["allowed_statuses"], row["status"]):
             continue
         free = free_of(connection, row["sscc"], content)
         released_at = from_microseconds(row["released_at"] or 0)

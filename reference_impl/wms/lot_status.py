@@ -6,16 +6,31 @@ Sources: URS-STA-002, URS-STA-003.
 
 from __future__ import annotations
 
+from sqlalchemy import bindparam, select
+
 from contracts.model.codes import Code, Refusal
 from contracts.model.envelope import Envelope
-from contracts.model.instants import microseconds
+from contracts.model.instants import microseconds, read_timestamp
 from contracts.model.lot_status import LotStatus
-from contracts.model.messages.lot_status import LotStatusChanged
+from contracts.model.messages.lot_status import LotStatusChanged, SignatureManifest
 from contracts.model.roles import Duty
-from reference_impl.domain.lot_status import check_release, check_transition
+from reference_impl.domain.lot_status import (
+    check_release,
+    check_second_person,
+    check_transition,
+    is_downgraded,
+    stays_downgraded,
+)
 from reference_impl.records.work import Work
-from reference_impl.store.tables import lots
+from reference_impl.store.database import Row, Statement
+from reference_impl.store.tables import lots, movements
 from reference_impl.wms.allocation import drop_lot, serve_short
+
+_MOVED = Statement(
+    select(movements)
+    .where(movements.c.lot_id == bindparam("lot_id"))
+    .order_by(movements.c.at, movements.c.cause)
+)
 
 
 # implements FRS-STA-005
@@ -27,20 +42,54 @@ def lot_status_changed(work: Work, envelope: Envelope[LotStatusChanged]) -> Refu
         return Refusal(Code.UNKNOWN_LOT, "data.lotId", change.lot_id)
     refusal = check_transition(
         change.from_status, change.to_status, "data.toStatus"
-    ) or check_release(change.to_status, _signer_duties(change), "data.signature")
+    ) or _check_signatures(lot, change)
     if refusal:
         return refusal
     released = change.to_status is LotStatus.RELEASED
     released_at = microseconds(change.effective_at) if released else lot["released_at"]
-    work.change(lots, change.lot_id, status=change.to_status.value, released_at=released_at)
+    downgraded = stays_downgraded(
+        LotStatus(lot["status"]), change.to_status, bool(lot["downgraded"])
+    )
+    work.change(
+        lots, change.lot_id, status=change.to_status.value, released_at=released_at,
+        downgraded=int(downgraded),
+    )
     if released:
         serve_short(work, lot["material_id"])
     else:
+        _list_what_moved(work, change)
         drop_lot(work, change.lot_id, lot["material_id"])
     return None
 
 
-def _signer_duties(change: LotStatusChanged) -> frozenset[Duty] | None:
-    if change.signature is None:
+# implements FRS-STA-007
+def _list_what_moved(work: Work, change: LotStatusChanged) -> None:
+    """List what left its place after the decision and before it arrived; the lot locks it."""
+    for row in work.connection.rows(_MOVED, lot_id=change.lot_id):
+        if read_timestamp(row["at"]) >= change.decided_at:
+            work.alarm(
+                "MOVED_BEFORE_HOLD_ARRIVED",
+                f"lot {change.lot_id}: {row['quantity']} {row['unit']} in {row['to_sscc']} "
+                f"to {row['to_location']} at {row['at']}",
+            )
+
+
+# implements FRS-STA-006
+def _check_signatures(lot: Row, change: LotStatusChanged) -> Refusal | None:
+    refusal = check_release(change.to_status, _duties(change.signature), "data.signature")
+    if refusal:
+        return refusal
+    first, second = change.signature, change.second_signature
+    signers = (first.person_id if first else None, second.person_id if second else None)
+    downgraded = is_downgraded(LotStatus(lot["status"]), bool(lot["downgraded"]))
+    path = "data.secondSignature"
+    refusal = check_second_person(change.to_status, downgraded, signers, path)
+    if refusal or second is None:
+        return refusal
+    return check_release(change.to_status, _duties(second), path)
+
+
+def _duties(signature: SignatureManifest | None) -> frozenset[Duty] | None:
+    if signature is None:
         return None
-    return frozenset(duty for duty in Duty if duty.value == change.signature.role)
+    return frozenset(duty for duty in Duty if duty.value == signature.role)

@@ -12,7 +12,7 @@ from decimal import Decimal
 from sqlalchemy import bindparam, select
 
 from contracts.model.codes import Code, Refusal
-from contracts.model.commands import ConfirmPick, PickTask, PickTasks
+from contracts.model.commands import ConfirmPick, OverrideAllocation, PickTask, PickTasks
 from contracts.model.envelope import Envelope
 from contracts.model.identifiers import Sscc
 from contracts.model.inspection import PickState
@@ -22,10 +22,16 @@ from contracts.model.messages import MESSAGES
 from contracts.model.messages.picks import PickConfirmed, PickLine, PickRequested
 from contracts.model.quantities import Quantity, Unit
 from contracts.model.questions import Use
+from reference_impl.adjustments import note_use
 from reference_impl.domain import picks as rules
-from reference_impl.domain.lot_status import check_usable
+from reference_impl.domain.lot_status import check_shelf_life, check_usable
+from reference_impl.domain.places import check_classes
+from reference_impl.domain.reasons import check_reason
 from reference_impl.link.outbox import About, put
+from reference_impl.master_data import check_equal
+from reference_impl.places import needs_of, place_at
 from reference_impl.records.work import Work
+from reference_impl.samples import is_used
 from reference_impl.settings import Settings
 from reference_impl.stock import lot_in_use, quantity, text
 from reference_impl.store.database import Connection, Row, Statement
@@ -42,6 +48,7 @@ from reference_impl.store.tables import (
 )
 from reference_impl.validation import ask_partner
 from reference_impl.wms import allocation
+from reference_impl.wms.dispensing import is_label_of_issue
 
 CONFIRMED = MESSAGES["pick-confirmed"]
 _BOM_LINES = Statement(select(bom_lines).where(bom_lines.c.order_id == bindparam("order_id")))
@@ -79,7 +86,12 @@ def pick_requested(work: Work, envelope: Envelope[PickRequested]) -> Refusal | N
         return refusal
     for index, line in enumerate(request.lines):
         path = f"data.lines[{index}]"
-        refusal = rules.check_line(line, bom, path) or _take(work, envelope, line, path)
+        refusal = (
+            rules.check_line(line, bom, path)
+            or check_equal(work, line.material_id, f"{path}.materialId")
+            or _check_supply_area(work, request, line)
+            or _take(work, envelope, line, path)
+        )
         if refusal:
             return refusal
     return None
@@ -120,8 +132,31 @@ def confirm_pick(work: Work, command: ConfirmPick) -> Refusal | None:
     return None
 
 
+# implements FRS-EXP-002
+# implements FRS-EXP-004
+def override_allocation(work: Work, command: OverrideAllocation) -> Refusal | None:
+    """A supervisor sets another lot aside than the one that expires first, and says why."""
+    line = _open_line(work, command)
+    if line is None:
+        return Refusal(Code.UNKNOWN_REQUEST, "requestId", f"{command.request_id} is not open")
+    refusal = check_reason(command.reason)
+    if refusal:
+        return refusal
+    work.cause = replace(work.cause, reason=command.reason)
+    missing = quantity(line, "requested") - quantity(line, "picked")
+    if not allocation.give_another(work, line, command.lot_id, missing):
+        return Refusal(
+            Code.NO_ELIGIBLE_STOCK, "lotId", f"{command.lot_id} cannot give {missing} in date"
+        )
+    work.change(
+        pick_lines, command.request_id, command.line_id, state=PickState.ALLOCATED.value
+    )
+    allocation.serve_short(work, line["material_id"])
+    return None
+
+
 # implements FRS-PCK-005
-def _open_line(work: Work, command: ConfirmPick) -> Row | None:
+def _open_line(work: Work, command: ConfirmPick | OverrideAllocation) -> Row | None:
     line = work.find(pick_lines, command.request_id, command.line_id)
     return line if line is not None and line["state"] in rules.OPEN else None
 
@@ -149,6 +184,16 @@ def _requested_before(connection: Connection, bom_line: Row) -> Quantity:
         counts = "picked" if row["state"] == PickState.CANCELLED else "requested"
         total = total + quantity(row, counts)
     return total
+
+
+# implements FRS-PCK-061
+# implements FRS-PCK-062
+# implements FRS-PCK-063
+def _check_supply_area(work: Work, request: PickRequested, line: PickLine) -> Refusal | None:
+    place = place_at(work, request.to_location)
+    if place is None:
+        return None
+    return check_classes(needs_of(work, line.material_id), place, "data.toLocation")
 
 
 # implements FRS-PCK-013
@@ -185,6 +230,7 @@ def _in_hand(work: Work, line: Row, container: Row) -> rules.PickInHand:
         requested=quantity(line, "requested"),
         picked=quantity(line, "picked"),
         tolerance_high=quantity(line, "tolerance_high"),
+        minimum_shelf_life_days=line["minimum_shelf_life_days"],
     )
 
 
@@ -201,10 +247,13 @@ def _check(
         in_use = replace(in_use, status=LotStatus(container["status"]))
     material = work.find(materials, lot["material_id"])
     gtin = material["gtin"] if material else None
-    used = command.to_container is not None and bool(work.find(containers, command.to_container))
+    label = command.to_container
+    used = label is not None and (is_used(work, label) or is_label_of_issue(work.connection, label))
     return (
         rules.check_scan(hand, fields, lot["lot"], gtin)
         or check_usable(in_use, work.now, "scan")
+        or check_shelf_life(in_use, work.now, hand.minimum_shelf_life_days, "scan")
+        or check_equal(work, lot["material_id"], "scan")
         or rules.check_quantity(command.quantity, hand)
         or rules.check_part(command.quantity, hand, command.to_container, used)
         or ask_partner(
@@ -218,6 +267,7 @@ def _post(
 ) -> None:
     brought = command.to_container or hand.scanned
     _move(work, command, line, container, hand)
+    note_use(work, container["lot_id"], line["order_id"])
     _use_allocation(work, command, line, hand)
     fact = PickConfirmed(
         confirmation_id=command.confirmation_id, request_id=command.request_id,

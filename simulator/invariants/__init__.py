@@ -10,10 +10,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from simulator.evidence import Evidence
+from simulator.invariants.agreement import mes_equals_wms
+from simulator.invariants.converged import converged
+from simulator.invariants.genealogy import genealogy
+from simulator.invariants.journal import journal
+from simulator.invariants.mass_balance import mass_balance
+from simulator.invariants.no_orphans import no_orphans
 from simulator.invariants.nothing_doubled import nothing_doubled
 from simulator.invariants.nothing_lost import nothing_lost
-from simulator.invariants.only_usable_picked import only_usable_picked
-from simulator.invariants.violation import Judgement
+from simulator.invariants.only_usable_used import only_usable_used
+from simulator.invariants.violation import Judgement, Violation
 
 
 @dataclass(frozen=True)
@@ -36,9 +42,33 @@ INVARIANTS: tuple[Invariant, ...] = (
         ("URS-IDM-002", "URS-IDM-008", "URS-PCK-003"), nothing_doubled,
     ),
     Invariant(
-        "INV-ONLY-USABLE-PICKED", "No expired, blocked or unreleased lot is picked",
-        ("URS-EXP-001", "URS-PCK-001", "URS-STA-003"), only_usable_picked,
+        "INV-ONLY-USABLE-USED", "No expired, blocked or unreleased lot is used",
+        ("URS-EXP-001", "URS-PCK-001", "URS-STA-003"), only_usable_used,
+    ),
+    Invariant(
+        "INV-MASS-BALANCE", "The mass balance of every lot is exact, physically, in WMS and in MES",
+        ("URS-PCK-003",), mass_balance,
+    ),
+    Invariant(
+        "INV-MES-EQUALS-WMS", "MES and WMS hold the same stock and statuses at one cut-off",
+        ("URS-PCK-003", "URS-STA-002"), mes_equals_wms,
+    ),
+    Invariant(
+        "INV-NO-ORPHANS", "No lot and no SSCC is known to one side only, or to nobody",
+        ("URS-PCK-003",), no_orphans,
+    ),
+    Invariant(
+        "INV-GENEALOGY", "The genealogy equals what physically happened",
+        ("URS-PCK-003",), genealogy,
+    ),
+    Invariant(
+        "INV-JOURNAL", "Both journals are chained, and hold each other's messages byte for byte",
+        ("URS-IDM-002",), journal,
+    ),
+    Invariant(
+        "INV-CONVERGED", "After healing everything converges within the stated plant time",
+        ("URS-IDM-002",), converged,
     ),
 )
 
-__all__ = ["INVARIANTS", "Invariant", "Judgement"]
+__all__ = ["INVARIANTS", "Invariant", "Judgement", "Violation"]

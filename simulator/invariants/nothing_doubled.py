@@ -10,6 +10,7 @@ from collections import defaultdict
 from contracts.model.roles import Role
 from simulator.evidence import Evidence, Journalled
 from simulator.invariants.violation import Judgement, Violation
+from simulator.ledger import Standing
 
 
 def nothing_doubled(evidence: Evidence) -> Judgement:
@@ -61,7 +62,7 @@ def _judge_lines(judgement: Judgement, evidence: Evidence, role: Role) -> None:
 
 
 def _judge_containers(judgement: Judgement, evidence: Evidence, role: Role) -> None:
-    truth = {held.container: held for held in evidence.ledger.held()}
+    truth = {held.container: held for held in evidence.ledger.held(Standing.STOCK)}
     for name, seen in evidence.recorded[role].containers.items():
         held = truth.get(name)
         there = held.quantity if held else 0

@@ -8,7 +8,7 @@ from __future__ import annotations
 from contracts.model.roles import Role
 from simulator.evidence import Evidence, Journalled, Recorded
 from simulator.invariants.violation import Judgement, Violation
-from simulator.ledger import Held
+from simulator.ledger import Held, Standing
 
 
 def nothing_lost(evidence: Evidence) -> Judgement:
@@ -18,7 +18,7 @@ def nothing_lost(evidence: Evidence) -> Judgement:
         received = {m.key: m for m in evidence.recorded[role.partner].received}
         for message in evidence.recorded[role].sent:
             _judge_message(judgement, evidence.recorded[role], message, received)
-    for held in evidence.ledger.held():
+    for held in evidence.ledger.held(Standing.STOCK):
         for role in Role:
             _judge_container(judgement, evidence, role, held)
     return judgement

@@ -13,6 +13,8 @@ class Violation:
     expected: str
     observed: str
     first_message: str
+    lot: str = ""
+    quantity: str = ""
 
     def __str__(self) -> str:
         return (

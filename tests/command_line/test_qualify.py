@@ -220,7 +220,8 @@ def test_an_existing_folder_is_not_written_over(tmp_path):
     assert "exists already" in done.stderr
 
 
-def test_ctrl_c_leaves_a_run_that_is_marked_aborted(tmp_path):
+@pytest.mark.parametrize("order", [signal.SIGINT, signal.SIGTERM])
+def test_an_order_to_end_leaves_a_run_that_is_marked_aborted(tmp_path, order):
     process = subprocess.Popen(
         [GXPROOF, "qualify"],
         cwd=tmp_path,
@@ -233,7 +234,7 @@ def test_ctrl_c_leaves_a_run_that_is_marked_aborted(tmp_path):
     deadline = time.monotonic() + 60
     while not records.exists() and time.monotonic() < deadline:
         time.sleep(0.05)
-    os.killpg(process.pid, signal.SIGINT)
+    process.send_signal(order)
     out, err = process.communicate(timeout=60)
     assert process.returncode == 130, out + err
     latest = tmp_path / "runs" / "latest"

@@ -12,7 +12,7 @@ import jsonschema_rs
 import pytest
 
 from contracts.model.codes import Code
-from contracts.model.messages import MESSAGES
+from contracts.model.messages import MESSAGES, MessageType
 from contracts.model.operations import OPERATIONS
 from contracts.model.roles import Role
 from contracts.model.stimulus import Load, SetClock
@@ -35,10 +35,44 @@ BEYOND_SCHEMA = {
     "pick-confirmed-sscc-check-digit",
     "lot-status-changed-key-differs-from-id",
     "pick-cancelled-key-differs-from-id",
-    "message-settled-key-differs-from-id",
-    "link-heartbeat-key-differs-from-id",
-    "message-settled-refused-without-code",
-    "message-settled-posted-with-code",
+    *(f"{name}-to-{role}-{case}" for role in Role for name, case in (
+        ("message-settled", "key-differs-from-id"), ("link-heartbeat", "key-differs-from-id"),
+        ("message-settled", "refused-without-code"), ("message-settled", "posted-with-code"),
+    )),
+    "receipt-confirmed-key-differs-from-id",
+    "receipt-confirmed-sscc-check-digit",
+    "putaway-completed-key-differs-from-id",
+    "putaway-completed-sscc-check-digit",
+    "pack-completed-key-differs-from-id",
+    "pack-completed-fewer-serials",
+    "pack-completed-serial-twice",
+    "pack-completed-sscc-check-digit",
+    "pack-completed-no-such-day",
+    "unit-aggregated-to-wms-key-differs-from-id",
+    "unit-aggregated-to-wms-own-child",
+    "unit-aggregated-to-wms-sscc-check-digit",
+    "unit-aggregated-to-mes-key-differs-from-id",
+    "unit-aggregated-to-mes-own-child",
+    "unit-aggregated-to-mes-sscc-check-digit",
+    "shipment-confirmed-key-differs-from-id",
+    "shipment-confirmed-sscc-check-digit",
+    "shipment-confirmed-container-twice",
+    "material-issued-key-differs-from-id",
+    "material-issued-sscc-check-digit",
+    "material-issued-verification-missing",
+    "material-issued-weighing-missing",
+    "material-returned-key-differs-from-id",
+    "count-completed-key-differs-from-id",
+    "inventory-adjusted-key-differs-from-id",
+    "sample-taken-to-mes-key-differs-from-id",
+    "sample-taken-to-wms-key-differs-from-id",
+    "master-data-published-to-wms-key-differs-from-id",
+    "master-data-published-to-mes-key-differs-from-id",
+    "count-completed-sscc-check-digit",
+    "sample-taken-to-mes-sscc-check-digit",
+    "sample-taken-to-wms-sscc-check-digit",
+    "count-completed-difference-wrong",
+    "inventory-adjusted-delta-wrong",
 }
 
 
@@ -90,9 +124,10 @@ def test_golden_messages_are_independent_of_their_order() -> None:
     pair.close()
 
 
-@pytest.mark.parametrize("message", MESSAGES.values(), ids=lambda message: message.name)
-def test_each_message_has_good_and_bad_ones_of_every_sort(message: Any) -> None:
-    operation = f"{message.receiver}/{message.name}"
+@pytest.mark.parametrize(
+    "operation", [operation for m in MESSAGES.values() for operation in m.operations]
+)
+def test_each_message_has_good_and_bad_ones_of_every_sort(operation: str) -> None:
     own = [golden for golden in GOLDENS.values() if golden["operation"] == operation]
     assert sum(golden["valid"] for golden in own) >= 3
     codes = Counter(_code(golden) for golden in own if not golden["valid"])
@@ -107,17 +142,20 @@ def test_a_request_has_a_golden_message_for_each_of_its_business_refusals() -> N
     shown = {_code(golden) for golden in GOLDENS.values() if not golden["valid"]}
     wanted = {
         code
-        for operation in ("wms/pick-requested", "wms/pick-cancelled", "wms/lot-status-changed")
+        for message in MESSAGES.values() for operation in message.operations
         for code in codes_of(OPERATIONS[operation])
     }
     # A number is taken only by an event that was refused no more; that is a conflict before.
     not_as_a_message = {
         Code.ALREADY_EXISTS, Code.IN_PROGRESS, Code.UNAUTHENTICATED, Code.NOT_PERMITTED,
-        Code.BODY_TOO_LARGE, Code.UNSUPPORTED_MEDIA_TYPE, Code.STATUS_UNCONFIRMED,
+        Code.STATUS_UNCONFIRMED,
         # Only where a thousand messages about one subject are early.
         Code.PREDECESSOR_MISSING,
+        Code.BODY_TOO_LARGE, Code.UNSUPPORTED_MEDIA_TYPE,
+        # It takes another message before, and the steps of one all go to one operation.
+        Code.MASTER_DATA_DIFFERS,
     }
-    assert wanted - not_as_a_message == shown
+    assert wanted - not_as_a_message == shown - not_as_a_message
 
 
 def _code(golden: dict[str, Any]) -> Code:
@@ -143,9 +181,15 @@ def test_the_schema_refuses_what_it_can_and_accepts_the_rest(name: str) -> None:
 def test_what_the_page_says_about_subjects_and_business_keys_holds() -> None:
     page = (PUBLISHED / "index.md").read_text(encoding="utf-8")
     for message in MESSAGES.values():
-        good = GOLDENS[f"{message.name}-accepted"]["steps"][-1]["body"]
+        good = GOLDENS[_accepted(message)]["steps"][-1]["body"]
         row = next(line for line in page.splitlines() if line.startswith(f"| `{message.name}` "))
         prefix, member, key = (part.strip("`") for part in row.split() if part.startswith("`")
                                and part.strip("`") != message.name)
         assert good["subject"] == prefix + good["data"][member]
         assert message.payload.from_json(good["data"]).business_key == good["data"][key]
+
+
+def _accepted(message: MessageType) -> str:
+    """The name of a good one; where a message goes both ways, of the one to its first receiver."""
+    to = f"-to-{message.receiver}" if message.both_ways else ""
+    return f"{message.name}{to}-accepted"

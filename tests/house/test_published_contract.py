@@ -209,7 +209,8 @@ def test_what_is_not_published_is_refused_with_a_problem(
 # that functions it names name, is a code its operation publishes; and the other way round.
 
 Place = tuple[Path, str]
-ASKED_FOR_YES_OR_NO = {"_eligible"}  # what it asks refuses; it only passes over the container
+# What they ask refuses; they only pass over the container, or raise an alarm.
+ASKED_FOR_YES_OR_NO = {"_eligible", "is_usable"}
 
 
 class _Functions:

@@ -28,7 +28,7 @@ def test_the_example_plant_is_sound():
 @pytest.mark.parametrize(
     ("old", "new", "field", "why"),
     [
-        ("expires_on = 2026-09-30", 'expires_on = "soon"', "lots[1].expires_on", "date"),
+        ("expires_on = 2026-09-30", 'expires_on = "soon"', "lots[1].expires_on", "calendar day"),
         ('quantity = "5.000"', "quantity = 5.0", "containers[9].quantity", "decimal string"),
         ('zone = "Europe/Zurich"', 'zone = "Mars/Olympus"', "site.zone", "time zone"),
         ("hours = 10", "hours = 0", "site.hours", "greater than"),
@@ -57,7 +57,16 @@ def test_the_example_plant_is_sound():
             "orders[3].at",
             "outside the shift",
         ),
-        ("at = 2026-03-31T23:57:00+02:00", "at = 2026-03-31T23:57:00", "orders[3].at", "timezone"),
+        ("at = 2026-03-31T23:57:00+02:00", "at = 2026-03-31T23:57:00", "orders[3].at", "offset"),
+        ("expires_on = 2026-09-30", "expires_on = 9999-12-31", "lots[1].expires_on", "1970 to 2199"),
+        (
+            'quantity = "20.000", tolerance = "0.000" },\n    { id = "20"',
+            'quantity = "20.000", tolerance = "1E-23" },\n    { id = "20"',
+            "orders[0].lines[0].tolerance",
+            "string",
+        ),
+        ('name = "Example Producer One"', 'name = ""', "people[0].name", "at least 1"),
+        ('reason = "All results within specification"', 'reason = "      "', "decisions[0].reason", "not blank"),
         ('id = "EX-PICK-2"', 'id = "EX-PICK-1"', "people[3].id", "stands twice"),
         (
             'order = "PO-1005"\nline = "20"',
@@ -106,6 +115,26 @@ def test_what_is_no_toml(tmp_path):
 
 def test_what_is_no_text(tmp_path):
     assert "invalid UTF-8" in findings(tmp_path, b'[site]\nname = "\xff"\n')[0]
+
+
+@pytest.mark.parametrize("tail", ["x = " + "[" * 5000 + "]" * 5000, "x = " + "1" * 5000])
+def test_what_no_reader_can_hold_is_a_finding(tmp_path, tail):
+    assert ": (whole file): " in findings(tmp_path, TEXT + "\n" + tail)[0]
+
+
+def test_a_start_at_the_end_of_time_is_a_finding(tmp_path):
+    text = TEXT.replace("start = 2026-03-31T16:00:00+02:00", "start = 9999-12-31T23:00:00Z")
+    assert any(": site.start: " in f for f in findings(tmp_path, text))
+
+
+def test_a_line_id_stands_once_in_an_order(tmp_path):
+    text = TEXT.replace('{ id = "20", material = "MAGSTEAR"', '{ id = "10", material = "MAGSTEAR"', 1)
+    assert ": orders[0].lines[1].id: 10 stands twice" in findings(tmp_path, text)[0]
+
+
+def test_a_file_that_is_not_there_is_a_finding(tmp_path):
+    with pytest.raises(PlantError, match="cannot be read: No such file"):
+        read_plant(tmp_path / "nowhere.toml")
 
 
 def test_an_empty_file_names_what_is_missing(tmp_path):

@@ -41,6 +41,14 @@ BEYOND_SCHEMA = {
     "toleranceHigh is below zero": "a decimal that may not be negative there",
     "two lines have the same lineId": "identity within a list",
     "give either now or live": "one of two members",
+    "is not what the other two amounts give": "three amounts of a count or an adjustment",
+    "is in another unit": "amounts of a count or an adjustment",
+    "a unit stands twice, or is its own child": "identity within a list, and of two members",
+    "a serial number stands twice": "identity within a list",
+    "serials of ": "two members of a pack",
+    "a container left twice": "identity within a list",
+    "REAL_TIME carries toContainer, weighing and verification": "members that go by the mode",
+    "BACKFLUSH carries no toContainer, weighing or verification": "members that go by the mode",
 }
 # What the model leaves to the shell, which refuses it in its own words: the type of a message.
 LEFT_TO_SHELL = "type"

@@ -19,7 +19,7 @@ from contracts.record.folder import ABORTED, RunFolder, read_run
 from reports.documents import print_documents
 from reports.dsse import EnvelopeRefused, key_id, open_envelope, public_pem, read_public_key, sign
 from reports.inventory import DOCUMENTS, is_safe, take_inventory
-from reports.sealing import SealRefused, seal_bundle, seal_results
+from reports.sealing import SealRefused, seal_bundle, seal_results, withdraw
 from reports.statements import (
     QUALIFICATION_RUN,
     TEST_RESULT_TYPE,
@@ -265,3 +265,16 @@ def test_a_chain_that_stopped_after_iq_is_printed_and_sealed(tmp_path: Path) -> 
     seal_results(tmp_path / "run", KEY)
     print_documents(tmp_path / "run")
     assert (seal_bundle(tmp_path / "run", KEY) / "oq-report.pdf").exists()
+
+
+def test_a_run_without_an_end_keeps_its_records_and_loses_its_documents(tmp_path: Path) -> None:
+    folder = tmp_path / "run"
+    write_sample_run(folder, SMALL)
+    kept = {path.name for path in folder.iterdir()}
+    seal_results(folder, KEY)
+    print_documents(folder)
+    seal_bundle(folder, KEY)
+    (folder / ".bundle.partial").mkdir()
+    withdraw(folder)
+    assert {path.name for path in folder.iterdir()} == kept
+    withdraw(folder)

@@ -6,35 +6,107 @@ that a second press of the button does nothing. Source: URS-IDM-001, URS-IDM-008
 
 from __future__ import annotations
 
+from contracts.model.commands.adjustments import (
+    ApproveAdjustment,
+    CountDifference,
+    CountDifferences,
+    RecordCount,
+)
 from contracts.model.commands.command import Command, Reason, Scan, Secret, SignatureComponents
 from contracts.model.commands.delivery import ReplayDeadLetter
+from contracts.model.commands.dispensing import (
+    CompleteOrder,
+    ContainerLabel,
+    Dispense,
+    Dispensed,
+    Override,
+    ReturnMaterial,
+)
 from contracts.model.commands.lot_status import ChangeLotStatus
+from contracts.model.commands.master_data import (
+    AdoptMasterData,
+    MaterialChange,
+    PublishMasterData,
+)
+from contracts.model.commands.packing import (
+    AggregateUnits,
+    LabelPrinted,
+    PackUnit,
+    PalletizeUnits,
+    PrintLabel,
+    ReconcileLabels,
+    ShipUnits,
+    SpoilLabel,
+    VerifyLabel,
+)
 from contracts.model.commands.picks import (
     CancelPick,
     ConfirmPick,
+    OverrideAllocation,
     PickTask,
     PickTasks,
     RequestedLine,
     RequestPick,
     StartOrder,
 )
+from contracts.model.commands.receipts import (
+    CloseAsn,
+    ConfirmReceipt,
+    KeyedByHand,
+    PutAway,
+    ReceiptAnswer,
+    RelocationTask,
+    RelocationTasks,
+)
+from contracts.model.commands.samples import TakeSample
 from contracts.model.commands.sessions import OpenSession, Session
 
 __all__ = [
+    "AdoptMasterData",
+    "AggregateUnits",
+    "ApproveAdjustment",
     "CancelPick",
     "ChangeLotStatus",
+    "CloseAsn",
     "Command",
+    "CompleteOrder",
     "ConfirmPick",
+    "ConfirmReceipt",
+    "ContainerLabel",
+    "CountDifference",
+    "CountDifferences",
+    "Dispense",
+    "Dispensed",
+    "KeyedByHand",
+    "LabelPrinted",
+    "MaterialChange",
     "OpenSession",
+    "Override",
+    "OverrideAllocation",
+    "PackUnit",
+    "PalletizeUnits",
     "PickTask",
     "PickTasks",
+    "PrintLabel",
+    "PublishMasterData",
+    "PutAway",
     "Reason",
+    "ReceiptAnswer",
+    "ReconcileLabels",
+    "RecordCount",
+    "RelocationTask",
+    "RelocationTasks",
     "ReplayDeadLetter",
     "RequestPick",
     "RequestedLine",
+    "ReturnMaterial",
     "Scan",
     "Secret",
     "Session",
+    "ShipUnits",
     "SignatureComponents",
+    "SpoilLabel",
     "StartOrder",
+    "TakeSample",
+    "VerifyLabel",
 ]

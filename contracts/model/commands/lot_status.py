@@ -16,6 +16,8 @@ class ChangeLotStatus(Command):
     reason_code: StatusReason
     reason: Reason
     signature: SignatureComponents | None = None
+    second_signature: SignatureComponents | None = None
+    """Of another person of the quality unit: the release of a downgraded lot needs both."""
 
     @property
     def key(self) -> str:

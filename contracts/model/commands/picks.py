@@ -84,6 +84,20 @@ class ConfirmPick(Command):
         return self.confirmation_id
 
 
+class OverrideAllocation(Command):
+    """WMS. A supervisor sets another lot aside for a line than the one that expires first."""
+
+    override_id: Id
+    request_id: Id
+    line_id: Id
+    lot_id: Id
+    reason: Reason
+
+    @property
+    def key(self) -> str:
+        return self.override_id
+
+
 class PickTask(WireModel):
     """One thing a picker has to fetch."""
 

@@ -6,9 +6,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from contracts.model.envelope import SCHEMA_ROOT, Envelope, Payload
+from contracts.model.messages.adjustments import CountCompleted, InventoryAdjusted
 from contracts.model.messages.delivery import LinkHeartbeat, MessageSettled
+from contracts.model.messages.dispensing import MaterialIssued, MaterialReturned
 from contracts.model.messages.lot_status import LotStatusChanged
+from contracts.model.messages.master_data import MasterDataPublished
+from contracts.model.messages.packing import PackCompleted, UnitAggregated
 from contracts.model.messages.picks import PickCancelled, PickConfirmed, PickRequested
+from contracts.model.messages.receipts import PutawayCompleted, ReceiptConfirmed
+from contracts.model.messages.samples import SampleTaken
+from contracts.model.messages.shipping import ShipmentConfirmed
 from contracts.model.roles import Role
 
 EnvelopeModel = type[Envelope[Any]]
@@ -19,7 +26,8 @@ class MessageType:
     """One message of the contract: its name, who sends it, its payload, request or fact.
 
     A *request* may be refused by a business rule. A *fact* describes matter or a decision of its
-    owner: it is refused only for form, identity, duplicates and conflicts.
+    owner: it is refused only for form, identity, duplicates and conflicts. A message ``both_ways``
+    tells of what either system may have done: each sends it to the other.
     """
 
     name: str
@@ -28,12 +36,16 @@ class MessageType:
     payload: type[Payload]
     is_request: bool
     both_ways: bool = False
-    """Whether the receiver sends it to the sender as well."""
 
     @property
     def receivers(self) -> tuple[Role, ...]:
-        """The roles that take it, the one named ``receiver`` first."""
+        """Who receives it."""
         return (self.receiver, self.sender) if self.both_ways else (self.receiver,)
+
+    @property
+    def operations(self) -> tuple[str, ...]:
+        """The ids of the operations that take it."""
+        return tuple(f"{receiver}/{self.name}" for receiver in self.receivers)
 
     @property
     def type(self) -> str:
@@ -64,16 +76,43 @@ MESSAGES: dict[str, MessageType] = {
         MessageType(
             "link-heartbeat", Role.MES, Role.WMS, LinkHeartbeat, is_request=False, both_ways=True
         ),
+        MessageType("receipt-confirmed", Role.WMS, Role.MES, ReceiptConfirmed, is_request=False),
+        MessageType("putaway-completed", Role.WMS, Role.MES, PutawayCompleted, is_request=False),
+        MessageType("pack-completed", Role.MES, Role.WMS, PackCompleted, is_request=False),
+        MessageType("unit-aggregated", Role.MES, Role.WMS, UnitAggregated, is_request=False,
+                    both_ways=True),
+        MessageType("shipment-confirmed", Role.WMS, Role.MES, ShipmentConfirmed,
+                    is_request=False),
+        MessageType("material-issued", Role.MES, Role.WMS, MaterialIssued, is_request=False),
+        MessageType("material-returned", Role.MES, Role.WMS, MaterialReturned, is_request=False),
+        # counts, samples, master data
+        MessageType("count-completed", Role.WMS, Role.MES, CountCompleted, is_request=False),
+        MessageType("inventory-adjusted", Role.WMS, Role.MES, InventoryAdjusted, is_request=False),
+        MessageType("sample-taken", Role.WMS, Role.MES, SampleTaken, is_request=False,
+                    both_ways=True),
+        MessageType("master-data-published", Role.MES, Role.WMS, MasterDataPublished,
+                    is_request=False, both_ways=True),
     )
 }
 
 __all__ = [
     "MESSAGES",
+    "CountCompleted",
+    "InventoryAdjusted",
     "LinkHeartbeat",
     "LotStatusChanged",
+    "MasterDataPublished",
+    "MaterialIssued",
+    "MaterialReturned",
     "MessageSettled",
     "MessageType",
+    "PackCompleted",
     "PickCancelled",
     "PickConfirmed",
     "PickRequested",
+    "PutawayCompleted",
+    "ReceiptConfirmed",
+    "SampleTaken",
+    "ShipmentConfirmed",
+    "UnitAggregated",
 ]

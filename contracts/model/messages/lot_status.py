@@ -46,6 +46,8 @@ class LotStatusChanged(Payload):
     effective_at: Timestamp
     station: Id
     signature: SignatureManifest | None = None
+    second_signature: SignatureManifest | None = None
+    """Of another person, where a downgraded lot is released. Source: URS-STA-008."""
 
     @property
     def business_key(self) -> str:

@@ -6,15 +6,37 @@ the judge by its own code, so that one wrong formula cannot pass everywhere.
 
 from __future__ import annotations
 
-from contracts.model.rules import audit, delivery, idempotency, lot_status, picks
+from contracts.model.rules import (
+    adjustments,
+    audit,
+    controls,
+    delivery,
+    dispensing,
+    idempotency,
+    lot_status,
+    master_data,
+    packing,
+    picks,
+    receipts,
+    segregation,
+    shipping,
+)
 from contracts.model.rules.rule import BusinessRule
 
 RULES: tuple[BusinessRule, ...] = (
     *picks.RULES,
     *lot_status.RULES,
+    *receipts.RULES,
+    *dispensing.RULES,
+    *segregation.RULES,
     *idempotency.RULES,
     *audit.RULES,
     *delivery.RULES,
+    *packing.RULES,
+    *shipping.RULES,
+    *adjustments.RULES,
+    *master_data.RULES,
+    *controls.RULES,
 )
 BY_ID: dict[str, BusinessRule] = {rule.id: rule for rule in RULES}
 

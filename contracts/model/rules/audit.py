@@ -5,8 +5,12 @@ from __future__ import annotations
 from contracts.model.codes import Code
 from contracts.model.rules.rule import BusinessRule
 
-_REASONED = ("mes/change-lot-status", "mes/cancel-pick", "mes/replay-dead-letter",
-             "wms/replay-dead-letter")
+_REASONED = (
+    "wms/close-asn",
+    "mes/change-lot-status", "wms/approve-adjustment", "wms/override-allocation",
+    "mes/publish-master-data", "wms/adopt-master-data",
+    "mes/cancel-pick", "mes/replay-dead-letter", "wms/replay-dead-letter",
+)
 
 RULES: tuple[BusinessRule, ...] = (
     BusinessRule("FRS-AUD-001", "URS-AUD-001",

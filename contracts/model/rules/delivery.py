@@ -19,12 +19,12 @@ RULES: tuple[BusinessRule, ...] = (
     BusinessRule("FRS-PCK-016", "URS-PCK-004",
                  "What is open of a request is cancelled once, and its stock is free again.",
                  Code.NOTHING_TO_CANCEL, _CANCEL),
-    BusinessRule("FRS-REL-001", "URS-REL-006",
+    BusinessRule("FRS-REL-011", "URS-REL-006",
                  "A message that comes before its predecessor is kept and acknowledged as "
                  "DEFERRED; it is applied in the transaction that applies its predecessor. At most "
                  "1,000 messages about one subject are kept.",
                  Code.PREDECESSOR_MISSING, ()),
-    BusinessRule("FRS-REL-002", "URS-REL-009",
+    BusinessRule("FRS-REL-012", "URS-REL-009",
                  "The final outcome of a deferred message goes back to its sender as "
                  "message-settled; the sender tries it no more and takes the outcome over.",
                  Code.PREDECESSOR_MISSING, ()),
@@ -40,11 +40,11 @@ RULES: tuple[BusinessRule, ...] = (
     BusinessRule("FRS-DLQ-003", "URS-DLQ-003",
                  "A dead letter is replayed by another person than the one who caused it.",
                  Code.OWN_DEAD_LETTER, _REPLAY),
-    BusinessRule("FRS-STA-006", "URS-STA-004",
+    BusinessRule("FRS-STA-021", "URS-STA-004",
                  "The warehouse neither allocates nor picks a lot whose status MES does not "
                  "confirm.",
                  Code.STATUS_UNCONFIRMED, ("wms/pick-requested", "wms/confirm-pick")),
-    BusinessRule("FRS-STA-007", "URS-STA-004",
+    BusinessRule("FRS-STA-022", "URS-STA-004",
                  "Both systems tell each other regularly that they are alive, how far their "
                  "journals are and what their clocks read. Stock is set aside anew by what MES "
                  "told last only while it was heard lately.",

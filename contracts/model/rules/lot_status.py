@@ -21,6 +21,14 @@ RULES: tuple[BusinessRule, ...] = (
                  "A signature counts when user id and password belong to the signed-in person, and "
                  "that person has the quality role.",
                  Code.SIGNATURE_REFUSED, ("mes/change-lot-status", "wms/lot-status-changed")),
+    BusinessRule("FRS-STA-006", "URS-STA-008",
+                 "The release of a lot that was taken from use or blocked since its last release "
+                 "needs the signatures of two different persons with the quality role.",
+                 Code.SECOND_SIGNATURE_REQUIRED,
+                 ("mes/change-lot-status", "wms/lot-status-changed")),
+    BusinessRule("FRS-STA-007", "URS-STA-001",
+                 "What left the rack between a hold's decision and its arrival is listed.",
+                 Code.LOT_NOT_RELEASED, ()),
     BusinessRule("FRS-STA-004", "URS-PCK-001",
                  "Only a lot whose status is released may be picked.",
                  Code.LOT_NOT_RELEASED, _CONFIRM),
@@ -28,4 +36,14 @@ RULES: tuple[BusinessRule, ...] = (
                  "A lot may be used before the end of its expiry day in the site's zone; at that "
                  "instant and later it is expired.",
                  Code.LOT_EXPIRED, _CONFIRM),
+    BusinessRule("FRS-EXP-002", "URS-EXP-002",
+                 "Lots are proposed in the order of their expiry, those of one day in the order of "
+                 "their release; another lot is set aside only by a supervisor with a reason.",
+                 Code.NO_ELIGIBLE_STOCK, ("wms/override-allocation",)),
+    BusinessRule("FRS-EXP-003", "URS-EXP-003",
+                 "The minimum remaining shelf life holds at allocation and again at the pick.",
+                 Code.SHELF_LIFE_TOO_SHORT, _CONFIRM),
+    BusinessRule("FRS-EXP-004", "URS-EXP-002",
+                 "An override names an open line.",
+                 Code.UNKNOWN_REQUEST, ("wms/override-allocation",)),
 )

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from features.contract_checks.domains.adjustments import ADJUSTMENTS
 from features.contract_checks.domains.delivery import DELIVERY
+from features.contract_checks.domains.dispensing import DISPENSING
 from features.contract_checks.domains.facts import Domain, Facts, MakeFacts
 from features.contract_checks.domains.lot_status import LOT_STATUS
+from features.contract_checks.domains.master_data import MASTER_DATA
+from features.contract_checks.domains.packing import PACKING
 from features.contract_checks.domains.picks import PICKS
+from features.contract_checks.domains.receipts import RECEIPTS
 from features.contract_checks.domains.sessions import SESSIONS
 
-DOMAINS: tuple[Domain, ...] = (SESSIONS, PICKS, LOT_STATUS, DELIVERY)
+DOMAINS: tuple[Domain, ...] = (
+    SESSIONS, PICKS, LOT_STATUS, RECEIPTS, ADJUSTMENTS, MASTER_DATA, PACKING, DISPENSING,
+    DELIVERY,
+)
 FACTS: dict[str, MakeFacts] = {
     name: make for domain in DOMAINS for name, make in domain.facts.items()
 }

@@ -1,0 +1,458 @@
+"""Counts and adjustments: one counts, another recounts, a third approves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from pytest_bdd import given, parsers, then, when
+
+from contracts.model.answers import Acknowledgement, CommandAnswer
+from contracts.model.commands import (
+    ApproveAdjustment,
+    CountDifference,
+    CountDifferences,
+    RecordCount,
+    SignatureComponents,
+)
+from contracts.model.counts import AdjustmentCause
+from contracts.model.identifiers import Id
+from contracts.model.inspection import Alarms, Configuration, Containers
+from contracts.model.inspection_adjustments import (
+    AdjustmentRow,
+    Adjustments,
+    Counts,
+    DeviationRow,
+    Deviations,
+    Investigations,
+)
+from contracts.model.messages.adjustments import InventoryAdjusted
+from contracts.model.messages.lot_status import SignatureManifest
+from contracts.model.quantities import NonNegativeQuantity, Unit
+from contracts.model.roles import Role
+from features.bench import ITEM, PEOPLE, STAGING, STORAGE, UNIT, Attempt, Bench
+from features.claims import equal, holds
+from features.snapshots import growth
+from features.steps.picks import negative_scan, scan_of
+from features.steps.samples import has_sampled
+from features.steps.words import AMOUNT, LETTER
+from simulator.counterpart import Draft
+from simulator.site import EXAMPLE_PASSWORD
+
+_WHO = r"(?P<who>the (?:second )?counter|the supervisor)"
+_MEANING = "Approved"
+
+
+@dataclass
+class CountsOnBench:
+    """The counts of the scenario, and the adjustment that follows from them."""
+
+    count_id: str = ""
+    recount_id: str = ""
+    adjustment_id: str = ""
+    differences: tuple[CountDifference, ...] = ()
+
+
+# --- counting -----------------------------------------------------------------------------------
+
+
+@given(parsers.re(rf"{_WHO} has counted {AMOUNT} of lot {LETTER}"))
+def has_counted(bench: Bench, who: str, amount: str, letter: str) -> None:
+    """The first count."""
+    kept = bench.part(CountsOnBench)
+    kept.count_id = bench.new_id("COUNT")
+    bench.prepare(who, "record-count", _count(bench, kept.count_id, letter, amount))
+    bench.recorder.observe(f"count {kept.count_id}: {amount} {UNIT}")
+
+
+@given(parsers.re(
+    rf"(?P<who>the (?:second )?counter|the supervisor|nobody) has recounted {AMOUNT} "
+    rf"of lot {LETTER}"
+))
+def has_recounted(bench: Bench, who: str, amount: str, letter: str) -> None:
+    """The recount, where anybody made one."""
+    if who == "nobody":
+        return
+    kept = bench.part(CountsOnBench)
+    kept.recount_id = bench.new_id("RECOUNT")
+    body = _count(bench, kept.recount_id, letter, amount, of=kept.count_id)
+    bench.prepare(who, "record-count", body)
+    bench.recorder.observe(f"recount {kept.recount_id} of {kept.count_id}: {amount} {UNIT}")
+
+
+@when(parsers.re(rf"the counter counts {AMOUNT} of lot {LETTER}"))
+def counts(bench: Bench, amount: str, letter: str) -> None:
+    """Try to count."""
+    kept = bench.part(CountsOnBench)
+    kept.count_id = bench.new_id("COUNT")
+    _try(bench, _count(bench, kept.count_id, letter, amount))
+
+
+@when(parsers.re(rf"the counter recounts {AMOUNT} of lot {LETTER}"))
+def recounts(bench: Bench, amount: str, letter: str) -> None:
+    """Try to recount."""
+    of = bench.part(CountsOnBench).count_id
+    _try(bench, _count(bench, bench.new_id("RECOUNT"), letter, amount, of=of))
+
+
+@when(parsers.re(
+    r"the counter counts with (?P<what>a container nobody knows|an EAN-13 of a retail pack|"
+    r"the amount in grams|another place than the book's|a recount of a count that nobody made)"
+))
+def counts_wrongly(bench: Bench, what: str) -> None:
+    """Try to count what cannot be counted."""
+    body = _count(bench, bench.new_id("COUNT"), "A", "25.000")
+    grams = NonNegativeQuantity(value=Decimal(25000), unit=Unit.GRAM)
+    changes: dict[str, dict[str, Any]] = {
+        "the amount in grams": {"counted": grams},
+        "another place than the book's": {"location_id": Id(bench.namespace.id(STAGING))},
+        "a recount of a count that nobody made": {"recount_of": Id(bench.new_id("NOBODY"))},
+    }
+    change = changes[what] if what in changes else {"scan": negative_scan(bench, what)}
+    _try(bench, body.model_copy(update=change))
+
+
+@then(parsers.re(
+    r"after delivery both systems show a count of (?P<found>[0-9.]+) kg, "
+    r"(?P<difference>-?[0-9.]+) kg from the book"
+))
+def both_show_count(bench: Bench, found: str, difference: str) -> None:
+    """Owner and mirror hold the same count."""
+    bench.deliver()
+    count_id = bench.part(CountsOnBench).count_id
+    for role in Role:
+        rows = bench.site.client(role).ask("counts", Counts).rows
+        shown = [(r.counted.value, r.difference.value) for r in rows if r.count_id == count_id]
+        bench.recorder.observe(f"{role.upper()}: {shown}")
+        equal(shown, [(Decimal(found), Decimal(difference))], f"count in {role.upper()}")
+
+
+def _count(
+    bench: Bench, count_id: str, letter: str, amount: str, of: str | None = None
+) -> RecordCount:
+    return RecordCount(
+        count_id=Id(count_id), location_id=Id(bench.namespace.id(STORAGE)),
+        scan=scan_of(bench.lots[letter].container),
+        counted=NonNegativeQuantity(value=Decimal(amount), unit=UNIT),
+        recount_of=Id(of) if of else None,
+    )
+
+
+def _try(bench: Bench, body: RecordCount) -> None:
+    attempt = bench.command("the counter", "record-count", body)
+    bench.recorder.observe(f"count {body.count_id} of {body.counted}: {attempt.answer}")
+
+
+# --- approving ----------------------------------------------------------------------------------
+
+
+@given("nothing happens before the approval")
+def nothing_happens(bench: Bench) -> None:
+    """The stock stays as it was recounted."""
+    bench.recorder.observe("nothing")
+
+
+@given(parsers.re(rf"a sample of {AMOUNT} happens before the approval"))
+def a_sample_happens(bench: Bench, amount: str) -> None:
+    """The stock moves."""
+    has_sampled(bench, amount, "A")
+
+
+@given("the same adjustment happens before the approval")
+def already_adjusted(bench: Bench) -> None:
+    """Another supervisor was faster."""
+    body = _approval(bench, "bag torn at the rack", _signature(bench, "the second supervisor"))
+    bench.prepare("the second supervisor", "approve-adjustment", body)
+    bench.recorder.observe(f"adjustment {body.adjustment_id} was approved")
+
+
+@when("the supervisor looks at the differences that wait for approval")
+def supervisor_looks(bench: Bench) -> None:
+    """The task list of the approver."""
+    person, _, role, station = PEOPLE["the supervisor"]
+    token = bench.site.sign_in(role, person, station)
+    answer = bench.site.client(role).call("count-differences", session=token)
+    bench.part(CountsOnBench).differences = answer.as_(CountDifferences).rows
+    bench.recorder.observe(f"{len(bench.part(CountsOnBench).differences)} wait for approval")
+
+
+@then(parsers.re(
+    r"one shows (?P<book>[0-9.]+) kg in the book, (?P<first>[0-9.]+) kg by the counter and "
+    r"(?P<second>[0-9.]+) kg by the second counter"
+))
+def list_shows_both(bench: Bench, book: str, first: str, second: str) -> None:
+    """The list holds both counts with the persons who made them."""
+    kept = bench.part(CountsOnBench)
+    rows = [row for row in kept.differences if row.count_id == kept.count_id]
+    equal(len(rows), 1, f"rows about {kept.count_id}")
+    row = rows[0]
+    bench.recorder.observe(
+        f"book {row.book}, {row.first_counted} by {row.first_counted_by}, "
+        f"{row.recounted} by {row.recounted_by}"
+    )
+    amounts = (row.book.value, row.first_counted.value, row.recounted.value)
+    equal(amounts, (Decimal(book), Decimal(first), Decimal(second)), "book and both counts")
+    persons = tuple(bench.namespace.id(PEOPLE[w][0]) for w in ("the counter", "the second counter"))
+    equal((row.first_counted_by, row.recounted_by), persons, "who counted")
+
+
+@when(parsers.re(
+    r'(?P<who>the supervisor) approves the adjustment with the reason "(?P<reason>[^"]*)"'
+))
+def approves(bench: Bench, who: str, reason: str) -> None:
+    """Try to approve, with a signature of one's own."""
+    _try_approval(bench, who, _approval(bench, reason, _signature(bench, who)))
+
+
+@when(parsers.re(
+    r"the supervisor approves the adjustment with (?P<signature>a wrong password|"
+    r"the signature of the second supervisor)"
+))
+def approves_with(bench: Bench, signature: str) -> None:
+    """Try to approve with a signature that does not count."""
+    components = _signature(bench, "the second supervisor")
+    if signature == "a wrong password":
+        components = _signature(bench, "the supervisor", "not the password")
+    _try_approval(bench, "the supervisor", _approval(bench, "bag torn at the rack", components))
+
+
+@then(parsers.re(rf"after delivery both systems show {AMOUNT} in the container of lot {LETTER}"))
+def container_after_delivery(bench: Bench, amount: str, letter: str) -> None:
+    """Owner and mirror agree, once everything has arrived."""
+    bench.deliver()
+    both_show_content(bench, amount, letter)
+
+
+@then(parsers.re(rf"both systems show {AMOUNT} in the container of lot {LETTER}"))
+def both_show_content(bench: Bench, amount: str, letter: str) -> None:
+    """Owner and mirror agree on what the container holds."""
+    container = bench.lots[letter].container
+    for role in Role:
+        rows = bench.site.client(role).ask("containers", Containers).rows
+        shown = [row.quantity.value for row in rows if row.sscc == container]
+        bench.recorder.observe(f"{role.upper()}: {container} holds {shown}")
+        equal(shown, [Decimal(amount)], f"content in {role.upper()}")
+
+
+@then(parsers.re(
+    r"both systems show one adjustment of (?P<delta>-?[0-9.]+) kg by three different persons"
+))
+def both_show_adjustment(bench: Bench, delta: str) -> None:
+    """Four eyes and more, in both records."""
+    for role in Role:
+        row = _adjustment(bench, role)
+        bench.recorder.observe(
+            f"{role.upper()}: {row.delta}, counted by {row.counted_by}, recounted by "
+            f"{row.recounted_by}, approved by {row.approved_by} with {row.signature_id}"
+        )
+        equal(row.delta.value, Decimal(delta), f"delta in {role.upper()}")
+        persons = {row.counted_by, row.recounted_by, row.approved_by}
+        names = {bench.namespace.id(PEOPLE[who][0]) for who in
+                 ("the counter", "the second counter", "the supervisor")}
+        equal(persons, names, f"persons in {role.upper()}")
+
+
+@then("the MES audit trail names the supervisor at the origin of the new quantity")
+def mes_names_supervisor(bench: Bench) -> None:
+    """The interface account acted, for a person."""
+    assert bench.before is not None
+    rows = [
+        row for row in growth(bench.site, bench.before, Role.MES).audit
+        if row.record_id == bench.lots["A"].container and row.field == "quantity"
+    ]
+    bench.recorder.observe("; ".join(f"{r.old_value} → {r.new_value} for {r.originator}"
+                                     for r in rows))
+    supervisor = bench.namespace.id(PEOPLE["the supervisor"][0])
+    equal([row.originator for row in rows], [supervisor], "the person at the origin")
+
+
+def _approval(
+    bench: Bench, reason: str, signature: SignatureComponents
+) -> ApproveAdjustment:
+    kept = bench.part(CountsOnBench)
+    kept.adjustment_id = bench.new_id("ADJUST")
+    return ApproveAdjustment(
+        adjustment_id=Id(kept.adjustment_id), count_id=Id(kept.count_id), reason=reason,
+        cause=AdjustmentCause.SPILLAGE, signature=signature,
+    )
+
+
+def _try_approval(bench: Bench, who: str, body: ApproveAdjustment) -> None:
+    attempt = bench.command(who, "approve-adjustment", body)
+    bench.recorder.observe(f"approval {body.adjustment_id}: {attempt.answer}")
+
+
+def _signature(
+    bench: Bench, who: str, password: str = EXAMPLE_PASSWORD
+) -> SignatureComponents:
+    return SignatureComponents(
+        user_id=Id(bench.namespace.id(PEOPLE[who][0])), password=password, meaning=_MEANING
+    )
+
+
+def _adjustment(bench: Bench, role: Role) -> AdjustmentRow:
+    wanted = bench.part(CountsOnBench).adjustment_id
+    rows = bench.site.client(role).ask("adjustments", Adjustments).rows
+    found = [row for row in rows if row.adjustment_id == wanted]
+    equal(len(found), 1, f"adjustments {wanted} in {role.upper()}")
+    return found[0]
+
+
+# --- investigation and deviation ----------------------------------------------------------------
+
+
+@given(parsers.re(
+    r"the site opens a deviation above (?P<percent>[0-9.]+) percent of the book or "
+    r"(?P<amount>[0-9.]+) in the base unit"
+))
+def site_threshold(bench: Bench, percent: str, amount: str) -> None:
+    """The limits that the warehouse runs with."""
+    shown = bench.site.client(Role.WMS).ask("configuration", Configuration)
+    limits = (shown.deviation_above_percent, shown.deviation_above_amount)
+    bench.recorder.observe(f"above {limits[0]} percent or {limits[1]}")
+    equal(limits, (Decimal(percent), Decimal(amount)), "the site's threshold")
+
+
+@then(parsers.re(
+    r"after delivery both systems show its investigation with cause (?P<cause>[A-Z_]+)"
+))
+def both_show_investigation(bench: Bench, cause: str) -> None:
+    """The same record, with the cause, on both sides."""
+    bench.deliver()
+    bench.last.answer.as_(CommandAnswer)
+    for role in Role:
+        row = _adjustment(bench, role)
+        rows = bench.site.client(role).ask("investigations", Investigations).rows
+        found = [r for r in rows if r.source == row.adjustment_id]
+        bench.recorder.observe(
+            f"{role.upper()}: " + ", ".join(f"{r.investigation_id}: {r.cause}" for r in found)
+        )
+        shown = [(r.investigation_id, r.cause) for r in found]
+        equal(shown, [(row.investigation_id, AdjustmentCause(cause))], "investigations")
+
+
+@then("both systems show no deviation for it")
+def both_show_no_deviation(bench: Bench) -> None:
+    """Nothing was opened."""
+    for role in Role:
+        found = _deviations(bench, role)
+        bench.recorder.observe(f"{role.upper()}: {len(found)} deviations")
+        equal(len(found), 0, f"deviations in {role.upper()}")
+        equal(_adjustment(bench, role).deviation_id, None, "the adjustment names the deviation")
+
+
+@then(parsers.re(
+    rf"both systems show an open deviation that names lot {LETTER} and "
+    r"(?P<order>no order|the order)"
+))
+def both_show_deviation(bench: Bench, letter: str, order: str) -> None:
+    """The affected lots and batches, on both sides."""
+    orders = (bench.the_order.order_id,) if order == "the order" else ()
+    for role in Role:
+        found = _deviations(bench, role)
+        equal(len(found), 1, f"deviations in {role.upper()}")
+        row = found[0]
+        bench.recorder.observe(
+            f"{role.upper()}: {row.deviation_id} {row.state}, lots {row.affected_lots}, "
+            f"orders {row.affected_orders}"
+        )
+        equal(row.affected_lots, (bench.lots[letter].lot_id,), "affected lots")
+        equal(row.affected_orders, orders, "affected orders")
+        equal(_adjustment(bench, role).deviation_id, row.deviation_id, "the adjustment names")
+
+
+def _deviations(bench: Bench, role: Role) -> list[DeviationRow]:
+    wanted = bench.part(CountsOnBench).adjustment_id
+    rows = bench.site.client(role).ask("deviations", Deviations).rows
+    return [row for row in rows if row.source == wanted]
+
+
+# --- the counterpart ----------------------------------------------------------------------------
+
+
+@when(parsers.re(
+    rf"the WMS counterpart sends an adjustment to {AMOUNT} of lot {LETTER}, "
+    r"counted and approved by one person"
+))
+def counterpart_adjusts_alone(bench: Bench, amount: str, letter: str) -> None:
+    """A fact that no warehouse should have let happen."""
+    counter = bench.namespace.id(PEOPLE["the counter"][0])
+    draft = _adjusted(bench, letter, amount).changed({"approvedBy": counter})
+    _send(bench, draft)
+
+
+@given(parsers.re(rf"the WMS counterpart has sent an adjustment of lot {LETTER}"))
+def counterpart_has_adjusted(bench: Bench, letter: str) -> None:
+    """An adjustment that was acknowledged."""
+    draft = _adjusted(bench, letter, "24.000")
+    attempt = bench.send_unseen(Role.MES, draft, bench.part(CountsOnBench).adjustment_id)
+    attempt.answer.as_(Acknowledgement)
+
+
+@when(parsers.re(
+    rf"the WMS counterpart sends another adjustment of lot {LETTER} with the same investigation"
+))
+def counterpart_adjusts_again(bench: Bench, letter: str) -> None:
+    """Another event under the investigation of the first."""
+    before = bench.part(CountsOnBench).adjustment_id
+    _send(bench, _adjusted(bench, letter, "23.000").changed({"investigationId": f"{before}-INV"}))
+
+
+@when(parsers.re(
+    rf"the WMS counterpart sends an adjustment of lot {LETTER} with "
+    r"(?P<what>no investigation number|no cause|a cause that nobody defined|no affected lot)"
+))
+def counterpart_leaves_out(bench: Bench, letter: str, what: str) -> None:
+    """An adjustment that lacks what has to be investigated."""
+    members: dict[str, dict[str, Any]] = {
+        "no investigation number": {"investigationId": ""},
+        "no cause": {"cause": ""},
+        "a cause that nobody defined": {"cause": "BAD LUCK"},
+        "no affected lot": {"affectedLots": []},
+    }
+    _send(bench, _adjusted(bench, letter, "24.000").changed(members[what]))
+
+
+@then(parsers.re(r"MES has raised the alarm (?P<name>[A-Z_]+) about the adjustment"))
+def mes_alarm(bench: Bench, name: str) -> None:
+    """Exactly one alarm names it."""
+    wanted = bench.part(CountsOnBench).adjustment_id
+    rows = bench.site.client(Role.MES).ask("alarms", Alarms).rows
+    about = [row for row in rows if row.name == name and wanted in row.detail]
+    bench.recorder.observe("; ".join(f"{r.alarm_id}: {r.detail}" for r in about) or "no alarm")
+    holds(len(about) == 1, f"{len(about)} alarms {name} name {wanted}")
+
+
+def _send(bench: Bench, draft: Draft) -> Attempt:
+    attempt = bench.send(Role.MES, draft, bench.part(CountsOnBench).adjustment_id)
+    bench.recorder.observe(f"{draft.message} {draft.key}: {attempt.answer}")
+    return attempt
+
+
+def _adjusted(bench: Bench, letter: str, amount: str) -> Draft:
+    """An adjustment as a correct warehouse would send it."""
+    kept, lot = bench.part(CountsOnBench), bench.lots[letter]
+    kept.adjustment_id = bench.new_id("ADJUST")
+    adjustment, names = kept.adjustment_id, bench.namespace
+    after = NonNegativeQuantity(value=Decimal(amount), unit=UNIT)
+    before = NonNegativeQuantity(value=lot.quantity, unit=UNIT)
+    supervisor = Id(names.id(PEOPLE["the supervisor"][0]))
+    payload = InventoryAdjusted(
+        adjustment_id=Id(adjustment), count_id=Id(bench.new_id("COUNT")),
+        recount_id=Id(bench.new_id("RECOUNT")), location_id=Id(names.id(STORAGE)),
+        container=lot.container, material_id=Id(names.id(ITEM)), lot_id=Id(lot.lot_id),
+        before=before, after=after, delta=after - before, cause=AdjustmentCause.SPILLAGE,
+        reason="bag torn at the rack", investigation_id=Id(f"{adjustment}-INV"),
+        affected_lots=(Id(lot.lot_id),),
+        counted_by=Id(names.id(PEOPLE["the counter"][0])),
+        recounted_by=Id(names.id(PEOPLE["the second counter"][0])), approved_by=supervisor,
+        adjusted_at=bench.now, station=Id("OFFICE-1"),
+        signature=SignatureManifest(
+            signature_id=Id(bench.new_id("SIG")), person_id=supervisor,
+            printed_name="Example Supervisor", role=Id("supervisor"), meaning=_MEANING,
+            signed_at=bench.now,
+        ),
+    )
+    subject = f"container/{lot.container}"
+    return bench.counterpart(Role.MES).draft("inventory-adjusted", payload, subject, bench.now)

@@ -1,0 +1,174 @@
+"""What is inside what: how both systems keep, follow and show the tree of units.
+
+Sources: URS-AGG-001, URS-PAK-003, URS-STA-006.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import bindparam, select
+
+from contracts.model.codes import Code, Refusal
+from contracts.model.envelope import Envelope
+from contracts.model.identifiers import Sscc
+from contracts.model.inspection_packing import (
+    AggregationRow,
+    Aggregations,
+    ShipmentRow,
+    Shipments,
+    UnitRow,
+)
+from contracts.model.instants import from_microseconds
+from contracts.model.lot_status import LotStatus
+from contracts.model.messages.packing import UnitAggregated
+from reference_impl.domain import packing as rules
+from reference_impl.domain.lot_status import LotInUse
+from reference_impl.domain.shipping import ON_HOLD, check_unlocked
+from reference_impl.records.work import Work
+from reference_impl.settings import Settings
+from reference_impl.stock import quantity
+from reference_impl.store.database import Connection, Row, Statement
+from reference_impl.store.tables import aggregations, containers, lots, shipments
+
+_INSIDE = Statement(
+    select(aggregations).where(aggregations.c.parent == bindparam("parent"))
+    .order_by(aggregations.c.child)
+)
+_ALL = Statement(select(aggregations).order_by(aggregations.c.child))
+_SHIPMENTS = Statement(
+    select(shipments).order_by(shipments.c.shipment_id, shipments.c.sscc)
+)
+_WITH_LOT = (
+    select(containers, lots.c.status.label("lot_status"), lots.c.material_id, lots.c.lot,
+           lots.c.expires_on, lots.c.expires_at)
+    .join(lots, lots.c.lot_id == containers.c.lot_id)
+)
+_HELD = Statement(_WITH_LOT.where(containers.c.sscc == bindparam("sscc")))
+_ALL_HELD = Statement(_WITH_LOT.order_by(containers.c.sscc))
+
+
+def parent_of(work: Work, child: str) -> str | None:
+    """The unit that something stands in; None where it stands on its own."""
+    row = work.find(aggregations, child)
+    return row["parent"] if row else None
+
+
+def content_of(work: Work, sscc: str) -> list[Row]:
+    """The containers in stock that a unit is or holds, at every level, with their lots."""
+    held = work.connection.row(_HELD, sscc=sscc)
+    found = [held] if held is not None and quantity(held).value > 0 else []
+    for row in work.connection.rows(_INSIDE, parent=sscc):
+        if row["child"].startswith("(00)"):
+            found += content_of(work, row["child"].removeprefix("(00)"))
+    return found
+
+
+def lots_in(content: Iterable[Row]) -> list[LotInUse]:
+    """The lots of a content; a container that is stricter than its lot counts as it is."""
+    return [
+        LotInUse(
+            row["lot_id"], LotStatus(row["status"] or row["lot_status"]),
+            from_microseconds(row["expires_at"]),
+        )
+        for row in content
+    ]
+
+
+# implements FRS-AGG-001
+def check_children(work: Work, parent: str, children: Sequence[str]) -> Refusal | None:
+    """Refuse what would make no tree, is not in stock, or is locked."""
+    refusal = rules.check_distinct(children, "children") or rules.check_no_cycle(
+        parent, _ancestors(work, parent), children
+    )
+    if refusal:
+        return refusal
+    for index, child in enumerate(children):
+        content = content_of(work, child)
+        if not content:
+            return Refusal(Code.UNKNOWN_UNIT, f"children[{index}]", f"{child} holds nothing")
+        refusal = check_unlocked(lots_in(content), f"children[{index}]")
+        if refusal:
+            return refusal
+    keys = [rules.logistic_unit(child) for child in children]
+    return rules.check_unpacked([parent_of(work, key) for key in keys], "children")
+
+
+def put_into(work: Work, parent: str, children: Iterable[str], cause: str) -> None:
+    """Enter that these stand in ``parent``; a child that stands elsewhere raises an alarm."""
+    for child in children:
+        known = parent_of(work, child)
+        if known is None:
+            work.create(aggregations, child=child, parent=parent, cause=cause)
+        elif known != parent:
+            work.alarm("CHILD_IN_TWO_PARENTS", f"{cause}: {child} is in {known}, not {parent}")
+
+
+def unit_aggregated(work: Work, envelope: Envelope[UnitAggregated]) -> Refusal | None:
+    """The partner put units together; news of a child may still be on its way."""
+    fact = envelope.data
+    above = {fact.parent, *_ancestors(work, fact.parent)}
+    for child in above & {*fact.children}:
+        work.alarm("UNIT_IN_ITSELF", f"aggregation {fact.aggregation_id}: {child}")
+    keys = [rules.logistic_unit(child) for child in fact.children if child not in above]
+    put_into(work, fact.parent, keys, fact.aggregation_id)
+    return None
+
+
+def show_aggregations(connection: Connection, _: Settings, __: int) -> Aggregations:
+    """What is inside what, and each unit in stock with all that it holds."""
+    rows = connection.rows(_ALL)
+    inside: dict[str, list[str]] = defaultdict(list)
+    for row in rows:
+        if row["child"].startswith("(00)"):
+            inside[row["parent"]].append(row["child"].removeprefix("(00)"))
+    held = {r["sscc"]: r for r in connection.rows(_ALL_HELD) if quantity(r).value > 0}
+    units = (_unit(sscc, _within(sscc, inside, held)) for sscc in sorted({*held, *inside}))
+    return Aggregations(
+        rows=tuple(
+            AggregationRow(child=row["child"], parent=row["parent"], cause=row["cause"])
+            for row in rows
+        ),
+        units=tuple(unit for unit in units if unit),
+    )
+
+
+def show_shipments(connection: Connection, _: Settings, __: int) -> Shipments:
+    """All that left the site."""
+    return Shipments(
+        rows=tuple(
+            ShipmentRow(
+                shipment_id=row["shipment_id"], customer_id=row["customer_id"],
+                consignee=row["consignee"], unit=row["handling_unit"], sscc=row["sscc"],
+                lot_id=row["lot_id"], quantity=quantity(row), shipped_at=row["shipped_at"],
+            )
+            for row in connection.rows(_SHIPMENTS)
+        )
+    )
+
+
+def _ancestors(work: Work, sscc: str) -> list[str]:
+    found: list[str] = []
+    above = parent_of(work, rules.logistic_unit(sscc))
+    while above is not None and above not in found:
+        found.append(above)
+        above = parent_of(work, rules.logistic_unit(above))
+    return found
+
+
+def _within(sscc: str, inside: dict[str, list[str]], held: dict[str, Row]) -> list[Row]:
+    found = [held[sscc]] if sscc in held else []
+    for child in inside.get(sscc, ()):
+        found += _within(child, inside, held)
+    return found
+
+
+def _unit(sscc: str, content: list[Row]) -> UnitRow | None:
+    if not content:
+        return None
+    inside = lots_in(content)
+    return UnitRow(
+        sscc=Sscc(sscc), lot_ids=tuple(sorted({held.lot_id for held in inside})),
+        locked=any(held.status in ON_HOLD for held in inside),
+    )

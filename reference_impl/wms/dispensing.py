@@ -1,0 +1,150 @@
+"""The warehouse follows what production took out of staged containers, and what it gave back.
+
+Both are facts: they are posted also where they surprise, and what surprises raises an alarm.
+Sources: URS-DSP-002, URS-DSP-005.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import bindparam, select
+
+from contracts.model.envelope import Envelope
+from contracts.model.instants import write_timestamp
+from contracts.model.messages.dispensing import MaterialIssued, MaterialReturned, ReturnOrigin
+from reference_impl.domain.lot_status import is_usable
+from reference_impl.records.work import Work
+from reference_impl.stock import lot_in_use, quantity, text
+from reference_impl.store.database import Connection, Row, Statement
+from reference_impl.store.tables import containers, genealogy, locations, lots, movements
+
+# Where material is that production owns: a name, no place of the warehouse.
+IN_PROCESS = "WIP"
+_OUT_OF = Statement(select(genealogy).where(genealogy.c.child == bindparam("sscc")))
+
+
+def is_label_of_issue(connection: Connection, sscc: str) -> bool:
+    """Whether production has dispensed into a container of this label."""
+    return connection.row(_OUT_OF, sscc=sscc) is not None
+
+
+# implements FRS-DSP-006
+def material_issued(work: Work, envelope: Envelope[MaterialIssued]) -> None:
+    """Take an issue out of its source container, exactly once."""
+    fact = envelope.data
+    source = work.find(containers, fact.source_container)
+    for name in _surprises_of_issue(work, fact, source):
+        work.alarm(name, f"issue {fact.issue_id}: {fact.source_container}")
+    if source is None or source["unit"] != fact.quantity.unit.value:
+        return
+    left = quantity(source) - fact.quantity
+    work.change(containers, fact.source_container, quantity=text(left))
+    target = fact.to_container or fact.source_container
+    if fact.to_container is not None:
+        _link(work, fact.to_container, fact.source_container, fact, fact.issue_id)
+    _move(work, fact, fact.issue_id, (fact.source_container, source["location_id"]),
+          (target, IN_PROCESS))
+
+
+# implements FRS-DSP-029
+def material_returned(work: Work, envelope: Envelope[MaterialReturned]) -> None:
+    """Take returned material over as a container of its own, in quarantine."""
+    fact = envelope.data
+    staged = fact.origin is ReturnOrigin.STAGED
+    parent = work.find(containers, fact.from_container) if staged else None
+    surprise = _why_not_taken(work, fact, parent)
+    if surprise:
+        work.alarm(surprise, f"return {fact.return_id}: {fact.container}")
+        return
+    for name in _surprises_of_return(work, fact):
+        work.alarm(name, f"return {fact.return_id}: {fact.from_container}")
+    _take_over(work, fact, parent)
+    came_from = parent["location_id"] if parent else IN_PROCESS
+    _move(work, fact, fact.return_id, (fact.from_container, came_from),
+          (fact.container, fact.to_location))
+
+
+def _take_over(work: Work, fact: MaterialReturned, parent: Row | None) -> None:
+    if parent is not None and fact.container == fact.from_container:
+        work.change(
+            containers, fact.container, location_id=fact.to_location, status=fact.status.value
+        )
+        return
+    if parent is not None:
+        left = quantity(parent) - fact.quantity
+        work.change(containers, fact.from_container, quantity=text(left))
+    work.create(
+        containers, sscc=fact.container, lot_id=fact.lot_id, location_id=fact.to_location,
+        quantity=text(fact.quantity), unit=fact.quantity.unit.value, status=fact.status.value,
+    )
+    if fact.container != fact.from_container:
+        _link(work, fact.container, fact.from_container, fact, fact.return_id)
+
+
+def _surprises_of_issue(work: Work, fact: MaterialIssued, source: Row | None) -> list[str]:
+    """Names of the alarms for an issue that does not agree with what is known here."""
+    if source is None:
+        return ["UNKNOWN_CONTAINER"]
+    if source["unit"] != fact.quantity.unit.value:
+        return ["UNIT_NOT_BASE_UNIT"]
+    found: list[str] = []
+    if quantity(source) < fact.quantity:
+        found.append("QUANTITY_ABOVE_CONTENT")
+    if source["lot_id"] != fact.lot_id:
+        found.append("LOT_NOT_AS_STATED")
+    lot = lot_in_use(work.connection, source["lot_id"])
+    if source["status"] or lot is None or not is_usable(lot, fact.issued_at):
+        found.append("LOT_NOT_USABLE")
+    weighing = fact.weighing
+    if weighing and weighing.gross.value - weighing.tare.value != fact.quantity.value:
+        found.append("NET_NOT_GROSS_MINUS_TARE")
+    return found
+
+
+def _why_not_taken(work: Work, fact: MaterialReturned, parent: Row | None) -> str | None:
+    """The alarm for a return that cannot be entered as a container, or None."""
+    if work.find(lots, fact.lot_id) is None:
+        return "UNKNOWN_LOT"
+    if parent is not None and parent["unit"] != fact.quantity.unit.value:
+        return "UNIT_NOT_BASE_UNIT"
+    own_label = fact.container == fact.from_container
+    if own_label and fact.origin is ReturnOrigin.STAGED:
+        return None if parent else "UNKNOWN_CONTAINER"
+    return "CONTAINER_IN_USE" if work.find(containers, fact.container) else None
+
+
+def _surprises_of_return(work: Work, fact: MaterialReturned) -> list[str]:
+    found: list[str] = []
+    if work.find(locations, fact.to_location) is None:
+        found.append("UNKNOWN_LOCATION")
+    known = _is_known(work, fact)
+    return found if known else [*found, "UNKNOWN_CONTAINER"]
+
+
+def _is_known(work: Work, fact: MaterialReturned) -> bool:
+    if fact.origin is ReturnOrigin.STAGED:
+        return work.find(containers, fact.from_container) is not None
+    return is_label_of_issue(work.connection, fact.from_container)
+
+
+def _link(
+    work: Work, child: str, parent: str, fact: MaterialIssued | MaterialReturned, cause: str
+) -> None:
+    if work.find(genealogy, child, parent, cause) is None:
+        work.create(
+            genealogy, child=child, parent=parent, quantity=text(fact.quantity),
+            unit=fact.quantity.unit.value, cause=cause,
+        )
+
+
+def _move(
+    work: Work, fact: MaterialIssued | MaterialReturned, cause: str,
+    origin: tuple[str, str], target: tuple[str, str],
+) -> None:
+    if work.find(movements, cause) is not None:
+        work.alarm("ALREADY_EXISTS", f"movement {cause} is posted for something else")
+        return
+    work.create(
+        movements, cause=cause, lot_id=fact.lot_id, from_sscc=origin[0], from_location=origin[1],
+        to_sscc=target[0], to_location=target[1], quantity=text(fact.quantity),
+        unit=fact.quantity.unit.value, at=write_timestamp(work.now),
+    )

@@ -1,0 +1,171 @@
+"""What was packed comes into stock, units are palletized, and closed units leave for a customer.
+
+Sources: URS-PAK-003, URS-PAK-004, URS-AGG-001, URS-STA-006.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from contracts.model.codes import Code, Refusal
+from contracts.model.commands import AggregateUnits, ShipUnits
+from contracts.model.envelope import Envelope
+from contracts.model.identifiers import Sscc
+from contracts.model.instants import write_timestamp
+from contracts.model.messages import MESSAGES
+from contracts.model.messages.packing import PackCompleted, UnitAggregated
+from contracts.model.messages.shipping import ShipmentConfirmed, ShippedContent, ShippedUnit
+from contracts.model.quantities import PositiveQuantity
+from contracts.model.stimulus import Load
+from reference_impl.domain import packing as rules
+from reference_impl.domain.shipping import check_shippable, check_unlocked
+from reference_impl.link.outbox import About, put
+from reference_impl.products import keep_product_lot
+from reference_impl.records.work import Work
+from reference_impl.stock import quantity, text
+from reference_impl.store.database import Row
+from reference_impl.store.tables import containers, customers, lots, movements, shipments
+from reference_impl.units import check_children, content_of, lots_in, parent_of, put_into
+from reference_impl.wms.allocation import free_of
+
+
+def load_customers(work: Work, body: Load) -> int:
+    """Take over the customers. Returns: how many were new."""
+    new = [one for one in body.customers if not work.find(customers, one.customer_id)]
+    for one in new:
+        work.create(
+            customers, customer_id=one.customer_id, name=one.name,
+            minimum_shelf_life_days=one.minimum_shelf_life_days,
+        )
+    return len(new)
+
+
+def pack_completed(work: Work, envelope: Envelope[PackCompleted]) -> Refusal | None:
+    """A packed unit is in stock from now on, its lot in quarantine where nobody knew it.
+
+    A fact is posted even where it surprises; what surprises raises an alarm.
+    """
+    fact = envelope.data
+    keep_product_lot(work, fact)
+    lot = work.find(lots, fact.lot_id)
+    if lot is None or (lot["lot"], lot["expires_on"]) != (fact.lot, fact.expires_on.isoformat()):
+        work.alarm("LOT_DIFFERS", f"pack {fact.pack_id}: {fact.lot_id}")
+    if work.find(containers, fact.sscc):
+        work.alarm("CONTAINER_IN_USE", f"pack {fact.pack_id}: {fact.sscc}")
+        return None
+    work.create(
+        containers, sscc=fact.sscc, lot_id=fact.lot_id, location_id=fact.location_id,
+        quantity=text(fact.quantity), unit=fact.quantity.unit.value,
+    )
+    work.create(
+        movements, cause=fact.pack_id, lot_id=fact.lot_id, from_sscc=fact.sscc,
+        from_location=f"order/{fact.order_id}", to_sscc=fact.sscc, to_location=fact.location_id,
+        quantity=text(fact.quantity), unit=fact.quantity.unit.value, at=write_timestamp(work.now),
+    )
+    units = [rules.unit_of_sale(fact.gtin, serial) for serial in fact.serials]
+    put_into(work, fact.sscc, units, fact.pack_id)
+    return None
+
+
+# implements FRS-AGG-003
+def aggregate_units(work: Work, command: AggregateUnits) -> Refusal | None:
+    """Units in stock go onto a pallet, and MES is told."""
+    container = work.find(containers, command.parent)
+    if container is not None:
+        return Refusal(Code.CONTAINER_IN_USE, "parent", f"{command.parent} is a container")
+    refusal = check_children(work, command.parent, command.children)
+    if refusal:
+        return refusal
+    keys = [rules.logistic_unit(child) for child in command.children]
+    put_into(work, command.parent, keys, command.aggregation_id)
+    fact = UnitAggregated(
+        aggregation_id=command.aggregation_id, parent=command.parent,
+        children=command.children, aggregated_at=work.now, aggregated_by=work.actor.account,
+        station=work.actor.station,
+    )
+    about = About(f"container/{fact.parent}", fact.parent)
+    put(work, MESSAGES["unit-aggregated"], fact, about)
+    return None
+
+
+# implements FRS-SHP-001
+def ship_units(work: Work, command: ShipUnits) -> Refusal | None:
+    """Closed units leave the site for a customer; all of them or none."""
+    customer = work.find(customers, command.customer_id)
+    if customer is None:
+        return Refusal(Code.UNKNOWN_CUSTOMER, "customerId", command.customer_id)
+    refusal = rules.check_distinct(command.ssccs, "ssccs")
+    if refusal:
+        return refusal
+    loaded: list[tuple[Sscc, list[Row]]] = []
+    for index, sscc in enumerate(command.ssccs):
+        content = content_of(work, sscc)
+        refusal = _check_unit(work, sscc, content, f"ssccs[{index}]") or check_shippable(
+            lots_in(content), work.now, customer["minimum_shelf_life_days"], f"ssccs[{index}]"
+        )
+        if refusal:
+            return refusal
+        loaded.append((sscc, content))
+    fact = _shipment(work, command, customer, loaded)
+    for unit in fact.units:
+        _leave(work, fact, unit)
+    about = About(f"shipment/{fact.shipment_id}", fact.shipment_id)
+    put(work, MESSAGES["shipment-confirmed"], fact, about)
+    return None
+
+
+# implements FRS-AGG-001
+# implements FRS-SHP-002
+def _check_unit(work: Work, sscc: Sscc, content: list[Row], path: str) -> Refusal | None:
+    if not content:
+        return Refusal(Code.UNKNOWN_UNIT, path, f"{sscc} holds nothing")
+    parent = parent_of(work, rules.logistic_unit(sscc))
+    if parent is not None:
+        return Refusal(Code.UNIT_NOT_CLOSED, path, f"it stands in {parent}")
+    for row in content:
+        if free_of(work.connection, row["sscc"], quantity(row)) != quantity(row):
+            return Refusal(Code.UNIT_NOT_CLOSED, path, f"{row['sscc']} is set aside for a pick")
+    return check_unlocked(lots_in(content), path)
+
+
+def _shipment(
+    work: Work, command: ShipUnits, customer: Row, loaded: list[tuple[Sscc, list[Row]]]
+) -> ShipmentConfirmed:
+    return ShipmentConfirmed(
+        shipment_id=command.shipment_id, customer_id=command.customer_id,
+        consignee=customer["name"],
+        units=tuple(
+            ShippedUnit(sscc=sscc, content=tuple(_content(row) for row in content))
+            for sscc, content in loaded
+        ),
+        shipped_at=work.now, shipped_by=work.actor.account, station=work.actor.station,
+    )
+
+
+def _content(row: Row) -> ShippedContent:
+    held = quantity(row)
+    return ShippedContent(
+        sscc=row["sscc"], material_id=row["material_id"], lot_id=row["lot_id"], lot=row["lot"],
+        expires_on=date.fromisoformat(row["expires_on"]),
+        quantity=PositiveQuantity(value=held.value, unit=held.unit),
+    )
+
+
+def _leave(work: Work, fact: ShipmentConfirmed, unit: ShippedUnit) -> None:
+    """The content leaves stock; who has it now is kept. Source: 21 CFR 211.150(b)."""
+    for item in unit.content:
+        amount, code = text(item.quantity), item.quantity.unit.value
+        held = work.find(containers, item.sscc)
+        assert held is not None
+        work.change(containers, item.sscc, quantity="0")
+        work.create(
+            movements, cause=f"{fact.shipment_id}/{item.sscc}", lot_id=item.lot_id,
+            from_sscc=item.sscc, from_location=held["location_id"], to_sscc=item.sscc,
+            to_location=f"customer/{fact.customer_id}", quantity=amount, unit=code,
+            at=write_timestamp(work.now),
+        )
+        work.create(
+            shipments, shipment_id=fact.shipment_id, sscc=item.sscc, handling_unit=unit.sscc,
+            customer_id=fact.customer_id, consignee=fact.consignee, lot_id=item.lot_id,
+            quantity=amount, unit=code, shipped_at=write_timestamp(fact.shipped_at),
+        )

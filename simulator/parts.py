@@ -1,0 +1,399 @@
+"""What a plant file is made of: people, places, things, and what is to happen with them.
+
+Names in a plant file are short and the plant's own; on the wire they get the run's prefix.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import Annotated
+from zoneinfo import ZoneInfo, available_timezones
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from contracts.model.instants import Day, Timestamp
+from contracts.model.lot_status import LotStatus
+from contracts.model.quantities import ExactDecimal, PositiveDecimal, Unit
+from contracts.model.receipts import Condition
+from contracts.model.roles import Duty
+from contracts.model.stimulus import EquipmentKind, Purpose
+
+Name = Annotated[str, Field(pattern=r"^[A-Z0-9][A-Z0-9-]{0,23}$")]
+PrintedName = Annotated[str, Field(min_length=1, max_length=100)]
+Description = Annotated[str, Field(min_length=1, max_length=200)]
+Minutes = Annotated[int, Field(ge=0, le=1440)]
+
+
+def _zone(name: str) -> str:
+    if name not in available_timezones():
+        raise ValueError(f"{name!r} is no time zone")
+    return name
+
+
+def _reason(text: str) -> str:
+    if len("".join(text.split())) < 5:
+        raise ValueError("a reason has at least five characters that are not blank")
+    return text
+
+
+Reason = Annotated[str, Field(max_length=500), AfterValidator(_reason)]
+
+
+class Part(BaseModel):
+    """A part of a plant file: nothing unknown in it, nothing changed after it was read."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class SitePart(Part):
+    """Where and when. ``start`` is the beginning of the shift, with offset."""
+
+    name: str
+    zone: Annotated[str, AfterValidator(_zone)]
+    start: Timestamp
+    hours: Annotated[int, Field(ge=1, le=24)]
+    heal_min: Annotated[int, Field(ge=1, le=1440)] = 120
+    """Plant time within which both systems have to agree after the shift."""
+
+    @property
+    def end(self) -> datetime:
+        """The end of the shift."""
+        return self.start + timedelta(hours=self.hours)
+
+    @property
+    def zone_info(self) -> ZoneInfo:
+        """The site's zone."""
+        return ZoneInfo(self.zone)
+
+
+class RunnerPart(Part):
+    """How soon the systems do the work that follows from a command."""
+
+    pause_s: Annotated[int, Field(ge=1, le=60)] = 1
+
+
+class PersonPart(Part):
+    """A person with duties."""
+
+    id: Name
+    name: PrintedName
+    duties: Annotated[tuple[Duty, ...], Field(min_length=1)]
+
+
+class MaterialPart(Part):
+    """A material with its base unit."""
+
+    id: Name
+    description: Description
+    unit: Unit
+
+
+class LocationPart(Part):
+    """A place and how far it is from anywhere, in minutes of walking."""
+
+    id: Name
+    description: Description
+    purpose: Purpose = Purpose.STORAGE
+    walk_min: Annotated[int, Field(ge=0, le=120)]
+
+
+class EquipmentPart(Part):
+    """A device. It may be used until the end of its calibration day; absent: none is needed."""
+
+    id: Name
+    kind: EquipmentKind
+    description: Description
+    calibration_due: Day | None = None
+
+
+class LotPart(Part):
+    """A lot with its status at the start of the shift."""
+
+    id: Name
+    material: Name
+    expires_on: Day
+    status: LotStatus = LotStatus.QUARANTINE
+    potency: PositiveDecimal | None = None
+    """Percent; absent where the material is not corrected for it."""
+
+
+class ContainerPart(Part):
+    """Opening stock in one container."""
+
+    id: Name
+    lot: Name
+    location: Name
+    quantity: PositiveDecimal
+
+
+class CustomerPart(Part):
+    """A consignee, with the shelf life that must be left when goods leave."""
+
+    id: Name
+    name: PrintedName
+    minimum_days: Annotated[int, Field(ge=0, le=3650)] = 0
+
+
+class Work(StrEnum):
+    """What people do at a station."""
+
+    RECEIVING = "receiving"
+    SAMPLING = "sampling"
+    DISPENSING = "dispensing"
+    PACKING = "packing"
+    COUNTING = "counting"
+    SHIPPING = "shipping"
+
+
+class StationPart(Part):
+    """A station: who works there, where it is, and with what. ``second`` is the second person."""
+
+    id: Name
+    work: Work
+    person: Name
+    second: Name | None = None
+    location: Name
+    scale: Name | None = None
+    printers: tuple[Name, ...] = ()
+
+
+class LabelVariant(StrEnum):
+    """How suppliers write the same label: other symbologies, other orders of its fields."""
+
+    LINEAR = "GS1-128, expiry before lot"
+    MATRIX = "GS1 DataMatrix, expiry before lot"
+    LOT_FIRST = "GS1-128, lot before expiry, with separator"
+    QR = "GS1 QR Code, item before lot"
+
+
+class ArrivalPart(Part):
+    """A container of a delivery. ``actual`` is what is in it, where that differs; ``missing``: it
+    was announced and never came.
+    """
+
+    id: Name
+    quantity: PositiveDecimal
+    store: Name
+    actual: PositiveDecimal | None = None
+    condition: Condition = Condition.INTACT
+    missing: bool = False
+    variant: LabelVariant = LabelVariant.LINEAR
+    misread: Annotated[str, Field(max_length=200)] = ""
+    """What the receiver scans first by mistake."""
+
+
+class DeliveredLotPart(Part):
+    """A lot of a delivery; it is sampled when it is put away, and decided on after the tests."""
+
+    lot: Name
+    material: Name
+    expires_on: Day
+    containers: Annotated[tuple[ArrivalPart, ...], Field(min_length=1)]
+    sample: PositiveDecimal | None = None
+    tested_after_min: Minutes = 240
+    decide: LotStatus = LotStatus.RELEASED
+
+
+class DeliveryPart(Part):
+    """A truck at the dock, announced by its ASN."""
+
+    id: Name
+    at: Timestamp
+    supplier: Description
+    lots: Annotated[tuple[DeliveredLotPart, ...], Field(min_length=1)]
+
+
+class CountPart(Part):
+    """A cycle count of a container. ``spilled`` is what was lost before, unnoticed until now."""
+
+    id: Name
+    at: Timestamp
+    container: Name
+    spilled: PositiveDecimal | None = None
+
+
+class LinePart(Part):
+    """One material of an order."""
+
+    id: Name
+    material: Name
+    quantity: PositiveDecimal
+    tolerance: Annotated[ExactDecimal, Field(ge=0)]
+    potency_basis: PositiveDecimal | None = None
+    """Percent that ``quantity`` is stated for; absent: it is no matter of potency."""
+
+
+class ReturnPart(Part):
+    """What production brings back of a line after weighing."""
+
+    line: Name
+    quantity: PositiveDecimal
+    to: Name
+
+
+class ProductPart(Part):
+    """What an order makes: a lot in cases of ``per_case`` pieces, ``per_pallet`` cases on one.
+
+    ``making_min`` is how long the batch takes. Quality decides ``released_after_min`` after it is
+    packed, and then it is shipped to ``ship_to``, where somebody is named.
+    """
+
+    lot: Name
+    material: Name
+    expires_on: Day
+    cases: Annotated[int, Field(ge=1, le=200)]
+    per_case: Annotated[int, Field(ge=1, le=100)]
+    per_pallet: Annotated[int, Field(ge=1, le=200)]
+    making_min: Minutes = 60
+    released_after_min: Minutes = 30
+    ship_to: Name | None = None
+    misread_label: Annotated[int, Field(ge=0, le=200)] = 0
+    """The packer scans the label of the case before this one first; 0: never."""
+
+
+class OrderPart(Part):
+    """An order, started and requested ``at`` its time.
+
+    With a ``product`` it is weighed, made and packed as well; without, it ends at the picks.
+    """
+
+    id: Name
+    at: Timestamp
+    to: Name
+    bom: Name
+    version: Annotated[int, Field(ge=1, le=9999)]
+    lines: Annotated[tuple[LinePart, ...], Field(min_length=1)]
+    product: ProductPart | None = None
+    returns: tuple[ReturnPart, ...] = ()
+
+
+class DecisionPart(Part):
+    """What the quality unit decides during the shift."""
+
+    lot: Name
+    to: LotStatus
+    at: Timestamp
+    reason: Reason
+
+
+class PickerPart(Part):
+    """A picker at a station."""
+
+    person: Name
+    station: Name
+
+
+class FaultKind(StrEnum):
+    """What can go wrong on a conduit, or at a printer."""
+
+    REQUEST_LOST = "request lost"
+    REPLY_LOST = "reply lost after commit"
+    DUPLICATED = "duplicated"
+    OUTAGE = "outage"
+    JAM_BEFORE_PRINT = "jam before print"
+    JAM_AFTER_PRINT = "jam after print"
+    JAM_BEFORE_VERIFY = "jam before verify"
+    JAM_AFTER_VERIFY = "jam after verify"
+
+
+class FaultPart(Part):
+    """A fault, anchored to a business message or command by members of its payload.
+
+    ``minutes`` is how long an outage lasts from the moment of that message.
+    """
+
+    id: Name
+    kind: FaultKind
+    message: str
+    where: dict[str, str]
+    attempt: Annotated[int, Field(ge=1)] = 1
+    attempts: Annotated[int, Field(ge=1, le=1000)] = 1
+    minutes: Minutes = 0
+
+
+class MisreadPart(Part):
+    """A scan that is not the label of the allocated container."""
+
+    order: Name
+    line: Name
+    scan: Annotated[str, Field(min_length=1, max_length=200)]
+
+
+class Plant(Part):
+    """A plant and one shift in it."""
+
+    site: SitePart
+    runner: RunnerPart = RunnerPart()
+    people: tuple[PersonPart, ...]
+    materials: tuple[MaterialPart, ...]
+    locations: tuple[LocationPart, ...]
+    equipment: tuple[EquipmentPart, ...] = ()
+    customers: tuple[CustomerPart, ...] = ()
+    stations: tuple[StationPart, ...] = ()
+    lots: tuple[LotPart, ...]
+    containers: tuple[ContainerPart, ...]
+    deliveries: tuple[DeliveryPart, ...] = ()
+    orders: tuple[OrderPart, ...]
+    counts: tuple[CountPart, ...] = ()
+    decisions: tuple[DecisionPart, ...] = ()
+    pickers: Annotated[tuple[PickerPart, ...], Field(min_length=1)]
+    faults: tuple[FaultPart, ...] = ()
+    misreads: tuple[MisreadPart, ...] = ()
+
+    def person(self, duty: Duty) -> PersonPart:
+        """The first person with a duty. Raises: LookupError."""
+        for person in self.people:
+            if duty in person.duties:
+                return person
+        raise LookupError(f"nobody has the duty {duty}")
+
+    def unit(self, material: str) -> Unit:
+        """The base unit of a material. Raises: LookupError."""
+        for part in self.materials:
+            if part.id == material:
+                return part.unit
+        raise LookupError(material)
+
+    def location(self, name: str) -> LocationPart:
+        """A place. Raises: LookupError."""
+        for part in self.locations:
+            if part.id == name:
+                return part
+        raise LookupError(name)
+
+    def stations_for(self, work: Work) -> tuple[StationPart, ...]:
+        """The stations at which something is done."""
+        return tuple(part for part in self.stations if part.work is work)
+
+    def material_of(self, lot: str) -> str:
+        """The material of a lot, wherever it comes from. Raises: LookupError."""
+        named = [
+            *((part.id, part.material) for part in self.lots),
+            *((part.lot, part.material) for d in self.deliveries for part in d.lots),
+            *((o.product.lot, o.product.material) for o in self.orders if o.product),
+        ]
+        return next(material for name, material in named if name == lot)
+
+    def lots_of_all(self) -> Iterator[tuple[str, date]]:
+        """Every lot with its last day: opening stock, deliveries, products."""
+        for part in self.lots:
+            yield part.id, part.expires_on
+        for delivery in self.deliveries:
+            for delivered in delivery.lots:
+                yield delivered.lot, delivered.expires_on
+        for order in self.orders:
+            if order.product is not None:
+                yield order.product.lot, order.product.expires_on
+
+    def expiry_of(self, lot: str) -> datetime:
+        """The first instant at which a lot is expired, by the plant's own reckoning.
+
+        It is midnight after its last day, in the site's zone (URS-EXP-001).
+        """
+        last_day = next(day for name, day in self.lots_of_all() if name == lot)
+        following = last_day + timedelta(days=1)
+        return datetime(
+            following.year, following.month, following.day, tzinfo=self.site.zone_info
+        )

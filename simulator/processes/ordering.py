@@ -1,0 +1,40 @@
+"""Production starts orders and asks the warehouse for their material."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from contracts.model.commands import RequestedLine, RequestPick, StartOrder
+from contracts.model.quantities import PositiveQuantity
+from contracts.model.roles import Duty, Role
+from simulator.parts import OrderPart
+from simulator.stage import Post, Process, Stage
+
+STATION = "PLANNING-1"
+
+
+def order(stage: Stage, part: OrderPart) -> Process:
+    """One order from its start to the request for all its material."""
+    yield stage.until(part.at)
+    post = Post(Role.MES, stage.person(Duty.PRODUCTION), STATION)
+    start = StartOrder(order_id=stage.names.id(part.id))
+    yield from stage.act(post, "start-order", start, part.id)
+    request = f"{part.id}-R1"
+    yield from stage.act(post, "request-pick", _request(stage, part, request), request)
+
+
+def _request(stage: Stage, part: OrderPart, request: str) -> RequestPick:
+    lines = tuple(
+        RequestedLine(
+            line_id=line.id,
+            quantity=PositiveQuantity(
+                value=line.quantity, unit=stage.plant.unit(line.material)
+            ),
+        )
+        for line in part.lines
+    )
+    return RequestPick(
+        request_id=stage.names.id(request), order_id=stage.names.id(part.id),
+        to_location=stage.names.id(part.to), needed_by=part.at + timedelta(hours=1),
+        lines=lines,
+    )
