@@ -15,7 +15,7 @@ from simulator.faults import FaultState
 from simulator.invariants import INVARIANTS, Invariant, Judgement
 from simulator.ledger import Moving
 from simulator.namespace import Namespace
-from simulator.parts import Plant
+from simulator.plant_model import Plant
 from simulator.relay import Fate
 from simulator.shift import Played, Shift
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import base64
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from contracts.model.inspection import (
@@ -26,11 +28,12 @@ from contracts.record.strict_json import read_json
 from contracts.wire.clients import SystemClient
 from simulator.ledger import Held, PhysicalLedger
 from simulator.namespace import Namespace
-from simulator.parts import Plant
+from simulator.plant_model import Plant
 from simulator.relay import Passage
 
 # A position that no journal reaches: the export then holds no rows and tells where it ends.
 BEYOND = 10**14
+_UNSEEN = "no message about it was seen"
 
 
 @dataclass(frozen=True)
@@ -121,17 +124,31 @@ class Evidence:
 
     def first_message(self, **business: str) -> str:
         """The first message on the link whose payload has these members, for people."""
-        for at, passage in self.passages:
-            if all(passage.business.get(name) == value for name, value in business.items()):
-                return f"{passage.message} attempt {passage.attempt} at {at:%H:%M:%S}"
-        return "no message about it was seen"
+        if not business:
+            return _UNSEEN
+        named = [self._index.get(member, []) for member in business.items()]
+        common = set(named[0]).intersection(*named[1:])
+        return self._told(min(common)) if common else _UNSEEN
 
     def first_about(self, name: str) -> str:
         """The first message on the link that names a thing in any member, for people."""
-        for at, passage in self.passages:
-            if name == passage.subject or name in passage.business.values():
-                return f"{passage.message} attempt {passage.attempt} at {at:%H:%M:%S}"
-        return "no message about it was seen"
+        found = self._index.get(("", name))
+        return self._told(found[0]) if found else _UNSEEN
+
+    def _told(self, index: int) -> str:
+        at, passage = self.passages[index]
+        return f"{passage.message} attempt {passage.attempt} at {at:%H:%M:%S}"
+
+    @cached_property
+    def _index(self) -> dict[tuple[str, str], list[int]]:
+        """Where a member was seen with a value; under no name, where the value was seen at all."""
+        index: dict[tuple[str, str], list[int]] = defaultdict(list)
+        for number, (_, passage) in enumerate(self.passages):
+            for member in passage.business.items():
+                index[member].append(number)
+            for value in {passage.subject, *passage.business.values()}:
+                index["", value].append(number)
+        return index
 
 
 @dataclass(frozen=True)

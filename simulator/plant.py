@@ -11,7 +11,8 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from simulator.parts import FaultKind, FaultPart, OrderPart, Plant
+from simulator.parts import FaultKind, FaultPart, OrderPart
+from simulator.plant_model import Plant
 from simulator.sense import senseless
 from simulator.toml_places import Path as FieldPath
 from simulator.toml_places import field_name, line_of

@@ -11,7 +11,7 @@ from contracts.record.canonical import canonical_bytes
 from contracts.record.strict_json import Unreadable, read_json
 from contracts.wire.system import Mode
 from simulator.campaign import Campaign
-from simulator.parts import Plant
+from simulator.plant_model import Plant
 
 REPLAY_FORMAT: Literal["gxproof-replay/1"] = "gxproof-replay/1"
 

@@ -8,7 +8,8 @@ from contracts.model.messages import MESSAGES
 from contracts.model.operations import OPERATIONS, Group
 from contracts.model.roles import Duty
 from contracts.model.stimulus import Purpose
-from simulator.parts import FaultPart, Plant
+from simulator.parts import FaultPart
+from simulator.plant_model import Plant
 from simulator.toml_places import Path as FieldPath
 
 

@@ -127,7 +127,7 @@ def _return_staged(
     stage: Stage, order: OrderPart, held: Held, booth: StationPart
 ) -> Process:
     """What was staged and not used goes back to its rack under its own label."""
-    home = next(p.location for p in stage.plant.containers) if stage.plant.containers else order.to
+    home = stage.plant.store
     unit = stage.unit_of(held.lot)
     name = f"RET-{held.container}"
     body = ReturnMaterial(
