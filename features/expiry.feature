@@ -55,3 +55,124 @@ Feature: Expiry
       When production requests 25.000 kg for the order
       Then it is refused with NO_ELIGIBLE_STOCK at lines[0].quantity
       And nothing has changed but the record of this and its refusal
+
+    @refuses
+    Scenario: From the instant of expiry on a lot is not sampled
+      Given it is 2026-03-31 12:00 at the site
+      And lot A of lactose, 25.000 kg, released, expiring on 2026-03-31
+      And it is the instant 2026-03-31T22:00:00.000000Z
+      When the sampler takes 0.050 kg of lot A
+      Then it is refused with LOT_EXPIRED at scan
+      And nothing has changed but the record of this and its refusal
+
+  @URS-EXP-002 @risk-medium @OQ @wms @blackbox
+  Rule: The lot that expires first goes first
+    Proposed lots shall follow FEFO, ties broken by release date; an override shall need role, reason
+    and audit entry; property test on 1,000 random stocks: 0 violations.
+    Clauses: 21 CFR 211.86; 21 CFR 211.150(a)
+    Outside: the property test, which is one of the reference and not of a foreign system
+    See: EU GDP 5.5
+
+    @accepts
+    Scenario: Lots are set aside in the order of their expiry until it is enough
+      Given it is 2026-03-30 09:00 at the site
+      And lot A of lactose, 20.000 kg, released, expiring on 2026-12-31
+      And lot B of lactose, 3.000 kg, released, expiring on 2026-11-30
+      And lot C of lactose, 4.000 kg, released, expiring on 2026-10-31
+      And a started order for 10.000 kg of lactose by version 3 of its approved bill of materials
+      When production requests 10.000 kg for the order
+      Then the command is done
+      And the warehouse has set aside exactly 4.000 kg of C, 3.000 kg of B, 3.000 kg of A
+
+    @accepts
+    Scenario: Of two lots that expire on one day the one released first goes first
+      Given it is 2026-03-30 09:00 at the site
+      And lot B of lactose, 25.000 kg, released, expiring on 2026-12-31
+      And it is 2026-03-30 10:00 at the site
+      And lot A of lactose, 25.000 kg, released, expiring on 2026-12-31
+      And a started order for 10.000 kg of lactose by version 3 of its approved bill of materials
+      When production requests 10.000 kg for the order
+      Then the command is done
+      And the warehouse has set aside exactly 10.000 kg of B
+
+    @accepts
+    Scenario: A supervisor sets a later lot aside and says why
+      Given it is 2026-03-30 09:00 at the site
+      And lot A of lactose, 25.000 kg, released, expiring on 2026-10-31
+      And lot B of lactose, 25.000 kg, released, expiring on 2026-12-31
+      And a started order for 10.000 kg of lactose by version 3 of its approved bill of materials
+      And production has requested 10.000 kg for the order
+      When the supervisor sets lot B aside with the reason "lot A stands behind a defect lift"
+      Then the command is done
+      And the warehouse has set aside exactly 10.000 kg of B
+      And the WMS audit trail gives the reason "lot A stands behind a defect lift" by the supervisor
+
+    @refuses
+    Scenario Outline: An override does not set aside what may not be used: <what>
+      Given it is 2026-03-30 09:00 at the site
+      And lot A of lactose, 25.000 kg, released, expiring on 2026-10-31
+      And lot B of lactose, <amount> kg, <status>, expiring on <day>
+      And a started order for 10.000 kg of lactose with 30 days of minimum shelf life
+      And production has requested 10.000 kg for the order
+      When the supervisor sets lot B aside with the reason "<reason>"
+      Then it is refused with <code> at <path>
+      And nothing has changed but the record of this and its refusal
+      And a repeat gets the stored answer
+
+      Examples:
+        | what                     | amount | status        | day        | reason       | code              | path   |
+        | not released             | 25.000 | in quarantine | 2026-12-31 | lift defect  | NO_ELIGIBLE_STOCK | lotId  |
+        | expires too soon         | 25.000 | released      | 2026-04-28 | lift defect  | NO_ELIGIBLE_STOCK | lotId  |
+        | not enough of it         | 9.999  | released      | 2026-12-31 | lift defect  | NO_ELIGIBLE_STOCK | lotId  |
+        | no reason                | 25.000 | released      | 2026-12-31 | l i f t      | REASON_TOO_SHORT  | reason |
+
+    @refuses
+    Scenario: A picker does not override the order of expiry
+      Given it is 2026-03-30 09:00 at the site
+      And lot A of lactose, 25.000 kg, released, expiring on 2026-10-31
+      And lot B of lactose, 25.000 kg, released, expiring on 2026-12-31
+      And a started order for 10.000 kg of lactose by version 3 of its approved bill of materials
+      And production has requested 10.000 kg for the order
+      When the picker sets lot B aside with the reason "lot A stands behind a defect lift"
+      Then it is refused because this account may not do it
+      And nothing has changed but the record of this and its refusal
+
+  @URS-EXP-003 @risk-medium @OQ @wms @blackbox
+  Rule: The minimum remaining shelf life holds at reservation and again when material is fetched
+    Minimum remaining shelf life per customer/process shall be applied at reservation and again at
+    issue.
+    Clauses: 21 CFR 211.150(a)
+    Outside: customers, who are served at shipping; issue by weighing
+    See: EU GDP Chapter 5
+
+    @accepts
+    Scenario: To the last instant of its minimum shelf life a lot is reserved and fetched
+      Given it is 2026-03-30 23:59 at the site
+      And lot A of lactose, 25.000 kg, released, expiring on 2026-04-29
+      And a started order for 25.000 kg of lactose with 30 days of minimum shelf life
+      And production has requested 25.000 kg for the order
+      And it is the instant 2026-03-30T22:00:00.000000Z
+      When the picker scans the container of lot A and brings 25.000 kg
+      Then the command is done
+      And after delivery both systems show 25.000 kg of lot A in staging
+
+    @refuses
+    Scenario: What was reserved in time is not fetched too late
+      Given it is 2026-03-30 23:59 at the site
+      And lot A of lactose, 25.000 kg, released, expiring on 2026-04-29
+      And a started order for 25.000 kg of lactose with 30 days of minimum shelf life
+      And production has requested 25.000 kg for the order
+      And it is the instant 2026-03-30T22:00:00.000001Z
+      When the picker scans the container of lot A and brings 25.000 kg
+      Then it is refused with SHELF_LIFE_TOO_SHORT at scan
+      And nothing has changed but the record of this and its refusal
+      And a repeat gets the stored answer
+
+    @refuses
+    Scenario: A microsecond after its minimum shelf life a lot is not reserved
+      Given it is the instant 2026-03-30T22:00:00.000001Z
+      And lot A of lactose, 25.000 kg, released, expiring on 2026-04-29
+      And a started order for 25.000 kg of lactose with 30 days of minimum shelf life
+      When production requests 25.000 kg for the order
+      Then it is refused with NO_ELIGIBLE_STOCK at lines[0].quantity
+      And nothing has changed but the record of this and its refusal

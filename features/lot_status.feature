@@ -70,3 +70,135 @@ Feature: Lot status
       Then it is refused with SIGNATURE_REQUIRED at data.signature
       And nothing has changed but the record of this and its refusal
       And a repeat gets the stored answer
+
+  @URS-STA-008 @risk-high @OQ @mes @wms @blackbox
+  Rule: A downgraded lot is released by two persons, and never used before
+    A critical override (release of a downgraded lot, out-of-tolerance use) shall need two persons'
+    e-signatures with meaning; a lot on hold can be released, never used as held.
+    Clauses: 21 CFR 11.10(g); 21 CFR 11.50
+    Outside: out-of-tolerance use
+
+    @accepts
+    Scenario Outline: Two persons of quality release a lot that was <downgrade>
+      Given lot A of lactose, 25.000 kg, released, expiring on 2026-12-31
+      And quality has <downgrade> lot A
+      When two persons of quality release lot A
+      Then the command is done
+      And after delivery both systems show lot A as RELEASED
+      And the message about lot A carries two signatures of different persons, each with its meaning
+
+      Examples:
+        | downgrade               |
+        | blocked                 |
+        | blocked and quarantined |
+        | quarantined             |
+
+    @accepts
+    Scenario: Once it is released by two persons, the lot is used again
+      Given lot A of lactose, 25.000 kg, released, expiring on 2026-12-31
+      And a started order for 10.000 kg of lactose by version 3 of its approved bill of materials
+      And quality has blocked lot A
+      And two persons of quality have released lot A
+      When production requests 10.000 kg for the order
+      Then the command is done
+      And the warehouse has set aside 10.000 kg of lot A for the request, and nothing else
+
+    @refuses
+    Scenario: A lot on hold is not used
+      Given lot A of lactose, 25.000 kg, released, expiring on 2026-12-31
+      And a started order for 10.000 kg of lactose by version 3 of its approved bill of materials
+      And quality has blocked lot A
+      When production requests 10.000 kg for the order
+      Then it is refused with NO_ELIGIBLE_STOCK at lines[0].quantity
+      And nothing has changed but the record of this and its refusal
+
+    @refuses
+    Scenario: A lot on hold is not sampled either
+      Given lot A of lactose, 25.000 kg, released, expiring on 2026-12-31
+      And quality has blocked lot A
+      When the sampler takes 0.050 kg of lot A
+      Then it is refused with SAMPLING_NOT_ALLOWED at scan
+      And nothing has changed but the record of this and its refusal
+
+    @refuses
+    Scenario Outline: One person does not release a lot that was <downgrade>
+      Given lot A of lactose, 25.000 kg, released, expiring on 2026-12-31
+      And quality has <downgrade> lot A
+      When quality releases lot A with a signature
+      Then it is refused with SECOND_SIGNATURE_REQUIRED at secondSignature
+      And nothing has changed but the record of this and its refusal
+      And a repeat gets the stored answer
+
+      Examples:
+        | downgrade               |
+        | blocked                 |
+        | blocked and quarantined |
+        | quarantined             |
+
+    @refuses
+    Scenario Outline: A second signature that is none is refused: <second>
+      Given lot A of lactose, 25.000 kg, released, expiring on 2026-12-31
+      And quality has blocked lot A
+      When quality releases lot A with <second> as the second
+      Then it is refused with <code> at secondSignature
+      And nothing has changed but the record of this and its refusal
+
+      Examples:
+        | second                      | code                      |
+        | the same signature          | SECOND_SIGNATURE_REQUIRED |
+        | a wrong password            | SIGNATURE_REFUSED         |
+        | the signature of production | SIGNATURE_REFUSED         |
+
+    @refuses
+    Scenario: The release of a blocked lot that arrives with one signature is refused
+      Given lot A of lactose, 25.000 kg, released, expiring on 2026-12-31
+      And quality has blocked lot A
+      When the MES counterpart sends the release of lot A with one signature
+      Then it is refused with SECOND_SIGNATURE_REQUIRED at data.secondSignature
+      And nothing has changed but the record of this and its refusal
+      And a repeat gets the stored answer
+
+  @URS-STA-001 @risk-high @OQ @mes @wms @blackbox
+  Rule: A hold takes effect in the other system at once, and what moved meanwhile is listed
+    A hold, quarantine or reject decided in one system shall be effective in the other within 5 s
+    (p99); pick, issue or consume attempts after the receiver's recordedAt shall be refused, and what
+    moved between the decision and recordedAt is listed and blocked.
+    Clauses: 21 CFR 211.82(b); 21 CFR 211.89; 21 CFR 211.142(a); EU GMP Annex 11 §5
+    See: 21 CFR 211.110(d)
+    Outside: issue and consumption; holds that the warehouse decides; the percentile over many holds
+
+    @accepts
+    Scenario Outline: A decision is effective in the warehouse within five seconds: <decision>
+      Given lot A of lactose, 25.000 kg, released, expiring on 2026-12-31
+      When quality has <decision> lot A
+      Then the warehouse has recorded it within 5 seconds of the decision
+      And after delivery both systems show lot A as <status>
+
+      Examples:
+        | decision    | status     |
+        | blocked     | BLOCKED    |
+        | quarantined | QUARANTINE |
+        | rejected    | REJECTED   |
+
+    @accepts
+    Scenario: What left the rack before the hold arrived is listed, and its lot is blocked
+      Given lot A of lactose, 25.000 kg, released, expiring on 2026-12-31
+      And a started order for 25.000 kg of lactose by version 3 of its approved bill of materials
+      And production has requested 25.000 kg for the order
+      And quality blocks lot A while the message is still on its way
+      And 2 seconds pass at the site
+      When the picker scans the container of lot A and brings 25.000 kg
+      Then the command is done
+      And after delivery both systems show lot A as BLOCKED
+      And the warehouse has listed the container of lot A as moved before the hold arrived
+
+    @refuses
+    Scenario: What was set aside is not picked once the hold is recorded
+      Given lot A of lactose, 25.000 kg, released, expiring on 2026-12-31
+      And a started order for 25.000 kg of lactose by version 3 of its approved bill of materials
+      And production has requested 25.000 kg for the order
+      And quality has blocked lot A
+      When the picker scans the container of lot A and brings 25.000 kg
+      Then it is refused with SCAN_NOT_ALLOCATED at scan
+      And nothing has changed but the record of this and its refusal
+      And a repeat gets the stored answer

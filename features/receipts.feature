@@ -72,7 +72,7 @@ Feature: Receipts
         | an ASN that nobody announced               | UNKNOWN_ASN        | asnId         |
         | the ASN that was closed                    | ASN_CLOSED         | asnId         |
         | a line that the ASN does not have          | UNKNOWN_ASN_LINE   | lineId        |
-        | an item that nobody knows                  | UNKNOWN_MATERIAL   | scan          |
+        | an item that nobody knows                  | UNKNOWN_ITEM       | scan          |
         | the digits of the label as plain text      | SCAN_UNREADABLE    | scan          |
         | a label without an SSCC                    | SCAN_UNREADABLE    | scan          |
         | a label without lot and expiry             | LABEL_INCOMPLETE   | scan          |
@@ -184,6 +184,55 @@ Feature: Receipts
         | scan                                  | code              |
         | a container nobody knows              | UNKNOWN_CONTAINER |
         | the digits of the label as plain text | SCAN_UNREADABLE   |
+
+  @URS-RCV-004 @risk-medium @OQ @mes @wms @blackbox
+  Rule: A receipt is filled from the scanned label; a keyed value is marked and verified
+    A receipt shall be filled from the scanned GS1 element strings (00, 01/02, 10, 11, 17, 21, 310n,
+    37); a re-keyed value shall be marked as such and need a second person.
+    Clauses: EU GMP Annex 11 §6
+
+    @accepts
+    Scenario: Everything is read from the label, the quantity too
+      Given an ASN announces 25.000 kg of lot A of lactose in container C1, expiring on 2026-12-31
+      When the receiver scans the full label of container C1 and keys nothing
+      Then the command is done
+      And after delivery both systems show container C1 with 25.000 kg at the dock, not blocked
+      And receipt and message hold every value of the label, and none as keyed
+
+    @accepts
+    Scenario Outline: What was keyed is marked, with who verified it: <keyed>
+      Given an ASN announces 25.000 kg of lot A of lactose in container C1, expiring on 2026-12-31
+      When the receiver receives container C1 with <keyed>, verified by the supervisor
+      Then the command is done
+      And receipt and message mark <mark> as keyed, verified by the supervisor
+
+      Examples:
+        | keyed                                  | mark     |
+        | the lot keyed                          | LOT      |
+        | the expiry keyed                       | EXPIRY   |
+        | the item keyed                         | GTIN     |
+        | 24.000 kg where the label says 25.000  | QUANTITY |
+
+    @refuses
+    Scenario Outline: A keyed value that nobody else has verified is refused: <keyed>, <verified>
+      Given an ASN announces 25.000 kg of lot A of lactose in container C1, expiring on 2026-12-31
+      When the receiver receives container C1 with <keyed>, <verified>
+      Then it is refused with <code> at <path>
+      And nothing has changed but the record of this and its refusal
+      And a repeat gets the stored answer
+
+      Examples:
+        | keyed                                 | verified                       | code                   | path                |
+        | the lot keyed                         | verified by nobody             | SECOND_PERSON_REQUIRED | verification        |
+        | the expiry keyed                      | verified by nobody             | SECOND_PERSON_REQUIRED | verification        |
+        | the item keyed                        | verified by nobody             | SECOND_PERSON_REQUIRED | verification        |
+        | 24.000 kg where the label says 25.000 | verified by nobody             | SECOND_PERSON_REQUIRED | verification        |
+        | the lot keyed                         | verified by the receiver       | VERIFIER_IS_PERFORMER  | verification.userId |
+        | the lot keyed                         | verified by the picker         | SIGNATURE_REFUSED      | verification        |
+        | the lot keyed                         | verified with a wrong password | SIGNATURE_REFUSED      | verification        |
+        | another lot than the label says       | verified by the supervisor     | LABEL_CONTRADICTED     | keyed.lot           |
+        | another expiry than the label says    | verified by the supervisor     | LABEL_CONTRADICTED     | keyed.expiresOn     |
+        | another item than the label says      | verified by the supervisor     | LABEL_CONTRADICTED     | keyed.gtin          |
 
   @URS-RCV-005 @risk-medium @OQ @wms @blackbox
   Rule: Partial receipts add up to the ASN, which closes when complete or by signature

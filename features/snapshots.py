@@ -22,6 +22,7 @@ from contracts.model.inspection import (
 )
 from contracts.model.inspection_adjustments import Adjustments, Counts, Deviations, Samples
 from contracts.model.inspection_dispensing import Weighings, Wip
+from contracts.model.inspection_packing import Aggregations, Labels, Shipments
 from contracts.model.inspection_receipts import Asns
 from contracts.model.inspection_reconciling import MasterData
 from contracts.model.operations import OPERATIONS
@@ -41,13 +42,12 @@ STATE: tuple[tuple[str, type[WireModel]], ...] = (
     ("samples", Samples),
     ("master-data", MasterData),
     ("outbox", Outbox),
+    ("aggregations", Aggregations),
+    ("labels", Labels),
+    ("shipments", Shipments),
     ("asns", Asns),
-)
-
-# What only the owner of a thing shows.
-STATE_OF_ONE: tuple[tuple[Role, str, type[WireModel]], ...] = (
-    (Role.MES, "wip", Wip),
-    (Role.MES, "weighings", Weighings),
+    ("wip", Wip),
+    ("weighings", Weighings),
 )
 
 
@@ -81,8 +81,6 @@ def take_picture(site: Site) -> Picture:
             if f"{role}/{name}" not in OPERATIONS:
                 continue  # only one of the two systems has it to show
             state[(role, name)] = _comparable(site.client(role).ask(name, model))
-    for role, name, model in STATE_OF_ONE:
-        state[(role, name)] = _comparable(site.client(role).ask(name, model))
     return Picture(
         state,
         {role: _journal(site, role, BEYOND).last_position for role in Role},

@@ -6,14 +6,25 @@ from features.steps.adjustments import *
 from features.steps.audit import *
 from features.steps.deliveries import *
 from features.steps.dispensing import *
+from features.steps.expiry import *
+from features.steps.keyed import *
+from features.steps.label_balance import *
+from features.steps.label_scans import *
+from features.steps.labels import *
 from features.steps.lot_status import *
+from features.steps.master_data import *
 from features.steps.material import *
 from features.steps.messages import *
+from features.steps.packing import *
 from features.steps.picks import *
 from features.steps.production import *
 from features.steps.putaway import *
 from features.steps.receipts import *
 from features.steps.received import *
+from features.steps.reconciliation import *
 from features.steps.refusals import *
+from features.steps.samples import *
+from features.steps.segregation import *
+from features.steps.shipping import *
 
 scenarios(".")

@@ -7,8 +7,10 @@ JSON list on standard input, results go out as one JSON line each.
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
+import pkgutil
 import sys
 import tempfile
 from dataclasses import dataclass
@@ -20,23 +22,16 @@ import cryptography.hazmat.primitives.asymmetric.ed25519  # noqa: F401
 import sqlalchemy.dialects.sqlite  # noqa: F401
 import starlette.applications  # noqa: F401
 
-import features.steps.adjustments
-import features.steps.audit
-import features.steps.deliveries
-import features.steps.dispensing
-import features.steps.lot_status
-import features.steps.messages
-import features.steps.production
-import features.steps.putaway
-import features.steps.receipts
-import features.steps.received
-import features.steps.refusals  # noqa: F401
+import features.steps
 from contracts.model.verdicts import State
 from features.plugin import open_target
 from gxproof.urs import UrsRun, run_urs
 from simulator.campaign import run_shift
 from simulator.namespace import Namespace
 from simulator.plant import EXAMPLE, read_plant
+
+for _steps in pkgutil.iter_modules(features.steps.__path__):
+    importlib.import_module(f"features.steps.{_steps.name}")
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from reference_impl.loading import load
 from reference_impl.mes import adjustments as mes_adjustments
 from reference_impl.mes import completion, issues, returns
 from reference_impl.mes import dispensing as mes_dispensing
+from reference_impl.mes import labels as mes_labels
 from reference_impl.mes import lot_status as mes_lot_status
 from reference_impl.mes import master_data as mes_master_data
 from reference_impl.mes import packing as mes_packing
@@ -88,10 +89,11 @@ def _mes(accounts: Accounts) -> Handlers:
                 "print-label": mes_packing.print_label,
                 "verify-label": mes_packing.verify_label,
                 "spoil-label": mes_packing.spoil_label,
+                "reconcile-labels": mes_labels.reconcile_labels,
                 "pack-unit": mes_packing.pack_unit,
                 "aggregate": mes_packing.palletize_units,
             },
-            shows={"labels": mes_packing.show_labels},
+            shows={"labels": mes_labels.show_labels},
             load=mes_packing.load_packaging_lines,
         ),
         Part(
@@ -133,7 +135,9 @@ def _wms(accounts: Accounts) -> Handlers:
         Part(messages={"lot-status-changed": wms_lot_status.lot_status_changed}),
         Part(
             commands={
-                "confirm-receipt": wms_receipts.confirm_receipt,
+                "confirm-receipt": lambda work, body: wms_receipts.confirm_receipt(
+                    work, body, accounts
+                ),
                 "put-away": putaway.put_away,
                 "close-asn": lambda work, body: deliveries.close_asn(work, body, accounts),
             },

@@ -8,11 +8,13 @@ from collections.abc import Callable
 from datetime import datetime
 from itertools import count
 
-from contracts.model.identifiers import MessageId
+from contracts.model.identifiers import Id, MessageId
 from contracts.model.instants import microseconds
 
 _VERSION_7 = 0x7 << 76
 _VARIANT = 0b10 << 62
+_ID_MAX = 64
+_DIGEST = 24
 
 
 class Ids:
@@ -37,3 +39,15 @@ class Ids:
         return MessageId(
             f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
         )
+
+
+def derived_id(stem: str, ending: str) -> Id:
+    """The identifier ``<stem>-<ending>``; where that is too long, a digest stands for the rest.
+
+    The same stem and ending always give the same identifier, others always another one.
+    """
+    whole = f"{stem}-{ending}"
+    if len(whole) <= _ID_MAX:
+        return Id(whole)
+    digest = hashlib.sha256(stem.encode()).hexdigest()[:_DIGEST]
+    return Id(f"{stem[: _ID_MAX - _DIGEST - len(ending) - 2]}.{digest}-{ending}")

@@ -35,12 +35,12 @@ def draw_label(fields: Mapping[str, str]) -> DrawnLabel:
     """The label with these fields; one that says nothing but the SSCC has no second symbol."""
     linear = {"00": fields["00"]}
     symbols = [linear] if fields == linear else [linear, dict(fields)]
-    canvas = Image.new("L", _SIZE, 255)
+    canvas = Image.new("1", _SIZE, 1)
     canvas.paste(_symbol(linear, zxingcpp.BarcodeFormat.Code128, 3), _LINEAR_AT)
     if len(symbols) > 1:
         canvas.paste(_symbol(fields, zxingcpp.BarcodeFormat.DataMatrix, 6), _MATRIX_AT)
     shown = io.BytesIO()
-    canvas.save(shown, "PNG")
+    canvas.save(shown, "PNG", compress_level=1)
     return DrawnLabel(
         tuple(_readable(symbol) for symbol in symbols),
         base64.b64encode(shown.getvalue()).decode(), _zpl(fields, with_matrix=len(symbols) > 1),
@@ -53,7 +53,7 @@ def _symbol(
     bracketed = "".join(f"[{ai}]{value}" for ai, value in fields.items())
     square = {"force_square": True} if symbology == zxingcpp.BarcodeFormat.DataMatrix else {}
     barcode = zxingcpp.create_barcode(bracketed, symbology, gs1=True, **square)
-    return Image.fromarray(zxingcpp.write_barcode_to_image(barcode, scale=scale))
+    return Image.fromarray(zxingcpp.write_barcode_to_image(barcode, scale=scale)).convert("1")
 
 
 def _readable(fields: Mapping[str, str]) -> str:

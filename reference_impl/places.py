@@ -36,6 +36,11 @@ def read_place(row: Row) -> Place:
     )
 
 
+def is_locked(allowed_statuses: str | None, status: str) -> bool:
+    """Whether a place that allows these statuses does not allow this one; empty: all are."""
+    return allowed_statuses is not None and status not in _words(allowed_statuses)
+
+
 def needs_of(work: Work, material_id: str) -> Needs:
     """What a material needs; one that is not known here needs nothing that is known."""
     row = work.find(materials, material_id)

@@ -37,6 +37,7 @@ def _take(work: Work, order_id: str, product: Product) -> int:
     work.create(
         order_products, order_id=order_id, material_id=product.material_id, gtin=product.gtin,
         lot_id=product.lot_id, lot=product.lot, expires_on=product.expires_on.isoformat(),
+        label_difference_max=product.label_difference_max,
     )
     keep_product_lot(work, product)
     return 1

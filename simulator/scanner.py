@@ -8,7 +8,9 @@ import io
 import zxingcpp
 from PIL import Image
 
-_SYMBOLOGIES = (zxingcpp.BarcodeFormat.Code128, zxingcpp.BarcodeFormat.DataMatrix)
+_SYMBOLOGIES = zxingcpp.BarcodeFormats(
+    [zxingcpp.BarcodeFormat.Code128, zxingcpp.BarcodeFormat.DataMatrix]
+)
 
 
 class UnreadableLabel(ValueError):

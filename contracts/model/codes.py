@@ -65,7 +65,10 @@ class Code(StrEnum):
     ASN_CLOSED = "ASN_CLOSED"
     LABEL_INCOMPLETE = "LABEL_INCOMPLETE"
     CONTAINER_KNOWN = "CONTAINER_KNOWN"
-    UNKNOWN_MATERIAL = "UNKNOWN_MATERIAL"
+    UNKNOWN_ITEM = "UNKNOWN_ITEM"
+    LABEL_CONTRADICTED = "LABEL_CONTRADICTED"
+    SECOND_PERSON_REQUIRED = "SECOND_PERSON_REQUIRED"
+    VERIFIER_IS_PERFORMER = "VERIFIER_IS_PERFORMER"
     UNKNOWN_CONTAINER = "UNKNOWN_CONTAINER"
     UNKNOWN_LOCATION = "UNKNOWN_LOCATION"
     WRONG_PURPOSE = "WRONG_PURPOSE"
@@ -81,6 +84,9 @@ class Code(StrEnum):
     LABEL_MISMATCH = "LABEL_MISMATCH"
     LABEL_NOT_OPEN = "LABEL_NOT_OPEN"
     LABEL_NOT_VERIFIED = "LABEL_NOT_VERIFIED"
+    LABELS_OPEN = "LABELS_OPEN"
+    LABELS_NOT_BALANCED = "LABELS_NOT_BALANCED"
+    LABELS_RECONCILED = "LABELS_RECONCILED"
     COUNT_NOT_DECLARED = "COUNT_NOT_DECLARED"
     CHILD_DOUBLED = "CHILD_DOUBLED"
     ALREADY_PACKED = "ALREADY_PACKED"
@@ -99,7 +105,6 @@ class Code(StrEnum):
     UNKNOWN_EQUIPMENT = "UNKNOWN_EQUIPMENT"
     SCALE_NOT_CALIBRATED = "SCALE_NOT_CALIBRATED"
     NOT_QUALIFIED = "NOT_QUALIFIED"
-    VERIFIER_IS_PERFORMER = "VERIFIER_IS_PERFORMER"
     WEIGHT_OUT_OF_TOLERANCE = "WEIGHT_OUT_OF_TOLERANCE"
     OVERRIDE_NOT_NEEDED = "OVERRIDE_NOT_NEEDED"
     SIGNERS_NOT_DIFFERENT = "SIGNERS_NOT_DIFFERENT"
@@ -120,6 +125,7 @@ class Code(StrEnum):
     COUNT_SETTLED = "COUNT_SETTLED"
     SAMPLING_NOT_ALLOWED = "SAMPLING_NOT_ALLOWED"
     SECOND_SIGNATURE_REQUIRED = "SECOND_SIGNATURE_REQUIRED"
+    UNKNOWN_MATERIAL = "UNKNOWN_MATERIAL"
     MASTER_DATA_DIFFERS = "MASTER_DATA_DIFFERS"
     CONTENT_HASH_DIFFERS = "CONTENT_HASH_DIFFERS"
     NOTHING_PUBLISHED = "NOTHING_PUBLISHED"
@@ -223,8 +229,17 @@ MEANINGS: dict[Code, Meaning] = {
     Code.CONTAINER_KNOWN: _final(
         422, _O, "This number is in stock already; set the container apart, call the supervisor."
     ),
-    Code.UNKNOWN_MATERIAL: _final(
+    Code.UNKNOWN_ITEM: _final(
         422, _O, "No item with this GTIN is known here; name the line it was delivered for."
+    ),
+    Code.LABEL_CONTRADICTED: _final(
+        422, _O, "The label says otherwise; leave this value to the scan."
+    ),
+    Code.SECOND_PERSON_REQUIRED: _final(
+        422, _O, "A value was keyed by hand; a second person has to check it and sign."
+    ),
+    Code.VERIFIER_IS_PERFORMER: _final(
+        422, _O, "A second person has to verify; nobody verifies the own work."
     ),
     Code.UNKNOWN_CONTAINER: _final(
         422, _O, "This container is not known here; receive it before you move it."
@@ -261,6 +276,15 @@ MEANINGS: dict[Code, Meaning] = {
         422, _O, "This label was applied, spoiled or replaced before; destroy it, print a new one."
     ),
     Code.LABEL_NOT_VERIFIED: _final(422, _O, "Read the label back before you close the unit."),
+    Code.LABELS_OPEN: _final(
+        422, _O, "Labels of this order are still about; destroy and account for them, then count."
+    ),
+    Code.LABELS_NOT_BALANCED: _final(
+        422, _Q, "More labels are missing than may be; search for them, call the quality unit."
+    ),
+    Code.LABELS_RECONCILED: _final(
+        422, _O, "The labels of this order are counted and closed; none is printed any more."
+    ),
     Code.COUNT_NOT_DECLARED: _final(
         422, _O, "The unit does not hold what its label declares; count again."
     ),
@@ -306,9 +330,6 @@ MEANINGS: dict[Code, Meaning] = {
     ),
     Code.NOT_QUALIFIED: _final(
         422, _O, "This person is not qualified for the step; somebody who is has to do it."
-    ),
-    Code.VERIFIER_IS_PERFORMER: _final(
-        422, _O, "A second person has to verify; nobody verifies the own work."
     ),
     Code.WEIGHT_OUT_OF_TOLERANCE: _final(
         422, _O, "The weight is outside the tolerance of the line; weigh again."
@@ -363,6 +384,9 @@ MEANINGS: dict[Code, Meaning] = {
     ),
     Code.SECOND_SIGNATURE_REQUIRED: _final(
         422, _Q, "Two different persons of the quality unit sign this release."
+    ),
+    Code.UNKNOWN_MATERIAL: _final(
+        422, _O, "This material is not known here; check the material number."
     ),
     Code.MASTER_DATA_DIFFERS: _final(
         422, _A, "MES and WMS hold different master data; align the named field first."

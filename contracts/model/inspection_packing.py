@@ -50,11 +50,29 @@ class LabelCount(WireModel):
     void: Count
 
 
+class ReconciliationRow(WireModel):
+    """The labels of an order as they were counted by hand, against the record.
+
+    ``difference`` counts every label that was not found where the record has it; 211.125(c).
+    """
+
+    reconciliation_id: Id
+    order_id: Id
+    issued: Count
+    applied: Count
+    destroyed: Count
+    difference: Count
+    reason: str | None = None
+    counted_by: Id
+    counted_at: Timestamp
+
+
 class Labels(WireModel):
-    """All prints, and the balance of each order."""
+    """All prints, the balance of each order, and what was counted."""
 
     rows: tuple[LabelRow, ...]
     balances: tuple[LabelCount, ...]
+    reconciliations: tuple[ReconciliationRow, ...]
 
 
 class AggregationRow(WireModel):

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from contracts.model.identifiers import Gtin14, Id, LotNumber, Sscc
+from contracts.model.identifiers import Gtin14, Id, LotNumber, SerialNumber, Sscc
 from contracts.model.instants import Day, Timestamp
 from contracts.model.quantities import Quantity
-from contracts.model.receipts import AsnId, AsnState, Condition, Discrepancy
+from contracts.model.receipts import AsnId, AsnState, Condition, Discrepancy, KeyedValue
 from contracts.model.wire_model import WireModel
 
 
@@ -30,6 +30,10 @@ class ReceiptRow(WireModel):
     container: Sscc
     lot_id: Id
     quantity: Quantity
+    manufactured_on: Day | None = None
+    serial: SerialNumber | None = None
+    keyed: tuple[KeyedValue, ...] = ()
+    verified_by: Id | None = None
     condition: Condition
     discrepancy: Discrepancy | None = None
     received_at: Timestamp

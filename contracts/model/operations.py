@@ -203,6 +203,8 @@ _OPERATED: tuple[Operation, ...] = (
              Duty.PACKER),
     _command(Role.MES, "spoil-label", "Account for a spoiled label", commands.SpoilLabel,
              Duty.PACKER),
+    _command(Role.MES, "reconcile-labels", "Balance the labels of an order",
+             commands.ReconcileLabels, Duty.PACKER, Duty.SUPERVISOR),
     _command(Role.MES, "pack-unit", "Close a unit under its verified label", commands.PackUnit,
              Duty.PACKER),
     _command(Role.MES, "aggregate", "Put packed units onto a pallet", commands.PalletizeUnits,

@@ -38,6 +38,15 @@ class Discrepancy(StrEnum):
     OVER_QUANTITY = "OVER_QUANTITY"
 
 
+class KeyedValue(StrEnum):
+    """What of a receipt was keyed by hand and not read from the label (URS-RCV-004)."""
+
+    GTIN = "GTIN"
+    LOT = "LOT"
+    EXPIRY = "EXPIRY"
+    QUANTITY = "QUANTITY"
+
+
 class AsnState(StrEnum):
     """Where an ASN stands: open, complete by itself, or closed short by signature."""
 

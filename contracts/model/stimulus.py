@@ -168,13 +168,17 @@ class DispenseLabel(WireModel):
 
 
 class Product(WireModel):
-    """What an order makes: one lot of one trade item, in quarantine until quality releases it."""
+    """What an order makes: one lot of one trade item, in quarantine until quality releases it.
+
+    ``label_difference_max``: how many labels may stay unaccounted for, with a reason.
+    """
 
     material_id: Id
     gtin: Gtin14
     lot_id: Id
     lot: LotNumber
     expires_on: Day
+    label_difference_max: Count = 0
 
 
 class Order(WireModel):

@@ -40,7 +40,8 @@ def _requested(name: str, about: str, steps: Steps) -> Golden:
     cast = Cast(f"pick-requested-{name}")
     status = LotStatus.QUARANTINE if name == "no-eligible-stock" else LotStatus.RELEASED
     load = world(cast, status)
-    return Golden(cast.name, about, MESSAGES["pick-requested"], load, steps(cast, _request(cast)))
+    steps_ = steps(cast, request_body(cast))
+    return Golden(cast.name, about, MESSAGES["pick-requested"], load, steps_)
 
 
 def _confirmed(name: str, about: str, steps: Steps) -> Golden:
@@ -49,7 +50,8 @@ def _confirmed(name: str, about: str, steps: Steps) -> Golden:
     return Golden(cast.name, about, MESSAGES["pick-confirmed"], world(cast), steps_)
 
 
-def _request(cast: Cast) -> Body:
+def request_body(cast: Cast) -> Body:
+    """A good request for 10 kg of the lot in stock."""
     line = PickLine(
         line_id=Id("10"), material_id=cast.id("MATERIAL"), gtin=cast.gtin(),
         quantity=PositiveQuantity.of("10.000 KGM"), tolerance_high=Quantity.of("0.050 KGM"),

@@ -24,6 +24,7 @@ from contracts.wire.golden_master_data import golden_master_data
 from contracts.wire.golden_packing import golden_packing
 from contracts.wire.golden_picks import golden_picks
 from contracts.wire.golden_receipts import golden_receipts
+from contracts.wire.golden_segregation import golden_segregation
 from contracts.wire.json_schemas import envelope_schema, payload_schema
 from contracts.wire.openapi import openapi_document
 from contracts.wire.vendor_page import signature_example, vendor_page
@@ -82,6 +83,7 @@ def golden_messages() -> tuple[Golden, ...]:
         *golden_packing(),
         *golden_adjustments(),
         *golden_master_data(),
+        *golden_segregation(),
     )
 
 

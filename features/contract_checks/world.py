@@ -50,6 +50,7 @@ class World:
     """What is loaded, and what of it is still unused. ``trouble`` says what could not be set up.
 
     ``counters`` hold how much of a domain's supply was handed out, by a name of its choice.
+    ``opened`` is what the domains have a system make before, to be handed out once each.
     """
 
     sut: SystemUnderTest
@@ -58,6 +59,7 @@ class World:
     trouble: list[str] = field(default_factory=list)
     tokens: dict[Duty, str] = field(default_factory=dict)
     counters: dict[str, int] = field(default_factory=dict)
+    opened: dict[str, list[str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.harness = {role: self.sut.client(role) for role in Role}
@@ -68,6 +70,7 @@ class World:
         self._orders = count()
         self._lots = count()
         self._amounts = count()
+        self._turns: dict[str, count[int]] = {}
         self._sequence = count(1)
 
     def set_up(self, stem: str, domains: Sequence[Domain]) -> None:
@@ -114,9 +117,19 @@ class World:
         """A lot that no case has decided on; after the last one the first comes again."""
         return self.names.id(f"HOLD{next(self._lots) % self.supply}")
 
+    def turn(self, what: str) -> int:
+        """How often this was asked before, so that each case gets the next one of a supply."""
+        return next(self._turns.setdefault(what, count()))
+
     def label(self) -> Sscc:
         """An SSCC label that was never used."""
         return self.names.sscc(self.fresh("label"))
+
+    def take(self, kind: str) -> str:
+        """Something that was opened, each once; after the last one the first comes again."""
+        waiting = self.opened.get(kind) or [self.names.id("NONE")]
+        waiting.append(waiting.pop(0))
+        return waiting[-1]
 
     def amount(self) -> dict[str, str]:
         """A small quantity, another one each time."""
@@ -130,19 +143,26 @@ class World:
         return next(name for n in count(1) if (name := f"{stem}.{n}") not in taken)
 
     def _open_session(self, duty: Duty) -> None:
-        body = OpenSession(
-            user_id=Id(self.person(duty)), password=PASSWORD, station=Id("CONTRACT")
-        )
-        answer = self._try(
-            f"session for {duty}", lambda: self.harness[self.role].call("sessions", body)
-        )
-        if answer is not None and isinstance(answer.value, Session):
-            self.tokens[duty] = answer.value.token
+        token = self.sign_in(self.person(duty))
+        if token is not None:
+            self.tokens[duty] = token
 
-    def command(self, name: str, body: Command, duty: Duty) -> None:
+    def sign_in(self, person: str) -> str | None:
+        """A session of a loaded person."""
+        body = OpenSession(user_id=Id(person), password=PASSWORD, station=Id("CONTRACT"))
+        answer = self._try(
+            f"session for {person}", lambda: self.harness[self.role].call("sessions", body)
+        )
+        if answer is None or not isinstance(answer.value, Session):
+            return None
+        return answer.value.token
+
+    def command(
+        self, name: str, body: Command, duty: Duty, session: str | None = None
+    ) -> Answer | None:
         """A person does what later cases need; what goes wrong is entered into the trouble."""
-        self._try(f"{name} of {body.key}", lambda: self.harness[self.role].call(
-            name, body, key=self.fresh(name), session=self.tokens.get(duty),
+        return self._try(f"{name} of {body.key}", lambda: self.harness[self.role].call(
+            name, body, key=self.fresh(name), session=session or self.tokens.get(duty),
         ))
 
     def tell(self, kind: str, payload: Payload, subject: str) -> None:

@@ -15,7 +15,6 @@ from contracts.model.commands import (
     CountDifferences,
     RecordCount,
     SignatureComponents,
-    TakeSample,
 )
 from contracts.model.counts import AdjustmentCause
 from contracts.model.identifiers import Id
@@ -36,7 +35,8 @@ from features.bench import ITEM, PEOPLE, STAGING, STORAGE, UNIT, Attempt, Bench
 from features.claims import equal, holds
 from features.snapshots import growth
 from features.steps.picks import negative_scan, scan_of
-from features.steps.words import AMOUNT, LETTER, amount_of
+from features.steps.samples import has_sampled
+from features.steps.words import AMOUNT, LETTER
 from simulator.counterpart import Draft
 from simulator.site import EXAMPLE_PASSWORD
 
@@ -103,14 +103,14 @@ def recounts(bench: Bench, amount: str, letter: str) -> None:
 def counts_wrongly(bench: Bench, what: str) -> None:
     """Try to count what cannot be counted."""
     body = _count(bench, bench.new_id("COUNT"), "A", "25.000")
-    changes: dict[str, Any] = {
-        "the amount in grams": {
-            "counted": NonNegativeQuantity(value=Decimal(25000), unit=Unit.GRAM)
-        },
+    grams = NonNegativeQuantity(value=Decimal(25000), unit=Unit.GRAM)
+    changes: dict[str, dict[str, Any]] = {
+        "the amount in grams": {"counted": grams},
         "another place than the book's": {"location_id": Id(bench.namespace.id(STAGING))},
         "a recount of a count that nobody made": {"recount_of": Id(bench.new_id("NOBODY"))},
-    }.get(what) or {"scan": negative_scan(bench, what)}
-    _try(bench, body.model_copy(update=changes))
+    }
+    change = changes[what] if what in changes else {"scan": negative_scan(bench, what)}
+    _try(bench, body.model_copy(update=change))
 
 
 @then(parsers.re(
@@ -156,13 +156,7 @@ def nothing_happens(bench: Bench) -> None:
 @given(parsers.re(rf"a sample of {AMOUNT} happens before the approval"))
 def a_sample_happens(bench: Bench, amount: str) -> None:
     """The stock moves."""
-    body = TakeSample(
-        sample_id=Id(bench.new_id("SAMPLE")), scan=scan_of(bench.lots["A"].container),
-        quantity=amount_of(amount),
-        sample_container=bench.namespace.sscc(bench.new_name("BOTTLE")),
-    )
-    bench.prepare("the sampler", "take-sample", body)
-    bench.recorder.observe(f"sample {body.sample_id} of {amount} {UNIT} was taken")
+    has_sampled(bench, amount, "A")
 
 
 @given("the same adjustment happens before the approval")

@@ -25,7 +25,6 @@ from features.steps.words import AMOUNT, DAY, LETTER, amount_of, day_of
 from simulator.site import EXAMPLE_PASSWORD
 
 DOCK, DISCREPANCY = "DOCK-IN", "DISCREPANCY-1"
-FNC1 = "\x1d"
 EXPIRES, OTHER_EXPIRY = date(2026, 12, 31), date(2027, 1, 31)
 # Each kind of material, and what it is kept apart by.
 KINDS: dict[str, dict[str, Any]] = {
@@ -104,15 +103,7 @@ def a_closed_asn(bench: Bench) -> None:
 @given("a container of each kind of material was received")
 def each_kind_received(bench: Bench) -> None:
     """One delivery with a line and a container for each kind."""
-    add_places(bench)
-    names = bench.namespace
-    bench.site.load(Load(materials=tuple(
-        Material.model_validate({
-            "material_id": names.id(kind), "description": f"Example material {kind}",
-            "gtin": names.gtin(kind), "base_unit": UNIT, **classes,
-        })
-        for kind, classes in KINDS.items()
-    )))
+    add_kinds(bench)
     announce(bench, *(
         line_of(bench, kind, ("25.000", kind, EXPIRES), kind, item=kind) for kind in KINDS
     ))
@@ -133,6 +124,19 @@ def announce(bench: Bench, *lines: AsnLine) -> AsnId:
     shown = ", ".join(f"{line.quantity} of {line.supplier_lot}" for line in lines)
     bench.recorder.observe(f"{asn_id} announces {shown}")
     return asn_id
+
+
+def add_kinds(bench: Bench) -> None:
+    """A material of each kind, and the places of the site."""
+    add_places(bench)
+    names = bench.namespace
+    bench.site.load(Load(materials=tuple(
+        Material.model_validate({
+            "material_id": names.id(kind), "description": f"Example material {kind}",
+            "gtin": names.gtin(kind), "base_unit": UNIT, **classes,
+        })
+        for kind, classes in KINDS.items()
+    )))
 
 
 def add_places(bench: Bench) -> None:

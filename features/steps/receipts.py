@@ -136,7 +136,7 @@ def _wrong(bench: Bench, words: str) -> dict[str, Any]:
     good = label(bench, "C1")
     sscc, gtin = names.sscc("C1"), names.gtin(ITEM)
     stranger = Gtin14.complete("0952000000001")
-    return {
+    wrong: dict[str, dict[str, Any]] = {
         "an ASN that nobody announced": {"asn_id": AsnId(names.id("NO-ASN"))},
         "the ASN that was closed": {"asn_id": deliveries.closed},
         "a line that the ASN does not have": {"line_id": Id("99")},
@@ -148,7 +148,7 @@ def _wrong(bench: Bench, words: str) -> dict[str, Any]:
         "a label without lot and expiry": {"scan": f"]C100{sscc}02{gtin}"},
         "a label without an item": {"scan": good.replace(f"02{gtin}", "")},
         "the rack as place of receipt": {"location": Id(names.id(STORAGE))},
-        "the supply area as place of receipt": {"location": Id(names.id("PSA-1"))},
         "a place that nobody knows": {"location": Id(names.id("NOWHERE"))},
         "the quantity in grams": {"quantity": PositiveQuantity.of("25000 GRM")},
-    }[words]
+    }
+    return wrong[words]

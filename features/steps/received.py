@@ -9,9 +9,10 @@ from pytest_bdd import parsers, then
 
 from contracts.model.answers import CommandAnswer, CommandStatus
 from contracts.model.inspection import ContainerRow, Containers, LotRow, Lots
-from contracts.model.inspection_receipts import AsnRow, Asns
+from contracts.model.inspection_receipts import AsnRow, Asns, ReceiptRow
 from contracts.model.lot_status import LotStatus
-from contracts.model.receipts import AsnState
+from contracts.model.messages.receipts import ReceiptConfirmed
+from contracts.model.receipts import AsnState, Discrepancy
 from contracts.model.roles import Role
 from contracts.record.strict_json import read_json
 from features.bench import STORAGE, Bench
@@ -123,20 +124,32 @@ def asn_has_received(bench: Bench, received: str, expected: str) -> None:
 ))
 def reason_code_recorded(bench: Bench, code: str) -> None:
     """In the export of the warehouse, and in the bytes that MES received."""
+    found, told = receipt_of(bench), message_about(bench)
+    bench.recorder.observe(
+        f"{found.container}: recorded {found.discrepancy}, told {told.discrepancy}"
+    )
+    equal(found.discrepancy, Discrepancy(code), "reason code in the warehouse")
+    equal(told.discrepancy, Discrepancy(code), "reason code in the message")
+
+
+def receipt_of(bench: Bench) -> ReceiptRow:
+    """The warehouse's record of the last receipt."""
     sscc = sscc_of(bench, bench.part(Deliveries).last)
-    found = [str(row.discrepancy) for row in _asn(bench).receipts if row.container == sscc]
-    told = _received_by_mes(bench, sscc)
-    bench.recorder.observe(f"{sscc}: recorded {found}, told {told}")
-    equal(found, [code], f"reason codes of {sscc} in the warehouse")
-    equal(told, [code], f"reason codes of {sscc} in the message")
+    found = [row for row in _asn(bench).receipts if row.container == sscc]
+    equal(len(found), 1, f"receipts of {sscc} in the warehouse")
+    return found[0]
 
 
-def _received_by_mes(bench: Bench, sscc: str) -> list[str]:
+def message_about(bench: Bench) -> ReceiptConfirmed:
+    """The last receipt in the bytes that MES received."""
     assert bench.before is not None
+    sscc = sscc_of(bench, bench.part(Deliveries).last)
     rows = growth(bench.site, bench.before, Role.MES).journal
     bodies = [read_json(base64.b64decode(row.body))["data"] for row in rows
               if row.kind == "message"]
-    return [str(data.get("discrepancy")) for data in bodies if data.get("container") == sscc]
+    found = [data for data in bodies if data.get("container") == sscc]
+    equal(len(found), 1, f"messages about {sscc} that MES received")
+    return ReceiptConfirmed.from_json(found[0])
 
 
 def _both_show(

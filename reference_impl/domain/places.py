@@ -73,12 +73,16 @@ def check_status_allowed(status: LotStatus, place: Place, path: str) -> Refusal 
 
 
 # implements FRS-RCV-009
+# implements FRS-STA-022
 def check_put_away(
-    status: LotStatus, present: Purpose | None, place: Place, path: str
+    status: LotStatus, present: Place | None, place: Place, path: str
 ) -> Refusal | None:
-    """Refuse to put away what was staged or issued, and into places that are for something else."""
-    if present is not None and present not in _PUT_AWAY_FROM:
-        return Refusal(Code.WRONG_PURPOSE, "scan", f"it stands at a place for {present}")
+    """Refuse to put away what was staged or issued, and into places that are for something else.
+
+    What may not stand where it is has to leave, wherever that is.
+    """
+    if present and present.purpose not in _PUT_AWAY_FROM and allows(present, status):
+        return Refusal(Code.WRONG_PURPOSE, "scan", f"it stands at a place for {present.purpose}")
     if place.purpose is Purpose.STORAGE:
         return None
     if place.purpose is Purpose.DISCREPANCY and status is not LotStatus.RELEASED:

@@ -1,21 +1,24 @@
 """What a label says, which line of the ASN it belongs to, and whether it matches.
 
 Matter that has arrived is never refused away: what does not match is named by its discrepancy.
-Sources: URS-RCV-001, URS-RCV-002, URS-RCV-005.
+Sources: URS-RCV-001, URS-RCV-002, URS-RCV-004, URS-RCV-005.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
+from decimal import Decimal
 
 from contracts.formats.element_strings import NotAnElementString, read_day, read_scan
 from contracts.model.codes import Code, Refusal
-from contracts.model.identifiers import Gtin14, LotNumber, Sscc
+from contracts.model.commands import KeyedByHand
+from contracts.model.identifiers import Gtin14, LotNumber, SerialNumber, Sscc
 from contracts.model.lot_status import LotStatus
-from contracts.model.quantities import Quantity
-from contracts.model.receipts import AsnState, Condition, Discrepancy
+from contracts.model.quantities import Quantity, Unit
+from contracts.model.receipts import AsnState, Condition, Discrepancy, KeyedValue
+from contracts.model.roles import Duty
 
 _SEEN = {
     Condition.SEAL_BROKEN: Discrepancy.SEAL_BROKEN,
@@ -25,12 +28,20 @@ _SEEN = {
 
 @dataclass(frozen=True)
 class Label:
-    """What the label of a container says. ``gtin`` is of the container or of its content."""
+    """What is known of a container: from its label, or keyed where the label leaves it open.
+
+    ``gtin`` is of the container or of its content. ``contents`` are the quantities that the label
+    carries, by their units.
+    """
 
     sscc: Sscc
     gtin: Gtin14 | None
     lot: LotNumber
     expires_on: date
+    manufactured_on: date | None = None
+    serial: SerialNumber | None = None
+    contents: Mapping[Unit, Quantity] = field(default_factory=dict)
+    keyed: frozenset[KeyedValue] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -65,16 +76,46 @@ def scanned_fields(scan: str) -> dict[str, str] | Refusal:
 
 
 # implements FRS-RCV-004
-def read_label(fields: dict[str, str]) -> Label | Refusal:
-    """What a label says, or the refusal of one that leaves lot or expiry open."""
-    missing = [f"({ai})" for ai in ("10", "17") if ai not in fields]
-    if missing:
-        return Refusal(Code.LABEL_INCOMPLETE, "scan", f"the label lacks {', '.join(missing)}")
-    item = fields.get("02") or fields.get("01")
-    return Label(
-        Sscc(fields["00"]), Gtin14(item) if item else None, LotNumber(fields["10"]),
-        read_day(fields["17"]),
+# implements FRS-RCV-022
+def read_label(fields: Mapping[str, str], by_hand: KeyedByHand) -> Label | Refusal:
+    """What is known of a container, or the refusal where lot or expiry stay open."""
+    gtin = _item(fields)
+    lot = LotNumber(fields["10"]) if "10" in fields else None
+    expires_on = read_day(fields["17"]) if "17" in fields else None
+    beside = (
+        (KeyedValue.GTIN, "keyed.gtin", gtin, by_hand.gtin),
+        (KeyedValue.LOT, "keyed.lot", lot, by_hand.lot),
+        (KeyedValue.EXPIRY, "keyed.expiresOn", expires_on, by_hand.expires_on),
     )
+    for _, path, scanned, given in beside:
+        if given is not None and scanned not in (None, given):
+            return Refusal(Code.LABEL_CONTRADICTED, path, f"the label says {scanned}")
+    keyed = {name for name, _, scanned, given in beside if scanned is None and given is not None}
+    lot, expires_on = lot or by_hand.lot, expires_on or by_hand.expires_on
+    if lot is None or expires_on is None:
+        return Refusal(Code.LABEL_INCOMPLETE, "scan", "the label lacks lot (10) or expiry (17)")
+    return Label(
+        Sscc(fields["00"]), gtin or by_hand.gtin, lot, expires_on,
+        read_day(fields["11"]) if "11" in fields else None,
+        SerialNumber(fields["21"]) if "21" in fields else None,
+        _contents(fields), frozenset(keyed),
+    )
+
+
+# implements FRS-RCV-004
+# implements FRS-RCV-023
+def with_quantity(
+    label: Label, counted: Quantity | None, base_unit: Unit
+) -> tuple[Label, Quantity] | Refusal:
+    """The quantity received: as counted, else as the label says; another one counts as keyed."""
+    printed = label.contents.get(base_unit)
+    if counted is None:
+        if printed is None:
+            return Refusal(Code.LABEL_INCOMPLETE, "scan", f"the label tells no {base_unit}")
+        return label, printed
+    if printed is None or printed == counted:
+        return label, counted
+    return replace(label, keyed=label.keyed | {KeyedValue.QUANTITY}), counted
 
 
 # implements FRS-RCV-004
@@ -120,6 +161,32 @@ def discrepancy_of(
     return None
 
 
+# implements FRS-RCV-023
+# implements FRS-RCV-024
+def check_second_person(
+    keyed: frozenset[KeyedValue], performer: str, verifier: str | None
+) -> Refusal | None:
+    """Refuse keyed values that nobody else has checked; ``verifier`` is who is to sign."""
+    if not keyed:
+        return None
+    if verifier is None:
+        words = ", ".join(sorted(keyed))
+        return Refusal(Code.SECOND_PERSON_REQUIRED, "verification", f"keyed by hand: {words}")
+    if verifier == performer:
+        return Refusal(Code.VERIFIER_IS_PERFORMER, "verification.userId", f"{performer} keyed it")
+    return None
+
+
+# implements FRS-RCV-025
+def check_verifier(duties: frozenset[Duty] | None) -> Refusal | None:
+    """Refuse a signature that does not count, or of somebody who receives no goods."""
+    if duties is None:
+        return Refusal(Code.SIGNATURE_REFUSED, "verification", "user id or password is wrong")
+    if not duties & {Duty.RECEIVER, Duty.SUPERVISOR}:
+        return Refusal(Code.SIGNATURE_REFUSED, "verification", "the signer receives no goods")
+    return None
+
+
 # implements FRS-RCV-011
 def status_at_receipt() -> LotStatus:
     """The status in which every received lot is entered."""
@@ -139,6 +206,23 @@ def state_after(lines: Sequence[AnnouncedLine]) -> AsnState:
     """Where an ASN stands after a receipt: complete when each of its lines is."""
     done = all(line.is_complete for line in lines)
     return AsnState.COMPLETE if done else AsnState.OPEN
+
+
+def _item(fields: Mapping[str, str]) -> Gtin14 | None:
+    item = fields.get("02") or fields.get("01")
+    return Gtin14(item) if item else None
+
+
+def _contents(fields: Mapping[str, str]) -> dict[Unit, Quantity]:
+    """Net weight and count of a label. Source: GS1 General Specifications 3.6 (310n), 3.8 (37)."""
+    found = {}
+    for ai, value in fields.items():
+        if ai.startswith("310"):
+            weight = Decimal(value).scaleb(-int(ai[3]))
+            found[Unit.KILOGRAM] = Quantity(value=weight, unit=Unit.KILOGRAM)
+        elif ai == "37":
+            found[Unit.EACH] = Quantity(value=Decimal(int(value)), unit=Unit.EACH)
+    return {unit: amount for unit, amount in found.items() if amount.value > 0}
 
 
 def _likeness(label: Label, line: AnnouncedLine) -> tuple[bool, bool, bool]:

@@ -6,7 +6,6 @@ Sources: URS-PAK-001, URS-PAK-002, URS-PAK-003, URS-AGG-001, URS-LBL-003.
 from __future__ import annotations
 
 import json
-from collections import Counter
 from datetime import date
 from decimal import Decimal
 
@@ -17,7 +16,6 @@ from contracts.model.codes import Code, Refusal
 from contracts.model.commands import PackUnit, PalletizeUnits, PrintLabel, SpoilLabel, VerifyLabel
 from contracts.model.envelope import Envelope
 from contracts.model.identifiers import Sscc
-from contracts.model.inspection_packing import LabelCount, LabelRow, Labels
 from contracts.model.instants import write_timestamp
 from contracts.model.messages import MESSAGES
 from contracts.model.messages.packing import PackCompleted, UnitAggregated
@@ -31,12 +29,12 @@ from reference_impl.labels import draw_label
 from reference_impl.link.outbox import About, put
 from reference_impl.records.counting import next_number
 from reference_impl.records.work import Work
-from reference_impl.settings import Settings
 from reference_impl.stock import quantity, text
-from reference_impl.store.database import Connection, Row, Statement
+from reference_impl.store.database import Row, Statement
 from reference_impl.store.tables import (
     containers,
     equipment,
+    label_reconciliations,
     labels,
     order_products,
     orders,
@@ -46,7 +44,6 @@ from reference_impl.store.tables import (
 from reference_impl.system import Answered
 from reference_impl.units import check_children, content_of, parent_of, put_into
 
-_LABELS = Statement(select(labels).order_by(labels.c.label_id))
 _OF_SSCC = Statement(select(labels.c.label_id).where(labels.c.sscc == bindparam("sscc")))
 _SAME_ON_REPRINT = ("order_id", "line_id", "kind", "lot_id", "quantity")
 
@@ -105,7 +102,7 @@ def verify_label(work: Work, command: VerifyLabel) -> Refusal | None:
     return None
 
 
-# implements FRS-LBL-003
+# implements FRS-LBL-001
 def spoil_label(work: Work, command: SpoilLabel) -> Refusal | None:
     """A label is lost: its SSCC is decommissioned, and the record says why."""
     label = work.find(labels, command.label_id)
@@ -195,22 +192,11 @@ def shipment_confirmed(work: Work, envelope: Envelope[ShipmentConfirmed]) -> Ref
     return None
 
 
-def show_labels(connection: Connection, _: Settings, __: int) -> Labels:
-    """All prints, and for each order what became of them."""
-    rows = connection.rows(_LABELS)
-    by_order: dict[str, Counter[str]] = {}
-    for row in rows:
-        by_order.setdefault(row["order_id"], Counter())[row["state"]] += 1
-    return Labels(
-        rows=tuple(_label_row(row) for row in rows),
-        balances=tuple(_balance(order, by_order[order]) for order in sorted(by_order)),
-    )
-
-
 def _unknown(label_id: str) -> Refusal:
     return Refusal(Code.UNKNOWN_LABEL, "labelId", label_id)
 
 
+# implements FRS-LBL-004
 # implements FRS-PAK-004
 # implements FRS-PAK-005
 # implements FRS-PAK-006
@@ -218,6 +204,8 @@ def _check_order(work: Work, command: PrintLabel) -> Refusal | None:
     order = work.find(orders, command.order_id)
     if order is None:
         return Refusal(Code.UNKNOWN_ORDER, "orderId", command.order_id)
+    if work.find(label_reconciliations, command.order_id):
+        return Refusal(Code.LABELS_RECONCILED, "orderId", command.order_id)
     if order["state"] != "STARTED":
         return Refusal(Code.ORDER_NOT_STARTED, "orderId", f"it is {order['state']}")
     if command.lot_id is None and command.kind is UnitKind.PALLET:
@@ -334,24 +322,3 @@ def _post(work: Work, fact: PackCompleted, units: list[str]) -> None:
         quantity=text(fact.quantity), unit=fact.quantity.unit.value,
     )
     put_into(work, fact.sscc, units, fact.pack_id)
-
-
-def _label_row(row: Row) -> LabelRow:
-    fields = row["verified_fields"]
-    return LabelRow(
-        label_id=row["label_id"], sscc=row["sscc"], kind=UnitKind(row["kind"]),
-        state=LabelState(row["state"]), order_id=row["order_id"],
-        packaging_line_id=row["line_id"], printer_id=row["printer_id"], lot_id=row["lot_id"],
-        quantity=quantity(row), reprint_of=row["reprint_of"], printed_at=row["printed_at"],
-        printed_by=row["printed_by"], verified_fields=json.loads(fields) if fields else None,
-        reason=row["reason"],
-    )
-
-
-def _balance(order_id: str, states: Counter[str]) -> LabelCount:
-    return LabelCount(
-        order_id=order_id, issued=states.total(),
-        open=states[LabelState.ISSUED.value] + states[LabelState.VERIFIED.value],
-        applied=states[LabelState.APPLIED.value], spoiled=states[LabelState.SPOILED.value],
-        void=states[LabelState.VOID.value],
-    )

@@ -215,13 +215,15 @@ receipts = _table(
     "receipts", _text("receipt_id", key=True), _text("asn_id"), _text("line_id", optional=True),
     _text("sscc"), _text("lot_id"), _text("quantity"), _text("unit"), _text("condition"),
     _text("discrepancy", optional=True), _int("received_at"), _text("received_by"),
+    _text("manufactured_on", optional=True), _text("serial", optional=True),
+    _text("keyed", optional=True), _text("verified_by", optional=True),
     UniqueConstraint("sscc"), Index("receipts_by_asn", "asn_id", "lot_id"),
 )
 
 # Packing and shipping, in both systems: what an order makes, what is inside what, what left.
 order_products = _table(
     "order_products", _text("order_id", key=True), _text("material_id"), _text("gtin"),
-    _text("lot_id"), _text("lot"), _text("expires_on"),
+    _text("lot_id"), _text("lot"), _text("expires_on"), _int("label_difference_max"),
 )
 # The child is the key: it stands in one parent at most. Both are GS1 keys, see domain/packing.py.
 aggregations = _table(
@@ -243,6 +245,11 @@ labels = _table(
     _text("printer_id"), _text("state"), _text("reprint_of", optional=True), _text("printed_at"),
     _text("printed_by"), _text("verified_fields", optional=True), _text("reason", optional=True),
     Index("labels_by_sscc", "sscc"), Index("labels_by_order", "order_id"),
+)
+label_reconciliations = _table(
+    "label_reconciliations", _text("order_id", key=True), _text("reconciliation_id"),
+    _int("issued"), _int("applied"), _int("destroyed"), _int("difference"),
+    _text("reason", optional=True), _text("counted_by"), _text("counted_at"),
 )
 customers = _table(
     "customers", _text("customer_id", key=True), _text("name"), _int("minimum_shelf_life_days")
@@ -272,7 +279,9 @@ completions = _table(
 
 APPEND_ONLY = (journal, audit, signatures, alarms)
 _WAREHOUSE_ONLY = (allocations, movements, customers, asns, asn_lines, receipts)
-_PRODUCTION_ONLY = (packaging_lines, labels, issues, weighings, staged_returns, completions)
+_PRODUCTION_ONLY = (
+    packaging_lines, labels, label_reconciliations, issues, weighings, staged_returns, completions,
+)
 
 
 def tables_of(role: Role) -> list[Table]:

@@ -22,11 +22,11 @@ from contracts.model.messages import MESSAGES
 from contracts.model.messages.adjustments import CountCompleted, InventoryAdjusted
 from contracts.model.messages.lot_status import SignatureManifest
 from contracts.model.quantities import NonNegativeQuantity, Quantity
-from contracts.record.digests import sha256
 from reference_impl.adjustments import keep_adjustment, keep_count, orders_that_used
 from reference_impl.domain import adjustments as rules
 from reference_impl.domain.picks import scanned_container
 from reference_impl.domain.reasons import check_reason
+from reference_impl.identifiers import derived_id
 from reference_impl.link.outbox import About, put
 from reference_impl.records.accounts import Accounts
 from reference_impl.records.work import Work
@@ -51,7 +51,6 @@ _SETTLED = Statement(
 _BOOK = Statement(select(containers).where(containers.c.sscc == bindparam("sscc")))
 # The other side of an adjustment's double entry: no place, what the book had wrong.
 _NOWHERE = "ADJUSTMENT"
-_STEM_MAX = 60
 
 
 def record_count(work: Work, command: RecordCount) -> Refusal | None:
@@ -181,20 +180,13 @@ def _fact(
         container=first.booked.sscc, material_id=_material_of(work, container), lot_id=lot_id,
         before=_not_negative(book), after=_not_negative(recount.counted), delta=delta,
         cause=command.cause, reason=command.reason,
-        investigation_id=Id(_derived(command.adjustment_id, "INV")),
-        deviation_id=Id(_derived(command.adjustment_id, "DEV")) if is_deviation else None,
+        investigation_id=derived_id(command.adjustment_id, "INV"),
+        deviation_id=derived_id(command.adjustment_id, "DEV") if is_deviation else None,
         affected_lots=(lot_id,), affected_orders=orders_that_used(work.connection, lot_id),
         counted_by=Id(first.counted_by), recounted_by=Id(recount.counted_by),
         approved_by=Id(work.actor.account), adjusted_at=work.now,
         station=Id(work.actor.station), signature=manifest,
     )
-
-
-def _derived(adjustment_id: str, kind: str) -> str:
-    """The id of a record that an adjustment opens; the digest stands for what is too long."""
-    if len(adjustment_id) > _STEM_MAX:
-        adjustment_id = f"{adjustment_id[:40]}.{sha256(adjustment_id.encode())[:16]}"
-    return f"{adjustment_id}-{kind}"
 
 
 # implements FRS-ADJ-009

@@ -12,6 +12,7 @@ from contracts.model.instants import from_microseconds
 from contracts.model.quantities import Quantity
 from contracts.model.stimulus import Purpose
 from reference_impl.domain.allocation import Candidate, Share, allocate
+from reference_impl.places import is_locked
 from reference_impl.records.work import Work
 from reference_impl.stock import quantity, read_lot, text
 from reference_impl.store.database import Connection, Row, Statement
@@ -20,7 +21,7 @@ from reference_impl.store.tables import allocations, containers, locations, lots
 _STOCK = Statement(
     select(
         containers.c.sscc, containers.c.quantity, containers.c.unit, lots.c.lot_id,
-        lots.c.status, lots.c.expires_at, lots.c.released_at,
+        lots.c.status, lots.c.expires_at, lots.c.released_at, locations.c.allowed_statuses,
     )
     .join(lots, lots.c.lot_id == containers.c.lot_id)
     .join(locations, locations.c.location_id == containers.c.location_id)
@@ -148,11 +149,14 @@ def serve_short(work: Work, material_id: str) -> None:
             work.change(pick_lines, *key, state=PickState.ALLOCATED.value)
 
 
+# implements FRS-STA-021
 def _candidates(connection: Connection, material_id: str, wanted: Quantity) -> list[Candidate]:
     found: list[Candidate] = []
     for row in connection.rows(_STOCK, material_id=material_id):
         content = quantity(row)
         if content.unit is not wanted.unit or content.value == 0:
+            continue
+        if is_locked(row["allowed_statuses"], row["status"]):
             continue
         free = free_of(connection, row["sscc"], content)
         released_at = from_microseconds(row["released_at"] or 0)

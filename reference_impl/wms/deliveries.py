@@ -5,6 +5,7 @@ Sources: URS-RCV-001, URS-RCV-005.
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -160,11 +161,13 @@ def _line_row(row: Row) -> AsnLineRow:
 
 
 def _receipt_row(row: Row, settings: Settings) -> ReceiptRow:
-    discrepancy = row["discrepancy"]
+    discrepancy, made = row["discrepancy"], row["manufactured_on"]
     return ReceiptRow(
         receipt_id=row["receipt_id"], line_id=row["line_id"], container=row["sscc"],
         lot_id=row["lot_id"], quantity=quantity(row), condition=Condition(row["condition"]),
         discrepancy=Discrepancy(discrepancy) if discrepancy else None,
         received_at=from_microseconds(row["received_at"], settings.site_zone),
         received_by=row["received_by"],
+        manufactured_on=date.fromisoformat(made) if made else None, serial=row["serial"],
+        keyed=tuple(json.loads(row["keyed"] or "[]")), verified_by=row["verified_by"],
     )

@@ -14,9 +14,9 @@ from contracts.model.envelope import Envelope
 from contracts.model.master_data import MasterKind
 from contracts.model.messages import MESSAGES
 from contracts.model.messages.master_data import MasterDataPublished
-from contracts.record.digests import sha256
 from reference_impl import master_data
 from reference_impl.domain.reasons import check_reason
+from reference_impl.identifiers import derived_id
 from reference_impl.link.outbox import About, put
 from reference_impl.records.work import Work
 from reference_impl.store.tables import materials, partner_records
@@ -30,7 +30,8 @@ def material_published(work: Work, envelope: Envelope[MasterDataPublished]) -> R
     refusal = master_data.master_data_published(work, envelope)
     if refusal is None:
         fact = envelope.data
-        _answer(work, fact.record_id, fact.publication_id, envelope.id)
+        publication_id = derived_id(fact.publication_id, "OWN")
+        _answer(work, fact.record_id, publication_id, envelope.id)
     return refusal
 
 
@@ -51,16 +52,17 @@ def adopt_master_data(work: Work, command: AdoptMasterData) -> Refusal | None:
     values = {column: content.get(member) for member, column in _ADOPTED.items()}
     work.change(materials, command.material_id, **values)
     master_data.compare(work, command.material_id)
-    _answer(work, command.material_id, command.adoption_id, None)
+    _answer(work, command.material_id, derived_id(command.adoption_id, "ADOPTED"), None)
     return None
 
 
-def _answer(work: Work, material_id: str, cause: str, message_id: str | None) -> None:
+def _answer(
+    work: Work, material_id: str, publication_id: str, message_id: str | None
+) -> None:
     """Publish our own record of a material, where we have one."""
     material = work.find(materials, material_id)
     if material is None:
         return
-    publication_id = f"{cause[:40]}.{sha256(cause.encode())[:8]}-OWN"
     fact = master_data.publication(work, publication_id, material)
-    about = About(f"master/{material_id}", cause, message_id)
+    about = About(f"master/{material_id}", publication_id, message_id)
     put(work, MESSAGES["master-data-published"], fact, about)

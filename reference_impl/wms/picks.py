@@ -24,9 +24,11 @@ from contracts.model.quantities import Quantity, Unit
 from reference_impl.adjustments import note_use
 from reference_impl.domain import picks as rules
 from reference_impl.domain.lot_status import check_shelf_life, check_usable
+from reference_impl.domain.places import check_classes
 from reference_impl.domain.reasons import check_reason
 from reference_impl.link.outbox import About, put
 from reference_impl.master_data import check_equal
+from reference_impl.places import needs_of, place_at
 from reference_impl.records.work import Work
 from reference_impl.samples import is_used
 from reference_impl.settings import Settings
@@ -82,6 +84,7 @@ def pick_requested(work: Work, envelope: Envelope[PickRequested]) -> Refusal | N
         refusal = (
             rules.check_line(line, bom, path)
             or check_equal(work, line.material_id, f"{path}.materialId")
+            or _check_supply_area(work, request, line)
             or _take(work, envelope, line, path)
         )
         if refusal:
@@ -174,6 +177,16 @@ def _requested_before(connection: Connection, bom_line: Row) -> Quantity:
     for row in rows:
         total = total + quantity(row, "requested")
     return total
+
+
+# implements FRS-PCK-061
+# implements FRS-PCK-062
+# implements FRS-PCK-063
+def _check_supply_area(work: Work, request: PickRequested, line: PickLine) -> Refusal | None:
+    place = place_at(work, request.to_location)
+    if place is None:
+        return None
+    return check_classes(needs_of(work, line.material_id), place, "data.toLocation")
 
 
 # implements FRS-PCK-013

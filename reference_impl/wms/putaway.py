@@ -57,7 +57,7 @@ def _check(work: Work, container: Row, lot: Row, place: Place) -> Refusal | None
     present = place_at(work, container["location_id"])
     status = LotStatus(container["status"] or lot["status"])
     return (
-        check_put_away(status, present.purpose if present else None, place, "toLocation")
+        check_put_away(status, present, place, "toLocation")
         or check_classes(needs_of(work, lot["material_id"]), place, "toLocation")
         or check_status_allowed(status, place, "toLocation")
     )

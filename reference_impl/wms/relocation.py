@@ -10,8 +10,7 @@ from sqlalchemy import select
 from contracts.model.commands import RelocationTask, RelocationTasks
 from contracts.model.identifiers import Sscc
 from contracts.model.lot_status import LotStatus
-from reference_impl.domain.places import allows
-from reference_impl.places import read_place
+from reference_impl.places import is_locked
 from reference_impl.settings import Settings
 from reference_impl.stock import quantity
 from reference_impl.store.database import Connection, Row, Statement
@@ -19,9 +18,9 @@ from reference_impl.store.tables import containers, locations, lots
 
 _CONSTRAINED = Statement(
     select(
-        locations, containers.c.sscc, containers.c.lot_id, containers.c.quantity,
-        containers.c.unit, lots.c.material_id, containers.c.status,
-        lots.c.status.label("lot_status"),
+        locations.c.location_id, locations.c.allowed_statuses, containers.c.sscc,
+        containers.c.lot_id, containers.c.quantity, containers.c.unit, containers.c.status,
+        lots.c.material_id, lots.c.status.label("lot_status"),
     )
     .join(containers, containers.c.location_id == locations.c.location_id)
     .join(lots, lots.c.lot_id == containers.c.lot_id)
@@ -30,6 +29,7 @@ _CONSTRAINED = Statement(
 )
 
 
+# implements FRS-STA-022
 def relocation_tasks(connection: Connection, _: Settings) -> RelocationTasks:
     """What has to be moved."""
     rows = connection.rows(_CONSTRAINED)
@@ -41,7 +41,7 @@ def _status(row: Row) -> LotStatus:
 
 
 def _is_misplaced(row: Row) -> bool:
-    return quantity(row).value != 0 and not allows(read_place(row), _status(row))
+    return quantity(row).value != 0 and is_locked(row["allowed_statuses"], _status(row))
 
 
 def _task(row: Row) -> RelocationTask:

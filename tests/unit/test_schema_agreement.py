@@ -43,6 +43,10 @@ BEYOND_SCHEMA = {
     "give either now or live": "one of two members",
     "is not what the other two amounts give": "three amounts of a count or an adjustment",
     "is in another unit": "amounts of a count or an adjustment",
+    "a unit stands twice, or is its own child": "identity within a list, and of two members",
+    "a serial number stands twice": "identity within a list",
+    "serials of ": "two members of a pack",
+    "a container left twice": "identity within a list",
 }
 # What the model leaves to the shell, which refuses it in its own words: the type of a message.
 LEFT_TO_SHELL = "type"

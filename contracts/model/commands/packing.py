@@ -9,6 +9,7 @@ from pydantic import Field, StringConstraints
 from contracts.model.answers import CommandAnswer
 from contracts.model.commands.command import Command, Reason, Scan
 from contracts.model.identifiers import Id, Sscc
+from contracts.model.inspection import Count
 from contracts.model.messages.packing import Children, Serials
 from contracts.model.packing import UnitKind
 from contracts.model.quantities import Pieces
@@ -75,6 +76,23 @@ class SpoilLabel(Command):
     @property
     def key(self) -> str:
         return self.spoil_id
+
+
+class ReconcileLabels(Command):
+    """MES. The labels of an order were counted by hand: those applied, and those destroyed.
+
+    What was spoiled or replaced is destroyed. ``reason`` justifies a difference to the record.
+    """
+
+    reconciliation_id: Id
+    order_id: Id
+    applied: Count
+    destroyed: Count
+    reason: Reason | None = None
+
+    @property
+    def key(self) -> str:
+        return self.reconciliation_id
 
 
 class PackUnit(Command):

@@ -4,27 +4,40 @@ from __future__ import annotations
 
 from contracts.model.answers import CommandAnswer
 from contracts.model.commands.command import Command, Reason, Scan, SignatureComponents
-from contracts.model.identifiers import Id, Sscc
+from contracts.model.identifiers import Gtin14, Id, LotNumber, Sscc
+from contracts.model.instants import Day
 from contracts.model.lot_status import LotStatus
 from contracts.model.quantities import PositiveQuantity, Quantity
 from contracts.model.receipts import AsnId, AsnState, Condition, Discrepancy
 from contracts.model.wire_model import WireModel
 
 
+class KeyedByHand(WireModel):
+    """What the label leaves open, keyed by hand. Source: EU GMP Annex 11 §6."""
+
+    gtin: Gtin14 | None = None
+    lot: LotNumber | None = None
+    expires_on: Day | None = None
+
+
 class ConfirmReceipt(Command):
     """WMS. A container of an ASN stands at the dock.
 
-    ``scan`` is what the scanner sent, symbology identifier first: SSCC, item, lot and expiry are
-    read from it. ``line_id`` is given where the label alone does not lead to the line.
+    ``scan`` is what the scanner sent, symbology identifier first: the receipt is filled from it.
+    ``quantity`` is what was counted; it may be left out where the label carries it. What is keyed
+    although a label could tell it, is signed by a second person in ``verification``. ``line_id`` is
+    given where the label alone does not lead to the line.
     """
 
     receipt_id: Id
     asn_id: AsnId
     scan: Scan
-    quantity: PositiveQuantity
+    quantity: PositiveQuantity | None = None
     condition: Condition
     location: Id
     line_id: Id | None = None
+    keyed: KeyedByHand | None = None
+    verification: SignatureComponents | None = None
 
     @property
     def key(self) -> str:

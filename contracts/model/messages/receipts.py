@@ -8,11 +8,11 @@ receiving, in progress; then storing, with the place as business location.
 from __future__ import annotations
 
 from contracts.model.envelope import Payload
-from contracts.model.identifiers import Gtin14, Id, LotNumber, Sscc
+from contracts.model.identifiers import Gtin14, Id, LotNumber, SerialNumber, Sscc
 from contracts.model.instants import Day, Timestamp
 from contracts.model.lot_status import LotStatus
 from contracts.model.quantities import PositiveQuantity
-from contracts.model.receipts import AsnId, AsnState, Condition, Discrepancy
+from contracts.model.receipts import AsnId, AsnState, Condition, Discrepancy, KeyedValue
 
 
 class ReceiptConfirmed(Payload):
@@ -33,6 +33,11 @@ class ReceiptConfirmed(Payload):
     expires_on: Day
     container: Sscc
     quantity: PositiveQuantity
+    manufactured_on: Day | None = None
+    serial: SerialNumber | None = None
+    keyed: tuple[KeyedValue, ...] = ()
+    """What was keyed by hand; ``verified_by`` is the second person who checked it."""
+    verified_by: Id | None = None
     location_id: Id
     condition: Condition
     discrepancy: Discrepancy | None = None

@@ -16,6 +16,7 @@ from contracts.model.rules import (
     packing,
     picks,
     receipts,
+    segregation,
     shipping,
 )
 from contracts.model.rules.rule import BusinessRule
@@ -25,6 +26,7 @@ RULES: tuple[BusinessRule, ...] = (
     *lot_status.RULES,
     *receipts.RULES,
     *dispensing.RULES,
+    *segregation.RULES,
     *idempotency.RULES,
     *audit.RULES,
     *packing.RULES,

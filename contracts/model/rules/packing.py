@@ -6,6 +6,7 @@ from contracts.model.codes import Code
 from contracts.model.rules.rule import BusinessRule
 
 _PRINT, _VERIFY, _SPOIL = ("mes/print-label",), ("mes/verify-label",), ("mes/spoil-label",)
+_COUNT = ("mes/reconcile-labels",)
 _PACK, _PALLET = ("mes/pack-unit",), ("mes/aggregate",)
 _AGGREGATE = ("mes/aggregate", "wms/aggregate")
 
@@ -22,8 +23,8 @@ RULES: tuple[BusinessRule, ...] = (
                  "A label is printed on a packaging line of the site.",
                  Code.UNKNOWN_PACKAGING_LINE, _PRINT),
     BusinessRule("FRS-PAK-004", "URS-PAK-002",
-                 "A label is printed for an order that is known.",
-                 Code.UNKNOWN_ORDER, _PRINT),
+                 "A label is printed, and labels are counted, for an order that is known.",
+                 Code.UNKNOWN_ORDER, (*_PRINT, *_COUNT)),
     BusinessRule("FRS-PAK-005", "URS-PAK-002",
                  "A label is printed for an order that is started.",
                  Code.ORDER_NOT_STARTED, _PRINT),
@@ -74,7 +75,19 @@ RULES: tuple[BusinessRule, ...] = (
                  "A unit that holds anything of a lot on hold (blocked, rejected or recalled), at "
                  "any level, is not moved into another unit and not shipped.",
                  Code.CONTAINER_LOCKED, (*_AGGREGATE, "wms/ship")),
+    BusinessRule("FRS-LBL-001", "URS-LBL-003",
+                 "A label is spoiled, and a difference of labels accepted, for a reason of at "
+                 "least five characters.",
+                 Code.REASON_TOO_SHORT, (*_SPOIL, *_COUNT)),
+    BusinessRule("FRS-LBL-002", "URS-LBL-003",
+                 "The labels of an order are counted when none of them is open: what is left over "
+                 "was destroyed and accounted for.",
+                 Code.LABELS_OPEN, _COUNT),
     BusinessRule("FRS-LBL-003", "URS-LBL-003",
-                 "A label is spoiled for a reason of at least five characters.",
-                 Code.REASON_TOO_SHORT, _SPOIL),
+                 "Labels that are not found where the record has them are no more than the order "
+                 "allows.",
+                 Code.LABELS_NOT_BALANCED, _COUNT),
+    BusinessRule("FRS-LBL-004", "URS-LBL-003",
+                 "The labels of an order are counted once, and none is printed afterwards.",
+                 Code.LABELS_RECONCILED, (*_COUNT, *_PRINT)),
 )

@@ -20,7 +20,8 @@ RULES: tuple[BusinessRule, ...] = (
                  "The scan is a GS1 element string in a GS1 symbology and holds an SSCC.",
                  Code.SCAN_UNREADABLE, (*_RECEIVE, *_PUT_AWAY)),
     BusinessRule("FRS-RCV-004", "URS-RCV-001",
-                 "Item, lot and expiry of a receipt are known from the label.",
+                 "Item, lot, expiry and quantity of a receipt are known: from the label, or keyed "
+                 "where the label leaves them open.",
                  Code.LABEL_INCOMPLETE, _RECEIVE),
     BusinessRule("FRS-RCV-005", "URS-RCV-001",
                  "A container number is received once.",
@@ -30,7 +31,7 @@ RULES: tuple[BusinessRule, ...] = (
                  Code.UNKNOWN_ASN_LINE, _RECEIVE),
     BusinessRule("FRS-RCV-007", "URS-RCV-001",
                  "The item that arrived is known to the site, or its ASN line is named.",
-                 Code.UNKNOWN_MATERIAL, _RECEIVE),
+                 Code.UNKNOWN_ITEM, _RECEIVE),
     BusinessRule("FRS-RCV-008", "URS-RCV-001",
                  "The quantity received is given in the base unit of the material.",
                  Code.UNIT_NOT_BASE_UNIT, _RECEIVE),
@@ -80,4 +81,18 @@ RULES: tuple[BusinessRule, ...] = (
                  "Each lot of each shipment gets a site lot id of its own; the supplier's lot is "
                  "kept beside it.",
                  Code.SCHEMA_VIOLATION, ()),
+    BusinessRule("FRS-RCV-022", "URS-RCV-004",
+                 "A keyed value does not contradict the label.",
+                 Code.LABEL_CONTRADICTED, _RECEIVE),
+    BusinessRule("FRS-RCV-023", "URS-RCV-004",
+                 "What is keyed where a label tells it, or another quantity than the label's, is "
+                 "marked as keyed and signed by a second person.",
+                 Code.SECOND_PERSON_REQUIRED, _RECEIVE),
+    BusinessRule("FRS-RCV-024", "URS-RCV-004",
+                 "The second person is another one than the receiver.",
+                 Code.VERIFIER_IS_PERFORMER, _RECEIVE),
+    BusinessRule("FRS-RCV-025", "URS-RCV-004",
+                 "The second person is a receiver or a supervisor and signs with the own user id "
+                 "and password.",
+                 Code.SIGNATURE_REFUSED, _RECEIVE),
 )

@@ -22,6 +22,7 @@ def _lot_status_changed(world: World, body: Any) -> Facts:
         ("lotId", lot),
         ("materialId", world.names.id("HELD")),
         ("fromStatus", LotStatus.QUARANTINE.value),
+        ("secondSignature", ...),
         ("toStatus", to_status),
     ]
     if member(body, "data", "signature") is not None:
@@ -36,6 +37,7 @@ def _change_lot_status(world: World, body: Any) -> Facts:
     facts: Facts = [
         ("changeId", world.fresh("change")),
         ("lotId", world.lot_in_quarantine()),
+        ("secondSignature", ...),
         ("toStatus", to_status),
     ]
     if len("".join(str(member(body, "reason")).split())) < _REASON_MIN:

@@ -53,11 +53,15 @@ def _putaway_completed(world: World, _: Any) -> Facts:
     ))
 
 
-def _confirm_receipt(world: World, _: Any) -> Facts:
+def _confirm_receipt(world: World, body: Any) -> Facts:
     names = world.names
+    lot = names.lot_number("DELIVERED")
+    keyed: Facts = []
+    if member(body, "keyed") is not None:
+        keyed.append(("keyed", {"lot": lot}))
     label = (
         f"]C100{world.label()}02{names.gtin('DELIVERED')}17{EXPIRES:%y%m%d}"
-        f"10{names.lot_number('DELIVERED')}"
+        f"10{lot}"
     )
     return [
         ("receiptId", world.fresh("receipt")),
@@ -66,6 +70,7 @@ def _confirm_receipt(world: World, _: Any) -> Facts:
         ("scan", label),
         ("quantity", world.amount()),
         ("location", names.id("DOCK")),
+        *keyed,
     ]
 
 
