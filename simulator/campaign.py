@@ -18,6 +18,7 @@ from simulator.namespace import Namespace
 from simulator.plant_model import Plant
 from simulator.relay import Fate
 from simulator.shift import Played, Shift
+from simulator.workload import missing_from, workload_of
 
 
 @dataclass(frozen=True)
@@ -53,12 +54,18 @@ class Campaign:
     faults: tuple[FaultState, ...]
     healed: bool
     counts: dict[str, int]
+    workload: dict[str, int]
 
     @property
     def states(self) -> dict[str, State]:
         """The state of each invariant, and of each fault, by id."""
         found = {i.id: invariant_state(j, self.healed) for i, j in self.judgements}
         return found | {f.plan.id: fault_state(f) for f in self.faults}
+
+    @property
+    def workload_state(self) -> State:
+        """Whether the day had each kind of case that a performance run must have."""
+        return State.INCONCLUSIVE if missing_from(self.workload) else State.PASSED
 
     @property
     def coverage(self) -> list[Cell]:
@@ -93,6 +100,7 @@ def run_shift(
         faults=played.stage.faults.states,
         healed=played.healed_at is not None,
         counts=_counts(played),
+        workload=workload_of(played.stage),
     )
 
 

@@ -21,8 +21,10 @@ from contracts.model.inspection import (
     Outbox,
     Picks,
 )
+from contracts.model.inspection_packing import Aggregations, Labels
 from contracts.model.lot_status import LotStatus
 from contracts.model.messages import MESSAGES
+from contracts.model.packing import LabelState
 from contracts.model.roles import Role
 from contracts.record.strict_json import read_json
 from contracts.wire.clients import SystemClient
@@ -88,6 +90,23 @@ class Descent:
     quantity: Decimal
 
 
+@dataclass(frozen=True)
+class LabelSeen:
+    """A printed label, as MES shows it; ``unit`` is the name of what bears its SSCC."""
+
+    label: str
+    unit: str
+    state: LabelState
+
+
+@dataclass(frozen=True)
+class Inside:
+    """A unit, or a piece by its serial number, that is inside another unit."""
+
+    child: str
+    parent: str
+
+
 @dataclass
 class Recorded:
     """What one system recorded in a run. ``pending`` are keys of messages without final answer.
@@ -102,6 +121,8 @@ class Recorded:
     lots: dict[str, LotSeen] = field(default_factory=dict)
     genealogy: list[Descent] = field(default_factory=list)
     picks: list[PickLineSeen] = field(default_factory=list)
+    labels: dict[str, LabelSeen] = field(default_factory=dict)
+    aggregations: list[Inside] = field(default_factory=list)
     sent: list[Journalled] = field(default_factory=list)
     received: list[Journalled] = field(default_factory=list)
     journal: list[JournalRow] = field(default_factory=list)
@@ -176,6 +197,7 @@ def read_recorded(client: SystemClient, names: Namespace, after: int) -> Recorde
         for row in client.ask("genealogy", Genealogy).rows
         if names.owns(row.child)
     ]
+    _read_units(client, names, recorded)
     recorded.picks = _picks(client.ask("picks", Picks), names)
     pending = client.ask("outbox", Outbox).pending
     recorded.pending = frozenset(str(row.message_id) for row in pending)
@@ -215,6 +237,27 @@ def _read_containers(client: SystemClient, names: Namespace, recorded: Recorded)
         )
         if row.status is not None:
             recorded.statuses[name] = row.status
+
+
+def _read_units(client: SystemClient, names: Namespace, recorded: Recorded) -> None:
+    """Labels, which MES alone has, and what is inside what."""
+    if client.role is Role.MES:
+        for row in client.ask("labels", Labels).rows:
+            if names.owns(row.label_id):
+                name = names.name(row.label_id)
+                recorded.labels[name] = LabelSeen(name, names.name(row.sscc), row.state)
+    recorded.aggregations = [
+        Inside(_unit_name(row.child, names), names.name(row.parent))
+        for row in client.ask("aggregations", Aggregations).rows
+        if names.owns(row.parent)
+    ]
+
+
+def _unit_name(key: str, names: Namespace) -> str:
+    """The plant's name of a unit: of an SSCC, or the serial number of a piece."""
+    if key.startswith("(00)"):
+        return names.name(key.removeprefix("(00)"))
+    return key.partition("(21)")[2]
 
 
 def _picks(shown: Picks, names: Namespace) -> list[PickLineSeen]:

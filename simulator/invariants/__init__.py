@@ -10,10 +10,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from simulator.evidence import Evidence
+from simulator.invariants.aggregation_tree import aggregation_tree
 from simulator.invariants.agreement import mes_equals_wms
 from simulator.invariants.converged import converged
 from simulator.invariants.genealogy import genealogy
 from simulator.invariants.journal import journal
+from simulator.invariants.labels import labels
 from simulator.invariants.mass_balance import mass_balance
 from simulator.invariants.no_orphans import no_orphans
 from simulator.invariants.nothing_doubled import nothing_doubled
@@ -60,6 +62,14 @@ INVARIANTS: tuple[Invariant, ...] = (
     Invariant(
         "INV-GENEALOGY", "The genealogy equals what physically happened",
         ("URS-PCK-003",), genealogy,
+    ),
+    Invariant(
+        "INV-LABELS", "Every label issued is applied, spoiled or void, on record as on paper",
+        ("URS-PAK-001", "URS-PAK-002"), labels,
+    ),
+    Invariant(
+        "INV-AGGREGATION-TREE", "What is inside what is a tree, and what was physically stacked",
+        ("URS-PAK-003",), aggregation_tree,
     ),
     Invariant(
         "INV-JOURNAL", "Both journals are chained, and hold each other's messages byte for byte",
