@@ -13,15 +13,59 @@ Feature: Audit trail
     instant with offset to ms, source system, correlation id; run against MES and WMS.
     Clauses: 21 CFR 11.10(e)
     See: EU GMP Annex 11 draft of 2025, consultation draft, not in force, §12.2
+    Outside: that change and entry share one transaction, which takes a fault at the audit insert
 
     @accepts
-    Scenario: A pick can be followed through both audit trails, field by field
+    Scenario: A request can be followed through both audit trails, creation by creation
+      Given a started order for 10.000 kg of lactose by version 3 of its approved bill of materials
+      When production requests 10.000 kg for the order
+      Then the command is done
+      And both audit trails, replayed over what was there before, give what is there now
+      And the MES has entered a create and a change
+      And the WMS has entered a create
+      And each entry of the MES names production, the duty in use, the station and the command
+      And each entry of the WMS names the MES for production, the station and the message
+      And every new entry of both audit trails is complete
+
+    @accepts
+    Scenario: A whole container can be followed through both audit trails, field by field
       Given a started order for 25.000 kg of lactose by version 3 of its approved bill of materials
       And production has requested 25.000 kg for the order
       When the picker scans the container of lot A and brings 25.000 kg
       Then after delivery both systems show 25.000 kg of lot A in staging
-      And the WMS audit trail has one entry for the new place of the container, by the picker at the station
-      And the MES audit trail has one entry for the new place of the container, by the WMS for the picker
+      And both audit trails, replayed over what was there before, give what is there now
+      And the WMS has entered a change and a delete
+      And the MES has entered a change
+      And each entry of the WMS names the picker, the duty in use, the station and the command
+      And each entry of the MES names the WMS for the picker, the station and the message
+      And every new entry of both audit trails is complete
+
+    @accepts
+    Scenario: A part can be followed through both audit trails, with the container it came out of
+      Given a started order for 10.000 kg of lactose by version 3 of its approved bill of materials
+      And production has requested 10.000 kg for the order
+      When the picker scans the container of lot A and brings 4.000 kg in a container of its own
+      Then after delivery both systems show 4.000 kg of lot A in staging
+      And both audit trails, replayed over what was there before, give what is there now
+      And the WMS has entered a create and a change
+      And the MES has entered a create and a change
+      And each entry of the WMS names the picker, the duty in use, the station and the command
+      And each entry of the MES names the WMS for the picker, the station and the message
+      And every new entry of both audit trails is complete
+
+    @accepts
+    Scenario: A hold can be followed through both audit trails, with the stock that it sets free
+      Given lot B of lactose, 25.000 kg, released, expiring on 2027-12-31
+      And a started order for 10.000 kg of lactose by version 3 of its approved bill of materials
+      And production has requested 10.000 kg for the order
+      When quality blocks lot A for the reason "crack in the drum"
+      Then after delivery both systems show lot A as BLOCKED
+      And both audit trails, replayed over what was there before, give what is there now
+      And the MES has entered a change
+      And the WMS has entered a create, a change and a delete
+      And each entry of the MES gives the reason "crack in the drum"
+      And each entry of the MES names quality, the duty in use, the station and the command
+      And each entry of the WMS names the MES for quality, the station and the message
       And every new entry of both audit trails is complete
 
     @refuses
@@ -32,11 +76,13 @@ Feature: Audit trail
       Then it is refused with SCAN_UNREADABLE at scan
       And nothing has changed but the record of this and its refusal
       And every new entry of both audit trails is complete
+      And a repeat gets the stored answer
 
   @URS-AUD-002 @risk-high @OQ @mes @blackbox
   Rule: A change needs a reason
     A change or deletion without a reason of at least 5 non-blank characters shall be refused.
     Clauses: EU GMP Annex 11 §9
+    Outside: deletion, which no operation of the contract offers
     See: EU GMP Annex 11 draft of 2025, consultation draft, not in force, §12.2
 
     @accepts
@@ -45,6 +91,7 @@ Feature: Audit trail
       Then the command is done
       And after delivery both systems show lot A as BLOCKED
       And the message about lot A carries the reason "crack"
+      And each entry of the MES gives the reason "crack"
 
     @refuses
     Scenario Outline: A hold without a reason is refused: <what>
@@ -58,3 +105,39 @@ Feature: Audit trail
         | nothing at all           |           |
         | four characters          | leak      |
         | four letters and blanks  | l e  a  k |
+
+    @refuses
+    Scenario Outline: No decision about a lot goes without a reason: <decision>
+      Given lot B of lactose, 25.000 kg, in quarantine, expiring on 2026-12-31
+      When quality decides that lot <lot> is <decision> for the reason "leak"
+      Then it is refused with REASON_TOO_SHORT at reason
+      And nothing has changed but the record of this and its refusal
+      And a repeat gets the stored answer
+
+      Examples:
+        | lot | decision   |
+        | A   | QUARANTINE |
+        | A   | REJECTED   |
+        | A   | EXPIRED    |
+        | A   | RECALLED   |
+        | A   | CLOSED     |
+        | B   | RELEASED   |
+
+  @URS-AUD-006 @risk-high @OQ @mes @wms @blackbox
+  Rule: Earlier values stay retrievable
+    Earlier values shall remain retrievable: after n changes the history shows n+1 values in order.
+    Clauses: 21 CFR 11.10(e)
+
+    @accepts
+    Scenario: Five changes of a lot leave six values in both audit trails
+      Given lot B of lactose, 25.000 kg, in quarantine, expiring on 2026-12-31
+      When quality decides on lot B: RELEASED, BLOCKED, QUARANTINE, REJECTED, CLOSED
+      Then each of the 5 changes is done
+      And after delivery the history of lot B in both systems is QUARANTINE, RELEASED, BLOCKED, QUARANTINE, REJECTED, CLOSED
+
+    @control
+    Scenario: A history that lost a value, or shows another one, does not pass
+      Given lot B of lactose, 25.000 kg, in quarantine, expiring on 2026-12-31
+      When quality decides on lot B: RELEASED, BLOCKED, QUARANTINE
+      Then each of the 3 changes is done
+      And a copy of the history with any entry taken out or any value changed is found

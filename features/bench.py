@@ -13,13 +13,15 @@ from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from contracts.model.answers import CommandAnswer
-from contracts.model.codes import Refusal
+from contracts.model.codes import Code, Refusal
 from contracts.model.commands import Command
 from contracts.model.identifiers import Sscc
 from contracts.model.inspection import Configuration, Version
+from contracts.model.operations import Operation
+from contracts.model.ports import HttpRequest
 from contracts.model.quantities import Unit
 from contracts.model.roles import Duty, Role
-from contracts.wire.clients import Answer
+from contracts.wire.clients import Answer, SystemClient
 from contracts.wire.system import SystemUnderTest
 from features.recording import ScenarioRecorder
 from features.snapshots import Picture, take_picture
@@ -77,7 +79,9 @@ class Attempt:
     """Something that was tried: by a person at a system, or by a counterpart's message.
 
     ``key`` is the idempotency key, ``event`` the identity of the business event; ``relayed`` says
-    that a command reached the partner as a message.
+    that a command reached the partner as a message. ``made`` is there where the scenario made the
+    request itself; ``unheard`` says that it was not taken in as a message, because nobody was known
+    to have sent it.
     """
 
     role: Role
@@ -87,6 +91,8 @@ class Attempt:
     command: tuple[str, Command, str] | None = None
     draft: Draft | None = None
     relayed: bool = False
+    made: tuple[SystemClient, Operation, HttpRequest] | None = None
+    unheard: bool = False
 
     @property
     def refusal(self) -> Refusal:
@@ -189,10 +195,12 @@ class Bench:
         self.site.sign_in(role, person, station)
         self.picture()
 
-    def command_unseen(self, who: str, name: str, body: Command) -> Attempt:
+    def command_unseen(
+        self, who: str, name: str, body: Command, key: str | None = None
+    ) -> Attempt:
         """The same without a picture: one of many, or something the scenario builds on."""
         person, _, role, station = PEOPLE[who]
-        used = self.site.new_key()
+        used = key or self.site.new_key()
         answer = self.site.command_with_key(role, name, body, person, station, used)
         relayed = name == "request-pick" and _reached_partner(answer, role, self.site)
         attempt = Attempt(role, used, body.key, answer, (name, body, who), relayed=relayed)
@@ -205,7 +213,7 @@ class Bench:
         self.look(who)
         token = self.site.sign_in(role, person, station)
         answer = self.site.client(role).call(name, body, session=token)
-        attempt = Attempt(role, "", body.key, answer)
+        attempt = Attempt(role, "", body.key, answer, (name, body, who))
         self.attempts.append(attempt)
         return attempt
 
@@ -221,18 +229,49 @@ class Bench:
         self.attempts.append(attempt)
         return attempt
 
+    def carry(
+        self, client: SystemClient, operation: Operation, request: HttpRequest,
+        draft: Draft | None = None,
+    ) -> Attempt:
+        """A request that the scenario made itself, signature and all; a picture is taken first."""
+        self.picture()
+        return self.carry_unseen(client, operation, request, draft)
+
+    def carry_unseen(
+        self, client: SystemClient, operation: Operation, request: HttpRequest,
+        draft: Draft | None = None,
+    ) -> Attempt:
+        """The same without a picture: one of many."""
+        answer = client.carry(operation, request)
+        attempt = Attempt(
+            operation.role, request.headers.get("idempotency-key", ""), "", answer, draft=draft,
+            made=(client, operation, request),
+            unheard=answer.refusal is not None and answer.refusal.code in _NOBODY_KNOWN,
+        )
+        self.attempts.append(attempt)
+        return attempt
+
     def repeat(self, attempt: Attempt) -> Answer:
         """Try the very same thing again, under the same key."""
+        if attempt.made is not None:
+            client, operation, request = attempt.made
+            return client.carry(operation, request)
         if attempt.draft is not None:
             return self.counterpart(attempt.role).send(attempt.draft)
         assert attempt.command is not None
         name, body, who = attempt.command
         person, _, role, station = PEOPLE[who]
+        if not attempt.key:
+            token = self.site.sign_in(role, person, station)
+            return self.site.client(role).call(name, body, session=token)
         return self.site.command_with_key(role, name, body, person, station, attempt.key)
 
     def deliver(self) -> None:
         """Let both systems do the work that is due now."""
         self.site.settle(self.now)
+
+
+_NOBODY_KNOWN = (Code.UNAUTHENTICATED, Code.NOT_PERMITTED)
 
 
 def _reached_partner(answer: Answer, role: Role, site: Site) -> bool:

@@ -281,7 +281,7 @@ Feature: Dispensing
       Then it is refused with NOT_ON_BOM at lineId
       And nothing has changed but the record of this and its refusal
 
-  @URS-DSP-007 @risk-high @OQ @mes @blackbox
+  @URS-DSP-007 @risk-high @OQ @mes @wms @blackbox
   Rule: A second person verifies each dispensed container, and its label says what it is
     Each dispensed container shall be verified by a second person (or by declared, qualified
     automation); its label carries item, receiving number, weight, product, strength and batch.
@@ -334,5 +334,17 @@ Feature: Dispensing
       And a started order for 10.000 kg of lactose by version 3 of its approved bill of materials
       And the dispenser has weighed 4.000 kg of lot A
       When the dispenser weighs 6.000 kg of lot A into the same container
+      Then it is refused with CONTAINER_IN_USE at toContainer
+      And nothing has changed but the record of this and its refusal
+
+    @refuses
+    Scenario: A label that was used at the scale is not used for a pick
+      Given lot A of lactose, 25.000 kg, released, expiring on 2026-12-31, staged
+      And lot B of lactose, 25.000 kg, released, expiring on 2026-12-31
+      And a started order for 10.000 kg of lactose by version 3 of its approved bill of materials
+      And the dispenser has weighed 4.000 kg of lot A
+      And production has requested 6.000 kg for the order
+      And everything is delivered
+      When the picker brings 6.000 kg of lot B in the dispensed container
       Then it is refused with CONTAINER_IN_USE at toContainer
       And nothing has changed but the record of this and its refusal

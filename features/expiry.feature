@@ -55,6 +55,7 @@ Feature: Expiry
       When production requests 25.000 kg for the order
       Then it is refused with NO_ELIGIBLE_STOCK at lines[0].quantity
       And nothing has changed but the record of this and its refusal
+      And a repeat gets the stored answer
 
     @refuses
     Scenario: From the instant of expiry on a lot is not sampled

@@ -27,12 +27,14 @@ Feature: Lot status
       When quality tries every other pair, the 23 that are left, each on a lot of its own
       Then each is refused with TRANSITION_NOT_ALLOWED at toStatus
       And nothing has changed but the record of these and their refusals
+      And a repeat of each gets the stored answer
 
     @refuses
     Scenario: Every other pair is refused where the message arrives
       When the MES counterpart sends every other pair, the 23 that are left, each for a lot of its own
       Then each is refused with TRANSITION_NOT_ALLOWED at data.toStatus
       And nothing has changed but the record of these and their refusals
+      And a repeat of each gets the stored answer
 
   @URS-STA-003 @risk-high @OQ @mes @wms @blackbox
   Rule: Release is a signed decision of the quality unit
@@ -64,12 +66,19 @@ Feature: Lot status
         | production | a signature                       | SIGNATURE_REFUSED  |
 
     @refuses
-    Scenario: A release that arrives without a signature is refused by the warehouse
-      Given lot A of lactose, 25.000 kg, in quarantine, expiring on 2026-12-31
-      When the MES counterpart sends the release of lot A without a signature
-      Then it is refused with SIGNATURE_REQUIRED at data.signature
+    Scenario Outline: A release that arrives without the signature of quality is refused: <signature>
+      Given lot A of lactose, 25.000 kg, <status>, expiring on 2026-12-31
+      When the MES counterpart sends the release of lot A with <signature>
+      Then it is refused with <code> at data.signature
       And nothing has changed but the record of this and its refusal
       And a repeat gets the stored answer
+
+      Examples:
+        | status        | signature                   | code               |
+        | in quarantine | no signature                | SIGNATURE_REQUIRED |
+        | blocked       | no signature                | SIGNATURE_REQUIRED |
+        | in quarantine | the signature of production | SIGNATURE_REFUSED  |
+        | in quarantine | the signature of the picker | SIGNATURE_REFUSED  |
 
   @URS-STA-008 @risk-high @OQ @mes @wms @blackbox
   Rule: A downgraded lot is released by two persons, and never used before

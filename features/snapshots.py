@@ -6,7 +6,8 @@ Journal and audit trail grow by the attempt and its refusal, and by nothing else
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 from contracts.model.inspection import (
     Audit,
@@ -19,6 +20,7 @@ from contracts.model.inspection import (
     JournalRow,
     Lots,
     Outbox,
+    Picks,
 )
 from contracts.model.inspection_adjustments import Adjustments, Counts, Deviations, Samples
 from contracts.model.inspection_dispensing import Weighings, Wip
@@ -42,6 +44,7 @@ STATE: tuple[tuple[str, type[WireModel]], ...] = (
     ("samples", Samples),
     ("master-data", MasterData),
     ("outbox", Outbox),
+    ("picks", Picks),
     ("aggregations", Aggregations),
     ("labels", Labels),
     ("shipments", Shipments),
@@ -58,6 +61,10 @@ class Picture:
     state: dict[tuple[Role, str], object]
     journal_end: dict[Role, int]
     audit_end: dict[Role, int]
+
+    def with_export(self, role: Role, name: str, content: object) -> Picture:
+        """The same picture with another content of one export."""
+        return replace(self, state={**self.state, (role, name): content})
 
 
 @dataclass(frozen=True)
@@ -89,12 +96,13 @@ def take_picture(site: Site) -> Picture:
 
 
 def differences(before: Picture, after: Picture) -> list[str]:
-    """Each export that is not as it was, in words."""
+    """Each export that is not as it was, in words: what is gone from it and what has come."""
     found = []
     for (role, name), old in before.state.items():
         new = after.state[(role, name)]
         if new != old:
-            found.append(f"{name} of {role.upper()} was {old!r} and is {new!r}")
+            gone, come = _parts_only_in(old, new), _parts_only_in(new, old)
+            found.append(f"{name} of {role.upper()} was {gone} and is {come}")
     return found
 
 
@@ -111,6 +119,17 @@ def _comparable(export: WireModel) -> object:
     # How many messages were settled so far is a count of the past, not a message to be delivered.
     content.pop("settled", None)
     return content
+
+
+def _parts_only_in(one: Any, other: Any) -> str:
+    """The rows, or other members, that one content has and the other has not."""
+    found: list[object] = []
+    for name, member in one.items():
+        if isinstance(member, list):
+            found += [row for row in member if row not in other.get(name, [])]
+        elif other.get(name) != member:
+            found.append({name: member})
+    return ", ".join(map(repr, found)) or "without that"
 
 
 def _journal(site: Site, role: Role, after: int) -> Journal:

@@ -2,11 +2,16 @@
 
 from pytest_bdd import scenarios
 
+from features.steps.access import *
 from features.steps.adjustments import *
 from features.steps.audit import *
 from features.steps.deliveries import *
 from features.steps.dispensing import *
 from features.steps.expiry import *
+from features.steps.idempotency import *
+from features.steps.inputs import *
+from features.steps.issues import *
+from features.steps.journal import *
 from features.steps.keyed import *
 from features.steps.label_balance import *
 from features.steps.label_scans import *
@@ -26,5 +31,7 @@ from features.steps.refusals import *
 from features.steps.samples import *
 from features.steps.segregation import *
 from features.steps.shipping import *
+from features.steps.signatures import *
+from features.steps.time import *
 
 scenarios(".")

@@ -200,26 +200,53 @@ class AuditAction(StrEnum):
 
 
 class AuditRow(WireModel):
-    """One entry of the audit trail. Source: 21 CFR 11.10(e); URS-AUD-001."""
+    """One entry of the audit trail. Source: 21 CFR 11.10(e); URS-AUD-001, URS-AUD-006.
+
+    The entries in their order, replayed over what the exports showed before, give what they show
+    now: a creation adds its content, a change sets one member, a deletion takes the record out.
+    """
 
     sequence: Position
     at: Timestamp
+    """When it was written, by the clock of this system."""
     action: AuditAction
     record_type: str
+    """The export that shows the record, ``allocations`` for what ``picks`` shows as set aside.
+
+    For a refusal the operation; for a record that no export shows a word of the system's own.
+    """
     record_id: str
+    """The members that identify the record, with ``/`` between them.
+
+    ``lotId``; ``sscc``; of genealogy ``child/parent/cause``; of picks ``requestId/lineId``; of
+    allocations ``requestId/lineId/container``. Of a refusal the key that came with the request.
+    """
     field: str
+    """The changed member by its name in the export; empty where the whole record is meant."""
     old_value: str | None = None
+    """What the member was, as the export shows it; of a quantity the decimal value alone.
+
+    Of a deleted record its content: a JSON object, ``unit`` beside the decimal of a quantity.
+    """
     new_value: str | None = None
+    """What the member is now, or the content of a created record; of a refusal its code."""
     reason: str
-    """What the person gave, or the message or job that triggered the change."""
+    """Holds the id of the message, or what identifies the command or job, and what was given.
+
+    Where a person gives a reason, it is in here word for word.
+    """
     account: str
     """The account that acted: a person, or a service account."""
     originator: str
     """The person at the origin, also where another system carried the command."""
     role: str
+    """The duty of the person, or the kind of service account (``mes``, ``wms``), in use."""
     station: str
+    """The station or device at the origin."""
     source_system: SystemUri
+    """The system that wrote the entry."""
     correlation_id: str
+    """The order, lot or other thing, or the business event, that the entry belongs to."""
 
 
 class Audit(WireModel):

@@ -97,6 +97,14 @@ def from_microseconds(value: int, zone: ZoneInfo | None = None) -> datetime:
     return at.astimezone(zone) if zone else at
 
 
+def later(at: datetime, by: timedelta) -> datetime:
+    """The instant ``by`` after ``at`` in elapsed time, also in the night in which clocks change.
+
+    Adding to a local time adds on the wall: an hour that comes twice would be lost.
+    """
+    return (at.astimezone(UTC) + by).astimezone(at.tzinfo)
+
+
 def start_of_day(day: date, zone: ZoneInfo) -> datetime:
     """Midnight at which ``day`` begins in ``zone``."""
     return datetime.combine(day, time.min, tzinfo=zone)

@@ -1,7 +1,7 @@
 """The contract checks of one role: every operation of exchange, inspection and operator group.
 
 Good cases show that an operation accepts, bad ones that it refuses; an operation that accepted
-nothing has shown nothing. Source: URS-INP-001, URS-IAM-001, URS-IDM-002.
+nothing has shown nothing. Source: URS-INP-001, URS-IAM-001, URS-IAM-002, URS-IDM-002.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ from features.contract_checks.judging import (
     judge,
     judge_anonymous,
     judge_repetition,
+    judge_unpermitted,
 )
 from features.contract_checks.sending import Case, Sender, Sent, request_of
 from features.contract_checks.world import World
@@ -111,6 +112,7 @@ class _Check:
             self._note(judge_repetition(sent, self._sender().send(request)))
         if self.accepted == 1:
             self._anonymously(request, sent)
+            self._by_others(request)
 
     def _anonymously(self, request: HttpRequest, sent: Sent) -> None:
         """The twin of the first accepted request, without what shows who asks."""
@@ -123,6 +125,17 @@ class _Check:
             headers = {k: v for k, v in sent.request.headers.items() if k not in _SIGNED}
             request = replace(sent.request, headers=headers)
         self._note(judge_anonymous(operation, self._sender().send_bare(request)))
+
+    def _by_others(self, request: HttpRequest) -> None:
+        """The twin of the first accepted request, by everybody who has another duty."""
+        operation = self.described.operation
+        if operation.access is not Access.SESSION:
+            return
+        client = _client(self.world, operation)
+        for duty, token in self.world.tokens.items():
+            if duty not in operation.duties:
+                sent = Sender(client, operation, token).send(request)
+                self._note(judge_unpermitted(operation, duty, sent))
 
     def _note(self, findings: Iterator[Finding]) -> None:
         for found in findings:

@@ -23,6 +23,7 @@ from contracts.model.answers import PROBLEM_MEDIA_TYPE, REPLAYED_HEADER, Problem
 from contracts.model.codes import Code
 from contracts.model.operations import Operation
 from contracts.model.ports import HttpResponse
+from contracts.model.roles import Duty
 from contracts.record.strict_json import Unreadable, read_json
 from contracts.wire.refusals import codes_of
 from features.contract_checks.generation import Described
@@ -94,6 +95,16 @@ def judge_anonymous(operation: Operation, sent: Sent) -> Iterator[Finding]:
     if sent.response is None or problem is None or sent.response.status != 401:
         yield finding(rule, sent, "another answer came")
     elif problem.code is not Code.UNAUTHENTICATED:
+        yield finding(rule, sent, f"the code is {problem.code}")
+
+
+def judge_unpermitted(operation: Operation, duty: Duty, sent: Sent) -> Iterator[Finding]:
+    """The findings about the answer to a person whose duty may not do it."""
+    rule = "who has another duty gets 403"
+    problem = _problem(sent.response) if sent.response else None
+    if sent.response is None or problem is None or sent.response.status != 403:
+        yield finding(rule, sent, f"the duty {duty} got another answer at {operation.id}")
+    elif problem.code is not Code.NOT_PERMITTED:
         yield finding(rule, sent, f"the code is {problem.code}")
 
 

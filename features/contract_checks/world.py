@@ -6,6 +6,7 @@ in quarantine, a label) is handed out once.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -70,8 +71,8 @@ class World:
         self._orders = count()
         self._lots = count()
         self._amounts = count()
-        self._turns: dict[str, count[int]] = {}
         self._sequence = count(1)
+        self._turns: Counter[str] = Counter()
 
     def set_up(self, stem: str, domains: Sequence[Domain]) -> None:
         """Set both clocks, load both systems, open sessions, start what the domains need open.
@@ -117,9 +118,10 @@ class World:
         """A lot that no case has decided on; after the last one the first comes again."""
         return self.names.id(f"HOLD{next(self._lots) % self.supply}")
 
-    def turn(self, what: str) -> int:
-        """How often this was asked before, so that each case gets the next one of a supply."""
-        return next(self._turns.setdefault(what, count()))
+    def turn(self, kind: str) -> int:
+        """Which of the loaded things of a kind comes next; after the last one the first again."""
+        self._turns[kind] += 1
+        return (self._turns[kind] - 1) % self.supply
 
     def label(self) -> Sscc:
         """An SSCC label that was never used."""

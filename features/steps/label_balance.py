@@ -40,14 +40,14 @@ def used_labels(bench: Bench, letter: str) -> None:
 
 
 @given(parsers.re(rf"the packer has counted {_COUNTS}"))
-def has_counted(bench: Bench, applied: str, destroyed: str, letter: str) -> None:
+def has_counted_labels(bench: Bench, applied: str, destroyed: str, letter: str) -> None:
     """The labels of the order are closed."""
     body = _count(bench, letter, int(applied), int(destroyed), None)
     bench.prepare("the packer", "reconcile-labels", body)
 
 
 @when(parsers.re(rf'the packer counts {_COUNTS}(?:, "(?P<reason>[^"]*)")?'))
-def counts(bench: Bench, applied: str, destroyed: str, letter: str, reason: str | None) -> None:
+def counts_labels(bench: Bench, applied: str, destroyed: str, letter: str, reason: str | None) -> None:
     """Try to close the labels of the order with these counts."""
     body = _count(bench, letter, int(applied), int(destroyed), reason)
     attempt = bench.command("the packer", "reconcile-labels", body)

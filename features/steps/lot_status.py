@@ -17,7 +17,7 @@ from contracts.model.lot_status import LotStatus, StatusReason
 from contracts.model.messages.lot_status import LotStatusChanged, SignatureManifest
 from contracts.model.roles import Role
 from contracts.record.strict_json import read_json
-from features.bench import PEOPLE, STAGING, Bench
+from features.bench import PEOPLE, STAGING, Attempt, Bench
 from features.claims import equal, holds
 from features.snapshots import growth
 from features.steps.material import add_lot
@@ -72,6 +72,37 @@ def block(bench: Bench, letter: str, reason: str) -> None:
     bench.recorder.observe(f"hold of lot {letter} for {reason!r}: {attempt.answer}")
 
 
+@when(parsers.re(
+    rf'quality decides that lot {LETTER} is (?P<status>[A-Z]+) for the reason "(?P<reason>[^"]*)"'
+))
+def decide_for_a_reason(bench: Bench, letter: str, status: str, reason: str) -> None:
+    """Try any decision, signed where it has to be."""
+    wanted = LotStatus(status)
+    body = _decision(bench, bench.lots[letter].lot_id, wanted, _for(bench, wanted), reason)
+    attempt = bench.command("quality", "change-lot-status", body)
+    bench.recorder.observe(f"lot {letter} → {status} for {reason!r}: {attempt.answer}")
+
+
+@when(parsers.re(
+    rf"quality has decided that lot {LETTER} is (?P<status>[A-Z]+), and the warehouse knows"
+))
+@given(parsers.re(
+    rf"quality has decided that lot {LETTER} is (?P<status>[A-Z]+), and the warehouse knows"
+))
+def has_decided(bench: Bench, letter: str, status: str) -> None:
+    """A decision that both systems follow before anything is tried."""
+    decide(bench, letter, LotStatus(status)).answer.as_(CommandAnswer)
+    bench.deliver()
+
+
+def decide(bench: Bench, letter: str, wanted: LotStatus) -> Attempt:
+    """Quality decides on a lot, signed where it has to be; no picture is taken."""
+    body = _decision(bench, bench.lots[letter].lot_id, wanted, _for(bench, wanted))
+    attempt = bench.command_unseen("quality", "change-lot-status", body)
+    bench.recorder.observe(f"lot {letter} → {wanted}: {attempt.answer}")
+    return attempt
+
+
 @when("quality makes each of these changes, each on a lot of its own")
 def make_each_change(bench: Bench, datatable: list[list[str]]) -> None:
     """Every pair of the scenario's table."""
@@ -102,13 +133,20 @@ def send_every_other_pair(bench: Bench) -> None:
         bench.send_unseen(Role.WMS, draft, change_id)
 
 
-@when(parsers.re(rf"the MES counterpart sends the release of lot {LETTER} without a signature"))
-def send_unsigned_release(bench: Bench, letter: str) -> None:
-    """A release that no signature decided."""
-    pair = (LotStatus.QUARANTINE, LotStatus.RELEASED)
-    change_id, draft = _message(bench, pair, bench.lots[letter].lot_id, None)
+@when(parsers.re(
+    rf"the MES counterpart sends the release of lot {LETTER} with (?P<signature>no signature|"
+    r"the signature of (?P<person>production|the picker))"
+))
+def send_release(bench: Bench, letter: str, signature: str, person: str | None) -> None:
+    """A release that no signature decided, or one of the wrong person."""
+    lot = bench.lots[letter]
+    shown = bench.site.client(Role.WMS).ask("lots", Lots).rows
+    present = next(row.status for row in shown if row.lot_id == lot.lot_id)
+    manifest = _manifest(bench, person) if person else None
+    pair = (present, LotStatus.RELEASED)
+    change_id, draft = _message(bench, pair, lot.lot_id, manifest)
     attempt = bench.send(Role.WMS, draft, change_id)
-    bench.recorder.observe(f"unsigned release of lot {letter}: {attempt.answer}")
+    bench.recorder.observe(f"release of lot {letter} with {signature}: {attempt.answer}")
 
 
 @then(parsers.re(r"each of the (?P<count>[0-9]+) changes is done"))
@@ -360,11 +398,12 @@ def _signature(bench: Bench, person: str, words: str) -> SignatureComponents | N
     )
 
 
-def _manifest(bench: Bench) -> SignatureManifest:
+def _manifest(bench: Bench, person: str = "quality") -> SignatureManifest:
+    name, duty, _, _ = PEOPLE[person]
     return SignatureManifest(
-        signature_id=Id(bench.new_id("SIG")), person_id=Id(bench.namespace.id("EX-QUAL")),
-        printed_name="Example Quality", role=Id("quality"), meaning="Released for use",
-        signed_at=bench.now,
+        signature_id=Id(bench.new_id("SIG")), person_id=Id(bench.namespace.id(name)),
+        printed_name=f"Example {person.title()}", role=Id(duty.value),
+        meaning="Released for use", signed_at=bench.now,
     )
 
 

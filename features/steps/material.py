@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from pytest_bdd import given, parsers
+from pytest_bdd import given, parsers, when
 
 from contracts.model.instants import read_timestamp, write_timestamp
 from contracts.model.lot_status import LotStatus
@@ -38,9 +38,13 @@ from features.steps.words import AMOUNT, DAY, LETTER, amount_of, day_of, local_t
 from simulator.site import EXAMPLE_PASSWORD
 
 TOLERANCE = "0.050"
-_STATUS = {"released": LotStatus.RELEASED, "in quarantine": LotStatus.QUARANTINE}
+_STATUS = {
+    "in quarantine": LotStatus.QUARANTINE,
+    **{status.lower(): status for status in LotStatus if status is not LotStatus.QUARANTINE},
+}
 
 
+@when(parsers.re(rf"it is (?P<text>{DAY} [0-9:.]+) at the site"))
 @given(parsers.re(rf"it is (?P<text>{DAY} [0-9:.]+) at the site"))
 def it_is(bench: Bench, text: str) -> None:
     """Drive both clocks to a local time."""
@@ -57,7 +61,7 @@ def it_is_the_instant(bench: Bench, text: str) -> None:
 
 @given(
     parsers.re(
-        rf"lot {LETTER} of lactose, {AMOUNT}, (?P<status>released|in quarantine), expiring on {DAY}"
+        rf"lot {LETTER} of lactose, {AMOUNT}, (?P<status>{'|'.join(_STATUS)}), expiring on {DAY}"
     )
 )
 def a_lot(bench: Bench, letter: str, amount: str, status: str, day: str) -> None:
@@ -85,6 +89,17 @@ def a_started_order(bench: Bench, amount: str, version: str) -> None:
 def an_order_with_shelf_life(bench: Bench, amount: str, days: str) -> None:
     """An order whose material must stay usable for some days."""
     add_order(bench, amount, 3, {"minimum_shelf_life_days": int(days)})
+
+
+@given(
+    parsers.re(
+        rf"a started order for {AMOUNT} of lactose by version (?P<version>[0-9]+) "
+        r"of a bill that nobody approved"
+    )
+)
+def an_order_not_approved(bench: Bench, amount: str, version: str) -> None:
+    """An order whose bill of materials waits for its approval."""
+    add_order(bench, amount, int(version), members={"approved": False})
 
 
 def add_lot(
@@ -165,7 +180,7 @@ def add_base(bench: Bench) -> None:
 def add_order(
     bench: Bench, amount: str, version: int = 3, line_members: Mapping[str, Any] | None = None,
     members: Mapping[str, Any] | None = None, *, started: bool = True,
-) -> None:
+) -> OrderOnBench:
     """Load an order with one line; the mappings set other members of line and order."""
     add_base(bench)
     names = bench.namespace
@@ -199,3 +214,4 @@ def add_order(
         f"order {order.order_id} is {'started' if started else 'planned'}: {amount} {UNIT} "
         f"by {order.bom_id} version {version}"
     )
+    return order

@@ -116,7 +116,7 @@ def warehouse_puts(bench: Bench, child: str, twice: str | None, parent: str) -> 
     rf"after delivery both systems show one container of {COUNT} units of lot {LETTER} "
     r"under its SSCC"
 ))
-def both_show_container(bench: Bench, count: str, letter: str) -> None:
+def both_show_unit(bench: Bench, count: str, letter: str) -> None:
     """Owner and mirror agree on the packed case."""
     bench.deliver()
     label, lot = bench.part(PackingOnBench).label, bench.lots[letter].lot_id
@@ -202,8 +202,8 @@ def _palletizing(bench: Bench, names: str, count: int, letter: str | None) -> Pa
 
 def _aggregation(bench: Bench, children: tuple[str, ...], parent: str) -> AggregateUnits:
     return AggregateUnits(
-        aggregation_id=Id(bench.new_id("PALLET")), parent=sscc_of(bench, parent),
-        children=tuple(sscc_of(bench, child) for child in children),
+        aggregation_id=Id(bench.new_id("PALLET")), parent=unit_of(bench, parent),
+        children=tuple(unit_of(bench, child) for child in children),
     )
 
 
@@ -213,7 +213,7 @@ def _aggregate(bench: Bench, children: tuple[str, ...], parent: str) -> None:
     bench.recorder.observe(f"{', '.join(body.children)} into {body.parent}: {attempt.answer}")
 
 
-def sscc_of(bench: Bench, unit: str) -> Sscc:
+def unit_of(bench: Bench, unit: str) -> Sscc:
     """The SSCC of a unit that the scenario speaks of; a new one for a pallet named first."""
     packed = bench.part(PackingOnBench)
     if unit == "a case that was labelled alone":

@@ -11,10 +11,11 @@ from pytest_bdd import given, parsers, then, when
 from contracts.model.answers import Acknowledgement, CommandAnswer, CommandStatus
 from contracts.model.commands import ConfirmPick, RequestedLine, RequestPick, StartOrder
 from contracts.model.identifiers import Gtin14, Id, Sscc
-from contracts.model.inspection import Containers, Genealogy, Picks
+from contracts.model.inspection import Containers, Genealogy, Picks, PickState
 from contracts.model.instants import write_timestamp
+from contracts.model.quantities import PositiveQuantity, Unit
 from contracts.model.roles import Role
-from features.bench import OTHER_ITEM, STAGING, Attempt, Bench
+from features.bench import OTHER_ITEM, STAGING, UNIT, Attempt, Bench
 from features.claims import equal, holds
 from features.snapshots import growth
 from features.steps.words import AMOUNT, LETTER, amount_of
@@ -25,7 +26,7 @@ from features.steps.words import AMOUNT, LETTER, amount_of
 @given(parsers.re(rf"production has requested {AMOUNT} for the order"))
 def production_has_requested(bench: Bench, amount: str) -> None:
     """A request that the warehouse has allocated for."""
-    attempt = bench.prepare("production", "request-pick", _request(bench, amount))
+    attempt = bench.prepare("production", "request-pick", request(bench, amount))
     answer = attempt.answer.as_(CommandAnswer)
     bench.recorder.observe(f"request {bench.request_id} for {amount} KGM: {answer.status}")
     equal(answer.status, CommandStatus.DONE, "the request")
@@ -34,15 +35,7 @@ def production_has_requested(bench: Bench, amount: str) -> None:
 @when(parsers.re(rf"production requests {AMOUNT} for the order"))
 def production_requests(bench: Bench, amount: str) -> None:
     """Try to request."""
-    attempt = bench.command("production", "request-pick", _request(bench, amount))
-    bench.recorder.observe(f"request {bench.request_id}: {attempt.answer}")
-
-
-@when(parsers.re(rf"production requests {AMOUNT} for the order without a key"))
-def production_requests_without_key(bench: Bench, amount: str) -> None:
-    """Try to request with no Idempotency-Key at all."""
-    body = _request(bench, amount)
-    attempt = bench.command_without_key("production", "request-pick", body)
+    attempt = bench.command("production", "request-pick", request(bench, amount))
     bench.recorder.observe(f"request {bench.request_id}: {attempt.answer}")
 
 
@@ -52,7 +45,7 @@ def start_the_order(bench: Bench) -> None:
     bench.prepare("production", "start-order", body)
 
 
-def _request(bench: Bench, amount: str) -> RequestPick:
+def request(bench: Bench, amount: str) -> RequestPick:
     """Production asks for material of the order's only line."""
     bench.request_id = bench.new_id("REQ")
     return RequestPick(
@@ -83,6 +76,25 @@ def picker_brings_part(bench: Bench, letter: str, amount: str) -> None:
     """A part travels in a new container."""
     bench.new_container = bench.namespace.sscc(bench.new_name("TOTE"))
     confirm(bench, scan_of(bench.lots[letter].container), amount, bench.new_container)
+
+
+@when(parsers.re(
+    rf"the picker scans the container of lot {LETTER} and brings {AMOUNT} "
+    r"in the container of lot (?P<other>[A-Z])"
+))
+def picker_brings_into_used(bench: Bench, letter: str, amount: str, other: str) -> None:
+    """A part travels in a container that holds something already."""
+    confirm(bench, scan_of(bench.lots[letter].container), amount, bench.lots[other].container)
+
+
+@when(parsers.re(
+    rf"the picker scans the container of lot {LETTER} and brings (?P<amount>[0-9.]+) grams "
+    r"in a container of its own"
+))
+def picker_brings_grams(bench: Bench, letter: str, amount: str) -> None:
+    """A part whose quantity is told in another unit than the base unit."""
+    into = bench.namespace.sscc(bench.new_name("TOTE"))
+    confirm(bench, scan_of(bench.lots[letter].container), amount, into, Unit.GRAM)
 
 
 @given(
@@ -121,11 +133,14 @@ def same_scan_again(bench: Bench, amount: str) -> None:
     bench.recorder.observe(f"scan {body.confirmation_id} for {amount} KGM: {attempt.answer}")
 
 
-def confirm(bench: Bench, scan: str, amount: str, into: Sscc | None) -> Attempt:
+def confirm(
+    bench: Bench, scan: str, amount: str, into: Sscc | None, unit: Unit = UNIT
+) -> Attempt:
     """The picker confirms a scan for the present request."""
+    brought = PositiveQuantity(value=Decimal(amount), unit=unit)
     body = ConfirmPick(
         confirmation_id=Id(bench.new_id("SCAN")), request_id=Id(bench.request_id),
-        line_id=Id("10"), scan=scan, quantity=amount_of(amount), to_container=into,
+        line_id=Id("10"), scan=scan, quantity=brought, to_container=into,
     )
     attempt = bench.command("the picker", "confirm-pick", body)
     bench.recorder.observe(f"scanned {scan!r}: {attempt.answer}")
@@ -146,11 +161,16 @@ def negative_scan(bench: Bench, words: str) -> str:
     return {
         "the container of lot B": scan_of(other.container),
         "the container of lot A with the lot of B": scan_of(label, f"10{other.lot}"),
+        "the container of lot A with a longer lot": scan_of(label, f"10{bench.lots['A'].lot}X"),
         "the container of lot A with another item": scan_of(label, f"02{names.gtin(OTHER_ITEM)}"),
+        "the container of lot A as another item": scan_of(label, f"01{names.gtin(OTHER_ITEM)}"),
         "a container nobody knows": scan_of(names.sscc("NOBODY")),
         "an SSCC with a wrong check digit": scan_of(label[:-1] + last),
         "a label without an SSCC": f"]C110{bench.lots['A'].lot}",
         "the digits of the label as plain text": f"00{label}",
+        "the label in a plain Code 128": f"]C000{label}",
+        "the label in a plain Data Matrix": f"]d100{label}",
+        "the label in a plain QR code": f"]Q100{label}",
         "an EAN-13 of a retail pack": f"]E0{Gtin14.complete('0952000000001')[1:]}",
     }[words]
 
@@ -195,6 +215,17 @@ def set_aside_for_request(bench: Bench, amount: str, letter: str) -> None:
     ]
     bench.recorder.observe(f"set aside for {bench.request_id}: {_shown(rows)}")
     equal(rows, [(bench.lots[letter].lot_id, amount_of(amount))], "set aside")
+
+
+@then("the warehouse has set aside nothing for the request")
+def nothing_set_aside(bench: Bench) -> None:
+    """No allocation stands for the request."""
+    rows = bench.site.client(Role.WMS).ask("picks", Picks).rows
+    states = [row.state for row in rows if row.request_id == bench.request_id]
+    shares = [a for row in rows if row.request_id == bench.request_id for a in row.allocations]
+    bench.recorder.observe(f"{bench.request_id} is {', '.join(states)}, with {len(shares)} shares")
+    equal(states, [PickState.SHORT], "the request")
+    equal(shares, [], "set aside")
 
 
 @then(parsers.re(rf"the warehouse has set aside {AMOUNT} of lot {LETTER} for the order"))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
+from decimal import Decimal
+from typing import Any
 
 from pytest_bdd import parsers, then
 
@@ -11,7 +13,9 @@ from contracts.model.inspection import AuditAction, AuditRow, JournalRow
 from contracts.model.roles import Role
 from features.bench import Attempt, Bench
 from features.claims import equal, holds
-from features.snapshots import STATE, Growth, differences, growth, take_picture
+from features.snapshots import STATE, Growth, Picture, differences, growth, take_picture
+
+_STATE_IN_WORDS = ", ".join(name for name, _ in STATE)
 
 
 @then(parsers.re(r"it is refused with (?P<code>[A-Z_]+) at (?P<path>\S+)"))
@@ -20,6 +24,24 @@ def it_is_refused(bench: Bench, code: str, path: str) -> None:
     _check_refusal(bench.last, code, path)
     refusal = bench.last.refusal
     bench.recorder.observe(f"{refusal.code} at {refusal.path}: {refusal.detail}")
+
+
+@then(parsers.re(r"it is refused with (?P<code>[A-Z_]+) as a whole"))
+def it_is_refused_as_a_whole(bench: Bench, code: str) -> None:
+    """The refusal is about no single field."""
+    _check_refusal(bench.last, code, "")
+    bench.recorder.observe(f"{bench.last.refusal.code}: {bench.last.refusal.detail}")
+
+
+@then("nothing has changed, and no record was made of it")
+def nothing_at_all(bench: Bench) -> None:
+    """State, journal and audit trail as before."""
+    assert bench.before is not None
+    _check_state(bench, bench.attempts[-1:])
+    for role in Role:
+        grown = growth(bench.site, bench.before, role)
+        equal((grown.journal, grown.audit), ((), ()), f"journal and audit trail of {role.upper()}")
+    bench.recorder.observe(f"{_STATE_IN_WORDS}, journal and audit trail are as before")
 
 
 @then(parsers.re(r"each is refused with (?P<code>[A-Z_]+) at (?P<path>\S+)"))
@@ -54,17 +76,14 @@ def nothing_but_the_records(bench: Bench) -> None:
 
 @then("a repeat gets the stored answer")
 def repeat_gets_stored_answer(bench: Bench) -> None:
-    """The very same request again: the same bytes, marked as replayed, and no new refusal."""
-    first = bench.last.answer.raw
-    again = bench.repeat(bench.last)
-    assert first is not None
-    assert again.raw is not None
-    bench.recorder.observe(
-        f"status {again.raw.status}, same bytes: {again.raw.body == first.body}, "
-        f"replayed: {again.replayed}"
-    )
-    equal((again.raw.status, again.raw.body), (first.status, first.body), "the repeat got")
-    holds(again.replayed, "the answer is not marked as replayed")
+    """The very same request again: the same bytes, marked as replayed, and nothing changed."""
+    _check_repeats(bench, bench.attempts[-1:])
+
+
+@then("a repeat of each gets the stored answer")
+def repeats_get_stored_answers(bench: Bench) -> None:
+    """The same for every attempt of the scenario."""
+    _check_repeats(bench, bench.attempts)
 
 
 @then("a repeat is refused again in the same words")
@@ -73,6 +92,22 @@ def repeat_is_refused_again(bench: Bench) -> None:
     again = bench.repeat(bench.last)
     bench.recorder.observe(str(again))
     equal(again.refusal, bench.last.refusal, "the repeat got")
+    _check_state(bench, bench.attempts[-1:])
+
+
+def _check_repeats(bench: Bench, attempts: list[Attempt]) -> None:
+    holds(bool(attempts), "nothing was tried")
+    for attempt in attempts:
+        first, again = attempt.answer.raw, bench.repeat(attempt)
+        assert first is not None
+        assert again.raw is not None
+        bench.recorder.observe(
+            f"status {again.raw.status}, same bytes: {again.raw.body == first.body}, "
+            f"replayed: {again.replayed}"
+        )
+        equal((again.raw.status, again.raw.body), (first.status, first.body), "the repeat got")
+        holds(again.replayed, "the answer is not marked as replayed")
+    _check_state(bench, attempts)
 
 
 def _check_refusal(attempt: Attempt, code: str, path: str) -> None:
@@ -84,11 +119,8 @@ def _check_refusal(attempt: Attempt, code: str, path: str) -> None:
 def _check_unchanged(bench: Bench, attempts: list[Attempt]) -> None:
     assert bench.before is not None
     holds(bool(attempts), "nothing was tried")
-    changed = differences(bench.before, take_picture(bench.site))
-    holds(not changed, "; ".join(changed))
-    bench.recorder.observe(
-        f"{', '.join(name for name, _ in STATE)} of both systems are as before"
-    )
+    _check_state(bench, attempts)
+    bench.recorder.observe(f"{_STATE_IN_WORDS} of both systems are as before")
     for role in Role:
         grown = growth(bench.site, bench.before, role)
         _check_journal(bench, attempts, role, grown)
@@ -99,9 +131,31 @@ def _check_unchanged(bench: Bench, attempts: list[Attempt]) -> None:
         )
 
 
+def _check_state(bench: Bench, attempts: list[Attempt]) -> None:
+    """Every export as before, but that who asked the partner shows its request as refused."""
+    if bench.before is None:
+        return
+    after = take_picture(bench.site)
+    for attempt in attempts:
+        if attempt.relayed:
+            after = _without_the_request(after, attempt)
+    changed = differences(bench.before, after)
+    holds(not changed, "; ".join(changed))
+
+
+def _without_the_request(picture: Picture, attempt: Attempt) -> Picture:
+    """The picture without the lines of a refused request, each of which has to be REFUSED."""
+    export: Any = picture.state[(attempt.role, "picks")]
+    lines = [row for row in export["rows"] if row["requestId"] == attempt.event]
+    states = {(row["state"], Decimal(row["picked"]["value"])) for row in lines}
+    equal(states, {("REFUSED", Decimal(0))}, f"lines of {attempt.event} in {attempt.role.upper()}")
+    rest = [row for row in export["rows"] if row["requestId"] != attempt.event]
+    return picture.with_export(attempt.role, "picks", {**export, "rows": rest})
+
+
 def _check_journal(bench: Bench, attempts: list[Attempt], role: Role, grown: Growth) -> None:
     """A message and its answer for each attempt that travelled, and its repeats; else nothing."""
-    travelled = [a for a in attempts if a.draft is not None or a.relayed]
+    travelled = [a for a in attempts if (a.draft is not None or a.relayed) and not a.unheard]
     concerned = [a for a in travelled if a.role is role or a.relayed]
     repeats = len(bench.repeats) if concerned else 0
     expected = Counter({"message": len(concerned) + repeats, "answer": len(concerned) + repeats})
@@ -122,13 +176,13 @@ def _check_audit(attempts: list[Attempt], role: Role, grown: Growth) -> None:
     equal(len(grown.refusals), len(refusing), f"refusals in the audit trail of {role.upper()}")
     for row, attempt in zip(grown.refusals, refusing, strict=True):
         equal(row.new_value, attempt.refusal.code.value, "the audit trail says")
-    others = [row for row in grown.audit if not _belongs(row, attempts)]
+    others = [row for row in grown.audit if not _belongs(row, role, attempts)]
     holds(not others, f"audit trail of {role.upper()} holds other entries: {others}")
 
 
-def _belongs(row: AuditRow, attempts: list[Attempt]) -> bool:
-    """A refusal, or, where a command sends a message, the request's own entries."""
+def _belongs(row: AuditRow, role: Role, attempts: list[Attempt]) -> bool:
+    """A refusal; or, at who asked the partner, what became of the lines of the request."""
     if row.action is AuditAction.REFUSE:
         return True
-    relayed = [a for a in attempts if a.relayed]
-    return any(a.event in row.record_id and row.record_type == "pick_lines" for a in relayed)
+    asked = [a.event for a in attempts if a.relayed and a.role is role]
+    return row.record_type == "picks" and row.record_id.partition("/")[0] in asked

@@ -16,7 +16,7 @@ from features.bench import Bench
 from features.claims import equal, holds
 from features.steps.labels import PackingOnBench
 from features.steps.lot_status import block, release
-from features.steps.packing import a_case, sscc_of
+from features.steps.packing import a_case, unit_of
 from features.steps.words import LETTER
 
 CUSTOMER = "WHOLESALE-1"
@@ -97,7 +97,7 @@ def released_again(bench: Bench, letter: str) -> None:
 def both_show_shipment(bench: Bench, count: str, letter: str, cases: str) -> None:
     """Content and consignee of what left."""
     bench.deliver()
-    lot, pallet = bench.lots[letter].lot_id, sscc_of(bench, "the pallet")
+    lot, pallet = bench.lots[letter].lot_id, unit_of(bench, "the pallet")
     for role in Role:
         rows = bench.site.client(role).ask("shipments", Shipments).rows
         left = [row for row in rows if row.shipment_id == bench.last.event]
@@ -140,7 +140,7 @@ def _shipment(bench: Bench, unit: str, days: int) -> ShipUnits:
     )))
     return ShipUnits(
         shipment_id=Id(bench.new_id("SHIP")), customer_id=customer,
-        ssccs=(sscc_of(bench, unit),),
+        ssccs=(unit_of(bench, unit),),
     )
 
 
@@ -150,7 +150,7 @@ def _ship(bench: Bench, body: ShipUnits) -> None:
 
 
 def _both_show_locks(bench: Bench, locked: set[str], free: set[str]) -> None:
-    wanted = {sscc_of(bench, unit): unit in locked for unit in sorted(locked | free)}
+    wanted = {unit_of(bench, unit): unit in locked for unit in sorted(locked | free)}
     known = bench.part(PackingOnBench)
     holds(bool(known.cases), "nothing was packed")
     for role in Role:

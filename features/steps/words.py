@@ -8,7 +8,7 @@ from decimal import Decimal
 from contracts.model.quantities import PositiveQuantity, Quantity
 from features.bench import UNIT
 
-AMOUNT = r"(?P<amount>[0-9]+\.[0-9]{3}) kg"
+AMOUNT = r"(?P<amount>[0-9]+\.[0-9]{3,6}) kg"
 LETTER = r"(?P<letter>[A-Z])"
 DAY = r"(?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2})"
 

@@ -17,7 +17,7 @@ from sqlalchemy import bindparam, func, insert, select, update
 from contracts.model.envelope import Payload, sequence_number
 from contracts.model.identifiers import Id, MessageId, SystemUri
 from contracts.model.inspection import Direction
-from contracts.model.instants import microseconds
+from contracts.model.instants import later, microseconds
 from contracts.model.messages import MessageType
 from contracts.model.verdicts import Outcome
 from contracts.record.canonical import canonical_bytes
@@ -167,7 +167,7 @@ def settle(work: Work, message_id: str, sent: Sent) -> bool:
             retry_delay(work.settings.retry, message_id, attempts),
             timedelta(seconds=sent.retry_after_s),
         )
-        due_at = microseconds(work.now + delay)
+        due_at = microseconds(later(work.now, delay))
     work.connection.run(
         _SET, of_message=message_id, state=state.value, attempts=attempts, due_at=due_at
     )
@@ -212,7 +212,7 @@ _AFTER: dict[Outcome, Delivery] = {
 def _lease(connection: Connection, row: Row, now: datetime) -> Outgoing:
     connection.run(
         _SET, of_message=row["message_id"], state=row["state"], attempts=row["attempts"],
-        due_at=microseconds(now + LEASE),
+        due_at=microseconds(later(now, LEASE)),
     )
     return Outgoing(row["message_id"], row["operation"], row["body"])
 

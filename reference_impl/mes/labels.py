@@ -16,7 +16,7 @@ from contracts.model.inspection_packing import LabelCount, LabelRow, Labels, Rec
 from contracts.model.instants import write_timestamp
 from contracts.model.packing import LabelState, UnitKind
 from reference_impl.domain.labels import LabelBalance, check_balance
-from reference_impl.mes.lot_status import check_reason
+from reference_impl.domain.reasons import check_reason
 from reference_impl.records.work import Work
 from reference_impl.settings import Settings
 from reference_impl.stock import quantity

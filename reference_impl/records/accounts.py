@@ -20,7 +20,7 @@ from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from contracts.model.commands import OpenSession, Session, SignatureComponents
-from contracts.model.instants import from_microseconds, microseconds, write_timestamp
+from contracts.model.instants import from_microseconds, later, microseconds, write_timestamp
 from contracts.model.messages.lot_status import SignatureManifest
 from contracts.model.roles import Duty
 from contracts.model.stimulus import Person
@@ -102,7 +102,7 @@ class Accounts:
         if account is None:
             return None
         token = base64.urlsafe_b64encode(self._token()).decode().rstrip("=")
-        expires_at = microseconds(work.now + self._session)
+        expires_at = microseconds(later(work.now, self._session))
         work.connection.run(
             _OPEN, token_sha256=_digest(token), person_id=account["person_id"],
             station=body.station, expires_at=expires_at,
@@ -119,7 +119,7 @@ class Accounts:
         row = work.connection.row(_SESSION, token_sha256=_digest(token))
         if row is None or row["expires_at"] <= microseconds(work.now):
             return None
-        until = microseconds(work.now + self._session)
+        until = microseconds(later(work.now, self._session))
         work.connection.run(_EXTEND, token=_digest(token), until=until)
         return SignedIn(row["person_id"], row["station"], _duties(row))
 

@@ -1,7 +1,8 @@
 """The journal: every document received or sent, byte for byte, chained by hash.
 
-Source: URS-JRN-001, URS-JRN-005. A row's hash covers its position, time, direction, kind,
-operation, partner, key, status, the digest of the body and the hash before it.
+Source: URS-JRN-001, URS-JRN-005. A row's hash covers everything that its export shows but the body,
+which it binds by its digest: position, time, direction, kind, operation, partner, key, status where
+there is one, and the hash before it.
 """
 
 from __future__ import annotations
@@ -38,6 +39,8 @@ class Document:
     status: int | None = None
 
 
+# implements FRS-JRN-001
+# implements FRS-JRN-002
 def write_journal(connection: Connection, document: Document, now: datetime) -> tuple[int, str]:
     """Append a row. Returns: its position and its hash."""
     last = connection.row(_LAST)

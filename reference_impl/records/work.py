@@ -113,6 +113,9 @@ class Work:
             at=write_timestamp(self.now), name=name, detail=detail,
         )
 
+    # implements FRS-AUD-003
+    # implements FRS-TIM-001
+    # implements FRS-TIM-003
     def _audit(
         self, action: AuditAction, record_type: str, record_id: str, field_name: str,
         old: str | None, new: str | None,

@@ -15,7 +15,9 @@ from starlette.routing import Route
 from contracts.model.codes import Code, Refusal
 from contracts.model.operations import Access, Group, Operation, operations_of
 from contracts.model.ports import HttpRequest, HttpResponse
+from contracts.wire.identity import KnownIdentity
 from reference_impl.records.work import Cause
+from reference_impl.store.database import Connection
 from reference_impl.system import System
 from reference_impl.web import commanding, reading
 from reference_impl.web.authentication import (
@@ -88,13 +90,11 @@ class _Endpoint:
     ) -> HttpResponse:
         system, operation = self._system, self._operation
         with system.database.transaction() as connection:
-            caller = authenticate(system.settings, connection, request, name, int(system.wall()))
+            caller = self._caller(connection, request, name)
             if isinstance(caller, Refusal):
                 work = system.work_in(connection, system.itself("link"), Cause("call", "access"))
                 work.refused(operation.id, name or "unknown", caller.path, caller.code)
                 return self._refuse(caller)
-        if not permitted(system.settings.role, operation, caller):
-            return self._refuse(Refusal(Code.NOT_PERMITTED, "", f"{caller.source} may not"))
         if wrong_type:
             return self._refuse(wrong_type)
         if operation.group is Group.EXCHANGE:
@@ -106,6 +106,20 @@ class _Endpoint:
             return reading.answer(show(system, operation, after))
         return await self._stimulus(request)
 
+    # implements FRS-IAM-001
+    # implements FRS-IAM-002
+    def _caller(
+        self, connection: Connection, request: HttpRequest, name: str | None
+    ) -> KnownIdentity | Refusal:
+        """The account that signed the request and may call this operation."""
+        system = self._system
+        caller = authenticate(system.settings, connection, request, name, int(system.wall()))
+        if isinstance(caller, Refusal):
+            return caller
+        if not permitted(system.settings.role, self._operation, caller):
+            return Refusal(Code.NOT_PERMITTED, "", f"{caller.source} may not")
+        return caller
+
     async def _stimulus(self, request: HttpRequest) -> HttpResponse:
         assert self._operation.body is not None
         body = reading.read_body(self._operation.body, request.body)
@@ -114,6 +128,7 @@ class _Endpoint:
         done = await stimulate(self._system, self._operation.name, body)
         return self._refuse(done) if isinstance(done, Refusal) else reading.answer(done)
 
+    # implements FRS-IAM-001
     async def _in_session(self, request: HttpRequest) -> HttpResponse:
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
         if scheme.lower() != "bearer" or not token:
@@ -139,6 +154,7 @@ class _Endpoint:
         return reading.refuse(refusal, self._system.settings.system)
 
 
+# implements FRS-INP-004
 async def _read(incoming: Request) -> HttpRequest | Refusal:
     body = bytearray()
     async for part in incoming.stream():

@@ -39,6 +39,8 @@ def known_by_certificate(settings: Settings, name: str | None) -> bool:
     return any(partner.name == name for partner in settings.partners)
 
 
+# implements FRS-INP-002
+# implements FRS-SEC-001
 def authenticate(
     settings: Settings, connection: Connection, request: HttpRequest, name: str | None, now: int
 ) -> KnownIdentity | Refusal:

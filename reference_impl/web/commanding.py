@@ -122,7 +122,7 @@ class _Reception:
         return body, receipt
 
     def _handled(self, body: Command, receipt: inbox.Receipt) -> HttpResponse | _Asked:
-        self._work.cause = Cause(f"{self._operation.name} {body.key}", body.key)
+        self._work.cause = _cause(self._operation, body)
         handler = self._system.handlers.commands[self._operation.name]
         with self._work.connection.attempt() as attempt:
             done = handler(self._work, body)
@@ -204,6 +204,7 @@ def _done(
     return reading.answer(operation.answer(**common, **members))
 
 
+# implements FRS-IAM-002
 def _permitted(
     system: System, work: Work, operation: Operation, token: str
 ) -> SignedIn | Refusal:
@@ -215,6 +216,12 @@ def _permitted(
         work.refused(operation.id, person.person_id, "", Code.NOT_PERMITTED)
         return Refusal(Code.NOT_PERMITTED, "", f"{person.person_id} may not {operation.name}")
     return person
+
+
+def _cause(operation: Operation, body: Command) -> Cause:
+    """What was commanded, and the reason that the person gave, where the command asks for one."""
+    given = getattr(body, "reason", "")
+    return Cause(f"{operation.name} {body.key}{f': {given}' if given else ''}", body.key)
 
 
 def _actor(operation: Operation, person: SignedIn) -> Actor:

@@ -115,6 +115,8 @@ class _Reception:
         )
         return envelope, receipt
 
+    # implements FRS-SCH-001
+    # implements FRS-SEC-001
     def _check_envelope(self, envelope: Envelope[Any]) -> Refusal | None:
         message = MESSAGES[self._operation.name]
         if envelope.type != message.type:
@@ -132,6 +134,8 @@ class _Reception:
             )
         return None
 
+    # implements FRS-INP-005
+    # implements FRS-REL-001
     def _handled(
         self, envelope: Envelope[Any], position: int, record_hash: str
     ) -> HttpResponse:

@@ -11,7 +11,6 @@ from contracts.model.inspection import (
     AlarmRow,
     Alarms,
     Audit,
-    AuditRow,
     Configuration,
     Health,
     InboxCounts,
@@ -34,6 +33,7 @@ from reference_impl.store.database import Connection, Statement
 from reference_impl.store.tables import alarms, audit, journal, subjects
 from reference_impl.system import RUNNER, System
 from reference_impl.version import SOFTWARE
+from reference_impl.web.audit_rows import audit_row
 from reference_impl.web.stimulating import clock_state
 
 _JOURNAL = Statement(
@@ -66,7 +66,7 @@ def show(system: System, operation: Operation, after: int) -> WireModel:
         if name in _OF_THE_SYSTEM:
             return _OF_THE_SYSTEM[name](system, connection)
         if name in _PAGED:
-            return _PAGED[name](connection, after)
+            return _PAGED[name](system, connection, after)
         return system.handlers.shows[name](connection, system.settings, after)
 
 
@@ -137,7 +137,7 @@ def _alarms(_: System, connection: Connection) -> Alarms:
     return Alarms(rows=tuple(AlarmRow(**dict(row)) for row in connection.rows(_ALARMS)))
 
 
-def _journal(connection: Connection, after: int) -> Journal:
+def _journal(_: System, connection: Connection, after: int) -> Journal:
     rows = connection.rows(_JOURNAL, after=after)
     shown = tuple(
         JournalRow(**{**dict(row), "body": base64.b64encode(row["body"]).decode()}) for row in rows
@@ -146,8 +146,9 @@ def _journal(connection: Connection, after: int) -> Journal:
     return Journal(rows=shown, last_position=(last and last["n"]) or 0)
 
 
-def _audit(connection: Connection, after: int) -> Audit:
-    rows = tuple(AuditRow(**dict(row)) for row in connection.rows(_AUDIT, after=after))
+def _audit(system: System, connection: Connection, after: int) -> Audit:
+    zone = system.settings.site_zone
+    rows = tuple(audit_row(row, zone) for row in connection.rows(_AUDIT, after=after))
     last = connection.row(_AUDIT_END)
     return Audit(rows=rows, last_sequence=(last and last["n"]) or 0)
 

@@ -14,12 +14,17 @@ from contracts.model.messages.dispensing import MaterialIssued, MaterialReturned
 from reference_impl.domain.lot_status import is_usable
 from reference_impl.records.work import Work
 from reference_impl.stock import lot_in_use, quantity, text
-from reference_impl.store.database import Row, Statement
+from reference_impl.store.database import Connection, Row, Statement
 from reference_impl.store.tables import containers, genealogy, locations, lots, movements
 
 # Where material is that production owns: a name, no place of the warehouse.
 IN_PROCESS = "WIP"
 _OUT_OF = Statement(select(genealogy).where(genealogy.c.child == bindparam("sscc")))
+
+
+def is_label_of_issue(connection: Connection, sscc: str) -> bool:
+    """Whether production has dispensed into a container of this label."""
+    return connection.row(_OUT_OF, sscc=sscc) is not None
 
 
 # implements FRS-DSP-006
@@ -44,7 +49,8 @@ def material_issued(work: Work, envelope: Envelope[MaterialIssued]) -> None:
 def material_returned(work: Work, envelope: Envelope[MaterialReturned]) -> None:
     """Take returned material over as a container of its own, in quarantine."""
     fact = envelope.data
-    parent = work.find(containers, fact.from_container)
+    staged = fact.origin is ReturnOrigin.STAGED
+    parent = work.find(containers, fact.from_container) if staged else None
     surprise = _why_not_taken(work, fact, parent)
     if surprise:
         work.alarm(surprise, f"return {fact.return_id}: {fact.container}")
@@ -117,7 +123,7 @@ def _surprises_of_return(work: Work, fact: MaterialReturned) -> list[str]:
 def _is_known(work: Work, fact: MaterialReturned) -> bool:
     if fact.origin is ReturnOrigin.STAGED:
         return work.find(containers, fact.from_container) is not None
-    return work.connection.row(_OUT_OF, sscc=fact.from_container) is not None
+    return is_label_of_issue(work.connection, fact.from_container)
 
 
 def _link(

@@ -46,6 +46,7 @@ from reference_impl.store.tables import (
     pick_lines,
 )
 from reference_impl.wms import allocation
+from reference_impl.wms.dispensing import is_label_of_issue
 
 CONFIRMED = MESSAGES["pick-confirmed"]
 _BOM_LINES = Statement(select(bom_lines).where(bom_lines.c.order_id == bindparam("order_id")))
@@ -242,7 +243,8 @@ def _check(
         in_use = replace(in_use, status=LotStatus(container["status"]))
     material = work.find(materials, lot["material_id"])
     gtin = material["gtin"] if material else None
-    used = command.to_container is not None and is_used(work, command.to_container)
+    label = command.to_container
+    used = label is not None and (is_used(work, label) or is_label_of_issue(work.connection, label))
     return (
         rules.check_scan(hand, fields, lot["lot"], gtin)
         or check_usable(in_use, work.now, "scan")

@@ -1,4 +1,4 @@
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from contracts.model.instants import (
     from_microseconds,
+    later,
     microseconds,
     read_timestamp,
     start_of_day,
@@ -59,3 +60,20 @@ def test_a_time_without_zone_has_no_place_in_a_record():
 )
 def test_a_day_begins_at_local_midnight_also_when_the_clock_changes(day, instant):
     assert start_of_day(day, ZURICH) == read_timestamp(instant)
+
+
+@given(
+    st.datetimes(min_value=datetime(2020, 1, 1), max_value=datetime(2030, 1, 1)),
+    st.timedeltas(min_value=timedelta(0), max_value=timedelta(days=400)),
+)
+def test_later_counts_elapsed_time_whatever_the_clocks_do(naive, by):
+    at = naive.replace(tzinfo=UTC).astimezone(ZURICH)
+    assert microseconds(later(at, by)) - microseconds(at) == by // timedelta(microseconds=1)
+    assert later(at, by).tzinfo is ZURICH
+
+
+def test_a_quarter_of_an_hour_inside_the_hour_that_comes_twice():
+    second = datetime(2026, 10, 25, 1, 30, tzinfo=UTC).astimezone(ZURICH)
+    assert write_timestamp(later(second, timedelta(minutes=15))) == (
+        "2026-10-25T02:45:00.000000+01:00"
+    )

@@ -47,6 +47,8 @@ BEYOND_SCHEMA = {
     "a serial number stands twice": "identity within a list",
     "serials of ": "two members of a pack",
     "a container left twice": "identity within a list",
+    "REAL_TIME carries toContainer, weighing and verification": "members that go by the mode",
+    "BACKFLUSH carries no toContainer, weighing or verification": "members that go by the mode",
 }
 # What the model leaves to the shell, which refuses it in its own words: the type of a message.
 LEFT_TO_SHELL = "type"

@@ -9,6 +9,7 @@ from __future__ import annotations
 from contracts.model.rules import (
     adjustments,
     audit,
+    controls,
     dispensing,
     idempotency,
     lot_status,
@@ -33,6 +34,7 @@ RULES: tuple[BusinessRule, ...] = (
     *shipping.RULES,
     *adjustments.RULES,
     *master_data.RULES,
+    *controls.RULES,
 )
 BY_ID: dict[str, BusinessRule] = {rule.id: rule for rule in RULES}
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from features.contract_checks.domains.adjustments import ADJUSTMENTS
+from features.contract_checks.domains.dispensing import DISPENSING
 from features.contract_checks.domains.facts import Domain, Facts, MakeFacts
 from features.contract_checks.domains.lot_status import LOT_STATUS
 from features.contract_checks.domains.master_data import MASTER_DATA
@@ -12,7 +13,7 @@ from features.contract_checks.domains.receipts import RECEIPTS
 from features.contract_checks.domains.sessions import SESSIONS
 
 DOMAINS: tuple[Domain, ...] = (
-    SESSIONS, PICKS, LOT_STATUS, RECEIPTS, ADJUSTMENTS, MASTER_DATA, PACKING,
+    SESSIONS, PICKS, LOT_STATUS, RECEIPTS, ADJUSTMENTS, MASTER_DATA, PACKING, DISPENSING,
 )
 FACTS: dict[str, MakeFacts] = {
     name: make for domain in DOMAINS for name, make in domain.facts.items()

@@ -64,7 +64,7 @@ def _record_count(world: World, _: Any) -> Facts:
 def _approve_adjustment(world: World, body: Any) -> Facts:
     facts: Facts = [
         ("adjustmentId", world.fresh("adjustment")),
-        ("countId", world.names.id(f"COUNT{world.turn('approval') % world.supply}")),
+        ("countId", world.names.id(f"COUNT{world.turn('approval')}")),
         ("signature.userId", world.person(Duty.SUPERVISOR)),
         ("signature.password", PASSWORD),
     ]

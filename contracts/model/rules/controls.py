@@ -1,0 +1,71 @@
+"""Rules about what may come in at all, who may do what, and what is kept of it."""
+
+from __future__ import annotations
+
+from contracts.model.codes import Code
+from contracts.model.operations import OPERATIONS, Access, Group, Operation
+from contracts.model.rules.rule import BusinessRule
+
+
+def _ids(*operations: Operation) -> tuple[str, ...]:
+    return tuple(operation.id for operation in operations)
+
+
+_ALL = tuple(OPERATIONS.values())
+_MESSAGES = _ids(*(o for o in _ALL if o.group is Group.EXCHANGE))
+_BODIES = _ids(*(o for o in _ALL if o.body is not None))
+_SIGNED = _ids(*(o for o in _ALL if o.access is Access.SIGNATURE))
+_KNOWN = _ids(*(o for o in _ALL if o.access in (Access.SIGNATURE, Access.SESSION)))
+
+RULES: tuple[BusinessRule, ...] = (
+    BusinessRule("FRS-INP-001", "URS-INP-001",
+                 "Each member is checked for type, length, characters, range and code list; the "
+                 "refusal names the first that is wrong.",
+                 Code.SCHEMA_VIOLATION, _BODIES),
+    BusinessRule("FRS-INP-002", "URS-INP-002",
+                 "A signature covers the required components, fits the bytes, is at most five "
+                 "minutes old, and its nonce is new.",
+                 Code.UNAUTHENTICATED, _SIGNED),
+    BusinessRule("FRS-INP-003", "URS-INP-003",
+                 "A member that the contract does not know is refused, wherever it stands.",
+                 Code.SCHEMA_VIOLATION, _BODIES),
+    BusinessRule("FRS-INP-004", "URS-INP-004",
+                 "A body is one JSON document in UTF-8 of at most one mebibyte, nested at most 32 "
+                 "deep, with each member once and no number that is none.",
+                 Code.UNREADABLE, _BODIES),
+    BusinessRule("FRS-INP-005", "URS-INP-005",
+                 "A message with one line that is refused changes nothing.",
+                 Code.SCHEMA_VIOLATION, ()),
+    BusinessRule("FRS-SCH-001", "URS-SCH-001",
+                 "A message names the schema of its payload with the full version; another one is "
+                 "refused with those that are supported.",
+                 Code.UNKNOWN_SCHEMA_VERSION, _MESSAGES),
+    BusinessRule("FRS-SEC-001", "URS-SEC-004",
+                 "Who sent a message is what certificate and key say, never a field or a header.",
+                 Code.IDENTITY_MISMATCH, _MESSAGES),
+    BusinessRule("FRS-IAM-001", "URS-IAM-001",
+                 "Without signature or session nothing but health and version is answered.",
+                 Code.UNAUTHENTICATED, _KNOWN),
+    BusinessRule("FRS-IAM-002", "URS-IAM-002",
+                 "An account or person may call what the permission matrix names, and nothing else.",
+                 Code.NOT_PERMITTED, _KNOWN),
+    BusinessRule("FRS-AUD-003", "URS-AUD-006",
+                 "The audit trail keeps every earlier value; entries are added and never changed.",
+                 Code.SCHEMA_VIOLATION, ()),
+    BusinessRule("FRS-JRN-001", "URS-JRN-001",
+                 "Each row of the journal holds the hash of the row before it.",
+                 Code.SCHEMA_VIOLATION, ()),
+    BusinessRule("FRS-JRN-002", "URS-JRN-005",
+                 "The journal keeps each document byte for byte, with its digest, before it is "
+                 "read.",
+                 Code.SCHEMA_VIOLATION, ()),
+    BusinessRule("FRS-TIM-001", "URS-TIM-001",
+                 "A stored time is an instant with the offset that was in force at the site.",
+                 Code.SCHEMA_VIOLATION, ()),
+    BusinessRule("FRS-TIM-003", "URS-TIM-003",
+                 "Audit trail and signatures carry the time of the system that writes them.",
+                 Code.SCHEMA_VIOLATION, ()),
+    BusinessRule("FRS-REL-001", "URS-REL-001",
+                 "An acknowledgement names the place in the journal where the message is kept.",
+                 Code.SCHEMA_VIOLATION, ()),
+)

@@ -1,0 +1,111 @@
+Feature: Journal
+  Every document that came or went is kept as it was, in a chain that no hand can change unseen.
+
+  Background:
+    Given it is 2026-03-30 09:00 at the site
+    And lot A of lactose, 25.000 kg, released, expiring on 2026-12-31
+    And a started order for 10.000 kg of lactose by version 3 of its approved bill of materials
+
+  @URS-JRN-001 @risk-high @OQ @mes @wms @blackbox
+  Rule: The journal is a chain of hashes
+    Journal rows shall be hash-chained/Merkle-hashed; for every stored row, flipping any one bit,
+    deleting, inserting, swapping or truncating rows shall be detected and the first bad position
+    named.
+    Clauses: 21 CFR 11.10(a); 21 CFR 11.10(e)
+    Outside: rows that are changed in the database of a running system, which takes a host
+
+    @accepts
+    Scenario: Both journals are whole from the first row to the last
+      Given production has requested 10.000 kg for the order
+      When the picker scans the container of lot A and brings 4.000 kg in a container of its own
+      And both systems have delivered what was due
+      Then every row of both journals has its position, its own hash and the hash before it
+      And every acknowledgement names the hash of the row that the other system keeps
+
+    @control
+    Scenario: A damaged copy of a journal does not pass, and the first bad position is named
+      Given production has requested 10.000 kg for the order
+      When a copy of the last 6 rows of each journal is damaged in every one of these ways
+        | damage                                  |
+        | one bit of each byte of the body        |
+        | one bit of each character of a member   |
+        | a row deleted                           |
+        | a row inserted                          |
+        | two rows swapped                        |
+        | the last rows cut off                   |
+      Then each damaged copy is found, at its first bad position
+
+  @URS-JRN-005 @risk-high @OQ @mes @wms @blackbox
+  Rule: Messages are kept byte for byte
+    Inbound and outbound messages shall be kept byte-for-byte as received/sent with SHA-256, before
+    parsing.
+    Clauses: 21 CFR 11.10(b)
+
+    @accepts
+    Scenario Outline: A message is kept with the blanks and the order in which it came: <message>
+      When a counterpart sends <message> with blanks and in another order of its members
+      Then it is acknowledged
+      And the journal of the receiver holds exactly the bytes that were sent and those that came back
+
+      Examples:
+        | message             |
+        | a pick request      |
+        | a lot status change |
+        | a pick confirmation |
+
+    @accepts
+    Scenario: What one system keeps as sent is what the other keeps as received
+      Given production has requested 10.000 kg for the order
+      When the picker scans the container of lot A and brings 4.000 kg in a container of its own
+      And both systems have delivered what was due
+      Then both journals hold the same bytes of every message and answer between them
+
+    @refuses
+    Scenario Outline: What cannot be read is kept as it came: <message> <body>
+      When a counterpart sends <message> whose body is <body>
+      Then it is refused with UNREADABLE as a whole
+      And the journal of the receiver holds exactly the bytes that were sent and those that came back
+      And nothing has changed but the record of this and its refusal
+      And a repeat is refused again in the same words
+
+      Examples:
+        | message             | body                  |
+        | a pick request      | no UTF-8              |
+        | a pick request      | cut off in the middle |
+        | a pick request      | empty                 |
+        | a pick confirmation | with NaN              |
+
+  @URS-REL-001 @risk-high @OQ @mes @wms @blackbox
+  Rule: What is acknowledged is kept
+    A message shall be acknowledged only after durable commit; a receiver killed between commit and
+    ack leads to a retry and one posting.
+    Clauses: 21 CFR 11.10(a); 21 CFR 11.10(c)
+    Outside: a receiver that is killed between commit and acknowledgement, which takes a host
+
+    @accepts
+    Scenario Outline: The acknowledged message stands where its acknowledgement says: <message>
+      When a counterpart sends <message>
+      Then it is acknowledged
+      And the journal of the receiver holds the message at the acknowledged position, under the acknowledged hash
+
+      Examples:
+        | message             |
+        | a pick request      |
+        | a lot status change |
+        | a pick confirmation |
+
+    @accepts
+    Scenario: A retry of a message whose acknowledgement was lost names the same place
+      When a counterpart sends a pick confirmation
+      And 20 senders repeat it 20 times in all
+      Then every repeat got the bytes of the first answer, marked as replayed
+      And the journal of the receiver holds the message at the acknowledged position, under the acknowledged hash
+      And nothing is posted a second time
+
+    @refuses
+    Scenario: What is not taken over is not acknowledged
+      When the MES counterpart sends a pick request with version 2 of the bill
+      Then it is refused with BOM_NOT_APPROVED at data.bomVersion
+      And the answer is no acknowledgement
+      And nothing has changed but the record of this and its refusal
+      And a repeat gets the stored answer
