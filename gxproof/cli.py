@@ -40,7 +40,7 @@ Target = Annotated[
 ]
 Seed = Annotated[int, typer.Option(min=0, help="Seed of everything that is drawn.")]
 PlantFile = Annotated[
-    Path | None, typer.Option("--plant", help="A plant file; without it the example plant.")
+    Path | None, typer.Option("--plant", help="A plant file; without it the example plant's day.")
 ]
 
 
@@ -74,13 +74,13 @@ def qualify(
     from gxproof.console import RunView
     from gxproof.keys import signer
     from gxproof.qualification import Qualification, Wanted
-    from simulator.plant import EXAMPLE
+    from simulator.plant import DAY
 
     with _told():
         if out is not None and out.exists():
             _fail(f"{out} exists already; name a folder that does not", Exit.WRONG_USAGE)
         wanted = Wanted(
-            target=target, plant=plant or EXAMPLE, seed=seed, signer=signer(key),
+            target=target, plant=plant or DAY, seed=seed, signer=signer(key),
             runs=Path("runs"), command=_command_line(), out=out,
         )
         view = RunView()
@@ -125,10 +125,10 @@ def simulate(
 ) -> None:
     """Play days of a plant against a pair of systems and judge them."""
     from gxproof.simulation import Days, show_days
-    from simulator.plant import EXAMPLE
+    from simulator.plant import DAY
 
     with _told():
-        verdict = show_days(Days(target, plant or EXAMPLE, seed, days, json, history))
+        verdict = show_days(Days(target, plant or DAY, seed, days, json, history))
     raise typer.Exit(exit_code(verdict))
 
 

@@ -19,6 +19,8 @@ from simulator.toml_places import field_name, line_of
 
 PLANTS = Path(__file__).parent / "plants"
 EXAMPLE = PLANTS / "example.toml"
+SHORT = PLANTS / "short.toml"
+DAY = PLANTS / "day.toml"
 
 
 class PlantError(ValueError):
@@ -73,8 +75,10 @@ def _toml_finding(path: Path, exc: Exception) -> str:
 
 
 __all__ = [
+    "DAY",
     "EXAMPLE",
     "PLANTS",
+    "SHORT",
     "FaultKind",
     "FaultPart",
     "OrderPart",

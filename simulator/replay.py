@@ -70,7 +70,7 @@ def replay_of(target: str, schedule: Plant, campaign: Campaign) -> Replay:
 
 def write_replay(path: Path, replay: Replay) -> None:
     """Write a replay file."""
-    path.write_bytes(canonical_bytes(replay.model_dump(mode="json")) + b"\n")
+    path.write_bytes(canonical_bytes(replay.model_dump(mode="json", exclude_none=True)) + b"\n")
 
 
 def read_replay(path: Path) -> Replay:

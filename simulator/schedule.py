@@ -13,6 +13,7 @@ from random import Random
 
 from contracts.model.lot_status import LotStatus
 from contracts.model.receipts import Condition
+from contracts.record.canonical import canonical_bytes
 from simulator.anchors import Anchor, anchors_for
 from simulator.duration import source
 from simulator.parts import (
@@ -58,6 +59,11 @@ def expand(plant: Plant, seed: int) -> Plant:
         }
     )
     return plant.model_copy(update={"faults": (*plant.faults, *_faults(plant, day, seed))})
+
+
+def schedule_bytes(schedule: Plant) -> bytes:
+    """A schedule as it is kept with a run: canonical JSON."""
+    return canonical_bytes(schedule.model_dump(mode="json", exclude_none=True)) + b"\n"
 
 
 def _stock(plant: Plant, day: DayPattern) -> tuple[list[LotPart], list[ContainerPart]]:

@@ -99,8 +99,12 @@ class Site:
         return Settled({role: each.due_at for role, each in ran.items()}, jobs)
 
     def is_quiet(self) -> bool:
-        """Whether neither system has a message on its way."""
-        return not any(self._clients[role].ask("outbox", Outbox).pending for role in Role)
+        """Whether neither system has a message of this run on its way."""
+        return not any(
+            self.namespace.owns(row.subject.partition("/")[2])
+            for role in Role
+            for row in self._clients[role].ask("outbox", Outbox).pending
+        )
 
     def load(self, document: Load) -> None:
         """Give both systems the same master data, stock and orders."""

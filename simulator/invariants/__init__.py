@@ -37,11 +37,11 @@ class Invariant:
 INVARIANTS: tuple[Invariant, ...] = (
     Invariant(
         "INV-NOTHING-LOST", "Every message is posted and every pick is on record in both systems",
-        ("URS-IDM-002", "URS-PCK-003"), nothing_lost,
+        ("URS-DEV-001", "URS-IDM-002", "URS-PCK-003"), nothing_lost,
     ),
     Invariant(
         "INV-NOTHING-DOUBLED", "No message and no pick is posted twice",
-        ("URS-IDM-002", "URS-IDM-008", "URS-PCK-003"), nothing_doubled,
+        ("URS-DEV-001", "URS-IDM-002", "URS-IDM-008", "URS-PCK-003"), nothing_doubled,
     ),
     Invariant(
         "INV-ONLY-USABLE-USED", "No expired, blocked or unreleased lot is used",
@@ -49,15 +49,15 @@ INVARIANTS: tuple[Invariant, ...] = (
     ),
     Invariant(
         "INV-MASS-BALANCE", "The mass balance of every lot is exact, physically, in WMS and in MES",
-        ("URS-PCK-003",), mass_balance,
+        ("URS-ADJ-001", "URS-DSP-002", "URS-PCK-003"), mass_balance,
     ),
     Invariant(
         "INV-MES-EQUALS-WMS", "MES and WMS hold the same stock and statuses at one cut-off",
-        ("URS-PCK-003", "URS-STA-002"), mes_equals_wms,
+        ("URS-REC-002", "URS-STA-001"), mes_equals_wms,
     ),
     Invariant(
         "INV-NO-ORPHANS", "No lot and no SSCC is known to one side only, or to nobody",
-        ("URS-PCK-003",), no_orphans,
+        ("URS-DEV-001", "URS-DEV-003", "URS-REC-002"), no_orphans,
     ),
     Invariant(
         "INV-GENEALOGY", "The genealogy equals what physically happened",
@@ -65,19 +65,19 @@ INVARIANTS: tuple[Invariant, ...] = (
     ),
     Invariant(
         "INV-LABELS", "Every label issued is applied, spoiled or void, on record as on paper",
-        ("URS-PAK-001", "URS-PAK-002"), labels,
+        ("URS-DEV-003", "URS-LBL-003", "URS-PAK-001"), labels,
     ),
     Invariant(
         "INV-AGGREGATION-TREE", "What is inside what is a tree, and what was physically stacked",
-        ("URS-PAK-003",), aggregation_tree,
+        ("URS-AGG-001", "URS-PAK-003"), aggregation_tree,
     ),
     Invariant(
         "INV-JOURNAL", "Both journals are chained, and hold each other's messages byte for byte",
-        ("URS-IDM-002",), journal,
+        ("URS-JRN-001", "URS-JRN-005"), journal,
     ),
     Invariant(
         "INV-CONVERGED", "After healing everything converges within the stated plant time",
-        ("URS-IDM-002",), converged,
+        ("URS-DEV-001",), converged,
     ),
 )
 
