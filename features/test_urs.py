@@ -6,6 +6,7 @@ from features.steps.access import *
 from features.steps.adjustments import *
 from features.steps.audit import *
 from features.steps.deliveries import *
+from features.steps.devices import *
 from features.steps.dispensing import *
 from features.steps.expiry import *
 from features.steps.idempotency import *

@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from contracts.model.messages import MESSAGES
+from contracts.model.ports import Recorder
 from contracts.model.roles import Role
 from contracts.model.verdicts import State
 from contracts.record.history import Event
@@ -83,17 +84,30 @@ class Campaign:
 
 
 def run_shift(
-    plant: Plant, sut: SystemUnderTest, seed: int, namespace: Namespace
+    plant: Plant, sut: SystemUnderTest, seed: int, namespace: Namespace,
+    recorder: Recorder | None = None,
 ) -> Campaign:
     """Play one shift, let it heal, judge it. Raises: NoAnswer, Unexpected from the systems."""
-    clients = [sut.client(role) for role in Role]
+    return judged(*play(plant, sut, seed, namespace, recorder))
+
+
+def play(
+    plant: Plant, sut: SystemUnderTest, seed: int, namespace: Namespace,
+    recorder: Recorder | None = None,
+) -> tuple[Played, Evidence, Mode]:
+    """Play one shift and read what was recorded of it; ``recorder`` sees the exports."""
+    clients = [sut.client(role).as_recorded_by(recorder) for role in Role]
     before = journal_ends(clients)
     played = Shift(plant, sut, seed, namespace).play()
     recorded = {c.role: read_recorded(c, namespace, before.position[c.role]) for c in clients}
-    evidence = evidence_of(played, recorded)
+    return played, evidence_of(played, recorded), sut.mode
+
+
+def judged(played: Played, evidence: Evidence, mode: Mode) -> Campaign:
+    """Judge a shift by every invariant."""
     return Campaign(
-        mode=sut.mode,
-        seed=seed,
+        mode=mode,
+        seed=played.stage.seed,
         events=tuple(played.stage.historian.events),
         history_sha256=played.stage.historian.sha256,
         judgements=tuple((i, i.judge(evidence)) for i in INVARIANTS),
