@@ -185,15 +185,22 @@ def serve_pair(
 
 
 @plant_app.command("check")
-def plant_check(file: Annotated[Path, typer.Argument(help="A plant file.")]) -> None:
+def plant_check(
+    file: Annotated[Path, typer.Argument(help="A plant file.")], seed: Seed = 1
+) -> None:
     """Read a plant file and name every finding with file, line and field."""
     from simulator.plant import read_plant
+    from simulator.schedule import expand
 
     with _told():
         plant = read_plant(file)
+        schedule = expand(plant, seed)
+        made = f" in the schedule of seed {seed}" if plant.day else ""
         Console(highlight=False, soft_wrap=True).print(
-            f"{file}: {plant.site.name}, {len(plant.orders)} orders, {len(plant.lots)} lots, "
-            f"{len(plant.containers)} containers, {len(plant.faults)} faults", markup=False,
+            f"{file}: {plant.site.name}, {len(schedule.orders)} orders, "
+            f"{len(schedule.deliveries)} deliveries, {len(schedule.lots)} lots, "
+            f"{len(schedule.containers)} containers, {len(schedule.faults)} faults{made}",
+            markup=False,
         )
 
 

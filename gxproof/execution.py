@@ -22,7 +22,7 @@ from gxproof.prove import Challenge, prove
 from gxproof.urs import UrsRun, run_urs
 from simulator.campaign import Campaign, fault_state, invariant_state, run_shift
 from simulator.faults import FaultState
-from simulator.invariants import INVARIANTS, Invariant, Judgement
+from simulator.invariants import Invariant, Judgement, invariants_for
 from simulator.namespace import Namespace
 from simulator.plant_model import Plant
 from simulator.workload import missing_from
@@ -90,7 +90,7 @@ def _stopped(job: Job, exc: AssertionError | NoAnswer, started: datetime) -> lis
             started_at=started, finished_at=datetime.now(UTC), facts={},
         )
         for kind, names in (
-            (Kind.INVARIANT, [*(invariant.id for invariant in INVARIANTS), WORKLOAD_ID]),
+            (Kind.INVARIANT, [*(i.id for i in invariants_for(job.plant)), WORKLOAD_ID]),
             (Kind.FAULT, [fault.id for fault in job.plant.faults]),
         )
         for name in names

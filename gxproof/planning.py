@@ -16,7 +16,7 @@ from features.contract_checks import planned_checks
 from gxproof.defects import Defect, read_defects
 from gxproof.implements import implementations
 from gxproof.installation import CHECKS
-from simulator.invariants import INVARIANTS
+from simulator.invariants import invariants_for
 from simulator.plant_model import Plant
 from simulator.workload import REQUIRED
 
@@ -86,7 +86,7 @@ def _pq(mode: Mode, plant: Plant) -> ProtocolPlan:
                 id=invariant.id, kind=Kind.INVARIANT, title=invariant.title,
                 requirements=invariant.requirements, expects="no violation, and something compared",
             )
-            for invariant in INVARIANTS
+            for invariant in invariants_for(plant)
         ),
         Planned(
             id=WORKLOAD_ID, kind=Kind.INVARIANT, requirements=("URS-DEV-005",),

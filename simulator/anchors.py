@@ -127,6 +127,11 @@ def _adjustments(plant: Plant) -> Iterator[Anchor]:
             yield {"adjustmentId": f"ADJ-{part.id}"}
 
 
+def _publications(plant: Plant) -> Iterator[Anchor]:
+    for part in plant.publications:
+        yield {"publicationId": part.id}
+
+
 _FINDERS: dict[str, Callable[[Plant], Iterator[Anchor]]] = {
     "receipt-confirmed": _receipts,
     "confirm-receipt": _receipts,
@@ -148,4 +153,5 @@ _FINDERS: dict[str, Callable[[Plant], Iterator[Anchor]]] = {
     "ship": _shipments,
     "count-completed": _counts,
     "inventory-adjusted": _adjustments,
+    "master-data-published": _publications,
 }

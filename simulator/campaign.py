@@ -13,7 +13,7 @@ from contracts.record.history import Event
 from contracts.wire.system import Mode, SystemUnderTest
 from simulator.evidence import Evidence, Recorded, journal_ends, read_recorded
 from simulator.faults import FaultState
-from simulator.invariants import INVARIANTS, Invariant, Judgement
+from simulator.invariants import Invariant, Judgement, invariants_for
 from simulator.ledger import Moving
 from simulator.namespace import Namespace
 from simulator.plant_model import Plant
@@ -104,13 +104,13 @@ def play(
 
 
 def judged(played: Played, evidence: Evidence, mode: Mode) -> Campaign:
-    """Judge a shift by every invariant."""
+    """Judge a shift by every invariant that its plant can be judged by."""
     return Campaign(
         mode=mode,
         seed=played.stage.seed,
         events=tuple(played.stage.historian.events),
         history_sha256=played.stage.historian.sha256,
-        judgements=tuple((i, i.judge(evidence)) for i in INVARIANTS),
+        judgements=tuple((i, i.judge(evidence)) for i in invariants_for(evidence.plant)),
         faults=played.stage.faults.states,
         healed=played.healed_at is not None,
         counts=_counts(played),

@@ -204,6 +204,14 @@ class DeliveryPart(Part):
     lots: Annotated[tuple[DeliveredLotPart, ...], Field(min_length=1)]
 
 
+class PublicationPart(Part):
+    """The record of a material is published to the warehouse."""
+
+    id: Name
+    at: Timestamp
+    material: Name
+
+
 class CountPart(Part):
     """A cycle count of a container. ``spilled`` is what was lost before, unnoticed until now."""
 

@@ -27,6 +27,7 @@ from simulator.parts import (
     Part,
     PersonPart,
     PickerPart,
+    PublicationPart,
     RunnerPart,
     SitePart,
     StationPart,
@@ -51,6 +52,7 @@ class Plant(Part):
     deliveries: tuple[DeliveryPart, ...] = ()
     orders: tuple[OrderPart, ...]
     counts: tuple[CountPart, ...] = ()
+    publications: tuple[PublicationPart, ...] = ()
     decisions: tuple[DecisionPart, ...] = ()
     pickers: Annotated[tuple[PickerPart, ...], Field(min_length=1)]
     faults: tuple[FaultPart, ...] = ()

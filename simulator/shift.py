@@ -29,6 +29,7 @@ from simulator.processes import (
     ordering,
     picking,
     producing,
+    publishing,
     receiving,
     testing,
 )
@@ -125,6 +126,8 @@ class Shift:
             for lot in delivery.lots:
                 laboratory = stations.at(Work.SAMPLING)
                 stage.env.process(testing.lot_under_test(stage, lot, *laboratory))
+        for publication in plant.publications:
+            stage.env.process(publishing.publish(stage, publication))
         for turn, counted in enumerate(plant.counts):
             station, _ = stations.at(Work.COUNTING, turn)
             stage.env.process(counting.count(stage, counted, station))

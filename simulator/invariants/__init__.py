@@ -22,6 +22,7 @@ from simulator.invariants.nothing_doubled import nothing_doubled
 from simulator.invariants.nothing_lost import nothing_lost
 from simulator.invariants.only_usable_used import only_usable_used
 from simulator.invariants.violation import Judgement, Violation
+from simulator.plant_model import Plant
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,8 @@ class Invariant:
     title: str
     requirements: tuple[str, ...]
     judge: Callable[[Evidence], Judgement]
+    of_packing: bool = False
+    """Whether it has something to judge only where a plant packs."""
 
 
 INVARIANTS: tuple[Invariant, ...] = (
@@ -65,11 +68,11 @@ INVARIANTS: tuple[Invariant, ...] = (
     ),
     Invariant(
         "INV-LABELS", "Every label issued is applied, spoiled or void, on record as on paper",
-        ("URS-DEV-003", "URS-LBL-003", "URS-PAK-001"), labels,
+        ("URS-DEV-003", "URS-LBL-003", "URS-PAK-001"), labels, of_packing=True,
     ),
     Invariant(
         "INV-AGGREGATION-TREE", "What is inside what is a tree, and what was physically stacked",
-        ("URS-AGG-001", "URS-PAK-003"), aggregation_tree,
+        ("URS-AGG-001", "URS-PAK-003"), aggregation_tree, of_packing=True,
     ),
     Invariant(
         "INV-JOURNAL", "Both journals are chained, and hold each other's messages byte for byte",
@@ -81,4 +84,12 @@ INVARIANTS: tuple[Invariant, ...] = (
     ),
 )
 
-__all__ = ["INVARIANTS", "Invariant", "Judgement", "Violation"]
+
+
+def invariants_for(plant: Plant) -> tuple[Invariant, ...]:
+    """The invariants that a plant can be judged by: all of them where it packs what it makes."""
+    packs = plant.day is not None or any(order.product for order in plant.orders)
+    return tuple(one for one in INVARIANTS if packs or not one.of_packing)
+
+
+__all__ = ["INVARIANTS", "Invariant", "Judgement", "Violation", "invariants_for"]
