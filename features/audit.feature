@@ -123,6 +123,31 @@ Feature: Audit trail
         | A   | CLOSED     |
         | B   | RELEASED   |
 
+  @URS-AUD-005 @risk-high @OQ @mes @wms @blackbox
+  Rule: Nobody can switch the audit trail off
+    No configuration, API or role shall switch the audit trail off; attempts are refused and
+    journalled.
+    Clauses: none that is in force
+    See: EU GMP Annex 11 draft of 2025, consultation draft, not in force, §12.3
+    Outside: configuration files and rights in the database, which take a host
+
+    @accepts
+    Scenario: After every attempt the audit trail goes on
+      Given a started order for 10.000 kg of lactose by version 3 of its approved bill of materials
+      When both accounts try every method on audit trail, journal and configuration
+      And production requests 10.000 kg for the order
+      Then the command is done
+      And both audit trails, replayed over what was there before, give what is there now
+      And the MES has entered a create and a change
+      And the WMS has entered a create
+
+    @refuses
+    Scenario: Every attempt is refused and entered
+      When both accounts try every method on audit trail, journal and configuration
+      Then each attempt is refused, as a method or address that is not published
+      And each attempt stands in the audit trail of the system that refused it
+      And both systems show what they showed before
+
   @URS-AUD-006 @risk-high @OQ @mes @wms @blackbox
   Rule: Earlier values stay retrievable
     Earlier values shall remain retrievable: after n changes the history shows n+1 values in order.

@@ -15,7 +15,7 @@ from gherkin.parser import Parser
 from gherkin.token_scanner import TokenScanner
 
 from contracts.model.requirements import Requirement, RequirementError, read_requirement
-from contracts.record.runs import Kind, Planned
+from contracts.record.runs import Kind, Planned, PlannedStep
 
 FOLDER = Path(__file__).parent
 PURPOSES = {"accepts": True, "refuses": False, "control": None}
@@ -43,6 +43,10 @@ class ScenarioItem:
             id=self.id, kind=Kind.SCENARIO, title=_filled(self.name, self.example),
             requirements=(self.requirement.id,), expects=self.expects,
             must_succeed=PURPOSES[self.purpose],
+            steps=tuple(
+                PlannedStep(keyword=keyword, text=_filled(text, self.example))
+                for keyword, text in self.steps
+            ),
         )
 
     @property

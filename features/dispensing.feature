@@ -111,6 +111,14 @@ Feature: Dispensing
       Then it gets the answer of the first, marked as replayed
       And the warehouse holds 15.000 kg of lot A in staging
 
+    @accepts
+    Scenario: An issue above the content of its container is posted, and an alarm is raised
+      Given lot A of lactose, 10.000 kg, released, expiring on 2026-12-31, staged
+      When the MES counterpart sends the issue of 10.001 kg of lot A
+      Then it is acknowledged
+      And the warehouse holds -0.001 kg of lot A in staging
+      And the warehouse has raised the alarm QUANTITY_ABOVE_CONTENT about the issue
+
     @refuses
     Scenario: The same issue with another quantity conflicts
       Given lot A of lactose, 25.000 kg, released, expiring on 2026-12-31, staged

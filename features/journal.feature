@@ -39,7 +39,7 @@ Feature: Journal
   Rule: Messages are kept byte for byte
     Inbound and outbound messages shall be kept byte-for-byte as received/sent with SHA-256, before
     parsing.
-    Clauses: 21 CFR 11.10(b)
+    Clauses: 21 CFR 11.10(b); ALCOA (original)
 
     @accepts
     Scenario Outline: A message is kept with the blanks and the order in which it came: <message>

@@ -284,7 +284,7 @@ Feature: Packing and shipping
       And cases 1 and 2 stand on a pallet
       When quality blocks lot P for the reason "complaint on tablet colour"
       Then after delivery both systems show case 1 and the pallet as locked, cases 2 and 3 as free
-      And when quality releases lot P again, both systems show all of them as free
+      And when two persons of quality release lot P again, both systems show all of them as free
 
     @refuses
     Scenario Outline: What is locked does not move: <move>

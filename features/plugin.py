@@ -88,6 +88,7 @@ class Evidence:
         self._config = config
         self._catalogue = read_catalogue()
         self._sut: SystemUnderTest | None = None
+        self._of = ""
         self._count = 0
         self._current: _Running | None = None
         self.results: list[Result] = []
@@ -119,7 +120,8 @@ class Evidence:
     def bench(self, request: pytest.FixtureRequest) -> Iterator[Bench]:
         """The bench of one scenario."""
         assert self._current is not None
-        bench = Bench(self._open(), self._namespace(), self._current.recorder)
+        sut = self._open(self._current.item.requirement.id)
+        bench = Bench(sut, self._namespace(), self._current.recorder)
         yield bench
         if bench.site.now is not None and self._current.failure is None:
             bench.deliver()
@@ -180,7 +182,12 @@ class Evidence:
 
     # --- inside -----------------------------------------------------------------------------
 
-    def _open(self) -> SystemUnderTest:
+    def _open(self, requirement: str) -> SystemUnderTest:
+        """The target; in process each requirement has a pair of its own, so that none grows old."""
+        if self._sut is not None and self._sut.mode == "in process" and requirement != self._of:
+            self._sut.close()
+            self._sut = None
+        self._of = requirement
         if self._sut is None:
             target, seed = self._config.getoption("--target"), self._config.getoption("--urs-seed")
             self._sut = open_target(target, seed)

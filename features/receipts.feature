@@ -39,14 +39,15 @@ Feature: Receipts
       And the warehouse shows 0.000 kg received of 25.000 kg
 
       Examples:
-        | difference                                          | amount | code          |
-        | container C1 with 25.001 kg                         | 25.001 | OVER_QUANTITY |
-        | a container that is not announced, with 25.000 kg   | 25.000 | UNKNOWN_SSCC  |
-        | container C1 with another item, with 25.000 kg      | 25.000 | WRONG_ITEM    |
-        | container C1 with another lot, with 25.000 kg       | 25.000 | WRONG_LOT     |
-        | container C1 with another expiry, with 25.000 kg    | 25.000 | WRONG_EXPIRY  |
-        | container C1 and finds it damaged, with 25.000 kg   | 25.000 | DAMAGED       |
-        | container C1 and finds its seal broken, with 25.000 kg | 25.000 | SEAL_BROKEN |
+        | difference                                             | amount | code          |
+        | container C1 with 25.001 kg                            | 25.001 | OVER_QUANTITY |
+        | a container that is not announced, with 25.000 kg      | 25.000 | UNKNOWN_SSCC  |
+        | container C1 with another item, with 25.000 kg         | 25.000 | WRONG_ITEM    |
+        | container C1 with an item nobody knows, with 25.000 kg | 25.000 | WRONG_ITEM    |
+        | container C1 with another lot, with 25.000 kg          | 25.000 | WRONG_LOT     |
+        | container C1 with another expiry, with 25.000 kg       | 25.000 | WRONG_EXPIRY  |
+        | container C1 and finds it damaged, with 25.000 kg      | 25.000 | DAMAGED       |
+        | container C1 and finds its seal broken, with 25.000 kg | 25.000 | SEAL_BROKEN   |
 
     @refuses
     Scenario: Blocked stock is not used, also after its lot was released
@@ -116,6 +117,17 @@ Feature: Receipts
       Then the command is done
       And after delivery both systems show the lot of container C2 as QUARANTINE
       And after delivery both systems show the lot of container C1 as RELEASED
+
+    @accepts
+    Scenario: A release that did not know of a container is taken back when it arrives
+      Given an ASN announces 50.000 kg of lot A of lactose, expiring on 2026-12-31
+      And the receiver has received container C1 with 25.000 kg
+      And container C1 was put away
+      And quality has released its lot, which the warehouse has not heard yet
+      When the receiver scans container C2 with 25.000 kg
+      Then the command is done
+      And after delivery both systems show the lot of container C2 as QUARANTINE
+      And MES has raised the alarm LOT_DECIDED_BEFORE about it
 
     @refuses
     Scenario: A received lot is not allocated before its release

@@ -22,7 +22,7 @@ from contracts.model.inspection import (
     Outbox,
     Picks,
 )
-from contracts.model.inspection_adjustments import Adjustments, Counts, Deviations, Samples
+from contracts.model.inspection_adjustments import Adjustments, Counts, Samples
 from contracts.model.inspection_dispensing import Weighings, Wip
 from contracts.model.inspection_packing import Aggregations, Labels, Shipments
 from contracts.model.inspection_receipts import Asns
@@ -40,7 +40,6 @@ STATE: tuple[tuple[str, type[WireModel]], ...] = (
     ("genealogy", Genealogy),
     ("counts", Counts),
     ("adjustments", Adjustments),
-    ("deviations", Deviations),
     ("samples", Samples),
     ("master-data", MasterData),
     ("outbox", Outbox),

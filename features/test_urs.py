@@ -5,6 +5,7 @@ from pytest_bdd import scenarios
 from features.steps.access import *
 from features.steps.adjustments import *
 from features.steps.audit import *
+from features.steps.counts import *
 from features.steps.deliveries import *
 from features.steps.devices import *
 from features.steps.dispensing import *
@@ -33,6 +34,7 @@ from features.steps.samples import *
 from features.steps.segregation import *
 from features.steps.shipping import *
 from features.steps.signatures import *
+from features.steps.switching_off import *
 from features.steps.time import *
 
 scenarios(".")

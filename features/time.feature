@@ -5,7 +5,7 @@ Feature: Time
   Rule: A stored time is an instant with its offset
     All stored times shall be an instant in UTC plus the originating offset, to ms; local display
     shall show the zone and the rule in force when written.
-    Clauses: EU GMP Annex 11 §12
+    Clauses: none that is in force
     See: EU GMP Annex 11 draft of 2025, consultation draft, not in force, §12.2; EU GMP Annex 11 draft of 2025, consultation draft, not in force, §13.4
     Outside: local display, which has no screen here
 

@@ -29,6 +29,8 @@ app = typer.Typer(
 serve_app = typer.Typer(no_args_is_help=True, help="Run the reference systems.")
 plant_app = typer.Typer(no_args_is_help=True, help="Plant files.")
 contract_app = typer.Typer(no_args_is_help=True, help="The published contract.")
+deviation_app = typer.Typer(no_args_is_help=True, help="Deviations: draft and approve.")
+app.add_typer(deviation_app, name="deviation")
 app.add_typer(serve_app, name="serve")
 app.add_typer(plant_app, name="plant")
 app.add_typer(contract_app, name="contract")
@@ -61,7 +63,7 @@ def main() -> None:
 
 
 @app.command()
-def qualify(
+def qualify(  # noqa: PLR0913 - each is an option
     target: Target = "reference",
     plant: PlantFile = None,
     seed: Seed = 1,
@@ -69,6 +71,13 @@ def qualify(
         Path | None, typer.Option(help="Private key (PEM, Ed25519) that signs \"executed\".")
     ] = None,
     out: Annotated[Path | None, typer.Option(help="Folder of this run; must not exist.")] = None,
+    deviation: Annotated[
+        list[Path] | None, typer.Option(help="An approved deviation; repeatable.")
+    ] = None,
+    approver: Annotated[
+        list[Path] | None,
+        typer.Option(help="Public key (PEM) of a person who approves deviations; repeatable."),
+    ] = None,
 ) -> None:
     """Run IQ, OQ and PQ, print the documents, seal the bundle."""
     from gxproof.console import RunView
@@ -82,6 +91,7 @@ def qualify(
         wanted = Wanted(
             target=target, plant=plant or DAY, seed=seed, signer=signer(key),
             runs=Path("runs"), command=_command_line(), out=out,
+            deviations=tuple(deviation or ()), approvers=tuple(approver or ()),
         )
         view = RunView()
         with _aborted_run_told(wanted.runs), view.live():
@@ -91,9 +101,60 @@ def qualify(
 
 
 @app.command()
+def protocol(
+    out: Annotated[Path, typer.Option(help="Folder to write to; must not exist.")],
+    target: Target = "reference",
+    plant: PlantFile = None,
+    seed: Seed = 1,
+) -> None:
+    """Print the protocols of IQ, OQ and PQ before execution, with the plan that they come from."""
+    from gxproof.protocols import write_protocols
+    from simulator.plant import EXAMPLE
+
+    with _told():
+        if out.exists():
+            _fail(f"{out} exists already; name a folder that does not", Exit.WRONG_USAGE)
+        for path in write_protocols(target, plant or EXAMPLE, seed, out):
+            Console(highlight=False, soft_wrap=True).print(str(path), markup=False)
+
+
+@deviation_app.command("draft")
+def deviation_draft(
+    run: Annotated[Path, typer.Argument(help="Folder of the run that failed.")],
+    number: Annotated[str, typer.Argument(help="Number of the draft, as deviations.pdf gives it.")],
+    out: Annotated[Path, typer.Option(help="TOML file to write.")],
+) -> None:
+    """Write the form of a deviation for a person to fill in."""
+    from gxproof.deviations import draft
+
+    with _told():
+        if out.exists():
+            _fail(f"{out} exists already; name another file", Exit.WRONG_USAGE)
+        out.write_text(draft(run, number), encoding="utf-8")
+
+
+@deviation_app.command("approve")
+def deviation_approve(
+    file: Annotated[Path, typer.Argument(help="The form, filled in (TOML).")],
+    key: Annotated[Path, typer.Option(help="Private key (PEM, Ed25519) of the person.")],
+    out: Annotated[Path, typer.Option(help="File to write; qualify takes it as --deviation.")],
+) -> None:
+    """Sign a deviation as the person who approves it."""
+    from gxproof.deviations import approve
+    from gxproof.keys import signer
+
+    with _told():
+        out.write_bytes(approve(file, signer(key).key))
+
+
+@app.command()
 def verify(
     bundle: Annotated[Path, typer.Argument(help="The folder bundle/ of a run.")],
     key: Annotated[Path, typer.Option(help="Public key (PEM) of the one who signed.")],
+    approver: Annotated[
+        list[Path] | None,
+        typer.Option(help="Public key (PEM) of a person who approves deviations; repeatable."),
+    ] = None,
 ) -> None:
     """Check a bundle, strictly and offline: every bit of every file."""
     from reports.verification import verify_bundle
@@ -101,12 +162,14 @@ def verify(
     with _told():
         if not bundle.is_dir():
             _fail(f"{bundle} is no folder; name the folder bundle of a run", Exit.WRONG_USAGE)
-        checked = verify_bundle(bundle, key)
+        checked = verify_bundle(bundle, key, tuple(approver or ()))
         console = Console(highlight=False, soft_wrap=True)
         for finding in checked.findings:
             console.print(f"REFUSED  {finding}", markup=False)
         if checked.ok:
             console.print(f"VERIFIED  {checked}", markup=False)
+        for remark in checked.remarks:
+            console.print(f"REMARK    {remark}", markup=False)
     raise typer.Exit(Exit.PASSED if checked.ok else Exit.FAILED)
 
 
@@ -250,11 +313,15 @@ def _told() -> Iterator[None]:
     from gxproof.run_log import LogBroken
     from gxproof.target import TargetError
     from gxproof.urs import HarnessFailed
+    from reports.deviations import DeviationRefused
     from simulator.plant import PlantError
     from simulator.replay import ReplayUnreadable
 
     known: list[tuple[tuple[type[BaseException], ...], Exit]] = [
-        ((PlantError, KeyUnusable, UnknownTarget, ReplayUnreadable), Exit.WRONG_USAGE),
+        (
+            (PlantError, KeyUnusable, UnknownTarget, ReplayUnreadable, DeviationRefused),
+            Exit.WRONG_USAGE,
+        ),
         ((TargetError, TargetNotReady), Exit.TARGET_NOT_READY),
         ((NoAnswer,), Exit.TARGET_NOT_READY),
         ((ContractBroken, Unexpected), Exit.FAILED),

@@ -132,16 +132,15 @@ def _contract(job: Job) -> list[Result]:
 
 
 def _challenge(job: Job) -> list[Result]:
-    started = datetime.now(UTC)
     defects = read_defects()
     challenges = prove(
         defects, job.seed, lambda _: job.step("seeded defects"),
         faithful_for=defects[0].requirement,
     )
-    return [_challenge_result(challenge, started) for challenge in challenges]
+    return [_challenge_result(challenge) for challenge in challenges]
 
 
-def _challenge_result(challenge: Challenge, started: datetime) -> Result:
+def _challenge_result(challenge: Challenge) -> Result:
     defect = challenge.defect
     facts: dict[str, str | int] = {
         "caught_by": ", ".join(challenge.caught_by) or "nothing",
@@ -154,8 +153,8 @@ def _challenge_result(challenge: Challenge, started: datetime) -> Result:
         reason = "no check noticed the defect" if defect else "a check failed on a faithful copy"
     return Result(
         id=f"CHL-{defect.id}" if defect else FAITHFUL_ID, protocol=Protocol.OQ,
-        kind=Kind.CHALLENGE, state=challenge.state, reason=reason, started_at=started,
-        finished_at=datetime.now(UTC), facts=facts,
+        kind=Kind.CHALLENGE, state=challenge.state, reason=reason,
+        started_at=challenge.started_at, finished_at=challenge.finished_at, facts=facts,
     )
 
 

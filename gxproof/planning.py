@@ -6,10 +6,11 @@ from collections.abc import Iterable
 from importlib.util import find_spec
 from pathlib import Path
 
+from contracts.model.messages import MESSAGES
 from contracts.model.requirements import Protocol, Requirement
 from contracts.model.roles import Role
 from contracts.model.rules import RULES
-from contracts.record.runs import Kind, Outside, Plan, Planned, ProtocolPlan, RuleItem
+from contracts.record.runs import Cell, Kind, Outside, Plan, Planned, ProtocolPlan, RuleItem
 from contracts.wire.system import Mode
 from features.catalogue import ScenarioItem, read_catalogue, requirements_of
 from features.contract_checks import planned_checks
@@ -109,7 +110,17 @@ def _pq(mode: Mode, plant: Plant) -> ProtocolPlan:
         *_ALWAYS[1:],
         *(_IN_PROCESS[:1] if mode == "in process" else ()),
     )
-    return ProtocolPlan(protocol=Protocol.PQ, scope=scope, outside=outside)
+    return ProtocolPlan(
+        protocol=Protocol.PQ, scope=scope, outside=outside, feasible=_feasible(plant)
+    )
+
+
+def _feasible(plant: Plant) -> tuple[Cell, ...]:
+    """Where the planned kinds of fault can strike: one of the link, on every message."""
+    planned = {(fault.kind, fault.message) for fault in plant.faults}
+    link = {kind for kind, message in planned if message in MESSAGES}
+    cells = planned | {(kind, message) for kind in link for message in MESSAGES}
+    return tuple(Cell(fault=kind, message=message) for kind, message in sorted(cells))
 
 
 def challenge_item(defect: Defect) -> Planned:

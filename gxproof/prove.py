@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
+from datetime import datetime
 from tempfile import TemporaryDirectory
 
 from contracts.model.verdicts import State
@@ -33,6 +34,8 @@ class Challenge:
     defect: Defect | None
     caught_by: tuple[str, ...]
     held: tuple[str, ...]
+    started_at: datetime
+    finished_at: datetime
     error: str = ""
 
     @property
@@ -130,13 +133,19 @@ def _run(jobs: list[dict[str, object]]) -> Iterator[dict[str, object]]:
 
 
 def _challenge(defect: Defect | None, found: dict[str, object]) -> Challenge:
+    times = (_instant(found["started_at"]), _instant(found["finished_at"]))
     if "error" in found:
-        return Challenge(defect, (), (), str(found["error"]))
+        return Challenge(defect, (), (), *times, str(found["error"]))
     states: dict[str, str] = {**found["scenarios"], **found["invariants"]}  # type: ignore[dict-item]
     reason = states.pop("reason", "")
     caught = tuple(name for name, state in states.items() if state == State.FAILED)
     held = tuple(name for name, state in states.items() if state == State.PASSED)
     errors = [name for name, state in states.items() if state == State.ERROR]
     if errors and not caught:
-        return Challenge(defect, caught, held, f"the harness failed in {', '.join(errors)}{reason}")
-    return Challenge(defect, caught, held)
+        told = f"the harness failed in {', '.join(errors)}{reason}"
+        return Challenge(defect, caught, held, *times, told)
+    return Challenge(defect, caught, held, *times)
+
+
+def _instant(text: object) -> datetime:
+    return datetime.fromisoformat(str(text))

@@ -14,6 +14,7 @@ import pkgutil
 import sys
 import tempfile
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -51,16 +52,17 @@ def main() -> int:
     if "reference_impl" in sys.modules:
         raise RuntimeError("the prover must not load the reference itself")
     jobs = [Job(**job) for job in json.load(sys.stdin)]
-    running: dict[int, tuple[Job, Path]] = {}
+    running: dict[int, tuple[Job, Path, datetime]] = {}
     workers = max(1, min(os.cpu_count() or 1, 4))
     while jobs or running:
         while jobs and len(running) < workers:
             job = jobs.pop(0)
             out = Path(tempfile.mkstemp(prefix="gxproof-job-")[1])
-            running[_fork(job, out)] = (job, out)
+            running[_fork(job, out)] = (job, out, datetime.now(UTC))
         child, status = os.wait()
-        job, out = running.pop(child)
-        print(json.dumps(_outcome(job, out, status)), flush=True)  # noqa: T201
+        job, out, started = running.pop(child)
+        found = _outcome(job, out, status) | _times(started)
+        print(json.dumps(found), flush=True)  # noqa: T201
     return 0
 
 
@@ -116,6 +118,10 @@ def _outcome(job: Job, out: Path, status: int) -> dict[str, Any]:
     out.unlink()
     found = json.loads(text) if text else {"error": f"the process ended with {status}"}
     return {"defect": job.defect, **found}
+
+
+def _times(started: datetime) -> dict[str, str]:
+    return {"started_at": started.isoformat(), "finished_at": datetime.now(UTC).isoformat()}
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -15,10 +15,19 @@ from contracts.model.roles import Role
 from contracts.model.verdicts import State, Verdict, verdict_of
 from contracts.record.digests import file_digest
 from contracts.record.folder import RunFolder
-from contracts.record.runs import Plan, Planned, Result, RunHeader, complete
+from contracts.record.runs import (
+    EPHEMERAL_KEY,
+    NOT_APPROVED,
+    Plan,
+    Planned,
+    Result,
+    RunHeader,
+    complete,
+)
 from contracts.wire.system import SystemUnderTest
 from features.plugin import open_target
 from gxproof import execution
+from gxproof.deviations import Admitted, admit, judged, keep, open_all
 from gxproof.ending import obey
 from gxproof.installation.tool import installed_packages
 from gxproof.keys import Signer
@@ -27,6 +36,8 @@ from gxproof.preflight import check_ready, describe
 from gxproof.run_log import RunLog
 from reports.documents import print_documents
 from reports.dsse import key_id
+from reports.inventory import PROTOCOLS
+from reports.protocols import print_protocols
 from reports.sealing import seal_bundle, seal_results, withdraw
 from simulator.counterpart import new_message_id
 from simulator.plant import read_plant
@@ -50,6 +61,9 @@ class Wanted:
     runs: Path
     command: str
     out: Path | None = None
+    deviations: tuple[Path, ...] = ()
+    """Signed deviations, and below the public keys of the people who may have signed them."""
+    approvers: tuple[Path, ...] = ()
 
 
 @dataclass
@@ -79,11 +93,16 @@ class Qualification:
 
     wanted: Wanted
     progress: Progress = field(default_factory=Progress)
+    given: tuple[Admitted, ...] = ()
+    execute: Mapping[Protocol, Callable[[execution.Job], list[Result]]] = field(
+        default_factory=lambda: execution.EXECUTE
+    )
 
     def run(self) -> Finished:
-        """Do everything. Raises: TargetNotReady, PlantError, HarnessFailed, OSError; on any
-        exception the folder stays marked ABORTED and the log says so."""
+        """Do everything. Raises: TargetNotReady, PlantError, HarnessFailed, DeviationRefused,
+        OSError; on any exception the folder stays marked ABORTED and the log says so."""
         plant = expand(read_plant(self.wanted.plant), self.wanted.seed)
+        self.given = open_all(self.wanted.deviations, self.wanted.approvers)
         sut = open_target(self.wanted.target, self.wanted.seed)
         try:
             check_ready(sut)
@@ -102,12 +121,7 @@ class Qualification:
             folder=folder, prefix=f"R{header.run_id.replace('-', '')[-8:].upper()}",
             step=self._step,
         )
-        verdicts: dict[Protocol, Verdict] = {}
-        blocked_by = ""
-        for protocol in Protocol:
-            verdicts[protocol] = self._protocol(job, plan, protocol, blocked_by)
-            if not blocked_by and verdicts[protocol] in BLOCKING:
-                blocked_by = BLOCKING[verdicts[protocol]].format(protocol)
+        verdicts = self.protocols(job, plan)
         header = header.model_copy(
             update={
                 "finished_at": datetime.now(UTC), "verdicts": verdicts,
@@ -125,6 +139,16 @@ class Qualification:
         obey()
         self.progress.document(name)
 
+    def protocols(self, job: execution.Job, plan: Plan) -> dict[Protocol, Verdict]:
+        """Execute one after the other; none starts behind one that is failed or in error."""
+        verdicts: dict[Protocol, Verdict] = {}
+        blocked_by = ""
+        for protocol in Protocol:
+            verdicts[protocol] = self._protocol(job, plan, protocol, blocked_by)
+            if not blocked_by and verdicts[protocol] in BLOCKING:
+                blocked_by = BLOCKING[verdicts[protocol]].format(protocol)
+        return verdicts
+
     def _open(
         self, sut: SystemUnderTest, plan: Plan, plant: Plant,
         run: tuple[tuple[int, str], RunFolder],
@@ -140,7 +164,10 @@ class Qualification:
             signer=key_id(self.wanted.signer.key.public_key()),
             ephemeral_key=self.wanted.signer.ephemeral, informal=tuple(self._informal(plan)),
         )
+        admit(self.given, plan, header, RunLog(self.wanted.runs))
+        keep(self.given, folder)
         folder.write_model("run.json", header)
+        print_protocols(folder.path, self.progress.document)
         return header
 
     def _protocol(
@@ -151,7 +178,7 @@ class Qualification:
         if blocked_by:
             results = list(_not_started(protocol, scope, blocked_by))
         else:
-            results = execution.EXECUTE[protocol](job)
+            results = [judged(item, self.given) for item in self.execute[protocol](job)]
         for result in results:
             job.folder.append_result(result)
         completed = complete(plan.protocol(protocol), results)
@@ -164,7 +191,8 @@ class Qualification:
     ) -> Finished:
         key = self.wanted.signer.key
         seal_results(folder.path, key)
-        documents = print_documents(folder.path, self._document)
+        before = [folder.path / name for name in PROTOCOLS.values()]
+        documents = [*before, *print_documents(folder.path, self._document)]
         bundle = seal_bundle(folder.path, key)
         folder.finish()
         return Finished(folder.path, header.number, verdicts, documents, bundle)
@@ -185,9 +213,9 @@ class Qualification:
 
     def _informal(self, plan: Plan) -> Iterator[str]:
         if not plan.approved:
-            yield "executed without an approved protocol"
+            yield NOT_APPROVED
         if self.wanted.signer.ephemeral:
-            yield "signed with a key made for this run, which shows integrity and not who signed"
+            yield EPHEMERAL_KEY
 
     @contextmanager
     def _logged(self) -> Iterator[tuple[int, str, RunFolder]]:

@@ -45,6 +45,11 @@ class RunLog:
             entry = {"event": "ended", "number": number, "runId": run_id, "at": at, **outcome}
             self._append(lines, entry)
 
+    def knows(self, run_id: str) -> bool:
+        """Whether a run with this id was begun here."""
+        with self._locked() as lines:
+            return any(line["runId"] == run_id for line in lines)
+
     def check(self) -> int:
         """Check the whole log. Returns: how many runs it holds. Raises: LogBroken."""
         with self._locked() as lines:

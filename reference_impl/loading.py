@@ -89,6 +89,7 @@ def _lot(work: Work, item: Lot) -> bool:
         expires_on=item.expires_on.isoformat(),
         expires_at=microseconds(expiry_instant(item.expires_on, work.settings.site_zone)),
         status=item.status.value, released_at=microseconds(work.now) if released else None,
+        downgraded=0,
         potency=f"{item.potency:f}" if item.potency else None,
     )
     return True

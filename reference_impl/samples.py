@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from sqlalchemy import bindparam, select
 
-from contracts.model.codes import Refusal
+from contracts.model.codes import Code, Refusal
 from contracts.model.envelope import Envelope
 from contracts.model.inspection_adjustments import SampleRow, Samples
 from contracts.model.instants import from_microseconds, microseconds
@@ -45,12 +45,15 @@ def keep_sample(work: Work, fact: SampleTaken) -> None:
     )
 
 
+# implements FRS-SMP-005
 def sample_taken(work: Work, envelope: Envelope[SampleTaken]) -> Refusal | None:
     """The partner took a sample: what its container holds here follows.
 
     A fact is posted even where it surprises; what surprises raises an alarm.
     """
     fact = envelope.data
+    if work.find(samples, fact.sample_id):
+        return Refusal(Code.ALREADY_EXISTS, "data.sampleId", fact.sample_id)
     surprise = _why_not_followed(work, fact)
     if surprise is None:
         container = work.find(containers, fact.source_container)

@@ -20,15 +20,16 @@ from contracts.model.inspection_packing import (
     Shipments,
     UnitRow,
 )
-from contracts.model.instants import from_microseconds
+from contracts.model.instants import from_microseconds, write_timestamp
 from contracts.model.lot_status import LotStatus
 from contracts.model.messages.packing import UnitAggregated
+from contracts.model.messages.shipping import ShipmentConfirmed
 from reference_impl.domain import packing as rules
 from reference_impl.domain.lot_status import LotInUse
 from reference_impl.domain.shipping import ON_HOLD, check_unlocked
 from reference_impl.records.work import Work
 from reference_impl.settings import Settings
-from reference_impl.stock import quantity
+from reference_impl.stock import quantity, text
 from reference_impl.store.database import Connection, Row, Statement
 from reference_impl.store.tables import aggregations, containers, lots, shipments
 
@@ -114,6 +115,17 @@ def unit_aggregated(work: Work, envelope: Envelope[UnitAggregated]) -> Refusal |
     keys = [rules.logistic_unit(child) for child in fact.children if child not in above]
     put_into(work, fact.parent, keys, fact.aggregation_id)
     return None
+
+
+def keep_shipment(work: Work, fact: ShipmentConfirmed) -> None:
+    """Keep who has what now. Source: 21 CFR 211.150(b)."""
+    for item in fact.content:
+        work.create(
+            shipments, shipment_id=fact.shipment_id, sscc=item.sscc, handling_unit=item.unit,
+            customer_id=fact.customer_id, consignee=fact.consignee, lot_id=item.lot_id,
+            quantity=text(item.quantity), unit=item.quantity.unit.value,
+            shipped_at=write_timestamp(fact.shipped_at),
+        )
 
 
 def show_aggregations(connection: Connection, _: Settings, __: int) -> Aggregations:

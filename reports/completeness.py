@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from io import BytesIO
 
 import pikepdf
@@ -17,13 +18,19 @@ import pikepdf
 from contracts.model.requirements import Protocol
 from contracts.model.verdicts import State, worst
 from contracts.record.digests import sha256
+from contracts.record.runs import Kind, Plan
 from reports import inventory as names
+from reports.coverage import coverage
+from reports.matrix import requirement_gaps
+from reports.sections import script_lines
 from reports.trace import OPEN, ProtocolTrace, Trace, in_states, serves
 from reports.typeface import printable
-from reports.wording import NAMES, SUMMARY_TITLE, TITLES
+from reports.wording import NAMES, PROTOCOL_TITLES, SUMMARY_TITLE, TITLES
 
 _BLOCK = re.compile(r"beginbfchar(.*?)endbfchar", re.DOTALL)
 _PAIR = re.compile(r"<([0-9a-fA-F]+)>\s*<([0-9a-fA-F]*)>")
+_BEGINNING = 60
+"""So many characters of a step are looked for: a page may end within a longer one."""
 _BLANKS = re.compile(r"\s+")
 
 
@@ -44,8 +51,12 @@ class Printed:
         return "".join(self.pages)
 
 
+@lru_cache(maxsize=16)
 def read_back(pdf: bytes) -> Printed:
-    """Read a PDF of ours. Raises: DocumentIncomplete where it is no readable PDF."""
+    """Read a PDF of ours; the same bytes are read once.
+
+    Raises: DocumentIncomplete where it is no readable PDF.
+    """
     try:
         with pikepdf.open(BytesIO(pdf)) as document:
             maps: dict[tuple[int, int], dict[int, str]] = {}
@@ -66,6 +77,36 @@ def shortcomings(pdf: bytes, name: str, trace: Trace, results: bytes) -> tuple[s
     return tuple(_missing(printed, name, trace, results))
 
 
+def protocol_shortcomings(
+    pdf: bytes, protocol: Protocol, plan: Plan, plan_sha256: str
+) -> tuple[str, ...]:
+    """What a protocol does not show of its plan; empty when it is complete."""
+    try:
+        printed = read_back(pdf)
+    except DocumentIncomplete as exc:
+        return (str(exc),)
+    found = [
+        f"page {number} does not show {what}"
+        for number, page in enumerate(printed.pages, 1)
+        for what, token in (("the plan digest", plan_sha256),
+                            ("its number", squeezed(f"Page {number} of {len(printed.pages)}")))
+        if token not in page
+    ]
+    told = dict(_in_protocol(protocol, plan))
+    return (*found, *(f"does not show {w}" for w, t in told.items() if t not in printed.text))
+
+
+def _in_protocol(protocol: Protocol, plan: Plan) -> Iterator[tuple[str, str]]:
+    yield "its title", squeezed(f"{PROTOCOL_TITLES[protocol]}Protocol")
+    for number, item in enumerate(plan.protocol(protocol).scope, 1):
+        yield f"check {item.id}", squeezed(f"{number} {item.id} {item.title}")
+        yield f"the acceptance criterion of {item.id}", squeezed(item.expects)
+        for at, step in enumerate(item.steps, 1):
+            told = f"{at} {step.keyword} {step.text}"
+            if not (step.keyword == "Then" and step.text in item.expects):
+                yield f"step {at} of {item.id}", squeezed(told)
+
+
 def squeezed(text: str) -> str:
     """Text as it is compared: printable, without blanks."""
     return _BLANKS.sub("", printable(text))
@@ -83,6 +124,17 @@ def _missing(printed: Printed, name: str, trace: Trace, results: bytes) -> Itera
         # "PASSED" is how "PASSED WITH DEVIATIONS" begins, and is not the same.
         if not re.search(re.escape(squeezed(told)) + "(?!WITHDEVIATIONS)", text):
             yield f"does not show {what}"
+    for protocol, report in names.REPORTS.items():
+        if report == name:
+            yield from _steps_unseen(trace, protocol, text)
+
+
+def _steps_unseen(trace: Trace, protocol: Protocol, text: str) -> Iterator[str]:
+    """The steps of a report's scenarios whose beginning stands nowhere in it."""
+    for check in trace.protocol(protocol).of_kind(Kind.SCENARIO):
+        for line in script_lines(check):
+            if squeezed(line.text)[:_BEGINNING] not in text:
+                yield f"does not show step “{line.text[:_BEGINNING]}” of {check.id}"
 
 
 def _on_every_page(
@@ -98,6 +150,8 @@ def _on_every_page(
 def _expected(name: str, trace: Trace) -> Iterator[tuple[str, str]]:
     if name == names.SUMMARY:
         yield from _in_summary(trace)
+    elif name == names.DEVIATION_REPORT:
+        yield from _in_deviations(trace)
     elif name == f"{names.MATRIX}.pdf":
         yield from _in_matrix(trace)
     else:
@@ -113,6 +167,23 @@ def _in_report(trace: Trace, protocol: Protocol) -> Iterator[tuple[str, str]]:
         yield f"check {check.id} as {check.state.value}", told
     for id_, state in requirement_states(trace, part).items():
         yield f"requirement {id_} as {state.value}", f"{id_}{state.value}"
+    grid = coverage(part.checks, trace.record.plan.protocol(protocol).feasible)
+    for cell in grid.void if grid else ():
+        yield f"the void cell {cell}", cell
+
+
+def _in_deviations(trace: Trace) -> Iterator[tuple[str, str]]:
+    for item in trace.deviations:
+        told = f"{item.number}{item.protocol}: {', '.join(item.results)}"
+        yield f"deviation {item.number}", told
+        for what in ("description", "impact", "disposition"):
+            yield f"the {what} of {item.number}", f"{what.capitalize()}{getattr(item, what)}"
+        yield f"who approved {item.number}", f"Approved by{item.approved_by}"
+    for check in trace.checks:
+        number = trace.draft_of(check)
+        if number:
+            told = f"{number}{check.result.protocol}: {check.id}{check.state.value}"
+            yield f"draft {number} of {check.id}", told
 
 
 def _in_matrix(trace: Trace) -> Iterator[tuple[str, str]]:
@@ -123,6 +194,8 @@ def _in_matrix(trace: Trace) -> Iterator[tuple[str, str]]:
         yield f"requirement {item.id} as {item.state.value}", f"{item.id}{item.state.value}"
     for check in trace.checks:
         yield f"check {check.id} as {check.state.value}", f"{check.id}{check.state.value}"
+    for gap in requirement_gaps(trace):
+        yield f"the gap “{gap.kind}”", f"{gap.kind}{gap.found[0] if gap.found else 'none'}"
 
 
 def _in_summary(trace: Trace) -> Iterator[tuple[str, str]]:
@@ -130,6 +203,11 @@ def _in_summary(trace: Trace) -> Iterator[tuple[str, str]]:
     for part in trace.protocols:
         told = f"{NAMES[part.protocol]}{part.verdict.value}"
         yield f"{part.protocol} as {part.verdict.value}", told
+    for gap in requirement_gaps(trace):
+        if gap.found:
+            yield f"the gap “{gap.kind}”", f"{gap.kind}{len(gap.found)}"
+    for item in trace.deviations:
+        yield f"deviation {item.number}", f"{item.number}{item.impact}{item.disposition}"
     for check in in_states(trace.checks, *OPEN, State.DEVIATION):
         yield f"check {check.id} as {check.state.value}", f"{check.id}{check.state.value}"
 

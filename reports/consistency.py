@@ -13,6 +13,8 @@ from contracts.record.digests import file_digest
 from contracts.record.folder import read_history, read_run
 from contracts.record.history import history_sha256
 from contracts.record.runs import RunRecord
+from reports.coherence import incoherent
+from reports.deviations import deviation_findings, read_deviations
 from reports.findings import Finding
 from reports.trace import Trace
 
@@ -22,7 +24,8 @@ def read_trace(folder: Path) -> Trace:
 
     Raises: OSError, ValueError naming what cannot be read or does not fit the plan.
     """
-    trace = Trace(read_run(folder))
+    approved, _ = read_deviations(folder)
+    trace = Trace(read_run(folder), tuple(item.deviation for item in approved))
     _ = trace.checks
     return trace
 
@@ -31,6 +34,9 @@ def contradictions(trace: Trace, folder: Path, signer: str) -> tuple[Finding, ..
     """What the run says twice and differently. ``signer`` is the id of the key that seals it."""
     header = trace.record.header
     found = [*_verdicts(trace), *_plan(trace.record), *_evidence(trace, folder)]
+    found += incoherent(trace, folder)
+    approved, refused = read_deviations(folder)
+    found += [*refused, *deviation_findings(trace.record, approved)]
     if file_digest(folder / "plan.json") != header.plan_sha256:
         found.append(Finding("run.json", "its plan digest is not that of plan.json"))
     if header.signer != signer:

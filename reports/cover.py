@@ -14,8 +14,18 @@ from contracts.record.history import Lane
 from contracts.record.runs import Outside
 from reports.cover_sheet import Cover, OpenLine, fitted
 from reports.edition import Edition
+from reports.timeline import local_zone
 from reports.trace import OPEN, Check, ProtocolTrace, in_states
-from reports.wording import NAMES, VERDICT_MEANING, clipped, counted, duration, mode, moment
+from reports.wording import (
+    NAMES,
+    VERDICT_MEANING,
+    challenged_what,
+    clipped,
+    counted,
+    duration,
+    moment,
+    short_mode,
+)
 
 ALIKE = 3
 """More checks than this with the same state and reason become one line."""
@@ -125,10 +135,12 @@ def _simulated(
     history = edition.history
     if not history or all(part.protocol is not Protocol.PQ for part in parts):
         return
-    faults = sum(event.lane is Lane.FAULT for event in history)
-    yield "Shift", (
-        f"simulated: {history[0].at:%Y-%m-%d %H:%M} to {moment(history[-1].at)}, "
-        f"{counted(len(history), 'event')}, of which {counted(faults, 'fault')}",
+    strikes = sum(event.lane is Lane.FAULT for event in history)
+    place, zone_name = local_zone(edition.trace.record.configuration, history[0].at)
+    begin, end = (event.at.astimezone(place) for event in (history[0], history[-1]))
+    yield "Simulated", (
+        f"{begin:%Y-%m-%d %H:%M} to {end:%Y-%m-%d %H:%M}, {zone_name}, "
+        f"{counted(len(history), 'event')}, of which {counted(strikes, 'strike')} of faults",
     )
 
 
@@ -137,7 +149,8 @@ def _challenged(edition: Edition) -> str:
     total = len(trace.requirements)
     return (
         f"{trace.challenged} of {counted(total, 'requirement')} challenged, that is: a check of it "
-        "caught a defect that was built into a copy of the system on purpose."
+        "caught a defect that was built into a copy of the reference on purpose."
+        f"{challenged_what(edition.header.environment)}"
     )
 
 
@@ -156,7 +169,7 @@ def _facts(edition: Edition) -> tuple[tuple[str, tuple[str, ...]], ...]:
         when = f"started {started}; it did not finish"
     return (
         ("Systems", systems or ("none named itself",)),
-        ("Mode", (clipped(mode(environment), 330),)),
+        ("Mode", (f"{short_mode(environment)}; see Environment",)),
         ("When", (when,)),
         ("Tool", (clipped(f"{environment.tool}, {environment.python}, {environment.platform}; "
                           f"seed {header.seed}", 110),)),

@@ -12,8 +12,9 @@ from pathlib import Path
 from contracts.record.digests import sha256
 from contracts.record.folder import RunFolder
 from reports.completeness import DocumentIncomplete, shortcomings
+from reports.deviation_report import deviation_report
 from reports.edition import Edition, read_edition
-from reports.inventory import MATRIX, REPORTS, SUMMARY
+from reports.inventory import DEVIATION_REPORT, MATRIX, PROTOCOLS, REPORTS, SUMMARY, WORKBOOK
 from reports.junit import junit_xml
 from reports.matrix import matrix
 from reports.matrix_page import matrix_page, matrix_sheet
@@ -21,6 +22,7 @@ from reports.matrix_table import matrix_csv
 from reports.press import Press
 from reports.protocol_report import protocol_report
 from reports.summary import summary
+from reports.workbook import matrix_workbook
 
 Progress = Callable[[str], None]
 
@@ -38,11 +40,14 @@ def print_documents(folder: Path, progress: Progress | None = None) -> list[Path
     for protocol, name in REPORTS.items():
         if protocol in {part.protocol for part in edition.trace.protocols}:
             job.pdf(name, lambda p=protocol: protocol_report(edition, p))  # type: ignore[misc]
+    job.pdf(DEVIATION_REPORT, lambda: deviation_report(edition))
     job.pdf(f"{MATRIX}.pdf", lambda: matrix_sheet(edition, traced))
     job.write(f"{MATRIX}.html", lambda: matrix_page(edition, traced).encode())
     job.write(f"{MATRIX}.csv", lambda: matrix_csv(edition))
+    job.write(WORKBOOK, lambda: matrix_workbook(edition, traced))
     job.write("junit.xml", lambda: junit_xml(edition))
-    before = {path.name: sha256(path.read_bytes()) for path in job.written}
+    protocols = [path for name in PROTOCOLS.values() if (path := folder / name).is_file()]
+    before = {path.name: sha256(path.read_bytes()) for path in (*protocols, *job.written)}
     job.pdf(SUMMARY, lambda: summary(edition, traced, before))
     return job.written
 

@@ -16,6 +16,7 @@ from contracts.record.history import Event
 from contracts.record.runs import RunHeader
 from reports import wording
 from reports.consistency import read_trace
+from reports.deviations import Approved, read_deviations
 from reports.inventory import RESULTS, digests, is_result, take_inventory
 from reports.press import watermark
 from reports.trace import Trace
@@ -38,6 +39,8 @@ class Edition:
     """The bytes of ``results.dsse.json``."""
     digests: dict[str, str]
     """SHA-256 of every file of the results."""
+    approved: tuple[Approved, ...] = ()
+    """The deviations that the run was started with, and whose key signed each."""
 
     @property
     def header(self) -> RunHeader:
@@ -72,16 +75,16 @@ class Edition:
             mark = f'background-image: url("{watermark(INFORMAL)}"); '
         return (
             f"@page {{ {mark}"
-            f"@top-left {{ content: {_css(f'{wording.PRODUCT} · {title}')} }} "
-            f"@top-right {{ content: {_css(label)} }} "
-            f"@bottom-left {{ content: {_css(foot)} }} }}"
+            f"@top-left {{ content: {css_text(f'{wording.PRODUCT} · {title}')} }} "
+            f"@top-right {{ content: {css_text(label)} }} "
+            f"@bottom-left {{ content: {css_text(foot)} }} }}"
         )
 
     def page(self, template: str, title: str, **values: object) -> str:
         """The HTML of a document from a template, everything escaped."""
-        return _templates().get_template(template).render(
-            edition=self, header=self.header, title=title, furniture=self.furniture(title),
-            wording=wording, **values,
+        return rendered(
+            template, edition=self, header=self.header, title=title,
+            furniture=self.furniture(title), wording=wording, **values,
         )
 
 
@@ -96,10 +99,16 @@ def read_edition(folder: Path) -> Edition:
         history=read_history(folder),
         results=seal.read_bytes(),
         digests=digests({name: path for name, path in files.items() if is_result(name)}),
+        approved=read_deviations(folder)[0],
     )
 
 
-def _css(text: str) -> str:
+def rendered(template: str, **values: object) -> str:
+    """The HTML of a template, everything escaped."""
+    return _templates().get_template(template).render(**values)
+
+
+def css_text(text: str) -> str:
     """A CSS string in which only letters and digits stand for themselves."""
     plain = "".join(
         c if c.isascii() and c.isalnum() else f"\\{ord(c):06x}" for c in printable(text)

@@ -26,11 +26,17 @@ SUMS = "SHA256SUMS"
 VERIFIER = "verify.sh"
 README = "README.txt"
 REPORTS = {protocol: f"{protocol.lower()}-report.pdf" for protocol in Protocol}
+PROTOCOLS = {protocol: f"{protocol.lower()}-protocol.pdf" for protocol in Protocol}
 SUMMARY = "validation-summary.pdf"
 MATRIX = "traceability-matrix"
-PDFS = (*REPORTS.values(), f"{MATRIX}.pdf", SUMMARY)
-DOCUMENTS = (*PDFS, f"{MATRIX}.html", f"{MATRIX}.csv", "junit.xml")
 RECORD = ("run.json", "plan.json", "config.json")
+DEVIATIONS = "deviations"
+DEVIATION_REPORT = "deviations.pdf"
+WORKBOOK = f"{MATRIX}.xlsx"
+
+PDFS = (*REPORTS.values(), DEVIATION_REPORT, f"{MATRIX}.pdf", SUMMARY)
+"""Printed after execution; those before it are ``PROTOCOLS``."""
+DOCUMENTS = (*PDFS, f"{MATRIX}.html", f"{MATRIX}.csv", WORKBOOK, "junit.xml")
 
 _SEGMENT = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]{0,199}")
 _DEVICE = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?", re.IGNORECASE)
@@ -72,7 +78,8 @@ def is_safe(name: str) -> bool:
 
 def is_result(name: str) -> bool:
     """Whether a file belongs to the results: what the run recorded, before any document."""
-    return name in (*RECORD, "history.jsonl") or name.startswith(("records/", "wire/"))
+    folders = ("records/", "wire/", f"{DEVIATIONS}/")
+    return name in (*RECORD, "history.jsonl") or name.startswith(folders)
 
 
 def digests(files: dict[str, Path]) -> dict[str, str]:

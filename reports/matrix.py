@@ -32,8 +32,9 @@ class Row:
 
     trace: RequirementTrace
     accepted: tuple[Check, ...]
-    """Scenarios in which the system has to succeed, or that say neither."""
+    """Scenarios in which the system has to succeed."""
     refused: tuple[Check, ...]
+    """Scenarios in which it has to refuse, and controls: a seeded condition is to be reported."""
     elements: tuple[Element, ...]
     evidence: tuple[tuple[str, str], ...]
     """Evidence file and the first digits of its SHA-256."""
@@ -83,6 +84,19 @@ def matrix(edition: Edition) -> Matrix:
     return Matrix(rows, operations, loose, tuple(_gaps(edition, rows, operations)))
 
 
+def requirement_gaps(trace: Trace) -> Iterator[Gap]:
+    """What is missing before a requirement is shown from both sides and its checks challenged."""
+    items = trace.requirements
+    musts = {item.id: {c.planned.must_succeed for c in item.scenarios} for item in items}
+    yield _gap("Requirement without any check", (i.id for i in items if not i.checks))
+    yield _gap("Requirement without scenario", (i.id for i in items if not i.scenarios))
+    yield _gap("Requirement without a scenario that has to succeed",
+               (id_ for id_, must in musts.items() if must and True not in must))
+    yield _gap("Requirement without a scenario that has to be refused, and without a control",
+               (id_ for id_, must in musts.items() if must and not must & {False, None}))
+    yield _gap("Requirement that was not challenged", (i.id for i in items if not i.challenged))
+
+
 def code_of(rule: RuleItem) -> tuple[str, ...]:
     """Where a rule is implemented, without the digest."""
     return tuple(item.partition(" ")[0] for item in rule.implemented_by)
@@ -92,8 +106,8 @@ def _row(edition: Edition, item: RequirementTrace) -> Row:
     files = dict.fromkeys(check.wire for check in item.checks if check.wire)
     return Row(
         trace=item,
-        accepted=tuple(c for c in item.scenarios if c.planned.must_succeed is not False),
-        refused=tuple(c for c in item.scenarios if c.planned.must_succeed is False),
+        accepted=tuple(c for c in item.scenarios if c.planned.must_succeed),
+        refused=tuple(c for c in item.scenarios if not c.planned.must_succeed),
         elements=tuple(_elements(item.rules)),
         evidence=tuple((name, edition.digests.get(name, "missing")[:_SHORT]) for name in files),
     )
@@ -134,14 +148,7 @@ def _gaps(
     record = edition.trace.record
     known = {row.trace.id for row in rows}
     plan = record.plan
-    yield _gap("Requirement without any check", (r.trace.id for r in rows if not r.trace.checks))
-    yield _gap("Requirement without scenario", (r.trace.id for r in rows if not r.trace.scenarios))
-    yield _gap("Requirement without a scenario that has to succeed",
-               (r.trace.id for r in rows if r.trace.scenarios and not r.accepted))
-    yield _gap("Requirement without a scenario that has to be refused",
-               (r.trace.id for r in rows if r.trace.scenarios and not r.refused))
-    yield _gap("Requirement that was not challenged",
-               (r.trace.id for r in rows if not r.trace.challenged))
+    yield from requirement_gaps(edition.trace)
     yield _gap("Requirement without business rule", (r.trace.id for r in rows if not r.trace.rules))
     yield _gap("Business rule of a requirement that is not in the plan",
                (f"{r.id} ({r.requirement})" for r in plan.rules if r.requirement not in known))

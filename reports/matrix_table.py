@@ -50,9 +50,10 @@ def _row(edition: Edition, item: RequirementTrace, check: Check | None) -> Itera
     if check is None:
         yield from ("",) * 9
         return
-    must = {True: "yes", False: "no, has to be refused", None: ""}[check.planned.must_succeed]
+    must = {True: "yes", False: "no, has to be refused", None: "control" if check.control else ""}
+    wanted = must[check.planned.must_succeed]
     yield from (
-        check.result.protocol.value, check.id, check.planned.kind.value, check.planned.title, must,
-        check.state.value, check.result.reason, check.wire or "",
+        check.result.protocol.value, check.id, check.planned.kind.value, check.planned.title,
+        wanted, check.state.value, check.result.reason, check.wire or "",
         edition.digests.get(check.wire, "") if check.wire else "",
     )

@@ -59,20 +59,20 @@ class Press:
                 string=_font_faces() + style, font_config=self._fonts, url_fetcher=self._fetcher
             )
 
-    def print(self, html: str, results: bytes, at: datetime) -> bytes:
-        """The PDF of ``html`` with ``results`` attached; ``at`` dates the attachment.
+    def print(self, html: str, results: bytes = b"", at: datetime | None = None) -> bytes:
+        """The PDF of ``html``, with ``results`` attached where there are any; ``at`` dates them.
 
         Raises: PrintingFailed.
         """
-        attachment = weasyprint.Attachment(
+        attachments = [weasyprint.Attachment(
             file_obj=BytesIO(results), name=RESULTS, relationship="Source",
             description="The signed results that this document prints", created=at, modified=at,
-        )
+        )] if results else []
         with _no_complaints(), _no_collection():
             page = weasyprint.HTML(string=printable(html), url_fetcher=self._fetcher)
             pdf: bytes = page.write_pdf(
                 stylesheets=[self._style], font_config=self._fonts, pdf_variant="pdf/a-3a",
-                attachments=[attachment],
+                attachments=attachments,
             )
         return pdf
 

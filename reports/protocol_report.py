@@ -9,17 +9,28 @@ from contracts.model.requirements import Protocol
 from contracts.model.verdicts import State
 from contracts.record.runs import Kind
 from reports.cover import not_executed, protocol_cover
+from reports.coverage import coverage
 from reports.edition import Edition
+from reports.plots import plots
 from reports.sections import (
     check_table,
     evidence,
     flattened,
     requirement_parts,
+    script_lines,
     unclaimed_scenarios,
 )
 from reports.timeline import timeline
-from reports.trace import OPEN, ProtocolTrace, in_states
-from reports.wording import NAMES, PURPOSE, SIMULATION, TITLES, VERDICT_RULE
+from reports.trace import OPEN, ProtocolTrace, in_states, planned_faults
+from reports.wording import (
+    NAMES,
+    SIMULATION,
+    TITLES,
+    VERDICT_RULE,
+    challenged_what,
+    purpose,
+    repeatable,
+)
 
 Entry = tuple[int, str, str, str]
 """Level, anchor, number or id, and text of a line in the table of contents."""
@@ -32,8 +43,9 @@ _TABLES = {
     Kind.CHALLENGE: "Challenge of the method",
 }
 _ABOUT = {
-    Kind.INSTALLATION: "Each check reads the installed system itself; the actual result is what "
-                       "it found.",
+    Kind.INSTALLATION: "Each check looks at what is installed: the systems as they run, their "
+                       "files and settings, or, where it says so, a copy of the reference "
+                       "started as for production. The actual result is what it found.",
     Kind.INVARIANT: "An invariant is judged over the whole shift from the history, what the "
                     "systems show of themselves, and what physically happened.",
     Kind.FAULT: "A fault counts when it was fired and when a system noticed it. A fault that was "
@@ -41,9 +53,9 @@ _ABOUT = {
     Kind.CONTRACT: "Each operation is called with generated messages, valid and invalid ones. "
                    "Accepted and refused count the cases; findings are answers that the published "
                    "contract does not allow.",
-    Kind.CHALLENGE: "A check that cannot fail proves nothing. Each row is a copy of the system in "
-                    "which one defect was built in on purpose, and the check that caught it. The "
-                    "checks knew only the address of the copy.",
+    Kind.CHALLENGE: "A check that cannot fail proves nothing. Each row is a copy of the reference "
+                    "in which one defect was built in on purpose, and the check that caught it. "
+                    "The checks knew only the address of the copy.",
 }
 
 
@@ -76,6 +88,13 @@ def protocol_report(edition: Edition, protocol: Protocol) -> str:
     )
 
 
+def about(edition: Edition, kind: Kind) -> str:
+    """What a reader has to know of a table of checks before it is read."""
+    if kind is not Kind.CHALLENGE:
+        return _ABOUT[kind]
+    return f"{_ABOUT[kind]}{challenged_what(edition.header.environment)}"
+
+
 def _contents(sections: tuple[Section, ...]) -> tuple[Entry, ...]:
     entries: list[Entry] = []
     for section in sections:
@@ -90,7 +109,7 @@ _Draft = tuple[str, str, str, dict[str, object], tuple[Entry, ...]]
 def _drafts(edition: Edition, part: ProtocolTrace) -> Iterator[_Draft]:
     yield "purpose", "Purpose and scope", "purpose.html", _purpose(edition, part), ()
     if part.protocol is Protocol.PQ:
-        yield "shift", "The simulated shift", "shift.html", _shift(edition), ()
+        yield "shift", "The plant’s day, simulated", "shift.html", _shift(edition), ()
     if part.protocol is Protocol.IQ:
         yield "environment", "Environment", "environment.html", {}, ()
     yield from _requirements(edition, part)
@@ -98,9 +117,18 @@ def _drafts(edition: Edition, part: ProtocolTrace) -> Iterator[_Draft]:
         table = check_table(part, kind)
         if table.checks:
             yield kind.name.lower(), title, "checks.html", {
-                "table": table, "about": _ABOUT[kind]
+                "table": table, "about": about(edition, kind)
             }, ()
+        if kind is Kind.FAULT:
+            yield from _coverage(edition, part)
     yield from _closing(edition, part)
+
+
+def _coverage(edition: Edition, part: ProtocolTrace) -> Iterator[_Draft]:
+    planned = edition.trace.record.plan.protocol(part.protocol)
+    grid = coverage(part.checks, planned.feasible)
+    if grid:
+        yield "coverage", "Coverage of faults by message", "coverage.html", {"coverage": grid}, ()
 
 
 def _requirements(edition: Edition, part: ProtocolTrace) -> Iterator[_Draft]:
@@ -110,12 +138,13 @@ def _requirements(edition: Edition, part: ProtocolTrace) -> Iterator[_Draft]:
         yield "requirements", "Requirements at a glance", "glance.html", {
             "requirements": requirements
         }, ()
-    told = tuple(item for item in requirements if item.first or item.elsewhere)
+    told = tuple(item for item in requirements if item.printed)
     if told or unclaimed:
         entries = tuple((2, item.anchor, item.trace.id, item.trace.requirement.title)
                         for item in told)
         yield "scenarios", "Requirements and their scenarios", "scenarios.html", {
             "requirements": told, "unclaimed": unclaimed, "evidence": evidence,
+            "script": script_lines,
         }, entries
 
 
@@ -140,7 +169,7 @@ def _purpose(edition: Edition, part: ProtocolTrace) -> dict[str, object]:
     kinds = {kind: len(part.of_kind(kind)) for kind in Kind}
     return {
         "name": NAMES[part.protocol],
-        "purpose": PURPOSE[part.protocol],
+        "purpose": purpose(part.protocol, planned_faults(part.planned)),
         "scope": tuple((kind.value, count) for kind, count in kinds.items() if count),
         "rule": VERDICT_RULE,
         "simulation": SIMULATION if part.protocol is Protocol.PQ else "",
@@ -149,4 +178,8 @@ def _purpose(edition: Edition, part: ProtocolTrace) -> dict[str, object]:
 
 
 def _shift(edition: Edition) -> dict[str, object]:
-    return {"drawing": timeline(edition.history, edition.trace.record.configuration)}
+    return {
+        "drawing": timeline(edition.history, edition.trace.record.configuration),
+        "repeatable": repeatable(edition.header.environment),
+        "plots": plots(edition.history, edition.trace.record.configuration),
+    }

@@ -17,10 +17,11 @@ from string import Template
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from contracts.model.requirements import Protocol
 from contracts.record.digests import file_digest, sha256
 from contracts.record.folder import ABORTED, RunFolder
 from reports import inventory as names
-from reports.completeness import shortcomings
+from reports.completeness import protocol_shortcomings, shortcomings
 from reports.consistency import contradictions, read_trace
 from reports.dsse import key_id, public_pem, sign
 from reports.inventory import digests, is_result, take_inventory
@@ -32,6 +33,7 @@ from reports.statements import (
     run_predicate,
 )
 from reports.trace import Trace
+from reports.workbook import workbook_shortcomings
 
 
 class SealRefused(ValueError):
@@ -119,7 +121,8 @@ def _not_current(folder: Path, trace: Trace, key: Ed25519PrivateKey) -> list[str
     present = _inventory(folder)
     missing = [
         f"{name} is missing"
-        for name in (names.RESULTS, names.TEST_RESULT, *names.DOCUMENTS)
+        for name in (names.RESULTS, names.TEST_RESULT, *names.PROTOCOLS.values(),
+                     *names.DOCUMENTS)
         if name not in present
     ]
     if missing:
@@ -132,10 +135,24 @@ def _not_current(folder: Path, trace: Trace, key: Ed25519PrivateKey) -> list[str
         for name in names.PDFS
         for problem in shortcomings(present[name].read_bytes(), name, trace, fresh)
     ] + [
+        f"{name} {problem}; print it again"
+        for protocol, name in names.PROTOCOLS.items()
+        for problem in _protocol(present[name], protocol, trace)
+    ] + [
+        f"{names.WORKBOOK} {problem}; print it again"
+        for problem in workbook_shortcomings(present[names.WORKBOOK].read_bytes(), trace, fresh)
+    ] + [
         f"{name} was printed from other results; print it again"
         for name in (f"{names.MATRIX}.html", "junit.xml")
         if sha256(fresh).encode() not in present[name].read_bytes()
     ]
+
+
+def _protocol(path: Path, protocol: Protocol, trace: Trace) -> tuple[str, ...]:
+    record = trace.record
+    return protocol_shortcomings(
+        path.read_bytes(), protocol, record.plan, record.header.plan_sha256
+    )
 
 
 def _fill(bundle: Path, folder: Path, trace: Trace, key: Ed25519PrivateKey) -> None:

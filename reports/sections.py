@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import takewhile
 
 from contracts.model.verdicts import State, worst
-from contracts.record.runs import Kind
+from contracts.record.runs import Kind, Step
 from reports.edition import Edition
 from reports.trace import Check, ProtocolTrace, RequirementTrace, is_kill, operation_of, serves
-from reports.wording import clipped
+from reports.wording import clipped, counted
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,20 @@ class CheckTable:
 
 
 @dataclass(frozen=True)
+class ScriptLine:
+    """One line of a test script as it was executed; ``seen`` is its actual result."""
+
+    text: str
+    state: State
+    seen: str
+
+    @property
+    def passed(self) -> bool:
+        """Whether it went as it has to."""
+        return self.state is State.PASSED
+
+
+@dataclass(frozen=True)
 class RequirementPart:
     """A requirement as one protocol sees it."""
 
@@ -46,6 +61,11 @@ class RequirementPart:
     elsewhere: tuple[Check, ...]
     """Scenarios that are printed under another requirement."""
     anchor: str
+
+    @property
+    def printed(self) -> bool:
+        """Whether the report has a place of its own for it."""
+        return bool(self.first or self.elsewhere)
 
     @property
     def state(self) -> State:
@@ -109,6 +129,31 @@ def evidence(edition: Edition, check: Check) -> tuple[str, str] | None:
     if not check.wire:
         return None
     return check.wire, edition.digests.get(check.wire, "file is missing")
+
+
+def script_lines(check: Check) -> tuple[ScriptLine, ...]:
+    """The executed steps of a scenario. A set-up that went well is told in one line."""
+    steps = check.result.steps
+    kinds = list(_kinds(steps))
+    told = []
+    setup = sum(1 for _ in takewhile(lambda kind: kind == "Given", kinds))
+    if setup > 1 and all(step.state is State.PASSED for step in steps[:setup]):
+        listed = "; ".join(step.text for step in steps[:setup])
+        told.append(ScriptLine(f"1–{setup} Given {listed}", State.PASSED, ""))
+    else:
+        setup = 0
+    for number, step in enumerate(steps[setup:], setup + 1):
+        seen = "\n".join(step.observations) or "no observation was recorded"
+        told.append(ScriptLine(f"{number} {step.keyword} {step.text}", step.state, seen))
+    return tuple(told)
+
+
+def _kinds(steps: Iterable[Step]) -> Iterator[str]:
+    """Given, When or Then of each step; And and But take the keyword before them."""
+    last = "Given"
+    for step in steps:
+        last = last if step.keyword in ("And", "But", "*") else step.keyword
+        yield last
 
 
 def flattened(value: object, path: str = "") -> Iterator[tuple[str, str]]:
@@ -209,9 +254,10 @@ def _caught(check: Check) -> Iterator[str]:
     elif check.ran:
         without = not check.fact("defect") and check.state is State.PASSED
         yield "nothing, as it has to be" if without else "nothing: not challenged"
-    if check.fact("held"):
-        others = "other checks" if check.fact("defect") else "checks"
-        yield f"{check.fact('held')} {others} passed"
+    held = check.fact("held")
+    if held.isdecimal():
+        other = "other check" if check.fact("defect") else "check"
+        yield f"{counted(int(held), other)} passed"
     yield from actual(check)
 
 

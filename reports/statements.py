@@ -86,6 +86,11 @@ def run_predicate(trace: Trace, results_sha256: str | None = None) -> dict[str, 
             for part in trace.protocols
         },
     }
+    if trace.deviations:
+        predicate["deviations"] = {
+            item.number: {"protocol": item.protocol.value, "results": list(item.results)}
+            for item in trace.deviations
+        }
     if header.history_sha256:
         predicate["historySha256"] = header.history_sha256
     if results_sha256:

@@ -12,7 +12,15 @@ from reports.matrix import Matrix
 from reports.trace import OPEN, Check, RequirementTrace, in_states
 from reports.wording import NAMES, SUMMARY_TITLE, VERDICT_RULE
 
-_OPEN_SECTION, _OUTSIDE_SECTION = 3, 4
+_SECTIONS = (
+    ("verdicts", "How the verdicts were reached"), ("requirements", "Requirements"),
+    ("open", "What is open"), ("deviations", "Deviations"), ("outside", "What was not tested"),
+    ("environment", "Environment"), ("documents", "The documents"),
+    ("evidence", "The evidence, and how to verify it"),
+)
+_OPEN_SECTION, _OUTSIDE_SECTION = (
+    number for number, (anchor, _) in enumerate(_SECTIONS, 1) if anchor in ("open", "outside")
+)
 
 
 @dataclass(frozen=True)
@@ -41,6 +49,8 @@ def summary(edition: Edition, matrix: Matrix, documents: dict[str, str]) -> str:
         gaps=[gap for gap in matrix.gaps if gap.found],
         documents=documents,
         conclusion=conclusion(edition),
+        contents=[(1, anchor, str(number), title) for number, (anchor, title) in
+                  enumerate(_SECTIONS, 1)],
     )
 
 

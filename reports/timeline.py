@@ -111,11 +111,11 @@ def timeline(history: tuple[Event, ...], configuration: Mapping[str, object]) ->
         return None
     place, name = local_zone(configuration, history[0].at)
     begin, end = history[0].at.astimezone(place), history[-1].at.astimezone(place)
-    scale = _Scale(begin, max(end, begin + timedelta(minutes=1)))
+    scale = Scale(begin, max(end, begin + timedelta(minutes=1)))
     marks = tuple(_marks(history, scale, place))
     return Timeline(
         lanes=_lanes(history),
-        ticks=tuple(_ticks(scale)),
+        ticks=tuple(ticks(scale)),
         drawn=_drawn(history, scale),
         marks=marks[:MARKS_MAX],
         marks_more=len(marks) - len(marks[:MARKS_MAX]),
@@ -143,12 +143,22 @@ def local_zone(configuration: Mapping[str, object], first: datetime) -> tuple[tz
 
 
 @dataclass(frozen=True)
-class _Scale:
+class Scale:
+    """Time along the paper, in tenths of a millimetre."""
+
     begin: datetime
     end: datetime
+    left: float = LEFT
+    width: float = WIDTH
+
+    @property
+    def right(self) -> float:
+        """Where time ends."""
+        return self.left + self.width
 
     def x(self, at: datetime) -> float:
-        return round(LEFT + WIDTH * ((at - self.begin) / (self.end - self.begin)), 1)
+        """Where an instant lies."""
+        return round(self.left + self.width * ((at - self.begin) / (self.end - self.begin)), 1)
 
 
 def _zones(value: object) -> Iterator[str]:
@@ -168,13 +178,13 @@ def _lanes(history: Iterable[Event]) -> tuple[tuple[str, float, int], ...]:
     return tuple((lane.value, _lane_y(lane), counts[lane]) for lane in Lane)
 
 
-def _drawn(history: Iterable[Event], scale: _Scale) -> tuple[Drawn, ...]:
+def _drawn(history: Iterable[Event], scale: Scale) -> tuple[Drawn, ...]:
     """One sign per place: what would be drawn on top of its like is drawn once."""
     drawn = (Drawn(scale.x(e.at), _lane_y(e.lane), _sign(e)) for e in history)
     return tuple(dict.fromkeys(drawn))
 
 
-def _marks(history: Iterable[Event], scale: _Scale, place: tzinfo) -> Iterator[Mark]:
+def _marks(history: Iterable[Event], scale: Scale, place: tzinfo) -> Iterator[Mark]:
     numbers: Counter[Sign] = Counter()
     for event in history:
         sign = _sign(event)
@@ -216,7 +226,8 @@ def _sign(event: Event) -> Sign:
     return Sign.EVENT
 
 
-def _ticks(scale: _Scale) -> Iterator[tuple[float, str]]:
+def ticks(scale: Scale) -> Iterator[tuple[float, str]]:
+    """Where the time axis is marked, and with what: at most a dozen round times."""
     span = (scale.end - scale.begin) / timedelta(minutes=1)
     step = next((s for s in _STEPS_MIN if span / s <= _TICKS_MAX), _STEPS_MIN[-1])
     midnight = scale.begin.replace(hour=0, minute=0, second=0, microsecond=0)

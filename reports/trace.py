@@ -10,10 +10,12 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 
 from contracts.model.requirements import Protocol, Requirement
 from contracts.model.verdicts import State, Verdict, worst, worst_verdict
+from contracts.record.deviations import Deviation, draft_numbers
 from contracts.record.runs import Kind, Outside, Planned, Result, RuleItem, RunRecord
 
 _OPERATION = re.compile(r"\b[a-z]+/[a-z][a-z-]*")
@@ -46,6 +48,11 @@ class Check:
         return began or result.state is not State.NOT_TESTED
 
     @property
+    def control(self) -> bool:
+        """Whether it is a scenario that runs a requirement against a seeded condition."""
+        return self.planned.kind is Kind.SCENARIO and self.planned.must_succeed is None
+
+    @property
     def wire(self) -> str | None:
         """The evidence file as it is named in the run folder."""
         name = self.result.wire
@@ -71,9 +78,26 @@ class ProtocolTrace:
     verdict: Verdict
 
     @property
+    def planned(self) -> tuple[Planned, ...]:
+        """What the plan names, in its order."""
+        return tuple(check.planned for check in self.checks)
+
+    @property
     def executed(self) -> bool:
         """Whether any of its checks ran."""
         return any(check.ran for check in self.checks)
+
+    @property
+    def started_at(self) -> datetime | None:
+        """When its first check began; None where none ran."""
+        return min((check.result.started_at for check in self.checks if check.ran), default=None)
+
+    @property
+    def seconds(self) -> float:
+        """From the beginning of its first check to the end of its last."""
+        ends = [check.result.finished_at for check in self.checks if check.ran]
+        begin = self.started_at
+        return (max(ends) - begin).total_seconds() if begin else 0.0
 
     @property
     def counts(self) -> dict[State, int]:
@@ -143,10 +167,11 @@ class RequirementTrace:
 
 
 class Trace:
-    """The chain of one run."""
+    """The chain of one run. ``deviations`` are the approved ones that it was started with."""
 
-    def __init__(self, record: RunRecord) -> None:
+    def __init__(self, record: RunRecord, deviations: tuple[Deviation, ...] = ()) -> None:
         self.record = record
+        self.deviations = deviations
 
     @cached_property
     def protocols(self) -> tuple[ProtocolTrace, ...]:
@@ -182,6 +207,17 @@ class Trace:
         """How many requirements were challenged."""
         return sum(trace.challenged for trace in self.requirements)
 
+    @cached_property
+    def drafts(self) -> dict[str, str]:
+        """The number of the draft deviation of each check that failed, by protocol and id."""
+        results = tuple(check.result for check in self.checks)
+        numbers = draft_numbers(self.record.header.number, results)
+        return {f"{protocol} {check}": number for (protocol, check), number in numbers.items()}
+
+    def draft_of(self, check: Check) -> str:
+        """The number of a check's draft deviation; empty where it needs none."""
+        return self.drafts.get(f"{check.result.protocol} {check.id}", "")
+
     def protocol(self, protocol: Protocol) -> ProtocolTrace:
         """One planned protocol. Raises: KeyError when the plan has none."""
         for part in self.protocols:
@@ -208,14 +244,25 @@ def serves(check: Check) -> tuple[str, ...]:
 
 def is_kill(check: Check) -> bool:
     """Whether a challenge ended with its defect caught by something."""
-    caught = check.fact("caught_by") not in ("", "nothing")
-    return check.state is State.PASSED and bool(check.fact("defect")) and caught
+    return check.state is State.PASSED and bool(check.fact("defect")) and caught(check)
+
+
+def caught(check: Check) -> bool:
+    """Whether any check failed on the copy that a challenge was made with."""
+    return check.fact("caught_by") not in ("", "nothing")
 
 
 def operation_of(check: Check) -> str:
     """The operation that a contract check exercises: from its facts, else from its title."""
     found = _OPERATION.search(check.planned.title)
     return check.fact("operation") or (found.group() if found else check.planned.title)
+
+
+def planned_faults(scope: Iterable[Planned]) -> tuple[str, ...]:
+    """The kind of each planned fault; the plan entitles a fault ``kind: message``."""
+    return tuple(
+        item.title.partition(":")[0].strip() for item in scope if item.kind is Kind.FAULT
+    )
 
 
 def in_states(checks: Iterable[Check], *states: State) -> tuple[Check, ...]:

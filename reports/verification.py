@@ -8,7 +8,7 @@ Source: URS-EVD-002, URS-EVD-004, URS-EVD-006, URS-EVD-007, URS-EVD-008.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -16,8 +16,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from contracts.model.requirements import Protocol
 from contracts.model.verdicts import Verdict
 from reports import inventory as names
-from reports.completeness import shortcomings
+from reports.completeness import protocol_shortcomings, shortcomings
 from reports.consistency import contradictions, read_trace
+from reports.deviations import read_deviations
 from reports.dsse import EnvelopeRefused, key_id, open_envelope, public_pem, read_public_key
 from reports.findings import Finding
 from reports.inventory import digests, is_result, take_inventory
@@ -32,10 +33,11 @@ from reports.statements import (
     run_predicate,
 )
 from reports.trace import Trace
+from reports.workbook import workbook_shortcomings
 
 _REQUIRED = (
     *names.RECORD, names.RESULTS, names.TEST_RESULT, names.SIGNER, names.VERIFIER, names.README,
-    names.SUMS, *names.DOCUMENTS,
+    names.SUMS, *names.PROTOCOLS.values(), *names.DOCUMENTS,
 )
 _INNER = {names.RESULTS: QUALIFICATION_RUN, names.TEST_RESULT: TEST_RESULT_TYPE}
 
@@ -53,6 +55,8 @@ class Verification:
     verdicts: Mapping[Protocol, Verdict] = field(default_factory=dict)
     roles: tuple[str, ...] = ()
     informal: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
+    """What the reader of an accepted bundle still has to judge."""
 
     def __str__(self) -> str:
         """One line for a person: what was verified, or that it was refused."""
@@ -71,23 +75,31 @@ class Verification:
         return not self.findings and self.files > 0
 
 
-def verify_bundle(bundle: Path, public_key: Path) -> Verification:
-    """Verify the folder ``bundle`` with the key in the file ``public_key``. Never raises for what
-    it finds: an unreadable file is a finding too.
+def verify_bundle(
+    bundle: Path, public_key: Path, approvers: tuple[Path, ...] = ()
+) -> Verification:
+    """Verify the folder ``bundle`` with the key in the file ``public_key``, its deviations with the
+    keys of those who may approve them. Never raises for what it finds: an unreadable file is a
+    finding too.
     """
-    try:
-        key = read_public_key(public_key)
-    except (OSError, ValueError) as exc:
-        return Verification((Finding(str(public_key), _words(exc)),))
+    keys = []
+    for path in (public_key, *approvers):
+        try:
+            keys.append(read_public_key(path))
+        except (OSError, ValueError) as exc:
+            return Verification((Finding(str(path), _words(exc)),))
+    key = keys[0]
     if not bundle.is_dir():
         return Verification((Finding(str(bundle), "is not a folder; there is no bundle here"),))
     try:
-        return _verify(bundle, key)
+        return _verify(bundle, key, tuple(keys[1:]))
     except (OSError, ValueError) as exc:
         return Verification((Finding(str(bundle), _words(exc)),), signer=key_id(key))
 
 
-def _verify(bundle: Path, key: Ed25519PublicKey) -> Verification:
+def _verify(
+    bundle: Path, key: Ed25519PublicKey, approvers: tuple[Ed25519PublicKey, ...]
+) -> Verification:
     found = take_inventory(bundle)
     examination = _Examination(bundle, key, list(found.findings))
     seal = examination.open(names.BUNDLE_SEAL, QUALIFICATION_RUN)
@@ -99,8 +111,9 @@ def _verify(bundle: Path, key: Ed25519PublicKey) -> Verification:
     trace = examination.record(seal)
     if trace is not None and not examination.findings:
         examination.documents(trace)
+    remarks = examination.approvals(approvers) if trace is not None else ()
     findings = tuple(dict.fromkeys(examination.findings))
-    return _outcome(findings, len(found.files), key, trace)
+    return replace(_outcome(findings, len(found.files), key, trace), remarks=remarks)
 
 
 @dataclass
@@ -170,6 +183,36 @@ class _Examination:
             pdf = (self.bundle / name).read_bytes()
             found = shortcomings(pdf, name, trace, results)
             self.findings += [Finding(name, problem) for problem in found]
+        record = trace.record
+        for protocol, name in names.PROTOCOLS.items():
+            told = protocol_shortcomings(
+                (self.bundle / name).read_bytes(), protocol, record.plan,
+                record.header.plan_sha256,
+            )
+            self.findings += [Finding(name, problem) for problem in told]
+        book = (self.bundle / names.WORKBOOK).read_bytes()
+        self.findings += [
+            Finding(names.WORKBOOK, problem)
+            for problem in workbook_shortcomings(book, trace, results)
+        ]
+
+    def approvals(self, approvers: tuple[Ed25519PublicKey, ...]) -> tuple[str, ...]:
+        """Deviations against the keys of the people who may approve; remarks where none is given.
+        """
+        known = {key_id(key) for key in approvers}
+        approved, _ = read_deviations(self.bundle)
+        remarks = []
+        for item in approved:
+            deviation = item.deviation
+            if not known:
+                remarks.append(
+                    f"deviation {deviation.number} is signed as {deviation.approved_by} with the "
+                    f"key {item.key}; name that person's key with --approver to have it checked"
+                )
+            elif item.key not in known:
+                problem = f"is signed with the key {item.key}, which is none of the approvers'"
+                self.findings.append(Finding(item.file, problem))
+        return tuple(remarks)
 
     def _repeats(self, name: str, expected: bytes, problem: str) -> None:
         path = self.bundle / name

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from contracts.model.requirements import Protocol
@@ -17,7 +18,10 @@ NAMES = {
 }
 TITLES = {protocol: f"{name} report" for protocol, name in NAMES.items()}
 TITLES[Protocol.PQ] = "Performance qualification report, simulated part"
+PROTOCOL_TITLES = {protocol: f"{name} protocol" for protocol, name in NAMES.items()}
+PROTOCOL_TITLES[Protocol.PQ] = "Performance qualification protocol, simulated part"
 SUMMARY_TITLE = "Validation summary report"
+DEVIATIONS_TITLE = "Deviations"
 MATRIX_TITLE = "Traceability matrix"
 
 PURPOSE = {
@@ -29,8 +33,7 @@ PURPOSE = {
                  "exercised with generated messages; and seeded defects show that these checks "
                  "are able to fail.",
     Protocol.PQ: "This protocol establishes that the two systems together stay true to the "
-                 "material over a simulated shift in which messages are lost, doubled and late "
-                 "and equipment fails.",
+                 "material over simulated work of the plant, {faults}.",
 }
 SIMULATION = (
     "This is a simulation: matter, people, equipment and time are modelled, the systems under "
@@ -64,6 +67,27 @@ VERDICT_RULE = (
 
 
 
+def purpose(protocol: Protocol, faults: Iterable[str] = ()) -> str:
+    """What a protocol sets out to establish. ``faults`` are the kinds that the plan injects."""
+    return PURPOSE[protocol].format(faults=_injected(tuple(faults)))
+
+
+def repeatable(environment: Environment) -> str:
+    """What a second run of the same seed would have in common with this one."""
+    if environment.mode == "in process":
+        return "the same seed gives the same history, byte for byte"
+    return (
+        "retry pauses are the systems' own, so that the histories of two runs of one seed differ "
+        "in their times"
+    )
+
+
+def challenged_what(environment: Environment) -> str:
+    """What was challenged where the system under test is not the reference; else nothing."""
+    if environment.mode != "vendor system":
+        return ""
+    return " The method was challenged in this way, not the system under test."
+
 
 def moment(at: datetime) -> str:
     """A point in time with its offset: ``2026-11-22 09:14:05 (UTC+01:00)``."""
@@ -94,10 +118,31 @@ def counted(number: int, one: str, many: str | None = None) -> str:
     return f"{number} {one if number == 1 else many or f'{one}s'}"
 
 
+def plural(kind: str) -> str:
+    """``scenarios``, ``challenges of the method``."""
+    first, of, rest = kind.partition(" of ")
+    return f"{first}s{of}{rest}"
+
+
 def clipped(text: str, length: int) -> str:
     """``text`` as it will be printed, in at most ``length`` characters, … where it was cut."""
     shown = printable(text)
     return shown if len(shown) <= length else f"{shown[: length - 1].rstrip()}…"
+
+
+def short_mode(environment: Environment) -> str:
+    """The mode in one short sentence; :func:`mode` says the rest."""
+    return {
+        "in process": "in process, without network, TLS or concurrency",
+        "separate processes": "separate processes",
+        "vendor system": "a vendor's system at its own addresses",
+    }[environment.mode] + over_tls(environment)
+
+
+def over_tls(environment: Environment) -> str:
+    """The versions of TLS that the handshakes showed: `` over TLS 1.3``, or nothing."""
+    versions = sorted({peer.tls for peer in environment.systems if peer.tls})
+    return " over " + " and ".join(_tls(version) for version in versions) if versions else ""
 
 
 def mode(environment: Environment) -> str:
@@ -108,11 +153,27 @@ def mode(environment: Environment) -> str:
             "after the other; no network, TLS or concurrency was exercised."
         )
     told = "; ".join(_apart(peer) for peer in environment.systems)
-    versions = sorted({peer.tls for peer in environment.systems if peer.tls})
-    over = " over " + " and ".join(_tls(version) for version in versions) if versions else ""
+    over = over_tls(environment)
     if environment.mode == "separate processes":
-        return f"Separate processes{over}: {told}; harness process {environment.harness_process}."
-    return f"A vendor's system at its own addresses{over}: {told}."
+        told = f"Separate processes{over}: {told}; harness process {environment.harness_process}."
+    else:
+        told = f"A vendor's system at its own addresses{over}: {told}."
+    return f"{told} {_BETWEEN}"
+
+
+_BETWEEN = (
+    "While the plant was simulated, messages between the two systems passed a relay of the "
+    "harness. It ended TLS with their test client certificates; the signatures of the messages "
+    "went through it from end to end. The harness drove the clocks of the site; certificates were "
+    "judged by the wall clock."
+)
+
+
+def _injected(kinds: tuple[str, ...]) -> str:
+    if not kinds:
+        return "without any injected fault"
+    told = ", ".join(dict.fromkeys(kinds))
+    return f"into which {counted(len(kinds), 'fault')} of these kinds are injected: {told}"
 
 
 def _tls(version: str) -> str:

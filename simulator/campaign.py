@@ -150,5 +150,5 @@ def _counts(played: Played) -> dict[str, int]:
         "replies lost after commit": fates[Fate.REPLY_LOST],
         "physical picks": sum(m.moving is Moving.PICKED for m in stage.ledger.moves),
         "refused scans": refused,
-        "minutes to heal, at most": stage.plant.site.heal_min,
+        "minutes of plant time allowed for healing": stage.plant.site.heal_min,
     }

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from reports.documents import print_documents
+from reports.protocols import print_protocols
 from reports.sealing import seal_bundle, seal_results
 from tests.sample_run import KEY, Wish, write_sample_run
 
@@ -14,6 +15,7 @@ from tests.sample_run import KEY, Wish, write_sample_run
 def printed(path: Path, wish: Wish) -> Path:
     """A sample run with its results sealed, its documents printed and its bundle made."""
     write_sample_run(path, wish)
+    print_protocols(path)
     seal_results(path, KEY)
     print_documents(path)
     seal_bundle(path, KEY)

@@ -17,16 +17,21 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from contracts.model.requirements import Protocol, Requirement, read_requirement
 from contracts.model.rules import RULES
 from contracts.model.verdicts import State
+from contracts.record.deviations import Deviation
 from contracts.record.digests import digest_of, file_digest
 from contracts.record.folder import RunFolder
 from contracts.record.history import Event, Lane, history_sha256
 from contracts.record.runs import (
+    EPHEMERAL_KEY,
+    NOT_APPROVED,
+    Cell,
     Environment,
     Kind,
     Outside,
     Peer,
     Plan,
     Planned,
+    PlannedStep,
     ProtocolPlan,
     Result,
     RuleItem,
@@ -34,15 +39,18 @@ from contracts.record.runs import (
     RunRecord,
     Step,
 )
-from reports.dsse import key_id
+from reports.deviations import sign_deviation
+from reports.dsse import key_id, public_pem
 
 KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
 OTHER_KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(1, 33)))
+PERSON = Ed25519PrivateKey.from_private_bytes(bytes(range(3, 35)))
+"""The key of a person who approves deviations."""
+_DEVIATIONS = {
+    protocol: f"DEV-2026-{number:03d}" for number, protocol in enumerate(Protocol, 14)
+}
 START = datetime(2026, 11, 22, 9, 14, 5, tzinfo=timezone(timedelta(hours=1)))
-NOT_APPROVED = (
-    "the protocols were executed without prior approval",
-    "the signing key was made for this run only",
-)
+WHY_INFORMAL = (NOT_APPROVED, EPHEMERAL_KEY)
 
 # id, title, statement, clauses, see, risk
 _REQUIREMENTS = (
@@ -142,6 +150,9 @@ _FAULTS = (
 )
 
 
+_STRUCK = ("pick-requested", "pick-confirmed", "lot-status-changed", "receipt-confirmed")
+
+
 @dataclass(frozen=True)
 class Wish:
     """How the sample differs from a run in which everything passes."""
@@ -150,13 +161,15 @@ class Wish:
     """States of single checks by id."""
     all_states: State | None = None
     executed: tuple[Protocol, ...] = tuple(Protocol)
-    informal: tuple[str, ...] = NOT_APPROVED
+    informal: tuple[str, ...] = WHY_INFORMAL
     mode: str = "separate processes"
     history: bool = True
     number: int = 7
     hostile: bool = False
     small: bool = False
     """Two or three checks of each kind."""
+    times: int = 1
+    """How often the requirements are repeated under other numbers; above 1, four scenarios each."""
     empty: bool = False
     """A plan without a single check."""
     reasons: bool = False
@@ -180,6 +193,7 @@ def write_sample_run(path: Path, wish: Wish | None = None) -> RunRecord:
     configuration = _configuration(wanted)
     folder.write_configuration(configuration)
     results = tuple(_results(plan, wanted))
+    _deviations(folder, results, plan_sha256)
     for result in results:
         if result.wire:
             for line in _exchanges(result.id):
@@ -200,9 +214,38 @@ def write_sample_run(path: Path, wish: Wish | None = None) -> RunRecord:
     return record
 
 
+def _deviations(folder: RunFolder, results: tuple[Result, ...], plan_sha256: str) -> None:
+    """An approved deviation for each protocol in which one stands."""
+    for protocol, number in _DEVIATIONS.items():
+        ids = tuple(r.id for r in results
+                    if r.protocol is protocol and r.state is State.DEVIATION)
+        if ids:
+            deviation = sample_deviation(protocol, ids, plan_sha256)
+            folder.write(f"deviations/{number}.dsse.json", sign_deviation(deviation, PERSON))
+            folder.write(f"deviations/{number}.pub", public_pem(PERSON.public_key()))
+
+
+def sample_deviation(protocol: Protocol, checks: tuple[str, ...], plan_sha256: str) -> Deviation:
+    """A deviation as a person would have written it the day before."""
+    return Deviation(
+        number=_DEVIATIONS[protocol], found_in="run-2026-11-21-0006-1c22", target="target.toml",
+        plan_sha256=plan_sha256, protocol=protocol, results=checks,
+        description="The alarm text is in English only; the site language is German.",
+        impact="None on product quality: all operators of this step read English.",
+        disposition="Accepted until release 0.2, which brings the German texts.",
+        approved_by="Example Quality One", meaning="I approve this deviation",
+        at=START - timedelta(days=1),
+    )
+
+
 def _requirements(wish: Wish) -> tuple[Requirement, ...]:
     read = []
-    for id_, title, statement, clauses, see, risk in _REQUIREMENTS[: 2 if wish.small else None]:
+    rows = [
+        (f"{id_[:8]}{int(id_[8:]) + 20 * round_:03d}", f"{title}{f' ({round_})' * bool(round_)}", *rest)
+        for round_ in range(wish.times)
+        for id_, title, *rest in _REQUIREMENTS[: 2 if wish.small else None]
+    ]
+    for id_, title, statement, clauses, see, risk in rows:
         tags = [id_, f"risk-{risk}", "OQ", "mes", "wms", "blackbox"]
         text = f"{HOSTILE if wish.hostile else ''} {statement}\nClauses: {clauses}\n"
         text += f"See: {see}" if see else ""
@@ -229,12 +272,22 @@ def _plan(wish: Wish) -> Plan:
     outsides = {Protocol.IQ: outside, Protocol.OQ: (), Protocol.PQ: (manual,)}
     return Plan(
         protocols=tuple(
-            ProtocolPlan(protocol=p, scope=() if wish.empty else scopes[p], outside=outsides[p])
+            ProtocolPlan(
+                protocol=p, scope=() if wish.empty else scopes[p], outside=outsides[p],
+                feasible=_feasible() if p is Protocol.PQ and not wish.empty else (),
+            )
             for p in Protocol
         ),
         requirements=requirements,
         rules=tuple(_rules(wish)),
         approved=not wish.informal,
+    )
+
+
+def _feasible() -> tuple[Cell, ...]:
+    return tuple(
+        Cell(fault=kind, message=message)
+        for _, kind, *_ in _FAULTS[:5] for message in _STRUCK
     )
 
 
@@ -260,7 +313,8 @@ def _planned_iq() -> Iterator[Planned]:
 
 def _planned_oq(requirements: tuple[Requirement, ...], wish: Wish) -> Iterator[Planned]:
     for index, requirement in enumerate(requirements):
-        for number in range(1, 4 if index % 2 == 0 else 3):
+        more = wish.times > 1
+        for number in range(1, (4 if index % 2 == 0 else 3) + more):
             accepts = number == 1
             id_ = f"{requirement.id}.{number}"
             if wish.hostile and index == 0:
@@ -268,9 +322,8 @@ def _planned_oq(requirements: tuple[Requirement, ...], wish: Wish) -> Iterator[P
             yield Planned(
                 id=id_, kind=Kind.SCENARIO,
                 title=_title(requirement, number, wish), requirements=(requirement.id,),
-                expects="accepted, and posted exactly once" if accepts
-                else "refused with the named code; nothing is posted",
-                must_succeed=accepts,
+                expects="; ".join(s.text for s in _script(accepts) if s.keyword == "Then"),
+                must_succeed=accepts, steps=tuple(_script(accepts)),
             )
     for operation in _OPERATIONS[: 3 if wish.small else None]:
         yield Planned(id=f"CON-{operation.replace('/', '.')}", kind=Kind.CONTRACT,
@@ -285,9 +338,17 @@ def _planned_oq(requirements: tuple[Requirement, ...], wish: Wish) -> Iterator[P
                       requirements=(requirement.id,), expects="the defect is caught")
 
 
+def _script(accepts: bool) -> Iterator[PlannedStep]:
+    last = ""
+    for keyword, text, _ in _rows(accepts):
+        last = last if keyword == "And" else keyword
+        yield PlannedStep(keyword=last, text=text)
+
+
 def _title(requirement: Requirement, number: int, wish: Wish) -> str:
     title = (f"{requirement.title}: the normal case", f"{requirement.title}: the refused case",
-             f"{requirement.title}: at the limit")[number - 1]
+             f"{requirement.title}: at the limit",
+             f"{requirement.title}: a repeat")[number - 1]
     return f"{title} {HOSTILE}" if wish.hostile and number == 2 else title
 
 
@@ -331,6 +392,8 @@ def _result(
     if wish.reasons and reason:
         reason = f"{item.id}: {reason}"
     steps, facts = _seen(item, state)
+    if state is State.DEVIATION:
+        facts = {**facts, "deviation": _DEVIATIONS[protocol], "actual_state": "failed"}
     if wish.hostile and steps:
         steps = (*steps[:-1], steps[-1].model_copy(update={"observations": (HOSTILE,)}))
         reason = reason and f"{reason} {HOSTILE}"
@@ -367,10 +430,12 @@ def _seen(item: Planned, state: State) -> tuple[tuple[Step, ...], dict[str, str 
         return (), _challenged(item, passed)
     if item.kind is Kind.INVARIANT:
         row = next(row for row in _INVARIANTS if row[0] == item.id)
-        return (), {"observed": row[3] if passed else "1 lot: L-0417", "messages": 214,
+        return (), {"compared": 214, "violations": 0 if passed else 1,
+                    "observed": row[3] if passed else "1 lot: L-0417", "messages": 214,
                     "attempts": 236, "replies lost after commit": 8, "physical picks": 96}
     fault = next(row for row in _FAULTS if row[0] == item.id)
-    return (), {"fired": fault[2], "felt": "yes" if passed else "no", "kind": fault[1]}
+    return (), {"fired": fault[2], "felt": "yes" if passed else "no", "kind": fault[1],
+                "message": _STRUCK[len(fault[0]) % len(_STRUCK)]}
 
 
 def _challenged(item: Planned, caught: bool) -> dict[str, str | int]:
@@ -382,8 +447,8 @@ def _challenged(item: Planned, caught: bool) -> dict[str, str | int]:
             "caught_by": f"{requirement}.2" if caught else "nothing"}
 
 
-def _steps(item: Planned, state: State) -> Iterator[Step]:
-    rows = (
+def _rows(accepts: bool) -> tuple[tuple[str, str, tuple[str, ...]], ...]:
+    return (
         ("Given", "a released lot L-0417 of LACTOSE with 120.000 kg in date",
          ("loaded: LACTOSE lot L-0417, 120.000 kg, RELEASED, expires 2027-03-31",)),
         ("And", "an order ORD-1001 that needs 25.000 kg of LACTOSE",
@@ -393,14 +458,17 @@ def _steps(item: Planned, state: State) -> Iterator[Step]:
         ("When", "the MES requests the material of the order",
          ("wms POST /v1/exchange/pick-requested → 201 ACCEPTED, journal position 14",
           "sent line 1: LACTOSE 25.000 KGM, BOM version 3")),
-        ("Then", "the WMS allocates it from lot L-0417" if item.must_succeed
+        ("Then", "the WMS allocates it from lot L-0417" if accepts
          else "the WMS refuses it with NO_ELIGIBLE_STOCK",
          ("wms GET /v1/inspection/picks → 1 request, allocated 25.000 kg from L-0417",
           "stock before 120.000 kg free, after 95.000 kg free and 25.000 kg allocated")),
         ("And", "the audit trail shows one entry for it",
          ("wms GET /v1/inspection/audit → 1 new entry, actor mes-service, at 09:14:07.112+01:00",)),
     )
-    for number, (keyword, text, observations) in enumerate(rows, 1):
+
+
+def _steps(item: Planned, state: State) -> Iterator[Step]:
+    for number, (keyword, text, observations) in enumerate(_rows(bool(item.must_succeed)), 1):
         late = number >= 5 and state is not State.PASSED
         yield Step(keyword=keyword, text=text, state=state if late else State.PASSED,
                    observations=observations)
@@ -434,7 +502,19 @@ def _history(wish: Wish) -> tuple[Event, ...]:
         at = start + timedelta(minutes=10 * n + (n * 7) % 5)
         order = f"ORD-{1001 + n % 12}"
         events.append((at, Lane.PLANT, "material-needed", order, {"quantity": "25.000 kg"}))
-        events.append((at + timedelta(seconds=8), Lane.LINK, "pick-requested delivered", order, {}))
+        kind = _STRUCK[n % 4]
+        if n % 6 == 5:
+            events.append((at + timedelta(seconds=8), Lane.LINK, kind, order,
+                           {"attempt": "1", "fate": "request lost"}))
+        events.append((at + timedelta(seconds=8 + 20 * (n % 6 == 5) * n), Lane.LINK, kind, order,
+                       {"attempt": "2" if n % 6 == 5 else "1", "fate": "delivered"}))
+        lot = f"L-{400 + n % 24:04d}"
+        events.append((at, Lane.PLANT, "received", f"C-{n:03d}",
+                       {"lot": lot, "quantity": "25.000 kg", "status": "QUARANTINE"}))
+        events.append((at + timedelta(minutes=35), Lane.MES, "change-lot-status", lot,
+                       {"to": "BLOCKED" if n % 7 == 6 else "RELEASED", "outcome": "ok"}))
+        if n % 3 == 0:
+            events.append((at + timedelta(minutes=90), Lane.PLANT, "issued", f"C-{n:03d}", {}))
         events.append((at + timedelta(seconds=9), Lane.WMS,
                        "refused" if n % 9 == 4 else "accepted", order, {}))
         events.append((at + timedelta(minutes=3), Lane.PLANT, "container-scanned", order, {}))
@@ -472,7 +552,7 @@ def _header(plan_sha256: str, wish: Wish, events: tuple[Event, ...]) -> RunHeade
         number=wish.number,
         command="gxproof qualify --target target.toml",
         started_at=START,
-        finished_at=START + timedelta(seconds=61, milliseconds=480),
+        finished_at=START + timedelta(seconds=61 if wish.times == 1 else 99, milliseconds=480),
         environment=Environment.model_validate({
             "mode": wish.mode, "target": "target.toml", "systems": systems,
             "harnessProcess": "4711", "tool": "gxproof 0.1.0", "python": "CPython 3.11.7",

@@ -103,10 +103,15 @@ def read_run(path: Path) -> RunRecord:
     configuration = read_json((path / "config.json").read_bytes())
     return RunRecord(
         header=_read_file(RunHeader, path / "run.json"),
-        plan=_read_file(Plan, path / "plan.json"),
+        plan=read_plan(path),
         configuration=configuration,
         results=tuple(results),
     )
+
+
+def read_plan(path: Path) -> Plan:
+    """The plan in a folder. Raises: OSError, ValueError naming the file that cannot be read."""
+    return _read_file(Plan, path / "plan.json")
 
 
 def read_history(path: Path) -> tuple[Event, ...]:

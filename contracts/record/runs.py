@@ -20,6 +20,9 @@ from contracts.model.verdicts import State, Verdict, verdict_of
 from contracts.model.wire_model import WireModel
 
 RUN_FORMAT: Literal["gxproof-run/1"] = "gxproof-run/1"
+NOT_APPROVED = "executed without an approved protocol"
+EPHEMERAL_KEY = "signed with a key made for this run, which shows integrity and not who signed"
+"""Why a run is informal, in the words that its header and its pages use."""
 
 
 class Kind(StrEnum):
@@ -33,6 +36,13 @@ class Kind(StrEnum):
     FAULT = "fault"
 
 
+class PlannedStep(WireModel):
+    """One step of a test script, as it will be done."""
+
+    keyword: str
+    text: str
+
+
 class Planned(WireModel):
     """One check in the scope of a protocol. Ids are unique in a plan."""
 
@@ -44,6 +54,15 @@ class Planned(WireModel):
     """The acceptance criterion in words."""
     must_succeed: bool | None = None
     """For scenarios: True where the system must accept, False where it must refuse."""
+    steps: tuple[PlannedStep, ...] = ()
+    """The test script, for checks that have one."""
+
+
+class Cell(WireModel):
+    """A kind of fault and the message that it can strike."""
+
+    fault: str
+    message: str
 
 
 class Outside(WireModel):
@@ -59,6 +78,8 @@ class ProtocolPlan(WireModel):
     protocol: Protocol
     scope: tuple[Planned, ...]
     outside: tuple[Outside, ...] = ()
+    feasible: tuple[Cell, ...] = ()
+    """The faults that could strike at all, so that coverage is measured against something."""
 
 
 class RuleItem(WireModel):

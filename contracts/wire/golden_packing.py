@@ -8,7 +8,7 @@ from contracts.model.codes import Code
 from contracts.model.identifiers import Id, LotNumber, SerialNumber
 from contracts.model.messages import MESSAGES
 from contracts.model.messages.packing import PackCompleted, UnitAggregated
-from contracts.model.messages.shipping import ShipmentConfirmed, ShippedContent, ShippedUnit
+from contracts.model.messages.shipping import ShipmentConfirmed, ShippedContent
 from contracts.model.packing import UnitKind
 from contracts.model.quantities import Pieces, PositiveQuantity
 from contracts.model.roles import Role
@@ -81,14 +81,14 @@ def _aggregation(cast: Cast, to: Role) -> Body:
 
 def _shipment(cast: Cast) -> Body:
     content = ShippedContent(
-        sscc=cast.sscc("full"), material_id=cast.id("MATERIAL"), lot_id=cast.id("LOT"),
-        lot=cast.lot_number(), expires_on=EXPIRES,
+        unit=cast.sscc("full"), sscc=cast.sscc("full"), material_id=cast.id("MATERIAL"),
+        lot_id=cast.id("LOT"), lot=cast.lot_number(), expires_on=EXPIRES,
         quantity=PositiveQuantity.of("25.000 KGM"),
     )
     payload = ShipmentConfirmed(
         shipment_id=cast.id("SHIPMENT"), customer_id=cast.id("CUSTOMER"),
-        consignee="Example Wholesale", units=(ShippedUnit(sscc=content.sscc, content=(content,)),),
-        shipped_at=NOW, shipped_by=Id("p.shipper"), station=Id("ST-1"),
+        consignee="Example Wholesale", content=(content,), shipped_at=NOW,
+        shipped_by=Id("p.shipper"), station=Id("ST-1"),
     )
     return message(cast, "shipment-confirmed", payload, f"shipment/{payload.shipment_id}")
 
@@ -104,12 +104,12 @@ def _its_own_child(cast: Cast, body: Body) -> tuple[Step, ...]:
 
 
 def _twice(cast: Cast, body: Body) -> tuple[Step, ...]:
-    units = body["data"]["units"]
-    return not_taken(_FORM, "data", "data.units", [*units, *units])(cast, body)
+    content = body["data"]["content"]
+    return not_taken(_FORM, "data", "data.content", [*content, *content])(cast, body)
 
 
 def _on_a_pallet(cast: Cast, body: Body) -> tuple[Step, ...]:
-    return (accepted(changed(body, "data.units.0.sscc", cast.sscc("pallet"))),)
+    return (accepted(changed(body, "data.content.0.unit", cast.sscc("pallet"))),)
 
 
 _PACKED: tuple[Row, ...] = (
@@ -144,14 +144,13 @@ _SHIPPED: tuple[Row, ...] = (
     ("accepted-pallet", "The container left on a pallet.", _on_a_pallet),
     ("accepted-unknown-customer", "A fact is taken over also where it surprises.",
      taken("data.customerId", "NOBODY")),
-    ("without-content", "A unit that leaves holds something.",
-     not_taken(_FORM, "data.units[0].content", "data.units.0.content", [])),
+    ("without-content", "A shipment holds something.",
+     not_taken(_FORM, "data.content", "data.content", [])),
     ("container-twice", "A container leaves once.", _twice),
     ("quantity-zero", "An amount that left is above zero.",
-     not_taken(_FORM, "data.units[0].content[0].quantity.value",
-               "data.units.0.content.0.quantity.value", "0")),
+     not_taken(_FORM, "data.content[0].quantity.value", "data.content.0.quantity.value", "0")),
     ("sscc-check-digit", "An SSCC with a wrong check digit is none.",
-     wrong_check_digit("data.units[0].sscc", "data.units.0.sscc")),
+     wrong_check_digit("data.content[0].sscc", "data.content.0.sscc")),
     ("missing-member", "A required member is missing.",
      not_taken(_FORM, "data.consignee", "data.consignee", ...)),
 )

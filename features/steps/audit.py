@@ -150,7 +150,7 @@ def _status_entries(bench: Bench, letter: str, role: Role) -> list[AuditRow]:
 
 
 def _history(entries: list[AuditRow]) -> list[str]:
-    """All values in order; where an entry does not begin with the value before it, a gap is shown."""
+    """All values in order, with a gap where an entry does not begin with the value before it."""
     values = [str(entry.old_value) for entry in entries[:1]]
     for entry in entries:
         if values[-1] != entry.old_value:

@@ -1,4 +1,4 @@
-"""What comes in: broken members, unknown ones, bodies that are no JSON, forty lines with a bad one."""
+"""What comes in: broken members, unknown ones, bodies that are no JSON, forty lines and one bad."""
 
 from __future__ import annotations
 

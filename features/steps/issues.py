@@ -11,7 +11,7 @@ from pytest_bdd import given, parsers, then, when
 from contracts.model.answers import Acknowledgement
 from contracts.model.commands import Dispensed
 from contracts.model.identifiers import Id, LotNumber
-from contracts.model.inspection import Containers
+from contracts.model.inspection import Alarms, Containers
 from contracts.model.inspection_dispensing import WeighingRow, Weighings, Wip
 from contracts.model.messages.dispensing import IssueMode, MaterialIssued, Weighing
 from contracts.model.messages.lot_status import SignatureManifest
@@ -60,7 +60,7 @@ def counterpart_issues_again(bench: Bench, amount: str) -> None:
 # --- what came of it ----------------------------------------------------------------------------
 
 
-@then(parsers.re(rf"the warehouse holds {AMOUNT} of lot {LETTER} in staging"))
+@then(parsers.re(rf"the warehouse holds (?P<amount>-?[0-9.]+) kg of lot {LETTER} in staging"))
 def warehouse_holds(bench: Bench, amount: str, letter: str) -> None:
     """The owner's own book."""
     lot, place = bench.lots[letter].lot_id, bench.namespace.id(STAGING)
@@ -68,6 +68,16 @@ def warehouse_holds(bench: Bench, amount: str, letter: str) -> None:
     held = sum(r.quantity.value for r in rows if (r.lot_id, r.location_id) == (lot, place))
     bench.recorder.observe(f"WMS: {held:f} KGM of lot {letter} in staging")
     equal(held, Decimal(amount), f"lot {letter} in staging")
+
+
+@then(parsers.re(r"the warehouse has raised the alarm (?P<name>[A-Z_]+) about the issue"))
+def alarm_about_issue(bench: Bench, name: str) -> None:
+    """Exactly one alarm names the issue."""
+    issue = bench.last.event
+    rows = bench.site.client(Role.WMS).ask("alarms", Alarms).rows
+    about = [row for row in rows if row.name == name and issue in row.detail]
+    bench.recorder.observe("; ".join(f"{r.alarm_id}: {r.detail}" for r in about) or "no alarm")
+    equal(len(about), 1, f"alarms {name} about {issue}")
 
 
 @then(parsers.re(

@@ -47,7 +47,9 @@ def has_counted_labels(bench: Bench, applied: str, destroyed: str, letter: str) 
 
 
 @when(parsers.re(rf'the packer counts {_COUNTS}(?:, "(?P<reason>[^"]*)")?'))
-def counts_labels(bench: Bench, applied: str, destroyed: str, letter: str, reason: str | None) -> None:
+def counts_labels(
+    bench: Bench, applied: str, destroyed: str, letter: str, reason: str | None
+) -> None:
     """Try to close the labels of the order with these counts."""
     body = _count(bench, letter, int(applied), int(destroyed), reason)
     attempt = bench.command("the packer", "reconcile-labels", body)

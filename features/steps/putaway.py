@@ -54,6 +54,12 @@ def was_put_away(bench: Bench, container: str, released: str | None) -> None:
         bench.deliver()
 
 
+@given("quality has released its lot, which the warehouse has not heard yet")
+def released_unheard(bench: Bench) -> None:
+    """The message about the release is still on its way."""
+    bench.prepare("quality", "change-lot-status", _release(bench, "C1"))
+
+
 @given("both were put away and the lot of container C1 was released")
 def both_put_away(bench: Bench) -> None:
     """Both stand in the rack, one of them released."""

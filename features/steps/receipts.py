@@ -118,8 +118,9 @@ def _scan(bench: Bench, what: str, amount: str, *, seen: bool) -> None:
         condition = Condition.DAMAGED
     if "seal broken" in what:
         condition = Condition.SEAL_BROKEN
+    item = OTHER_ITEM if "another item" in what else ITEM
     scan = label(
-        bench, container, item=OTHER_ITEM if "another item" in what else ITEM,
+        bench, container, item="NOBODY-KNOWS" if "nobody knows" in what else item,
         lot="OTHER" if "another lot" in what else "A",
         expires=OTHER_EXPIRY if "another expiry" in what else EXPIRES,
     )

@@ -8,7 +8,7 @@ from decimal import Decimal
 from pytest_bdd import parsers, then
 
 from contracts.model.answers import CommandAnswer, CommandStatus
-from contracts.model.inspection import ContainerRow, Containers, LotRow, Lots
+from contracts.model.inspection import Alarms, ContainerRow, Containers, LotRow, Lots
 from contracts.model.inspection_receipts import AsnRow, Asns, ReceiptRow
 from contracts.model.lot_status import LotStatus
 from contracts.model.messages.receipts import ReceiptConfirmed
@@ -73,6 +73,17 @@ def lot_has_status(bench: Bench, when: str, container: str, status: str) -> None
         lot = _lot(bench, role, _container(bench, role, container).lot_id)
         bench.recorder.observe(f"{role.upper()}: {lot.lot_id} is {lot.status}")
         equal(lot.status, LotStatus(status), f"status of {lot.lot_id} in {role.upper()}")
+
+
+@then(parsers.re(r"MES has raised the alarm (?P<name>[A-Z_]+) about it"))
+def mes_raised_alarm(bench: Bench, name: str) -> None:
+    """Exactly one alarm names the last receipt."""
+    receipt_id = receipt_of(bench).receipt_id
+    rows = bench.site.client(Role.MES).ask("alarms", Alarms).rows
+    about = [row for row in rows if row.name == name and f"{receipt_id}:" in row.detail]
+    shown = [f"{row.alarm_id}: {row.detail}" for row in about]
+    bench.recorder.observe("; ".join(shown) or "no alarm")
+    equal(len(about), 1, f"alarms {name} about {receipt_id}")
 
 
 @then("both systems show the same supplier's lot beside both site lots")

@@ -6,18 +6,20 @@ from decimal import Decimal
 
 from pytest_bdd import given, parsers, then, when
 
-from contracts.model.commands import ShipUnits
+from contracts.model.commands import ChangeLotStatus, ShipUnits, SignatureComponents
 from contracts.model.identifiers import Id
 from contracts.model.inspection import Inventory, Lots
 from contracts.model.inspection_packing import Aggregations, Shipments
+from contracts.model.lot_status import LotStatus, StatusReason
 from contracts.model.roles import Role
 from contracts.model.stimulus import Customer, Load
-from features.bench import Bench
+from features.bench import PEOPLE, Bench
 from features.claims import equal, holds
 from features.steps.labels import PackingOnBench
-from features.steps.lot_status import block, release
+from features.steps.lot_status import two_have_released
 from features.steps.packing import a_case, unit_of
 from features.steps.words import LETTER
+from simulator.site import EXAMPLE_PASSWORD
 
 CUSTOMER = "WHOLESALE-1"
 
@@ -25,17 +27,13 @@ CUSTOMER = "WHOLESALE-1"
 @given(parsers.re(rf"quality has released lot {LETTER}"))
 def has_released(bench: Bench, letter: str) -> None:
     """A signed release that both systems know."""
-    release(bench, "quality", letter, "a signature")
-    holds(bench.last.answer.refusal is None, f"the release was refused: {bench.last.answer}")
-    bench.deliver()
+    _decide(bench, letter, LotStatus.RELEASED)
 
 
 @given(parsers.re(rf"quality has blocked lot {LETTER}"))
 def has_blocked(bench: Bench, letter: str) -> None:
     """A hold that both systems know."""
-    block(bench, letter, "complaint on tablet colour")
-    holds(bench.last.answer.refusal is None, f"the hold was refused: {bench.last.answer}")
-    bench.deliver()
+    _decide(bench, letter, LotStatus.BLOCKED)
 
 
 @given(parsers.re(
@@ -82,11 +80,12 @@ def locked_and_free(bench: Bench, case: str, one: str, two: str) -> None:
 
 
 @then(parsers.re(
-    rf"when quality releases lot {LETTER} again, both systems show all of them as free"
+    rf"when two persons of quality release lot {LETTER} again, both systems show all of them "
+    r"as free"
 ))
 def released_again(bench: Bench, letter: str) -> None:
     """The release after the hold frees what it had locked."""
-    has_released(bench, letter)
+    two_have_released(bench, letter)
     _both_show_locks(bench, set(), {"case 1", "case 2", "case 3", "the pallet"})
 
 
@@ -131,6 +130,22 @@ def both_show_lot(bench: Bench, letter: str, status: str) -> None:
         shown = [row.status.value for row in rows if row.lot_id == bench.lots[letter].lot_id]
         bench.recorder.observe(f"{role.upper()}: lot {letter} is {', '.join(shown)}")
         equal(shown, [status], f"status of lot {letter} in {role.upper()}")
+
+
+def _decide(bench: Bench, letter: str, wanted: LotStatus) -> None:
+    """Quality decides on the lot, signed, and both systems know it."""
+    signature = SignatureComponents(
+        user_id=Id(bench.namespace.id(PEOPLE["quality"][0])), password=EXAMPLE_PASSWORD,
+        meaning="Decided on the bench",
+    )
+    body = ChangeLotStatus(
+        change_id=Id(bench.new_id("CHANGE")), lot_id=Id(bench.lots[letter].lot_id),
+        to_status=wanted, reason_code=StatusReason.QUALITY_DECISION,
+        reason="Decided on the bench", signature=signature,
+    )
+    bench.prepare("quality", "change-lot-status", body)
+    bench.deliver()
+    bench.recorder.observe(f"lot {letter} is {wanted} by change {body.change_id}")
 
 
 def _shipment(bench: Bench, unit: str, days: int) -> ShipUnits:

@@ -130,7 +130,8 @@ def _signed_by_hand(
     shown = f"({items})" + "".join(f";{name}={value}" for name, value in parameters.items())
     raw = client.identity.key.sign(signature_base(request, covered, shown))
     value = base64.b64encode(raw).decode()
-    return _with(request, {"signature-input": f"gxproof={shown}", "signature": f"gxproof=:{value}:"})
+    headers = {"signature-input": f"gxproof={shown}", "signature": f"gxproof=:{value}:"}
+    return _with(request, headers)
 
 
 def _for_another_address(client: SystemClient, request: HttpRequest) -> HttpRequest:

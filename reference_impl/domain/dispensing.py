@@ -181,7 +181,7 @@ def check_worker(worker: Worker, now: datetime, zone: ZoneInfo, path: str) -> Re
 
 
 # implements FRS-DSP-023
-def check_second_person(performer: str, verifier: str) -> Refusal | None:
+def check_second_dispenser(performer: str, verifier: str) -> Refusal | None:
     """Refuse that somebody verifies the own work. Source: 21 CFR 211.101(c)."""
     if performer != verifier:
         return None

@@ -105,8 +105,14 @@ def stays_downgraded(present: LotStatus, wanted: LotStatus, before: bool) -> boo
     return before or LotStatus.RELEASED is present or LotStatus.BLOCKED in (present, wanted)
 
 
+def downgraded_flag(present: LotStatus, wanted: LotStatus, before: int | None) -> int | None:
+    """What a lot's record keeps of it after a change; a lot that never was one keeps nothing."""
+    flag = stays_downgraded(present, wanted, bool(before))
+    return int(flag) if flag or before is not None else None
+
+
 # implements FRS-STA-006
-def check_second_person(
+def check_two_signers(
     wanted: LotStatus, downgraded: bool, signers: tuple[str | None, str | None], path: str
 ) -> Refusal | None:
     """Refuse the release of a downgraded lot that two different persons have not signed."""

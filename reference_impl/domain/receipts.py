@@ -163,7 +163,7 @@ def discrepancy_of(
 
 # implements FRS-RCV-023
 # implements FRS-RCV-024
-def check_second_person(
+def check_keyed_values(
     keyed: frozenset[KeyedValue], performer: str, verifier: str | None
 ) -> Refusal | None:
     """Refuse keyed values that nobody else has checked; ``verifier`` is who is to sign."""
@@ -194,7 +194,7 @@ def status_at_receipt() -> LotStatus:
 
 
 # implements FRS-RCV-002
-def check_open(asn_id: str, state: AsnState) -> Refusal | None:
+def check_asn_open(asn_id: str, state: AsnState) -> Refusal | None:
     """Refuse what comes for an ASN that is closed."""
     if state is AsnState.OPEN:
         return None

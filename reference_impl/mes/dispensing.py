@@ -30,6 +30,7 @@ from reference_impl.domain.reasons import check_reason
 from reference_impl.mes.issues import book, issued_into, mode_of, order_line
 from reference_impl.records.accounts import Accounts
 from reference_impl.records.work import Work
+from reference_impl.samples import is_used
 from reference_impl.stock import quantity, read_lot
 from reference_impl.store.database import Row
 from reference_impl.store.tables import (
@@ -118,8 +119,8 @@ def read_container(work: Work, sscc: Sscc, path: str) -> Scanned | Refusal:
 
 # implements FRS-DSP-026
 def check_fresh(work: Work, sscc: Sscc, path: str) -> Refusal | None:
-    """Refuse a label that a container carries already."""
-    if work.find(containers, sscc) is None and issued_into(work.connection, sscc) is None:
+    """Refuse a label that a container or a sample carries already."""
+    if not is_used(work, sscc) and issued_into(work.connection, sscc) is None:
         return None
     return Refusal(Code.CONTAINER_IN_USE, path, f"{sscc} was used before")
 
@@ -175,7 +176,7 @@ def _scale(work: Work, equipment_id: str) -> rules.Scale | None:
 
 def _check_people(work: Work, command: Dispense, accounts: Accounts) -> Refusal | None:
     performer, verifier = work.actor.account, command.verification.user_id
-    refusal = rules.check_second_person(performer, verifier)
+    refusal = rules.check_second_dispenser(performer, verifier)
     if refusal:
         return refusal
     for person, path in (

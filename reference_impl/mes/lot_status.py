@@ -17,10 +17,10 @@ from contracts.model.roles import Duty
 from reference_impl.domain.lot_status import (
     CAN_EXPIRE,
     check_release,
-    check_second_person,
     check_transition,
+    check_two_signers,
+    downgraded_flag,
     is_downgraded,
-    stays_downgraded,
 )
 from reference_impl.domain.reasons import check_reason
 from reference_impl.link.outbox import About, put
@@ -73,7 +73,7 @@ def _second_signature(
     given = command.second_signature
     signers = (first.person_id if first else None, given.user_id if given else None)
     downgraded = is_downgraded(LotStatus(lot["status"]), bool(lot["downgraded"]))
-    refusal = check_second_person(command.to_status, downgraded, signers, "secondSignature")
+    refusal = check_two_signers(command.to_status, downgraded, signers, "secondSignature")
     if refusal or given is None:
         return refusal
     signed = _sign(work, command, accounts, given)
@@ -99,18 +99,27 @@ def next_expiry(connection: Connection) -> int | None:
     return row["at"] if row else None
 
 
-def _decide(work: Work, lot: Row, change: LotStatusChanged) -> None:
+def back_to_quarantine(work: Work, lot: Row, change_id: str, why: str, cause: str) -> None:
+    """Take a released lot back into quarantine, because of the message ``cause``."""
+    change = LotStatusChanged(
+        change_id=change_id, lot_id=lot["lot_id"], material_id=lot["material_id"],
+        from_status=LotStatus(lot["status"]), to_status=LotStatus.QUARANTINE,
+        reason_code=StatusReason.INVESTIGATION, reason=why, decided_by=work.settings.system,
+        decided_at=work.now, effective_at=work.now, station=work.actor.station,
+    )
+    _decide(work, lot, change, cause)
+
+
+def _decide(work: Work, lot: Row, change: LotStatusChanged, cause: str | None = None) -> None:
     released = change.to_status is LotStatus.RELEASED
     work.change(
         lots, lot["lot_id"], status=change.to_status.value,
         released_at=microseconds(work.now) if released else lot["released_at"],
-        downgraded=int(
-            stays_downgraded(
-                LotStatus(lot["status"]), change.to_status, bool(lot["downgraded"])
-            )
+        downgraded=downgraded_flag(
+            LotStatus(lot["status"]), change.to_status, lot["downgraded"]
         ),
     )
-    about = About(f"lot/{lot['lot_id']}", lot["lot_id"])
+    about = About(f"lot/{lot['lot_id']}", lot["lot_id"], cause)
     put(work, MESSAGES["lot-status-changed"], change, about)
 
 

@@ -39,10 +39,15 @@ from reference_impl.store.tables import (
     order_products,
     orders,
     packaging_lines,
-    shipments,
 )
 from reference_impl.system import Answered
-from reference_impl.units import check_children, content_of, parent_of, put_into
+from reference_impl.units import (
+    check_children,
+    content_of,
+    keep_shipment,
+    parent_of,
+    put_into,
+)
 
 _OF_SSCC = Statement(select(labels.c.label_id).where(labels.c.sscc == bindparam("sscc")))
 _SAME_ON_REPRINT = ("order_id", "line_id", "kind", "lot_id", "quantity")
@@ -176,19 +181,13 @@ def palletize_units(work: Work, command: PalletizeUnits) -> Refusal | None:
 def shipment_confirmed(work: Work, envelope: Envelope[ShipmentConfirmed]) -> Refusal | None:
     """Units left the site: the mirror of the stock follows, and the consignee is kept."""
     fact = envelope.data
-    for unit in fact.units:
-        for item in unit.content:
-            work.create(
-                shipments, shipment_id=fact.shipment_id, sscc=item.sscc, handling_unit=unit.sscc,
-                customer_id=fact.customer_id, consignee=fact.consignee, lot_id=item.lot_id,
-                quantity=text(item.quantity), unit=item.quantity.unit.value,
-                shipped_at=write_timestamp(fact.shipped_at),
-            )
-            held = work.find(containers, item.sscc)
-            if held is None or quantity(held) != item.quantity:
-                work.alarm("CONTENT_DIFFERS", f"shipment {fact.shipment_id}: {item.sscc}")
-            if held is not None:
-                work.change(containers, item.sscc, quantity="0")
+    keep_shipment(work, fact)
+    for item in fact.content:
+        held = work.find(containers, item.sscc)
+        if held is None or quantity(held) != item.quantity:
+            work.alarm("CONTENT_DIFFERS", f"shipment {fact.shipment_id}: {item.sscc}")
+        if held is not None:
+            work.change(containers, item.sscc, quantity="0")
     return None
 
 

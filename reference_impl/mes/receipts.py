@@ -12,6 +12,8 @@ from contracts.model.lot_status import LotStatus
 from contracts.model.messages.receipts import PutawayCompleted, ReceiptConfirmed
 from reference_impl.domain.lot_status import expiry_instant
 from reference_impl.domain.receipts import status_at_receipt
+from reference_impl.mes.lot_status import back_to_quarantine
+from reference_impl.records.counting import next_number
 from reference_impl.records.work import Work
 from reference_impl.stock import text
 from reference_impl.store.database import Row
@@ -25,7 +27,7 @@ def receipt_confirmed(work: Work, envelope: Envelope[ReceiptConfirmed]) -> None:
     if lot is None:
         _enter_lot(work, fact)
     else:
-        _compare(work, fact, lot)
+        _compare(work, envelope, lot)
     if work.find(containers, fact.container):
         work.alarm("CONTAINER_KNOWN", f"receipt {fact.receipt_id}: {fact.container}")
         return
@@ -56,10 +58,19 @@ def _enter_lot(work: Work, fact: ReceiptConfirmed) -> None:
     )
 
 
-def _compare(work: Work, fact: ReceiptConfirmed, lot: Row) -> None:
-    """Raise an alarm where a known lot is another one, or is no longer in quarantine."""
+# implements FRS-RCV-011
+def _compare(work: Work, envelope: Envelope[ReceiptConfirmed], lot: Row) -> None:
+    """Raise an alarm where a known lot is another one, or was decided on without this container.
+
+    A lot that was released without it goes back into quarantine, for nobody has sampled it.
+    """
+    fact = envelope.data
     told = (fact.material_id, fact.supplier_lot, fact.expires_on.isoformat())
     if told != (lot["material_id"], lot["lot"], lot["expires_on"]):
         work.alarm("LOT_DIFFERS", f"receipt {fact.receipt_id}: {fact.lot_id}")
     elif lot["status"] != status_at_receipt():
         work.alarm("LOT_DECIDED_BEFORE", f"receipt {fact.receipt_id}: {fact.lot_id}")
+    if lot["status"] == LotStatus.RELEASED:
+        change_id = f"{fact.asn_id}-Q{next_number(work.connection, 'late receipts')}"
+        why = f"container {fact.container} arrived after the release"
+        back_to_quarantine(work, lot, change_id, why, envelope.id)

@@ -11,6 +11,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,17 @@ from reference_impl.store.tables import APPEND_ONLY, tables_of
 Row = sqlite3.Row
 _DIALECT = sqlite_dialect(paramstyle="named")
 BUSY_TIMEOUT_MS = 10_000
+
+
+@cache
+def _definitions(role: Role) -> tuple[str, ...]:
+    """The statements that define the tables of a role and their indexes."""
+    clauses: list[ClauseElement] = []
+    for table in tables_of(role):
+        clauses.append(CreateTable(table, if_not_exists=True))
+        indexes = sorted(table.indexes, key=lambda i: str(i.name))
+        clauses += [CreateIndex(index, if_not_exists=True) for index in indexes]
+    return tuple(str(clause.compile(dialect=_DIALECT)) for clause in clauses)
 
 
 class Statement:
@@ -108,15 +120,10 @@ class Database:
 
     def _create(self, role: Role) -> None:
         with self.transaction():
-            for table in tables_of(role):
-                self._ddl(CreateTable(table, if_not_exists=True))
-                for index in sorted(table.indexes, key=lambda i: str(i.name)):
-                    self._ddl(CreateIndex(index, if_not_exists=True))
+            for statement in _definitions(role):
+                self._raw.execute(statement)
             for table in APPEND_ONLY:
                 self._forbid_changes(table.name)
-
-    def _ddl(self, clause: ClauseElement) -> None:
-        self._raw.execute(str(clause.compile(dialect=_DIALECT)))
 
     def _forbid_changes(self, table: str) -> None:
         # URS-AUD-004: SQLite has no roles, so triggers refuse what a grant would.

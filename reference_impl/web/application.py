@@ -16,7 +16,7 @@ from contracts.model.codes import Code, Refusal
 from contracts.model.operations import Access, Group, Operation, operations_of
 from contracts.model.ports import HttpRequest, HttpResponse
 from contracts.wire.identity import KnownIdentity
-from reference_impl.records.work import Cause
+from reference_impl.records.work import Actor, Cause
 from reference_impl.store.database import Connection
 from reference_impl.system import System
 from reference_impl.web import commanding, reading
@@ -191,8 +191,25 @@ def _not_routed(system: System):  # type: ignore[no-untyped-def]
     async def handle(request: Request, exc: HTTPException) -> Response:
         code = Code.METHOD_NOT_ALLOWED if exc.status_code == 405 else Code.NOT_FOUND
         refusal = Refusal(code, "", f"{request.method} {request.url.path}")
+        await _enter_attempt(system, request, code)
         response = _starlette(reading.refuse(refusal, system.settings.system))
         response.headers.update(exc.headers or {})
         return response
 
     return handle
+
+
+# implements FRS-AUD-004
+async def _enter_attempt(system: System, incoming: Request, code: Code) -> None:
+    """Enter a signed attempt at what is not published; nobody else may fill the audit trail."""
+    request = await _read(incoming)
+    if isinstance(request, Refusal):
+        return
+    name = certificate_name(incoming.scope)
+    with system.database.transaction() as connection:
+        caller = authenticate(system.settings, connection, request, name, int(system.wall()))
+        if isinstance(caller, Refusal):
+            return
+        actor = Actor(caller.source, caller.source, str(caller.account), "link")
+        work = system.work_in(connection, actor, Cause(f"call {request.method}", "access"))
+        work.refused("address", request.path, request.method, code)

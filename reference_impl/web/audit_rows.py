@@ -1,4 +1,4 @@
-"""An entry of the audit trail in the words of the contract: records and members as exports name them.
+"""An entry of the audit trail in the words of the contract: records and members by their exports.
 
 Source: URS-AUD-001. Inside, an entry keeps the names of tables and columns.
 """

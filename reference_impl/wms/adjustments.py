@@ -154,8 +154,8 @@ def _adjust(work: Work, fact: InventoryAdjusted, container: Row) -> None:
     outside = (_NOWHERE, _NOWHERE)
     source, target = (outside, inside) if fact.delta.value > 0 else (inside, outside)
     work.create(
-        movements, cause=fact.adjustment_id, lot_id=fact.lot_id, from_sscc=source[0],
-        from_location=source[1], to_sscc=target[0], to_location=target[1],
+        movements, cause=f"adjustment/{fact.adjustment_id}", lot_id=fact.lot_id,
+        from_sscc=source[0], from_location=source[1], to_sscc=target[0], to_location=target[1],
         quantity=f"{abs(fact.delta.value):f}", unit=fact.delta.unit.value,
         at=write_timestamp(work.now),
     )

@@ -86,7 +86,7 @@ def verified(
 ) -> Refusal | None:
     """Let a second person sign what was keyed by hand."""
     keyed, components = arrival.label.keyed, command.verification
-    refusal = rules.check_second_person(
+    refusal = rules.check_keyed_values(
         keyed, work.actor.account, components.user_id if components else None
     )
     if refusal or not keyed or components is None:

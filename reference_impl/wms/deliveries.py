@@ -20,7 +20,7 @@ from contracts.model.instants import from_microseconds
 from contracts.model.receipts import AsnState, Condition, Discrepancy
 from contracts.model.stimulus import Asn, AsnLine, Load
 from reference_impl.domain.reasons import check_reason
-from reference_impl.domain.receipts import AnnouncedLine, check_open, state_after
+from reference_impl.domain.receipts import AnnouncedLine, check_asn_open, state_after
 from reference_impl.records.accounts import Accounts
 from reference_impl.records.work import Work
 from reference_impl.settings import Settings
@@ -87,7 +87,7 @@ def close_asn(work: Work, command: CloseAsn, accounts: Accounts) -> Refusal | No
     announced = delivery(work, command.asn_id)
     if announced is None:
         return Refusal(Code.UNKNOWN_ASN, "asnId", command.asn_id)
-    refusal = check_open(announced.asn_id, announced.state) or check_reason(command.reason)
+    refusal = check_asn_open(announced.asn_id, announced.state) or check_reason(command.reason)
     if refusal:
         return refusal
     if command.signature is None:

@@ -16,10 +16,10 @@ from contracts.model.messages.lot_status import LotStatusChanged, SignatureManif
 from contracts.model.roles import Duty
 from reference_impl.domain.lot_status import (
     check_release,
-    check_second_person,
     check_transition,
+    check_two_signers,
+    downgraded_flag,
     is_downgraded,
-    stays_downgraded,
 )
 from reference_impl.records.work import Work
 from reference_impl.store.database import Row, Statement
@@ -47,12 +47,12 @@ def lot_status_changed(work: Work, envelope: Envelope[LotStatusChanged]) -> Refu
         return refusal
     released = change.to_status is LotStatus.RELEASED
     released_at = microseconds(change.effective_at) if released else lot["released_at"]
-    downgraded = stays_downgraded(
-        LotStatus(lot["status"]), change.to_status, bool(lot["downgraded"])
+    downgraded = downgraded_flag(
+        LotStatus(lot["status"]), change.to_status, lot["downgraded"]
     )
     work.change(
         lots, change.lot_id, status=change.to_status.value, released_at=released_at,
-        downgraded=int(downgraded),
+        downgraded=downgraded,
     )
     if released:
         serve_short(work, lot["material_id"])
@@ -83,7 +83,7 @@ def _check_signatures(lot: Row, change: LotStatusChanged) -> Refusal | None:
     signers = (first.person_id if first else None, second.person_id if second else None)
     downgraded = is_downgraded(LotStatus(lot["status"]), bool(lot["downgraded"]))
     path = "data.secondSignature"
-    refusal = check_second_person(change.to_status, downgraded, signers, path)
+    refusal = check_two_signers(change.to_status, downgraded, signers, path)
     if refusal or second is None:
         return refusal
     return check_release(change.to_status, _duties(second), path)

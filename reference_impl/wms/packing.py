@@ -14,7 +14,7 @@ from contracts.model.identifiers import Sscc
 from contracts.model.instants import write_timestamp
 from contracts.model.messages import MESSAGES
 from contracts.model.messages.packing import PackCompleted, UnitAggregated
-from contracts.model.messages.shipping import ShipmentConfirmed, ShippedContent, ShippedUnit
+from contracts.model.messages.shipping import ShipmentConfirmed, ShippedContent
 from contracts.model.quantities import PositiveQuantity
 from contracts.model.stimulus import Load
 from reference_impl.domain import packing as rules
@@ -24,8 +24,15 @@ from reference_impl.products import keep_product_lot
 from reference_impl.records.work import Work
 from reference_impl.stock import quantity, text
 from reference_impl.store.database import Row
-from reference_impl.store.tables import containers, customers, lots, movements, shipments
-from reference_impl.units import check_children, content_of, lots_in, parent_of, put_into
+from reference_impl.store.tables import containers, customers, lots, movements
+from reference_impl.units import (
+    check_children,
+    content_of,
+    keep_shipment,
+    lots_in,
+    parent_of,
+    put_into,
+)
 from reference_impl.wms.allocation import free_of
 
 
@@ -107,8 +114,8 @@ def ship_units(work: Work, command: ShipUnits) -> Refusal | None:
             return refusal
         loaded.append((sscc, content))
     fact = _shipment(work, command, customer, loaded)
-    for unit in fact.units:
-        _leave(work, fact, unit)
+    _leave(work, fact)
+    keep_shipment(work, fact)
     about = About(f"shipment/{fact.shipment_id}", fact.shipment_id)
     put(work, MESSAGES["shipment-confirmed"], fact, about)
     return None
@@ -134,38 +141,30 @@ def _shipment(
     return ShipmentConfirmed(
         shipment_id=command.shipment_id, customer_id=command.customer_id,
         consignee=customer["name"],
-        units=tuple(
-            ShippedUnit(sscc=sscc, content=tuple(_content(row) for row in content))
-            for sscc, content in loaded
-        ),
+        content=tuple(_content(unit, row) for unit, content in loaded for row in content),
         shipped_at=work.now, shipped_by=work.actor.account, station=work.actor.station,
     )
 
 
-def _content(row: Row) -> ShippedContent:
+def _content(unit: Sscc, row: Row) -> ShippedContent:
     held = quantity(row)
     return ShippedContent(
-        sscc=row["sscc"], material_id=row["material_id"], lot_id=row["lot_id"], lot=row["lot"],
+        unit=unit, sscc=row["sscc"], material_id=row["material_id"], lot_id=row["lot_id"],
+        lot=row["lot"],
         expires_on=date.fromisoformat(row["expires_on"]),
         quantity=PositiveQuantity(value=held.value, unit=held.unit),
     )
 
 
-def _leave(work: Work, fact: ShipmentConfirmed, unit: ShippedUnit) -> None:
-    """The content leaves stock; who has it now is kept. Source: 21 CFR 211.150(b)."""
-    for item in unit.content:
-        amount, code = text(item.quantity), item.quantity.unit.value
+def _leave(work: Work, fact: ShipmentConfirmed) -> None:
+    """The content leaves stock."""
+    for item in fact.content:
         held = work.find(containers, item.sscc)
         assert held is not None
         work.change(containers, item.sscc, quantity="0")
         work.create(
             movements, cause=f"{fact.shipment_id}/{item.sscc}", lot_id=item.lot_id,
             from_sscc=item.sscc, from_location=held["location_id"], to_sscc=item.sscc,
-            to_location=f"customer/{fact.customer_id}", quantity=amount, unit=code,
-            at=write_timestamp(work.now),
-        )
-        work.create(
-            shipments, shipment_id=fact.shipment_id, sscc=item.sscc, handling_unit=unit.sscc,
-            customer_id=fact.customer_id, consignee=fact.consignee, lot_id=item.lot_id,
-            quantity=amount, unit=code, shipped_at=write_timestamp(fact.shipped_at),
+            to_location=f"customer/{fact.customer_id}", quantity=text(item.quantity),
+            unit=item.quantity.unit.value, at=write_timestamp(work.now),
         )

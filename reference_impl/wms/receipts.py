@@ -61,7 +61,7 @@ def confirm_receipt(
     announced = delivery(work, command.asn_id)
     if announced is None:
         return Refusal(Code.UNKNOWN_ASN, "asnId", command.asn_id)
-    closed = rules.check_open(announced.asn_id, announced.state)
+    closed = rules.check_asn_open(announced.asn_id, announced.state)
     dock = closed or dock_of(work, command)
     if isinstance(dock, Refusal):
         return dock

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contracts.model.codes import Refusal
+from contracts.model.codes import Code, Refusal
 from contracts.model.commands import TakeSample
 from contracts.model.identifiers import Id
 from contracts.model.instants import write_timestamp
@@ -16,19 +16,22 @@ from reference_impl.records.work import Work
 from reference_impl.samples import is_used, keep_sample
 from reference_impl.stock import lot_in_use, quantity, text
 from reference_impl.store.database import Row
-from reference_impl.store.tables import containers, lots, movements
+from reference_impl.store.tables import containers, lots, movements, samples
 from reference_impl.wms import allocation
 from reference_impl.wms.adjustments import find_scanned
 
 _OUTSIDE = "SAMPLE"
 
 
+# implements FRS-SMP-005
 def take_sample(work: Work, command: TakeSample) -> Refusal | None:
     """A sampler takes material out of a container; MES is told."""
+    if work.find(samples, command.sample_id):
+        return Refusal(Code.ALREADY_EXISTS, "sampleId", command.sample_id)
     container = find_scanned(work, command.scan)
     if isinstance(container, Refusal):
         return container
-    lot, in_use = work.find(lots, container["lot_id"]), None
+    lot = work.find(lots, container["lot_id"])
     in_use = lot_in_use(work.connection, container["lot_id"])
     assert lot is not None
     assert in_use is not None
@@ -47,9 +50,9 @@ def _post(work: Work, command: TakeSample, container: Row, lot: Row) -> None:
     left = quantity(container) - command.quantity
     work.change(containers, container["sscc"], quantity=text(left))
     work.create(
-        movements, cause=command.sample_id, lot_id=lot["lot_id"], from_sscc=container["sscc"],
-        from_location=container["location_id"], to_sscc=command.sample_container,
-        to_location=_OUTSIDE, quantity=text(command.quantity),
+        movements, cause=f"sample/{command.sample_id}", lot_id=lot["lot_id"],
+        from_sscc=container["sscc"], from_location=container["location_id"],
+        to_sscc=command.sample_container, to_location=_OUTSIDE, quantity=text(command.quantity),
         unit=command.quantity.unit.value, at=write_timestamp(work.now),
     )
     fact = SampleTaken(

@@ -13,10 +13,13 @@ from pathlib import Path
 import pytest
 
 GXPROOF = str(Path(sys.executable).with_name("gxproof"))
+PROTOCOLS = {"iq-protocol.pdf", "oq-protocol.pdf", "pq-protocol.pdf"}
 DOCUMENTS = {
     "iq-report.pdf",
     "oq-report.pdf",
     "pq-report.pdf",
+    "deviations.pdf",
+    "traceability-matrix.xlsx",
     "traceability-matrix.pdf",
     "traceability-matrix.html",
     "traceability-matrix.csv",
@@ -57,7 +60,7 @@ def test_the_run_folder_holds_everything(run):
     folder, _ = run
     latest = folder / "runs" / "latest"
     names = {path.name for path in latest.iterdir()}
-    assert names >= DOCUMENTS | {
+    assert names >= DOCUMENTS | PROTOCOLS | {
         "run.json",
         "plan.json",
         "config.json",

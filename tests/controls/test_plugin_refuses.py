@@ -153,4 +153,4 @@ def test_as_many_scenarios_run_as_are_written_and_none_of_the_folder_takes_part(
 
 def test_only_some_requirements_can_be_run(tmp_path):
     run = UrsRun("reference-in-memory", 1, "T", tmp_path / "r.jsonl", only=("URS-IDM-003",))
-    assert {result.id.rpartition(".")[0] for result in run_urs(run)} == {"URS-IDM-003"}
+    assert {result.id[:11] for result in run_urs(run)} == {"URS-IDM-003"}

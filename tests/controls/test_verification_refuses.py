@@ -11,15 +11,18 @@ from pathlib import Path
 import pytest
 
 from contracts.model.requirements import Protocol
-from contracts.model.verdicts import Verdict
+from contracts.model.verdicts import State, Verdict
 from contracts.record.canonical import canonical_bytes
 from contracts.record.digests import sha256
+from contracts.record.runs import EPHEMERAL_KEY, NOT_APPROVED
+from reports.completeness import shortcomings
+from reports.consistency import contradictions, read_trace
 from reports.dsse import key_id, open_envelope, public_pem, sign
 from reports.verification import verify_bundle
-from tests.sample_run import KEY, OTHER_KEY
+from tests.sample_run import KEY, OTHER_KEY, Wish, write_sample_run
 
 SEED = 20261122
-FLIPS_PER_FILE = 60
+FLIPS_PER_FILE = 45
 WRAPPER = "bundle.dsse.json"
 FLIPS_PER_WRAPPER = {WRAPPER: 500, "results.dsse.json": 150, "test-result.dsse.json": 100}
 
@@ -300,14 +303,18 @@ def test_a_verdict_that_the_records_do_not_give_is_refused(bundle: Path, key: Pa
     assert "run.json: says OQ FAILED; its records say PASSED" in told
 
 
+@pytest.mark.parametrize(
+    "name",
+    ["oq-report.pdf", "oq-protocol.pdf", "deviations.pdf", "traceability-matrix.xlsx"],
+)
 def test_documents_that_show_something_else_are_refused_though_sealed(
-    bundle: Path, key: Path, other_run: Path
+    bundle: Path, key: Path, whole_run: Path, name: str
 ) -> None:
     """A seal over the wrong paper: every byte is signed, and the paper is of another run."""
-    raw = (other_run / "bundle" / "oq-report.pdf").read_bytes()
-    (bundle / "oq-report.pdf").write_bytes(raw)
+    raw = (whole_run / "bundle" / name).read_bytes()
+    (bundle / name).write_bytes(raw)
     sums = (bundle / "SHA256SUMS").read_text().splitlines(keepends=True)
-    sums = [f"{sha256(raw)}  oq-report.pdf\n" if line.endswith("oq-report.pdf\n") else line
+    sums = [f"{sha256(raw)}  {name}\n" if line.endswith(f" {name}\n") else line
             for line in sums]
     (bundle / "SHA256SUMS").write_text("".join(sums))
 
@@ -315,8 +322,123 @@ def test_documents_that_show_something_else_are_refused_though_sealed(
         subjects = payload["subject"]
         assert isinstance(subjects, list)
         for item in subjects:
-            if item["name"] in ("oq-report.pdf", "SHA256SUMS"):
+            if item["name"] in (name, "SHA256SUMS"):
                 item["digest"]["sha256"] = sha256((bundle / item["name"]).read_bytes())
 
     _resealed(bundle, admit)
-    assert _named(bundle, key) == {"oq-report.pdf"}
+    assert _named(bundle, key) == {name}
+
+
+# A record that contradicts itself: signed by the holder of the key, and refused all the same
+
+
+def _rewritten(
+    folder: Path, changes: dict[str, Callable[[dict[str, object]], None]], line: str = ""
+) -> list[str]:
+    """What is found in a run folder whose files say something else; ``line`` picks a result."""
+    for name, change in changes.items():
+        path = folder / name
+        lines = path.read_text().splitlines() if name.startswith("records/") else [path.read_text()]
+        for number, text in enumerate(lines):
+            value = json.loads(text)
+            if not line or value["id"] == line:
+                change(value)
+            lines[number] = json.dumps(value)
+        path.write_text("\n".join(lines) + "\n")
+    trace = read_trace(folder)
+    return [str(item) for item in contradictions(trace, folder, key_id(KEY.public_key()))]
+
+
+@pytest.fixture
+def record(tmp_path: Path) -> Path:
+    """A whole record that a test may spoil."""
+    write_sample_run(tmp_path / "record", Wish())
+    return tmp_path / "record"
+
+
+def _set(**members: object) -> Callable[[dict[str, object]], None]:
+    return lambda value: value.update(members)
+
+
+def _facts(**facts: object) -> Callable[[dict[str, object]], None]:
+    def change(value: dict[str, object]) -> None:
+        held = value["facts"]
+        assert isinstance(held, dict)
+        held.update(facts)
+
+    return change
+
+
+def _bad_step(value: dict[str, object]) -> None:
+    steps = value["steps"]
+    assert isinstance(steps, list)
+    steps[-1]["state"] = "failed"
+
+
+def test_a_sound_record_contradicts_itself_nowhere(record: Path) -> None:
+    assert _rewritten(record, {}) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (_set(informal=[EPHEMERAL_KEY]), f"does not say that it was {NOT_APPROVED}, and it was"),
+        (_set(informal=[NOT_APPROVED]), f"does not say that it was {EPHEMERAL_KEY}, and it was"),
+        (_set(ephemeralKey=False), f"says that it was {EPHEMERAL_KEY}, and it was not"),
+        (_set(finishedAt=None), "does not say when the run ended, so it did not"),
+        (_set(finishedAt="2026-11-22T08:14:04Z"), "ended before it began"),
+    ],
+    ids=["approval concealed", "key concealed", "key belied", "no end", "end first"],
+)
+def test_a_cover_that_contradicts_the_record_is_refused(
+    record: Path, change: Callable[[dict[str, object]], None], told: str
+) -> None:
+    assert f"run.json: {told}" in _rewritten(record, {"run.json": change})
+
+
+@pytest.mark.parametrize(
+    ("file", "check", "change", "told"),
+    [
+        ("oq", "URS-PCK-001.1", _bad_step, "is passed, yet a step of it is failed"),
+        ("oq", "URS-PCK-001.1", _set(steps=[]), "is passed without a single step"),
+        ("oq", "URS-PCK-001.1", _set(wire=None), "is passed without any recorded exchange"),
+        ("oq", "URS-PCK-001.1", _set(finishedAt="2026-11-22T08:14:06Z"),
+         "ended before it began"),
+        ("oq", "URS-PCK-001.1", _set(startedAt="2026-11-22T08:14:00Z"),
+         "was not executed within the time of the run"),
+        ("oq", "URS-PCK-001.1", _set(finishedAt="2026-11-23T00:00:00Z"),
+         "was not executed within the time of the run"),
+        ("oq", "CON-mes.health", _facts(accepted=0),
+         "is passed, yet the system accepted not one case"),
+        ("oq", "DEFECT-01", _facts(caught_by="nothing"),
+         "is passed, yet nothing caught the defect"),
+        ("oq", "CHL-faithful-copy", _facts(caught_by="URS-PCK-001.1"),
+         "is passed, yet URS-PCK-001.1 failed on a copy without a defect"),
+        ("pq", "INV-LOST", _facts(compared=0), "is passed, yet nothing was compared"),
+        ("pq", "INV-LOST", _facts(violations=2), "is passed, yet it found 2 violations"),
+        ("pq", "FLT-LATE", _facts(fired=0), "is passed, yet it never fired"),
+        ("pq", "FLT-LATE", _facts(felt="no"), "is passed, yet no system felt it"),
+    ],
+)
+def test_a_state_that_its_own_observations_belie_is_refused(
+    record: Path, file: str, check: str, change: Callable[[dict[str, object]], None], told: str
+) -> None:
+    name = f"records/{file}.jsonl"
+    assert f"{name}: {check} {told}" in _rewritten(record, {name: change}, line=check)
+
+
+def test_evidence_without_an_exchange_is_refused(record: Path) -> None:
+    (record / "wire" / "URS-PCK-001.1.jsonl").write_bytes(b"")
+    told = "records/oq.jsonl: URS-PCK-001.1 is passed without any recorded exchange"
+    assert told in _rewritten(record, {})
+
+
+def test_a_gap_that_the_documents_conceal_is_refused(
+    whole_run: Path, tmp_path: Path
+) -> None:
+    """The matrix and summary of a plan without gaps, laid beside one in which scenarios lack."""
+    write_sample_run(tmp_path / "gap", Wish(states={"DEFECT-01": State.FAILED}))
+    trace = read_trace(tmp_path / "gap")
+    for name in ("traceability-matrix.pdf", "validation-summary.pdf"):
+        told = shortcomings((whole_run / name).read_bytes(), name, trace, b"")
+        assert "does not show the gap “Requirement that was not challenged”" in told

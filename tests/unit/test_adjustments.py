@@ -15,7 +15,7 @@ from features.steps.lot_status import LEGAL
 from reference_impl.domain.adjustments import Booked, Count, check_approval, opens_deviation
 from reference_impl.domain.lot_status import (
     LotInUse,
-    check_second_person,
+    check_two_signers,
     is_downgraded,
     stays_downgraded,
 )
@@ -74,9 +74,9 @@ def test_no_way_through_the_status_model_washes_a_hold_off(data):
         if wanted is LotStatus.RELEASED:
             downgraded = is_downgraded(status, flag)
             assert downgraded == held
-            one = check_second_person(wanted, downgraded, ("anna", None), "x")
+            one = check_two_signers(wanted, downgraded, ("anna", None), "x")
             assert (one is not None) == held
-            assert check_second_person(wanted, downgraded, ("anna", "ben"), "x") is None
+            assert check_two_signers(wanted, downgraded, ("anna", "ben"), "x") is None
         flag = stays_downgraded(status, wanted, flag)
         held = wanted is not LotStatus.RELEASED
         status = wanted

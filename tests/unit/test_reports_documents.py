@@ -22,6 +22,7 @@ from hypothesis import strategies as st
 
 from contracts.model.requirements import Protocol
 from contracts.model.verdicts import State
+from contracts.record.runs import Step
 from reports.completeness import DocumentIncomplete, read_back, shortcomings, squeezed
 from reports.consistency import read_trace
 from reports.cover import open_lines, protocol_cover, summary_cover
@@ -35,9 +36,11 @@ from reports.matrix_page import matrix_page, matrix_sheet
 from reports.matrix_table import guarded, matrix_csv
 from reports.press import OwnFontsOnly, Press, PrintingFailed
 from reports.protocol_report import protocol_report
+from reports.protocols import print_protocols
 from reports.sealing import seal_results
 from reports.summary import conclusion, summary
 from reports.timeline import Sign, timeline
+from reports.trace import Trace
 from reports.typeface import printable
 from tests.sample_run import HOSTILE, KEY, START, Wish, write_sample_run
 
@@ -76,6 +79,7 @@ def test_every_document_is_printed_in_order_and_the_same_run_gives_the_same_byte
     small_run: Path, tmp_path: Path
 ) -> None:
     write_sample_run(tmp_path / "again", Wish(small=True))
+    print_protocols(tmp_path / "again")
     seal_results(tmp_path / "again", KEY)
     told: list[str] = []
     written = print_documents(tmp_path / "again", told.append)
@@ -170,6 +174,23 @@ def test_a_document_of_another_outcome_is_refused(
     assert "does not show the verdict FAILED" in told
 
 
+def test_a_report_that_conceals_a_step_is_refused(
+    whole_run: Path, edition: Callable[[Wish], Edition]
+) -> None:
+    record = edition(Wish()).trace.record
+    more = Step(keyword="And", text="the WMS allocates it a second time", state=State.PASSED)
+    altered = tuple(
+        result.model_copy(update={"steps": (*result.steps, more)})
+        if result.id == "URS-PCK-001.1" else result for result in record.results
+    )
+    trace = Trace(record.model_copy(update={"results": altered}))
+    results = (whole_run / "results.dsse.json").read_bytes()
+    told = shortcomings((whole_run / "oq-report.pdf").read_bytes(), "oq-report.pdf", trace, results)
+    assert told == (
+        "does not show step “7 And the WMS allocates it a second time” of URS-PCK-001.1",
+    )
+
+
 def test_a_document_with_other_results_or_no_document_is_refused(whole_run: Path) -> None:
     trace = read_trace(whole_run)
     pdf = (whole_run / SUMMARY).read_bytes()
@@ -239,9 +260,17 @@ def test_page_one_never_says_nothing_is_open_while_something_is(
 def test_page_one_of_a_clean_run_says_so_in_words(whole_run: Path) -> None:
     first = read_back((whole_run / "oq-report.pdf").read_bytes()).pages[0]
     for words in ("PASSED", "78 of 78 checks passed", "Nothing is open", "12 of 12 requirements",
-                  "Separate processes over TLS 1.3", "process 8452", "5A3F8441C1",
+                  "separate processes over TLS 1.3; see Environment",
                   "2026-11-22 09:14:05 (UTC+01:00)", "This document is not approved"):
         assert squeezed(words) in first, words
+
+
+@pytest.mark.parametrize("name", [*REPORTS.values(), SUMMARY])
+def test_the_environment_says_how_the_systems_were_reached(whole_run: Path, name: str) -> None:
+    text = read_back((whole_run / name).read_bytes()).text
+    for words in ("process 8452", "5A3F8441C1", "passed a relay of the harness",
+                  "signatures of the messages went through it from end to end"):
+        assert squeezed(words) in text, words
 
 
 def test_the_approval_block_is_never_filled_in(whole_run: Path) -> None:
@@ -510,6 +539,8 @@ def test_junit_names_run_mode_and_requirements(whole_run: Path) -> None:
     case = next(c for c in root.iter("testcase") if str(c.get("name")).startswith("URS-IDM-001.1 "))
     assert case.find("properties/property[@value='URS-IDM-001']") is not None
     assert case.get("time") == "0.121"
+    assert root[0].get("timestamp") == "2026-11-22T09:14:07.137000+01:00", "of its first check"
+    assert root[0].get("time") == "2.039", "from the first check to the end of the last"
     assert int(root.get("tests", "0")) == 111
 
 

@@ -19,6 +19,7 @@ from contracts.record.folder import ABORTED, RunFolder, read_run
 from reports.documents import print_documents
 from reports.dsse import EnvelopeRefused, key_id, open_envelope, public_pem, read_public_key, sign
 from reports.inventory import DOCUMENTS, is_safe, take_inventory
+from reports.protocols import print_protocols
 from reports.sealing import SealRefused, seal_bundle, seal_results, withdraw
 from reports.statements import (
     QUALIFICATION_RUN,
@@ -262,6 +263,7 @@ def test_sealing_a_bundle_again_gives_the_same_bytes(small_run: Path, tmp_path: 
 def test_a_chain_that_stopped_after_iq_is_printed_and_sealed(tmp_path: Path) -> None:
     wish = Wish(small=True, executed=(Protocol.IQ,), states={"IQ-PYTHON": State.FAILED})
     write_sample_run(tmp_path / "run", wish)
+    print_protocols(tmp_path / "run")
     seal_results(tmp_path / "run", KEY)
     print_documents(tmp_path / "run")
     assert (seal_bundle(tmp_path / "run", KEY) / "oq-report.pdf").exists()

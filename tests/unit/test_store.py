@@ -115,6 +115,7 @@ def test_each_role_has_the_tables_it_needs():
     warehouse_only = {
         "allocations", "movements",
         "asns", "asn_lines", "receipts",
+        "customers",
     }
     assert warehouse_only == names[Role.WMS] - names[Role.MES]
     assert journal.name in names[Role.MES] & names[Role.WMS]

@@ -136,7 +136,7 @@ class ShipUnits(Command):
 
     shipment_id: Id
     customer_id: Id
-    ssccs: Annotated[tuple[Sscc, ...], Field(min_length=1, max_length=100)]
+    ssccs: Annotated[tuple[Sscc, ...], Field(min_length=1, max_length=33)]
 
     @property
     def key(self) -> str:

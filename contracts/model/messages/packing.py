@@ -17,7 +17,7 @@ from contracts.model.packing import UnitKind
 from contracts.model.quantities import Pieces
 
 Serials = Annotated[tuple[SerialNumber, ...], Field(min_length=1, max_length=1000)]
-Children = Annotated[tuple[Sscc, ...], Field(min_length=1, max_length=500)]
+Children = Annotated[tuple[Sscc, ...], Field(min_length=1, max_length=150)]
 
 
 class PackCompleted(Payload):

@@ -17,8 +17,9 @@ from contracts.model.wire_model import WireModel
 
 
 class ShippedContent(WireModel):
-    """What one container inside a shipped unit holds; the container may be the unit itself."""
+    """What one container holds that left in ``unit``, the outermost one; it may be that itself."""
 
+    unit: Sscc
     sscc: Sscc
     material_id: Id
     lot_id: Id
@@ -27,20 +28,13 @@ class ShippedContent(WireModel):
     quantity: PositiveQuantity
 
 
-class ShippedUnit(WireModel):
-    """A unit as it went onto the truck, with all that it holds at every level."""
-
-    sscc: Sscc
-    content: Annotated[tuple[ShippedContent, ...], Field(min_length=1, max_length=500)]
-
-
 class ShipmentConfirmed(Payload):
-    """WMS → MES. These units left the site for a consignee."""
+    """WMS → MES. Closed units left the site for a consignee, with this content at every level."""
 
     shipment_id: Id
     customer_id: Id
     consignee: Annotated[str, StringConstraints(min_length=1, max_length=200)]
-    units: Annotated[tuple[ShippedUnit, ...], Field(min_length=1, max_length=100)]
+    content: Annotated[tuple[ShippedContent, ...], Field(min_length=1, max_length=5000)]
     shipped_at: Timestamp
     shipped_by: Id
     station: Id
@@ -51,7 +45,7 @@ class ShipmentConfirmed(Payload):
 
     @model_validator(mode="after")
     def _containers_are_distinct(self) -> Self:
-        named = [item.sscc for unit in self.units for item in unit.content]
+        named = [item.sscc for item in self.content]
         if len(set(named)) != len(named):
             raise ValueError("a container left twice")
         return self

@@ -72,4 +72,7 @@ RULES: tuple[BusinessRule, ...] = (
     BusinessRule("FRS-SMP-004", "URS-IDM-008",
                  "A sample gets a label that was never used.",
                  Code.CONTAINER_IN_USE, _SAMPLE),
+    BusinessRule("FRS-SMP-005", "URS-IDM-008",
+                 "A sample number is used once, whichever system gave it.",
+                 Code.ALREADY_EXISTS, (*_SAMPLE, "mes/sample-taken", "wms/sample-taken")),
 )

@@ -47,11 +47,16 @@ RULES: tuple[BusinessRule, ...] = (
                  "Without signature or session nothing but health and version is answered.",
                  Code.UNAUTHENTICATED, _KNOWN),
     BusinessRule("FRS-IAM-002", "URS-IAM-002",
-                 "An account or person may call what the permission matrix names, and nothing else.",
+                 "An account or person may call what the permission matrix names, and nothing "
+                 "else.",
                  Code.NOT_PERMITTED, _KNOWN),
     BusinessRule("FRS-AUD-003", "URS-AUD-006",
                  "The audit trail keeps every earlier value; entries are added and never changed.",
                  Code.SCHEMA_VIOLATION, ()),
+    BusinessRule("FRS-AUD-004", "URS-AUD-005",
+                 "Nothing switches the audit trail off; a signed attempt at an address or method "
+                 "that is not published is refused and entered.",
+                 Code.METHOD_NOT_ALLOWED, ()),
     BusinessRule("FRS-JRN-001", "URS-JRN-001",
                  "Each row of the journal holds the hash of the row before it.",
                  Code.SCHEMA_VIOLATION, ()),

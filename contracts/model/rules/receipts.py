@@ -47,7 +47,8 @@ RULES: tuple[BusinessRule, ...] = (
                  Code.SCHEMA_VIOLATION, ()),
     BusinessRule("FRS-RCV-011", "URS-RCV-002",
                  "A received lot is entered in quarantine in both systems, whatever label or "
-                 "message say; what arrives after a decision on its lot is a lot of its own.",
+                 "message say; what arrives after a decision on its lot is a lot of its own, and a "
+                 "release that did not know of a container is taken back.",
                  Code.SCHEMA_VIOLATION, ()),
     BusinessRule("FRS-RCV-012", "URS-RCV-003",
                  "The temperature class of the place is that of the material.",

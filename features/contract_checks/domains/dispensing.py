@@ -41,7 +41,7 @@ _REASON = "because a contract check says so"
 def _material_issued(world: World, body: Any) -> Facts:
     source = world.names.sscc(world.fresh("source"))
     computed = member(body, "data", "mode") == IssueMode.BACKFLUSH.value
-    data = [
+    data: Facts = [
         ("issueId", world.fresh("issue")),
         ("orderId", world.names.id("WEIGH-ORDER")),
         ("lineId", LINE),

@@ -65,14 +65,14 @@ def _unit_aggregated(world: World, _: Any) -> Facts:
 def _shipment_confirmed(world: World, _: Any) -> Facts:
     shipment, sscc = world.fresh("shipment"), world.take("in stock")
     content = {
-        "sscc": sscc, "materialId": world.names.id("TABLETS"),
+        "unit": sscc, "sscc": sscc, "materialId": world.names.id("TABLETS"),
         "lotId": world.names.id("SHIPPED"), "lot": world.names.lot_number("SHIPPED"),
         "expiresOn": EXPIRES.isoformat(), "quantity": _ONE,
     }
     return message(world, "shipment-confirmed", f"shipment/{shipment}", (
         ("shipmentId", shipment),
         ("customerId", world.names.id("CUSTOMER")),
-        ("units", [{"sscc": sscc, "content": [content]}]),
+        ("content", [content]),
     ))
 
 
