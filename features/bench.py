@@ -6,6 +6,7 @@ has, keeps what came back, and takes a picture of both systems before each attem
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -22,6 +23,7 @@ from contracts.model.ports import HttpRequest
 from contracts.model.quantities import Unit
 from contracts.model.roles import Duty, Role
 from contracts.wire.clients import Answer, SystemClient
+from contracts.wire.refusals import ASKS_PARTNER
 from contracts.wire.system import SystemUnderTest
 from features.recording import ScenarioRecorder
 from features.snapshots import Picture, take_picture
@@ -49,6 +51,7 @@ PEOPLE: dict[str, tuple[str, Duty, Role, str]] = {
     "the second dispenser": ("EX-DISP-2", Duty.DISPENSER, Role.MES, "BOOTH-1"),
     "the packer": ("EX-PACK", Duty.PACKER, Role.MES, "LINE-1"),
     "the second packer": ("EX-PACK-2", Duty.PACKER, Role.MES, "LINE-1"),
+    "support": ("EX-SUPPORT", Duty.SUPPORT, Role.MES, "SUPPORT-1"),
 }
 
 
@@ -95,6 +98,14 @@ class Attempt:
     unheard: bool = False
 
     @property
+    def operation(self) -> str:
+        """The operation that decided: of a relayed command, the one of the message."""
+        if self.relayed and self.command is not None:
+            return ASKS_PARTNER[f"{self.role}/{self.command[0]}"]
+        name = self.draft.message if self.draft else self.command[0] if self.command else ""
+        return f"{self.role}/{name}"
+
+    @property
     def refusal(self) -> Refusal:
         """The refusal that came back. Raises: AssertionError when none did."""
         assert self.answer.refusal is not None, f"expected a refusal, got {self.answer}"
@@ -117,6 +128,8 @@ class Bench:
     new_container: Sscc | None = None
     has_base: bool = False
     repeats: list[Answer] = field(default_factory=list)
+    endings: list[Callable[[], object]] = field(default_factory=list)
+    """What puts the surroundings right again when the scenario is over, last one first."""
     _numbers: dict[str, int] = field(default_factory=dict)
     _zone: ZoneInfo | None = None
     _parts: dict[type, object] = field(default_factory=dict)
@@ -202,7 +215,7 @@ class Bench:
         person, _, role, station = PEOPLE[who]
         used = key or self.site.new_key()
         answer = self.site.command_with_key(role, name, body, person, station, used)
-        relayed = name == "request-pick" and _reached_partner(answer, role, self.site)
+        relayed = f"{role}/{name}" in ASKS_PARTNER and _reached_partner(answer, role, self.site)
         attempt = Attempt(role, used, body.key, answer, (name, body, who), relayed=relayed)
         self.attempts.append(attempt)
         return attempt
@@ -265,6 +278,11 @@ class Bench:
             token = self.site.sign_in(role, person, station)
             return self.site.client(role).call(name, body, session=token)
         return self.site.command_with_key(role, name, body, person, station, attempt.key)
+
+    def end(self) -> None:
+        """Put the surroundings right again."""
+        while self.endings:
+            self.endings.pop()()
 
     def deliver(self) -> None:
         """Let both systems do the work that is due now."""

@@ -122,7 +122,10 @@ class Evidence:
         assert self._current is not None
         sut = self._open(self._current.item.requirement.id)
         bench = Bench(sut, self._namespace(), self._current.recorder)
-        yield bench
+        try:
+            yield bench
+        finally:
+            bench.end()
         if bench.site.now is not None and self._current.failure is None:
             bench.deliver()
 

@@ -53,6 +53,12 @@ STATE: tuple[tuple[str, type[WireModel]], ...] = (
 )
 
 
+# The rows of a question to the partner, in their order; all other rows are of messages.
+QUESTIONS = ("question", "reply")
+# Comes by the clock, whatever is tried; what it adds says nothing about an attempt.
+_BY_THE_CLOCK = "link-heartbeat"
+
+
 @dataclass(frozen=True)
 class Picture:
     """What both systems showed at one moment; of journal and audit trail only where they ended."""
@@ -107,8 +113,9 @@ def differences(before: Picture, after: Picture) -> list[str]:
 
 def growth(site: Site, before: Picture, role: Role) -> Growth:
     """What one system wrote into journal and audit trail since the picture."""
+    rows = _journal(site, role, before.journal_end[role]).rows
     return Growth(
-        _journal(site, role, before.journal_end[role]).rows,
+        tuple(row for row in rows if not row.operation.endswith(f"/{_BY_THE_CLOCK}")),
         _audit(site, role, before.audit_end[role]).rows,
     )
 
@@ -117,6 +124,10 @@ def _comparable(export: WireModel) -> object:
     content = export.to_json()
     # How many messages were settled so far is a count of the past, not a message to be delivered.
     content.pop("settled", None)
+    if isinstance(export, Outbox):
+        content["pending"] = [
+            row.to_json() for row in export.pending if _BY_THE_CLOCK not in row.type
+        ]
     return content
 
 

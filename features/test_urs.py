@@ -5,8 +5,11 @@ from pytest_bdd import scenarios
 from features.steps.access import *
 from features.steps.adjustments import *
 from features.steps.audit import *
+from features.steps.cancelled_picks import *
 from features.steps.counts import *
+from features.steps.dead_letters import *
 from features.steps.deliveries import *
+from features.steps.delivery import *
 from features.steps.devices import *
 from features.steps.dispensing import *
 from features.steps.expiry import *
@@ -22,6 +25,7 @@ from features.steps.lot_status import *
 from features.steps.master_data import *
 from features.steps.material import *
 from features.steps.messages import *
+from features.steps.order import *
 from features.steps.packing import *
 from features.steps.picks import *
 from features.steps.production import *

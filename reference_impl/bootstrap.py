@@ -10,8 +10,10 @@ from sqlalchemy import select
 from contracts.model.inspection import Picks
 from contracts.model.roles import Role
 from reference_impl import adjustments, master_data, samples
+from reference_impl.link import dead_letters, heartbeat, settling
 from reference_impl.loading import load
 from reference_impl.mes import adjustments as mes_adjustments
+from reference_impl.mes import cancelled_picks as mes_cancelled_picks
 from reference_impl.mes import completion, issues, returns
 from reference_impl.mes import dispensing as mes_dispensing
 from reference_impl.mes import labels as mes_labels
@@ -28,8 +30,10 @@ from reference_impl.store.database import Connection, Statement
 from reference_impl.store.tables import allocations
 from reference_impl.system import Handlers, Job, Part, System
 from reference_impl.units import show_aggregations, show_shipments, unit_aggregated
+from reference_impl.validation import validate
 from reference_impl.web.application import application
 from reference_impl.wms import adjustments as wms_adjustments
+from reference_impl.wms import cancelled_picks as wms_cancelled_picks
 from reference_impl.wms import deliveries, putaway, relocation
 from reference_impl.wms import dispensing as wms_dispensing
 from reference_impl.wms import lot_status as wms_lot_status
@@ -50,7 +54,25 @@ def build(settings: Settings, connect: Callable[[str], Any], **sources: Any) -> 
     """A system with its database open. ``sources``: ids, wall clock, nonces, process id."""
     accounts = Accounts(settings.password_cost, settings.session_s)
     handlers = (_mes if settings.role is Role.MES else _wms)(accounts)
+    handlers = Handlers((*handlers.parts, _link(handlers)))
     return System(settings, handlers, accounts, connect, **sources)
+
+
+def _link(of_role: Handlers) -> Part:
+    """What both roles do about the link itself; what follows from an outcome is the role's."""
+    return Part(
+        messages={
+            "message-settled": lambda work, envelope: settling.message_settled(
+                work, envelope, of_role.settled
+            ),
+            "link-heartbeat": heartbeat.link_heartbeat,
+        },
+        commands={"replay-dead-letter": dead_letters.replay_dead_letter},
+        shows={"link": heartbeat.show_link, "dead-letters": dead_letters.show_dead_letters},
+        # Heartbeats go along with other work; they make none due by themselves.
+        jobs=(Job(heartbeat.send_heartbeat, lambda _: None),),
+        questions={"message-status": settling.message_status},
+    )
 
 
 def _mes(accounts: Accounts) -> Handlers:
@@ -59,6 +81,7 @@ def _mes(accounts: Accounts) -> Handlers:
             shows=dict(SHOWS),
             load=lambda work, body: load(work, body, accounts),
         ),
+        Part(questions={"validate": validate}),
         Part(
             messages={"pick-confirmed": mes_picks.pick_confirmed},
             commands={
@@ -67,6 +90,10 @@ def _mes(accounts: Accounts) -> Handlers:
             },
             shows={"picks": lambda connection, _, __: show_picks(connection, {})},
             settled={"pick-requested": mes_picks.request_settled},
+        ),
+        Part(
+            commands={"cancel-pick": mes_cancelled_picks.cancel_pick},
+            settled={"pick-cancelled": mes_cancelled_picks.cancel_settled},
         ),
         Part(
             commands={
@@ -126,12 +153,14 @@ def _wms(accounts: Accounts) -> Handlers:
             shows=dict(SHOWS),
             load=lambda work, body: load(work, body, accounts),
         ),
+        Part(questions={"validate": validate}),
         Part(
             messages={"pick-requested": wms_picks.pick_requested},
             commands={"confirm-pick": wms_picks.confirm_pick},
             queries={"pick-tasks": wms_picks.pick_tasks},
             shows={"picks": _warehouse_picks},
         ),
+        Part(messages={"pick-cancelled": wms_cancelled_picks.pick_cancelled}),
         Part(messages={"lot-status-changed": wms_lot_status.lot_status_changed}),
         Part(
             commands={

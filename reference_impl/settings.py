@@ -61,6 +61,10 @@ class Settings:
     password_cost: PasswordCost = PasswordCost()
     session_s: int = 900
     retry: Retry = Retry()
+    failures_max: int = 10
+    """After so many answers that speak against a message it becomes a dead letter."""
+    heartbeat_s: int = 300
+    status_age_max_s: int = 900
     deviation_above: DeviationThreshold = DeviationThreshold()
 
     @property

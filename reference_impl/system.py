@@ -21,6 +21,7 @@ from reference_impl.identifiers import Ids
 from reference_impl.link.client import LinkClient
 from reference_impl.link.outbox import Sent
 from reference_impl.records.accounts import Accounts
+from reference_impl.records.asking import Answers
 from reference_impl.records.work import Actor, Cause, Work
 from reference_impl.settings import Settings
 from reference_impl.store.database import Connection, Database, Statement
@@ -37,10 +38,12 @@ _GET = Statement(
 )
 _UNSET = Statement(delete(settings_table).where(settings_table.c.name == bindparam("name")))
 
+NO_ANSWERS: Answers = {}
 CLOCK, ROUTE, RUNNER = "driven clock", "partner route", "runner"
 
 MessageHandler = Callable[[Work, Any], Refusal | None]
 CommandHandler = Callable[[Work, Any], "Refusal | Ordered | Answered | None"]
+QuestionHandler = Callable[[Work, Any], WireModel]
 Show = Callable[[Connection, Settings, int], WireModel]
 
 
@@ -74,7 +77,8 @@ class Part:
     """What one domain adds to a role: per message, command, query, export, in the background.
 
     ``settled`` is told, by message name, that a message has its final answer. ``load`` takes over
-    the part of a load document that belongs to the domain and counts the records.
+    the part of a load document that belongs to the domain and counts the records. ``questions``
+    answer the partner; they change nothing and ask nobody.
     """
 
     messages: Mapping[str, MessageHandler] = field(default_factory=dict)
@@ -86,6 +90,7 @@ class Part:
     jobs: tuple[Job, ...] = ()
     settled: Mapping[str, Callable[[Work, bytes, Sent], None]] = field(default_factory=dict)
     load: Callable[[Work, Any], int] | None = None
+    questions: Mapping[str, QuestionHandler] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -98,9 +103,12 @@ class Handlers:
     queries: Mapping[str, Callable[[Connection, Settings], WireModel]] = field(init=False)
     shows: Mapping[str, Show] = field(init=False)
     settled: Mapping[str, Callable[[Work, bytes, Sent], None]] = field(init=False)
+    questions: Mapping[str, QuestionHandler] = field(init=False)
 
     def __post_init__(self) -> None:
-        for name in ("messages", "commands", "queries", "shows", "settled"):
+        for name in (
+            "messages", "commands", "queries", "shows", "settled", "questions"
+        ):
             object.__setattr__(self, name, _merged([getattr(part, name) for part in self.parts]))
 
     def load(self, work: Work, document: Any) -> int:
@@ -149,14 +157,17 @@ class System:
         self.client = LinkClient(self.settings.identity, self.wall, self.nonce)
 
     @contextmanager
-    def work(self, actor: Actor, cause: Cause) -> Any:
+    def work(self, actor: Actor, cause: Cause, answers: Answers = NO_ANSWERS) -> Any:
         """A unit of work in a transaction of its own, at the site's present instant."""
         with self.database.transaction() as connection:
-            yield self.work_in(connection, actor, cause)
+            yield self.work_in(connection, actor, cause, answers)
 
-    def work_in(self, connection: Connection, actor: Actor, cause: Cause) -> Work:
-        """A unit of work in a given transaction."""
-        return Work(connection, self.settings, self.now(connection), self.ids, actor, cause)
+    def work_in(
+        self, connection: Connection, actor: Actor, cause: Cause, answers: Answers = NO_ANSWERS
+    ) -> Work:
+        """A unit of work in a given transaction, with what the partner has answered so far."""
+        now = self.now(connection)
+        return Work(connection, self.settings, now, self.ids, actor, cause, answers=answers)
 
     def itself(self, station: str = "system") -> Actor:
         """The system acting by its own service account."""

@@ -327,11 +327,16 @@ def _named(value: Any, names: Namespace) -> Any:
 
 
 def _with_answer(message: Journalled, status: int | None, body: bytes) -> Journalled:
-    if status == 200 and body not in message.answers:
+    if status == 200 and body not in message.answers and not _is_deferred(body):
         return replace(message, answers=(*message.answers, body))
     if status is not None and 400 <= status < 500 and _is_final(body):
         return replace(message, refusals=(*message.refusals, body))
     return message
+
+
+def _is_deferred(body: bytes) -> bool:
+    """Whether an acknowledgement says that the message waits; it is no posting."""
+    return bool(read_json(body).get("status") == "DEFERRED")
 
 
 def _is_final(body: bytes) -> bool:

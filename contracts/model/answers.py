@@ -21,9 +21,10 @@ Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 
 
 class AckStatus(StrEnum):
-    """What the receiver did with a message."""
+    """What the receiver did with a message: posted it, or keeps it until its predecessor came."""
 
     ACCEPTED = "ACCEPTED"
+    DEFERRED = "DEFERRED"
 
 
 class Acknowledgement(WireModel):

@@ -59,6 +59,10 @@ class Code(StrEnum):
     SIGNATURE_REFUSED = "SIGNATURE_REFUSED"
     REASON_TOO_SHORT = "REASON_TOO_SHORT"
     ALREADY_EXISTS = "ALREADY_EXISTS"
+    STATUS_UNCONFIRMED = "STATUS_UNCONFIRMED"
+    NOTHING_TO_CANCEL = "NOTHING_TO_CANCEL"
+    UNKNOWN_DEAD_LETTER = "UNKNOWN_DEAD_LETTER"
+    OWN_DEAD_LETTER = "OWN_DEAD_LETTER"
     # receipts and put-away
     UNKNOWN_ASN = "UNKNOWN_ASN"
     UNKNOWN_ASN_LINE = "UNKNOWN_ASN_LINE"
@@ -169,7 +173,7 @@ MEANINGS: dict[Code, Meaning] = {
     ),
     Code.IN_PROGRESS: _again(409, "The first one is still being processed; repeat it later."),
     Code.PREDECESSOR_MISSING: _again(
-        425, "An earlier message about the same subject has not arrived; send that one first."
+        425, "Too many messages about this subject wait for an earlier one; send that one first."
     ),
     Code.SEQUENCE_USED: _final(
         422, _S, "Another message about this subject has this number; take the next one."
@@ -214,6 +218,18 @@ MEANINGS: dict[Code, Meaning] = {
     ),
     Code.REASON_TOO_SHORT: _final(422, _O, "Give a reason of at least five characters."),
     Code.ALREADY_EXISTS: _final(422, _O, "This number is already in use; take a new one."),
+    Code.STATUS_UNCONFIRMED: _final(
+        422, _O, "MES cannot confirm the lot's status now; leave the material and try later."
+    ),
+    Code.NOTHING_TO_CANCEL: _final(
+        422, _O, "Nothing of this request is open; what was picked is returned instead."
+    ),
+    Code.UNKNOWN_DEAD_LETTER: _final(
+        422, _O, "No dead letter with this number is open; check the list of dead letters."
+    ),
+    Code.OWN_DEAD_LETTER: _final(
+        422, _O, "You caused this message yourself; another person has to replay it."
+    ),
     Code.UNKNOWN_ASN: _final(
         422, _O, "This delivery is not announced here; call the supervisor before you unload it."
     ),

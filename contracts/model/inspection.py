@@ -98,6 +98,7 @@ class PickState(StrEnum):
     ALLOCATED = "ALLOCATED"
     SHORT = "SHORT"
     PICKED = "PICKED"
+    CANCELLED = "CANCELLED"
     REFUSED = "REFUSED"
 
 
@@ -128,10 +129,18 @@ class Picks(WireModel):
     rows: tuple[PickRow, ...]
 
 
+class DeliveryState(StrEnum):
+    """Where a message without final answer stands at its sender."""
+
+    PENDING = "PENDING"
+    DEFERRED = "DEFERRED"
+
+
 class OutboxRow(WireModel):
     """A message that its receiver has not yet answered for good."""
 
     message_id: MessageId
+    state: DeliveryState
     type: str
     subject: str
     attempts: Count
@@ -139,17 +148,23 @@ class OutboxRow(WireModel):
 
 
 class Outbox(WireModel):
-    """Messages still to be delivered. ``settled`` counts those that have a final answer."""
+    """Messages still to be delivered.
+
+    ``settled`` counts those that have a final answer, ``dead`` those that are among the dead
+    letters. The three together are all messages that were ever sent. Source: URS-DLQ-001.
+    """
 
     pending: tuple[OutboxRow, ...]
     settled: Count
+    dead: Count
 
 
 class InboxCounts(WireModel):
-    """Messages received: taken over, refused."""
+    """Messages received: taken over, refused, waiting for a predecessor."""
 
     accepted: Count
     refused: Count
+    deferred: Count
 
 
 class Direction(StrEnum):
@@ -171,7 +186,7 @@ class JournalRow(WireModel):
     position: Position
     at: Timestamp
     direction: Direction
-    kind: Literal["message", "answer"]
+    kind: Literal["message", "answer", "question", "reply"]
     operation: str
     partner: SystemUri
     key: str
@@ -315,6 +330,9 @@ class Configuration(WireModel):
     retry_first_delay_s: Count
     retry_delay_max_s: Count
     signature_age_max_s: Count
+    heartbeat_s: Count
+    status_age_max_s: Count
+    """How old what the owner of a status told last may be, where it cannot be asked."""
     deviation_above_percent: ExactDecimal
     """An adjustment of more than this share of the book opens a deviation."""
     deviation_above_amount: ExactDecimal

@@ -14,10 +14,12 @@ from contracts.model import (
     commands,
     inspection,
     inspection_adjustments,
+    inspection_delivery,
     inspection_dispensing,
     inspection_packing,
     inspection_receipts,
     inspection_reconciling,
+    questions,
     stimulus,
 )
 from contracts.model.envelope import MEDIA_TYPE
@@ -105,6 +107,9 @@ _SHOWN: tuple[tuple[str, str, type[WireModel], bool], ...] = (
     ("journal", "Documents received and sent, hash-chained", inspection.Journal, True),
     ("audit", "The audit trail", inspection.Audit, True),
     ("alarms", "Alarms", inspection.Alarms, False),
+    ("link", "When the partner was last heard", inspection_delivery.Link, False),
+    ("dead-letters", "Messages that their receiver broke on", inspection_delivery.DeadLetters,
+     False),
     ("clock", "The site clock and the next due work", inspection.ClockState, False),
     ("configuration", "The settings that validation depends on", inspection.Configuration, False),
     ("asns", "Deliveries announced, and what arrived for them", inspection_receipts.Asns, False),
@@ -124,6 +129,14 @@ _SHOWN_BY_ONE: tuple[tuple[Role, str, str, type[WireModel]], ...] = (
 )
 
 
+# What the partner asks and is answered at once; a question changes nothing but the journal.
+_ASKED: tuple[tuple[str, str, type[WireModel], type[WireModel]], ...] = (
+    ("validate", "May this lot be used now", questions.Validate, questions.Validation),
+    ("message-status", "How a message of the asker stands", questions.AskStatus,
+     questions.MessageStatus),
+)
+
+
 def _exchange(role: Role) -> list[Operation]:
     return [
         Operation(
@@ -132,6 +145,9 @@ def _exchange(role: Role) -> list[Operation]:
         )
         for message in MESSAGES.values()
         if role in message.receivers
+    ] + [
+        Operation(role, Group.EXCHANGE, name, summary, answer, body=body)
+        for name, summary, body, answer in _ASKED
     ]
 
 
@@ -184,9 +200,14 @@ _OPERATED: tuple[Operation, ...] = (
     _query(Role.WMS, "pick-tasks", "What is to be fetched", commands.PickTasks, Duty.PICKER),
     _command(Role.WMS, "confirm-pick", "Confirm a scanned pick", commands.ConfirmPick,
              Duty.PICKER),
+    _command(Role.MES, "cancel-pick", "Cancel what is still open of a pick request",
+             commands.CancelPick, Duty.PRODUCTION),
     # lot status
     _command(Role.MES, "change-lot-status", "Release, hold, reject, recall or close a lot",
              commands.ChangeLotStatus, Duty.QUALITY, Duty.PRODUCTION),
+    # delivery
+    *(_command(role, "replay-dead-letter", "Send a dead letter again",
+               commands.ReplayDeadLetter, Duty.SUPPORT) for role in Role),
     # receipts and put-away
     _command(Role.WMS, "confirm-receipt", "Receive a container against its ASN",
              commands.ConfirmReceipt, Duty.RECEIVER, answer=commands.ReceiptAnswer),

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from contracts.model.answers import AckStatus
 from contracts.model.codes import Code
 from contracts.model.envelope import Payload, sequence_number
 from contracts.model.identifiers import Gtin14, Id, LotNumber, MessageId, Sscc, SystemUri
@@ -47,11 +48,13 @@ class Expected:
     code: Code | None = None
     path: str | None = None
     replayed: bool = False
+    deferred: bool = False
 
     def to_json(self) -> dict[str, Any]:
         """The members of the answer that are the same at every receiver."""
         if self.code is None:
-            answer: dict[str, Any] = {"status": "ACCEPTED", "messageId": self.message_id}
+            status = AckStatus.DEFERRED if self.deferred else AckStatus.ACCEPTED
+            answer: dict[str, Any] = {"status": status.value, "messageId": self.message_id}
         else:
             answer = {"status": self.status, "code": self.code.value, "path": self.path}
         return {"status": self.status, "replayed": self.replayed, "answer": answer}
@@ -64,6 +67,8 @@ class Step:
     key: str | None
     body: dict[str, Any] | str
     expected: Expected
+    operation: str | None = None
+    """Where another operation than the golden message's own takes it."""
 
     @property
     def raw(self) -> bytes:
@@ -74,7 +79,8 @@ class Step:
         """The step as it is published."""
         key = {} if self.key is None else {"idempotencyKey": self.key}
         name = "bodyText" if isinstance(self.body, str) else "body"
-        return {**key, name: self.body, "expected": self.expected.to_json()}
+        elsewhere = {} if self.operation is None else {"operation": self.operation}
+        return {**elsewhere, **key, name: self.body, "expected": self.expected.to_json()}
 
 
 @dataclass(frozen=True)

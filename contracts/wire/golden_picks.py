@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from contracts.model.codes import Code
 from contracts.model.identifiers import Id
 from contracts.model.lot_status import LotStatus
 from contracts.model.messages import MESSAGES
-from contracts.model.messages.picks import PickConfirmed, PickLine, PickRequested
+from contracts.model.messages.picks import PickCancelled, PickConfirmed, PickLine, PickRequested
 from contracts.model.quantities import PositiveQuantity, Quantity
 from contracts.wire.golden import NOW, Cast, Golden, Step, message, world
 from contracts.wire.golden_steps import (
@@ -34,6 +35,8 @@ def golden_picks() -> Iterator[Golden]:
         yield _requested(*row)
     for row in (*form_of_every_message("pick-confirmed"), *_CONFIRMED):
         yield _confirmed(*row)
+    for row in (*form_of_every_message("pick-cancelled"), *_CANCELLED):
+        yield _cancelled(*row)
 
 
 def _requested(name: str, about: str, steps: Steps) -> Golden:
@@ -48,6 +51,31 @@ def _confirmed(name: str, about: str, steps: Steps) -> Golden:
     cast = Cast(f"pick-confirmed-{name}")
     steps_ = steps(cast, _confirmation(cast))
     return Golden(cast.name, about, MESSAGES["pick-confirmed"], world(cast), steps_)
+
+
+def _cancelled(name: str, about: str, steps: Steps) -> Golden:
+    """The request that is cancelled goes before, under a subject of its own."""
+    cast = Cast(f"pick-cancelled-{name}")
+    request = changed(request_body(cast), "id", cast.message_id("request"))
+    request = changed(request, "subject", f"order/{cast.id('REQUEST')}")
+    before = replace(accepted(request), operation="wms/pick-requested")
+    all_steps = (before, *steps(cast, _cancellation(cast)))
+    return Golden(cast.name, about, MESSAGES["pick-cancelled"], world(cast), all_steps)
+
+
+def _cancellation(cast: Cast) -> Body:
+    payload = PickCancelled(
+        cancel_id=cast.id("CANCEL"), request_id=cast.id("REQUEST"), order_id=cast.id("ORDER"),
+        reason="order was replanned", cancelled_by=Id("p.production"), station=Id("ST-1"),
+    )
+    return message(cast, "pick-cancelled", payload, f"order/{cast.id('ORDER')}")
+
+
+def _cancelled_twice(cast: Cast, body: Body) -> tuple[Step, ...]:
+    again = changed(body, "id", cast.message_id("other"))
+    again = changed(again, "subjectsequence", "000000000002")
+    again = changed(again, "data.cancelId", cast.id("CANCEL-2"))
+    return accepted(body), refused(again, Code.NOTHING_TO_CANCEL, "data.requestId")
 
 
 def request_body(cast: Cast) -> Body:
@@ -144,4 +172,13 @@ _CONFIRMED: tuple[Row, ...] = (
      not_taken(_FORM, "data.lotId", "data.lotId", ...)),
     ("message-id-version-4", "The id of a message is a UUID of version 7.",
      not_taken(_FORM, "id", "id", "6f1e2c5a-9a4b-4c1d-8e2f-0123456789ab")),
+)
+_CANCELLED: tuple[Row, ...] = (
+    ("unknown-request", "FRS-PCK-015: nobody made this request.",
+     not_taken(Code.UNKNOWN_REQUEST, "data.requestId", "data.requestId", "REQUEST-NOBODY-MADE")),
+    ("cancelled-twice", "FRS-PCK-016: what is open is cancelled once.", _cancelled_twice),
+    ("reason-missing", "A cancellation says why.",
+     not_taken(_FORM, "data.reason", "data.reason", ...)),
+    ("reason-empty", "An empty reason is none.",
+     not_taken(_FORM, "data.reason", "data.reason", "")),
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from contracts.model.codes import MEANINGS, Code
@@ -18,6 +19,9 @@ Row = tuple[str, str, Steps]
 # The member that names the business event of each message.
 KEY_OF = {
     "gxproof.pick-requested.v1": "data.requestId",
+    "gxproof.pick-cancelled.v1": "data.cancelId",
+    "gxproof.message-settled.v1": "data.messageId",
+    "gxproof.link-heartbeat.v1": "data.heartbeatId",
     "gxproof.lot-status-changed.v1": "data.changeId",
     "gxproof.pick-confirmed.v1": "data.confirmationId",
     "gxproof.receipt-confirmed.v1": "data.receiptId",
@@ -149,9 +153,16 @@ def number_used(cast: Cast, body: Body) -> tuple[Step, ...]:
     return accepted(body), refused(other, Code.SEQUENCE_USED, "subjectsequence")
 
 
+def early(cast: Cast, body: Body) -> tuple[Step, ...]:
+    """The second message about a subject of which the first has not come, and its repeat."""
+    second = changed(body, "subjectsequence", "000000000002")
+    second = changed(second, "subject", f"{body['subject'].partition('/')[0]}/{cast.id('EARLY')}")
+    kept = Expected(200, body["id"], deferred=True)
+    return Step(body["id"], second, kept), Step(body["id"], second, replace(kept, replayed=True))
+
+
 def form_of_every_message(kind: str) -> tuple[Row, ...]:
     """What every receiver must do with any message, whatever it says."""
-    missing = Code.PREDECESSOR_MISSING, "subjectsequence"
     return (
         ("accepted", "A good message.", as_it_is),
         ("repeated", "The same key with the same bytes gets the stored first answer.", repeated),
@@ -169,8 +180,8 @@ def form_of_every_message(kind: str) -> tuple[Row, ...]:
         ("unknown-schema-version", "A version that the receiver does not support.",
          not_taken(Code.UNKNOWN_SCHEMA_VERSION, "dataschema", "dataschema",
                    f"https://gxproof.example/contract/v1/{kind}/9.9.9")),
-        ("predecessor-missing", "The first message about this subject has not arrived.",
-         not_taken(*missing, "subjectsequence", "000000000002")),
+        ("early", "The first message about this subject has not arrived; it is kept until then.",
+         early),
         ("number-used", "Another message about this subject had this number.", number_used),
         ("unknown-member", "An unknown member is refused, never dropped.",
          not_taken(Code.SCHEMA_VIOLATION, "data.colour", "data.colour", "blue")),

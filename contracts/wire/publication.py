@@ -18,6 +18,7 @@ from contracts.model.rules import RULES
 from contracts.wire.asyncapi import asyncapi_document
 from contracts.wire.golden import Golden
 from contracts.wire.golden_adjustments import golden_adjustments
+from contracts.wire.golden_delivery import golden_delivery
 from contracts.wire.golden_dispensing import golden_dispensing
 from contracts.wire.golden_lot_status import golden_lot_status
 from contracts.wire.golden_master_data import golden_master_data
@@ -84,6 +85,7 @@ def golden_messages() -> tuple[Golden, ...]:
         *golden_adjustments(),
         *golden_master_data(),
         *golden_segregation(),
+        *golden_delivery(),
     )
 
 

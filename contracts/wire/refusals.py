@@ -35,7 +35,10 @@ _GROUP: dict[Group, tuple[Code, ...]] = {
     Group.STIMULUS: (Code.NOT_FOUND,),
 }
 # A command that asks the partner passes its final refusal on, with ``refusedBy`` naming it.
-ASKS_PARTNER: dict[str, str] = {"mes/request-pick": "wms/pick-requested"}
+ASKS_PARTNER: dict[str, str] = {
+    "mes/request-pick": "wms/pick-requested",
+    "mes/cancel-pick": "wms/pick-cancelled",
+}
 _WRONG_ADDRESS = (Code.NOT_FOUND, Code.METHOD_NOT_ALLOWED)
 
 
@@ -52,9 +55,14 @@ def general_codes(operation: Operation) -> frozenset[Code]:
         codes |= {*_BODY}
     if operation.keyed:
         codes |= {*_KEYED}
-    if operation.access is not Access.PUBLIC:
+    if operation.access is not Access.PUBLIC and not _is_question(operation):
         codes |= {*_GROUP[operation.group]}
     return frozenset(codes)
+
+
+def _is_question(operation: Operation) -> bool:
+    """A question of the partner is no message: it has no envelope and no order."""
+    return operation.group is Group.EXCHANGE and not operation.keyed
 
 
 def own_codes(operation: Operation) -> frozenset[Code]:

@@ -26,6 +26,9 @@ _TEMPLATE = Path(__file__).with_name("vendor_page.md")
 # What orders the messages of one kind, and what names the business event.
 _SUBJECTS = {
     "pick-requested": ("`order/` and `orderId`", "`requestId`"),
+    "pick-cancelled": ("`order/` and `orderId`", "`cancelId`"),
+    "message-settled": ("`link/` and `messageId`", "`messageId`"),
+    "link-heartbeat": ("`link/` and `heartbeatId`", "`heartbeatId`"),
     "lot-status-changed": ("`lot/` and `lotId`", "`changeId`"),
     "pick-confirmed": ("`container/` and `container`", "`confirmationId`"),
     "receipt-confirmed": ("`container/` and `container`", "`receiptId`"),

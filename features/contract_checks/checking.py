@@ -148,8 +148,8 @@ class _Check:
 
 
 def _client(world: World, operation: Operation) -> SystemClient:
-    is_message = operation.group is Group.EXCHANGE
-    return world.counterpart if is_message else world.harness[world.role]
+    of_the_partner = operation.group is Group.EXCHANGE
+    return world.counterpart if of_the_partner else world.harness[world.role]
 
 
 def _duties(operation: Operation) -> list[Duty]:
@@ -165,7 +165,8 @@ def _is_good(described: Described, case: Case, request: HttpRequest) -> bool:
     given = request.headers.get("idempotency-key", "").strip()
     if key is not None and not re.search(key["pattern"].replace("$", r"\Z"), given):
         return False
-    if described.operation.group is Group.EXCHANGE and not _names_its_key(case.body, given):
+    is_message = described.operation.group is Group.EXCHANGE and described.operation.keyed
+    if is_message and not _names_its_key(case.body, given):
         return False
     return _query_is_good(described, request.query)
 

@@ -17,7 +17,7 @@ from contracts.model.quantities import PositiveQuantity, Unit
 from contracts.model.roles import Role
 from features.bench import OTHER_ITEM, STAGING, UNIT, Attempt, Bench
 from features.claims import equal, holds
-from features.snapshots import growth
+from features.snapshots import QUESTIONS, growth
 from features.steps.words import AMOUNT, LETTER, amount_of
 
 # --- production ---------------------------------------------------------------------------------
@@ -287,7 +287,8 @@ def in_both_journals(bench: Bench) -> None:
     assert bench.before is not None
     bodies = {}
     for role in Role:
-        rows = growth(bench.site, bench.before, role).journal
+        grown = growth(bench.site, bench.before, role).journal
+        rows = [row for row in grown if row.kind not in QUESTIONS]
         bench.recorder.observe(
             f"{role.upper()}: " + ", ".join(f"{r.position} {r.direction} {r.kind}" for r in rows)
         )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import json
 from collections import Counter
 from decimal import Decimal
 from typing import Any
@@ -9,11 +11,12 @@ from typing import Any
 from pytest_bdd import parsers, then
 
 from contracts.model.codes import Code
-from contracts.model.inspection import AuditAction, AuditRow, JournalRow
+from contracts.model.inspection import AuditAction, AuditRow, Direction, JournalRow
+from contracts.model.questions import ASKED_AT, Validate
 from contracts.model.roles import Role
 from features.bench import Attempt, Bench
 from features.claims import equal, holds
-from features.snapshots import STATE, Growth, Picture, differences, growth, take_picture
+from features.snapshots import QUESTIONS, STATE, Growth, Picture, differences, growth, take_picture
 
 _STATE_IN_WORDS = ", ".join(name for name, _ in STATE)
 
@@ -121,8 +124,9 @@ def _check_unchanged(bench: Bench, attempts: list[Attempt]) -> None:
     holds(bool(attempts), "nothing was tried")
     _check_state(bench, attempts)
     bench.recorder.observe(f"{_STATE_IN_WORDS} of both systems are as before")
-    for role in Role:
-        grown = growth(bench.site, bench.before, role)
+    all_grown = {role: growth(bench.site, bench.before, role) for role in Role}
+    _check_questions(attempts, all_grown)
+    for role, grown in all_grown.items():
         _check_journal(bench, attempts, role, grown)
         _check_audit(attempts, role, grown)
         bench.recorder.observe(
@@ -137,7 +141,7 @@ def _check_state(bench: Bench, attempts: list[Attempt]) -> None:
         return
     after = take_picture(bench.site)
     for attempt in attempts:
-        if attempt.relayed:
+        if attempt.relayed and attempt.operation == "wms/pick-requested":
             after = _without_the_request(after, attempt)
     changed = differences(bench.before, after)
     holds(not changed, "; ".join(changed))
@@ -159,11 +163,31 @@ def _check_journal(bench: Bench, attempts: list[Attempt], role: Role, grown: Gro
     concerned = [a for a in travelled if a.role is role or a.relayed]
     repeats = len(bench.repeats) if concerned else 0
     expected = Counter({"message": len(concerned) + repeats, "answer": len(concerned) + repeats})
-    found = Counter(row.kind for row in grown.journal)
+    messages = [row for row in grown.journal if row.kind not in QUESTIONS]
+    found = Counter(row.kind for row in messages)
     equal(dict(found), dict(+expected), f"journal of {role.upper()} grew by")
     keys = {a.key for a in concerned if a.draft is not None}
-    foreign = [row for row in grown.journal if _is_foreign(row, keys)]
+    foreign = [row for row in messages if _is_foreign(row, keys)]
     holds(not foreign, f"journal of {role.upper()} holds other messages: {foreign}")
+
+
+def _check_questions(attempts: list[Attempt], grown: dict[Role, Growth]) -> None:
+    """Each question stands with its reply, was due at what was tried, and arrived as it was sent.
+
+    What arrived may be less than what was asked, where the link was down.
+    """
+    uses = {ASKED_AT[a.operation] for a in attempts if a.operation in ASKED_AT}
+    asked: dict[Direction, list[str]] = {Direction.SENT: [], Direction.RECEIVED: []}
+    for role, found in grown.items():
+        rows = [row for row in found.journal if row.kind in QUESTIONS]
+        kinds = [row.kind for row in rows]
+        equal(kinds, [*QUESTIONS] * (len(rows) // 2), f"questions and replies of {role.upper()}")
+        for row in rows[::2]:
+            question = Validate.from_json(json.loads(base64.b64decode(row.body)))
+            holds(question.purpose in uses, f"{question.purpose} was asked and not tried")
+            asked[row.direction].append(row.body_sha256)
+    never = set(asked[Direction.RECEIVED]) - set(asked[Direction.SENT])
+    holds(not never, f"questions arrived that were not sent: {never}")
 
 
 def _is_foreign(row: JournalRow, keys: set[str]) -> bool:

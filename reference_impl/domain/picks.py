@@ -1,18 +1,21 @@
 """What a pick request may ask for, and what a picker may bring.
 
-Sources: URS-PCK-001, URS-PCK-002, URS-PCK-003.
+Sources: URS-PCK-001, URS-PCK-002, URS-PCK-003, URS-PCK-004.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from contracts.formats.element_strings import NotAnElementString, read_scan
 from contracts.model.codes import Code, Refusal
 from contracts.model.identifiers import Sscc
+from contracts.model.inspection import PickState
 from contracts.model.messages.picks import PickLine, PickRequested
 from contracts.model.quantities import Quantity
+
+OPEN = (PickState.REQUESTED, PickState.ALLOCATED, PickState.SHORT)
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,15 @@ class PickInHand:
     picked: Quantity
     tolerance_high: Quantity
     minimum_shelf_life_days: int
+
+
+# implements FRS-PCK-016
+def check_open(states: Iterable[PickState], path: str) -> Refusal | None:
+    """Refuse to cancel a request of which no line is open."""
+    present = sorted({*states})
+    if any(state in OPEN for state in present):
+        return None
+    return Refusal(Code.NOTHING_TO_CANCEL, path, f"it is {' and '.join(present)}")
 
 
 # implements FRS-PCK-001

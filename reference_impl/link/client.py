@@ -1,8 +1,8 @@
 """The link's client: sends one message and says whether it was taken, refused, or nobody knows.
 
-Final: 200 with an acknowledgement, and a refusal that says so. Everything else (timeout, reset,
-408, 409, 425, 429, 5xx, an answer that cannot be read) leaves the outcome unknown and is tried
-again. Source: URS-REL-005, URS-REL-007.
+Final: 200 with an acknowledgement (one that says DEFERRED is settled later), and a refusal that
+says so. Everything else (timeout, reset, 408, 409, 425, 429, 5xx, an answer that cannot be read)
+leaves the outcome unknown and is tried again. Source: URS-REL-005, URS-REL-007.
 """
 
 from __future__ import annotations
@@ -10,18 +10,31 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 
-from contracts.model.answers import Acknowledgement
+from contracts.model.answers import Acknowledgement, AckStatus
 from contracts.model.operations import OPERATIONS, Operation
 from contracts.model.ports import AsyncTransport, HttpRequest, HttpResponse, NoAnswer
 from contracts.model.verdicts import Outcome
+from contracts.model.wire_model import WireModel
 from contracts.wire.clients import Answer, ContractBroken, read_answer
 from contracts.wire.identity import Identity
 from contracts.wire.signing import sign
 from reference_impl.link.outbox import Outgoing, Sent
 
 RETRY_AFTER_MAX_S = 3600
+DEFERRED = "it waits for its predecessor"
+
+
+@dataclass(frozen=True)
+class Replied:
+    """What came back for a question; ``value`` is None where nothing can be taken from it."""
+
+    value: WireModel | None
+    status: int | None
+    raw: bytes
+    note: str
 
 
 class LinkClient:
@@ -49,7 +62,29 @@ class LinkClient:
             return Sent(Outcome.UNKNOWN, None, b"", exc.reason)
         outcome, note = _read(operation, response, outgoing.message_id)
         pause = retry_after_s(response.headers.get("retry-after", ""), self._wall())
-        return Sent(outcome, response.status, response.body, note, pause)
+        return Sent(
+            outcome, response.status, response.body, note, pause,
+            deferred=outcome is Outcome.UNKNOWN and note == DEFERRED,
+            counts_as_failure=outcome is Outcome.UNKNOWN and _speaks_against(response, note),
+        )
+
+
+    async def ask(
+        self, operation: Operation, body: bytes, transport: AsyncTransport
+    ) -> Replied:
+        """Ask the partner once. Never raises for what the network or the partner does."""
+        headers = {"content-type": operation.media_type}
+        request = HttpRequest(operation.method, operation.path, "", headers, body)
+        signed = sign(request, self._identity, int(self._wall()), self._nonce())
+        try:
+            response = await transport.send(signed)
+        except NoAnswer as exc:
+            return Replied(None, None, b"", exc.reason)
+        try:
+            answer = read_answer(operation, response)
+        except ContractBroken as exc:
+            return Replied(None, response.status, response.body, str(exc))
+        return Replied(answer.value, response.status, response.body, str(answer))
 
 
 def _read(operation: Operation, response: HttpResponse, message_id: str) -> tuple[Outcome, str]:
@@ -59,7 +94,19 @@ def _read(operation: Operation, response: HttpResponse, message_id: str) -> tupl
         return Outcome.UNKNOWN, str(exc)
     if isinstance(answer.value, Acknowledgement) and not _is_for(answer, message_id):
         return Outcome.UNKNOWN, f"another message was acknowledged: {answer.value.message_id}"
+    if isinstance(answer.value, Acknowledgement) and answer.value.status is AckStatus.DEFERRED:
+        return Outcome.UNKNOWN, DEFERRED
     return answer.outcome, str(answer)
+
+
+def _speaks_against(response: HttpResponse, note: str) -> bool:
+    """Whether an answer speaks against the message: the receiver broke on it, or answered rubbish.
+
+    What a gateway, a limit or the network says does not. Source: URS-DLQ-001.
+    """
+    if response.status >= 500:
+        return response.status not in (502, 503, 504)
+    return 200 <= response.status < 300 and note != DEFERRED
 
 
 def _is_for(answer: Answer, message_id: str) -> bool:

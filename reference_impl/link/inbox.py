@@ -12,6 +12,7 @@ from sqlalchemy import bindparam, func, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from contracts.model.codes import Code, Refusal
+from contracts.model.ports import HttpResponse
 from reference_impl.store.database import Connection, Row, Statement
 from reference_impl.store.tables import inbox, subjects
 
@@ -119,6 +120,21 @@ def replace_answer(connection: Connection, receipt: Receipt, status: int, answer
     connection.run(
         _REPLACE_ANSWER, of_scope=receipt.scope, of_key=receipt.key, status=status, answer=answer
     )
+
+
+def replace_final(
+    connection: Connection, scope: str, key: str, response: HttpResponse
+) -> None:
+    """Replace the answer to a deferred message by its final one."""
+    connection.run(
+        _REPLACE_ANSWER, of_scope=scope, of_key=key, status=response.status, answer=response.body
+    )
+
+
+def answer_to(connection: Connection, scope: str, key: str) -> StoredAnswer | None:
+    """The answer that a message of a sender has got, or None."""
+    row = connection.row(_BY_KEY, scope=scope, key=key)
+    return _stored(row) if row else None
 
 
 def check_order(

@@ -12,21 +12,23 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import bindparam, func, insert, or_, select, update
 
 from contracts.model.envelope import Payload, sequence_number
 from contracts.model.identifiers import Id, MessageId, SystemUri
 from contracts.model.inspection import Direction
+from contracts.model.inspection_delivery import LetterState
 from contracts.model.instants import later, microseconds
 from contracts.model.messages import MessageType
 from contracts.model.verdicts import Outcome
 from contracts.record.canonical import canonical_bytes
+from contracts.record.digests import sha256
 from reference_impl.records.counting import next_number
 from reference_impl.records.journal import Document, write_journal
 from reference_impl.records.work import Work
 from reference_impl.settings import Retry
 from reference_impl.store.database import Connection, Row, Statement
-from reference_impl.store.tables import outbox
+from reference_impl.store.tables import dead_letters, outbox
 
 LEASE = timedelta(seconds=30)
 
@@ -35,6 +37,8 @@ class Delivery(StrEnum):
     """State of a message in the outbox."""
 
     PENDING = "PENDING"
+    DEFERRED = "DEFERRED"
+    DEAD = "DEAD"
     ACCEPTED = "ACCEPTED"
     REFUSED = "REFUSED"
 
@@ -57,14 +61,19 @@ class Sent:
     answer: bytes
     note: str
     retry_after_s: int = 0
+    deferred: bool = False
+    counts_as_failure: bool = False
+    """Whether it speaks against the message itself, not against the way to its receiver."""
 
 
+# States in which a message holds back the later ones about its subject.
+OPEN = (Delivery.PENDING, Delivery.DEFERRED, Delivery.DEAD)
 _ADD = Statement(insert(outbox))
 _ahead = outbox.alias("ahead")
 _HEAD = ~(
     select(_ahead.c.ordinal)
     .where(
-        _ahead.c.state == Delivery.PENDING.value,
+        or_(*(_ahead.c.state == state.value for state in OPEN)),
         _ahead.c.subject == outbox.c.subject,
         _ahead.c.ordinal < outbox.c.ordinal,
     )
@@ -81,14 +90,25 @@ _ONE = Statement(
     select(outbox).where(_PENDING, outbox.c.message_id == bindparam("message_id"), _HEAD)
 )
 _BY_ID = Statement(select(outbox).where(outbox.c.message_id == bindparam("message_id")))
-_NEXT_DUE = Statement(select(func.min(outbox.c.due_at).label("due_at")).where(_PENDING, _HEAD))
-_ALL_PENDING = Statement(select(outbox).where(_PENDING).order_by(outbox.c.ordinal))
-_SETTLED = Statement(select(func.count().label("n")).where(~_PENDING))
+_DEFERRED = outbox.c.state == Delivery.DEFERRED.value
+_NEXT_DUE = Statement(
+    select(func.min(outbox.c.due_at).label("due_at")).where((_PENDING & _HEAD) | _DEFERRED)
+)
+_TO_ASK = Statement(
+    select(outbox)
+    .where(_DEFERRED, outbox.c.due_at <= bindparam("now"))
+    .order_by(outbox.c.ordinal)
+)
+_ALL_PENDING = Statement(select(outbox).where(_PENDING | _DEFERRED).order_by(outbox.c.ordinal))
+_COUNTS = Statement(
+    select(outbox.c.state, func.count().label("n")).group_by(outbox.c.state)
+)
 _SET = Statement(
     update(outbox)
     .where(outbox.c.message_id == bindparam("of_message"))
     .values(
-        state=bindparam("state"), attempts=bindparam("attempts"), due_at=bindparam("due_at")
+        state=bindparam("state"), attempts=bindparam("attempts"), due_at=bindparam("due_at"),
+        failures=bindparam("failures"), last_error=bindparam("last_error"),
     )
 )
 
@@ -126,6 +146,7 @@ def put(work: Work, message: MessageType, payload: Payload, about: About) -> Mes
         _ADD, ordinal=next_number(connection, "outbox"), message_id=message_id,
         type=message.type, operation=operation, subject=about.subject, body=body,
         state=Delivery.PENDING.value, attempts=0, due_at=microseconds(work.now),
+        failures=0, last_error="", originator=work.actor.originator,
     )
     document = Document(
         Direction.SENT, "message", operation, work.settings.partner_system, message_id, body
@@ -161,17 +182,64 @@ def settle(work: Work, message_id: str, sent: Sent) -> bool:
     )
     write_journal(work.connection, document, work.now)
     attempts = row["attempts"] + 1
-    state, due_at = _AFTER[sent.outcome], microseconds(work.now)
+    state, due_at = _AFTER[sent.outcome], work.now
     if sent.outcome is Outcome.UNKNOWN:
-        delay = max(
-            retry_delay(work.settings.retry, message_id, attempts),
-            timedelta(seconds=sent.retry_after_s),
-        )
-        due_at = microseconds(later(work.now, delay))
-    work.connection.run(
-        _SET, of_message=message_id, state=state.value, attempts=attempts, due_at=due_at
+        pause = timedelta(seconds=sent.retry_after_s)
+        delay = max(retry_delay(work.settings.retry, message_id, attempts), pause)
+        due_at = later(work.now, delay)
+    if sent.deferred:
+        state = Delivery.DEFERRED
+    failures = row["failures"] + sent.counts_as_failure
+    if state is Delivery.PENDING and failures >= work.settings.failures_max:
+        state = Delivery.DEAD
+        _bury(work, row, attempts, sent)
+    _set(
+        work, row, state=state.value, attempts=attempts, due_at=microseconds(due_at),
+        failures=failures, last_error=sent.note if sent.outcome is Outcome.UNKNOWN else "",
     )
-    return state is not Delivery.PENDING
+    return state in _AFTER.values() and state is not Delivery.PENDING
+
+
+def conclude(work: Work, message_id: str, outcome: Outcome) -> bool:
+    """Enter a final outcome that reached the sender otherwise than as an answer.
+
+    Returns: whether the message was still open.
+    """
+    row = work.connection.row(_BY_ID, message_id=message_id)
+    if row is None or row["state"] not in OPEN:
+        return False
+    if row["state"] == Delivery.DEAD:
+        work.change(dead_letters, message_id, state=LetterState.SETTLED.value)
+    _set(work, row, state=_AFTER[outcome].value)
+    return True
+
+
+def to_ask(connection: Connection, now: datetime) -> list[str]:
+    """The messages that were deferred and whose receiver is to be asked now how they stand."""
+    return [row["message_id"] for row in connection.rows(_TO_ASK, now=microseconds(now))]
+
+
+def wait_on(work: Work, message_id: str) -> None:
+    """Ask again later how a deferred message stands."""
+    row = work.connection.row(_BY_ID, message_id=message_id)
+    if row is not None and row["state"] == Delivery.DEFERRED:
+        attempts = row["attempts"] + 1
+        due_at = later(work.now, retry_delay(work.settings.retry, message_id, attempts))
+        _set(work, row, attempts=attempts, due_at=microseconds(due_at))
+
+
+def send_again(work: Work, message_id: str) -> None:
+    """Send a message anew, with its own bytes under its own key."""
+    row = work.connection.row(_BY_ID, message_id=message_id)
+    if row is not None and row["state"] in OPEN:
+        _set(
+            work, row, state=Delivery.PENDING.value, due_at=microseconds(work.now), failures=0
+        )
+
+
+def is_known(connection: Connection, message_id: str) -> bool:
+    """Whether a message was ever put here."""
+    return connection.row(_BY_ID, message_id=message_id) is not None
 
 
 def retry_delay(retry: Retry, message_id: str, attempts: int) -> timedelta:
@@ -192,14 +260,15 @@ def next_due(connection: Connection) -> int | None:
 
 
 def pending(connection: Connection) -> list[Row]:
-    """Messages without a final answer, oldest first."""
+    """Messages without a final answer that are not dead letters, oldest first."""
     return connection.rows(_ALL_PENDING)
 
 
-def settled_count(connection: Connection) -> int:
-    """How many messages have a final answer."""
-    row = connection.row(_SETTLED)
-    return int(row["n"]) if row else 0
+def counts(connection: Connection) -> tuple[int, int]:
+    """How many messages have a final answer, and how many are dead letters."""
+    by_state = {row["state"]: int(row["n"]) for row in connection.rows(_COUNTS)}
+    final = sum(by_state.get(state.value, 0) for state in (Delivery.ACCEPTED, Delivery.REFUSED))
+    return final, by_state.get(Delivery.DEAD.value, 0)
 
 
 _AFTER: dict[Outcome, Delivery] = {
@@ -210,11 +279,37 @@ _AFTER: dict[Outcome, Delivery] = {
 
 
 def _lease(connection: Connection, row: Row, now: datetime) -> Outgoing:
-    connection.run(
-        _SET, of_message=row["message_id"], state=row["state"], attempts=row["attempts"],
-        due_at=microseconds(later(now, LEASE)),
-    )
+    _write(connection, row, due_at=microseconds(later(now, LEASE)))
     return Outgoing(row["message_id"], row["operation"], row["body"])
+
+
+# implements FRS-DLQ-001
+def _bury(work: Work, row: Row, attempts: int, sent: Sent) -> None:
+    """Make a message a dead letter: its receiver breaks on it, so somebody has to see to it."""
+    message_id = row["message_id"]
+    known = {
+        "state": LetterState.OPEN.value, "last_error": sent.note, "attempts": attempts,
+        "dead_at": microseconds(work.now),
+        "why": f"answered {work.settings.failures_max} times with what speaks against it",
+    }
+    if work.find(dead_letters, message_id):
+        work.change(dead_letters, message_id, **known)
+    else:
+        work.create(
+            dead_letters, message_id=message_id, body_sha256=sha256(row["body"]),
+            posted_by=row["originator"], **known,
+        )
+    work.alarm("DEAD_LETTER", f"{row['type']} {message_id} about {row['subject']}: {sent.note}")
+
+
+def _set(work: Work, row: Row, **changes: str | int) -> None:
+    _write(work.connection, row, **changes)
+
+
+def _write(connection: Connection, row: Row, **changes: str | int) -> None:
+    names = ("state", "attempts", "due_at", "failures", "last_error")
+    values = {name: row[name] for name in names} | changes
+    connection.run(_SET, of_message=row["message_id"], **values)
 
 
 def message_of(connection: Connection, message_id: str) -> tuple[str, bytes]:

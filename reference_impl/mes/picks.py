@@ -139,9 +139,11 @@ def _follow_line(work: Work, fact: PickConfirmed) -> None:
         return
     picked = quantity(line, "picked") + fact.quantity
     done = quantity(line, "requested") <= picked
+    # What was picked before a cancellation may be told after it; the rest stays cancelled.
+    open_state = line["state"] if line["state"] == PickState.CANCELLED else PickState.ALLOCATED
     work.change(
         pick_lines, fact.request_id, fact.line_id, picked=text(picked),
-        state=(PickState.PICKED if done else PickState.ALLOCATED).value,
+        state=PickState.PICKED.value if done else str(open_state),
     )
 
 

@@ -39,12 +39,18 @@ class Document:
     status: int | None = None
 
 
+def last_record(connection: Connection) -> tuple[int, str]:
+    """Position and hash of the last row; zero and the origin while there is none."""
+    last = connection.row(_LAST)
+    return (int(last["position"]), str(last["hash"])) if last else (0, ORIGIN)
+
+
 # implements FRS-JRN-001
 # implements FRS-JRN-002
 def write_journal(connection: Connection, document: Document, now: datetime) -> tuple[int, str]:
     """Append a row. Returns: its position and its hash."""
-    last = connection.row(_LAST)
-    position = (int(last["position"]) if last else 0) + 1
+    last_position, previous_hash = last_record(connection)
+    position = last_position + 1
     row: dict[str, str | int | None] = {
         "position": position,
         "at": write_timestamp(now),
@@ -55,7 +61,7 @@ def write_journal(connection: Connection, document: Document, now: datetime) -> 
         "key": document.key,
         "status": document.status,
         "body_sha256": sha256(document.body),
-        "previous_hash": last["hash"] if last else ORIGIN,
+        "previous_hash": previous_hash,
     }
     record_hash = digest_of(_as_shown(row))
     connection.run(_ADD, **row, hash=record_hash, body=document.body)

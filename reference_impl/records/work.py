@@ -7,6 +7,7 @@ audit entry. Source: 21 CFR 11.10(e); URS-AUD-001, URS-AUD-006.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -15,7 +16,9 @@ from sqlalchemy import Table, bindparam, insert, select, update
 
 from contracts.model.inspection import AuditAction
 from contracts.model.instants import write_timestamp
+from contracts.model.questions import Validation
 from reference_impl.identifiers import Ids
+from reference_impl.records.asking import Answers, Question, Unanswered
 from reference_impl.records.counting import next_number
 from reference_impl.settings import Settings
 from reference_impl.store.database import Connection, Row, Statement
@@ -56,6 +59,22 @@ class Work:
     actor: Actor
     cause: Cause
     notes: list[str] = field(default_factory=list)
+    answers: Answers = field(default_factory=dict)
+
+    def ask(self, question: Question) -> Validation | None:
+        """The partner's answer; None where it gave none. Raises: Unanswered the first time."""
+        if question not in self.answers:
+            raise Unanswered((question,))
+        return self.answers[question]
+
+    def ask_first(self, questions: Iterable[Question]) -> None:
+        """Have all of these answered before going on. Raises: Unanswered with those that are not.
+
+        What the handler asks then is answered, so that the work is begun anew only once.
+        """
+        new = tuple(dict.fromkeys(q for q in questions if q not in self.answers))
+        if new:
+            raise Unanswered(new)
 
     def find(self, table: Table, *key: str) -> Row | None:
         """A record by its primary key."""

@@ -88,6 +88,23 @@ Index(
     "inbox_business_event", inbox.c.operation, inbox.c.business_key, unique=True,
     sqlite_where=inbox.c.status == 200,
 )
+dead_letters = _table(
+    "dead_letters", _text("message_id", key=True), _text("state"), _text("why"),
+    _text("last_error"), _int("attempts"), _text("body_sha256"), _text("posted_by"),
+    _int("dead_at"), _text("replayed_by", optional=True), _text("reason", optional=True),
+)
+links = _table(
+    "links", _text("partner", key=True), _int("heard_at", optional=True),
+    _int("told_at", optional=True), _int("position", optional=True),
+    _text("record_hash", optional=True), _text("clock", optional=True),
+    _int("ahead_ms", optional=True),
+)
+deferred = _table(
+    "deferred", _text("source"), _text("subject"), _int("subjectsequence"), _text("operation"),
+    _text("message_id"), _bytes("body"), _int("position"), _text("record_hash"),
+    PrimaryKeyConstraint("source", "subject", "subjectsequence"),
+    Index("deferred_by_message", "source", "message_id"),
+)
 subjects = _table(
     "subjects", _text("source"), _text("subject"), _int("applied"),
     PrimaryKeyConstraint("source", "subject"),
@@ -95,6 +112,7 @@ subjects = _table(
 outbox = _table(
     "outbox", _int("ordinal", key=True), _text("message_id"), _text("type"), _text("operation"),
     _text("subject"), _bytes("body"), _text("state"), _int("attempts"), _int("due_at"),
+    _int("failures"), _text("last_error"), _text("originator"),
     UniqueConstraint("message_id"), Index("outbox_due", "state", "due_at"),
     Index("outbox_subject", "state", "subject", "ordinal"),
 )

@@ -20,6 +20,7 @@ from reference_impl.records.work import Actor, Cause
 from reference_impl.store.database import Connection
 from reference_impl.system import System
 from reference_impl.web import commanding, reading
+from reference_impl.web.asking import answer_question, with_answers
 from reference_impl.web.authentication import (
     authenticate,
     certificate_name,
@@ -97,8 +98,12 @@ class _Endpoint:
                 return self._refuse(caller)
         if wrong_type:
             return self._refuse(wrong_type)
+        if operation.group is Group.EXCHANGE and not operation.keyed:
+            return answer_question(system, operation, request, caller)
         if operation.group is Group.EXCHANGE:
-            return receive(system, operation, request, caller)
+            return await with_answers(
+                system, lambda known: receive(system, operation, request, caller, known)
+            )
         if operation.group is Group.INSPECTION:
             after = _after(request.query)
             if isinstance(after, Refusal):

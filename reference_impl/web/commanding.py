@@ -17,10 +17,13 @@ from contracts.model.verdicts import Outcome
 from contracts.record.digests import digest_of
 from contracts.record.strict_json import read_json
 from reference_impl.link import inbox, outbox
+from reference_impl.link.settling import settle
 from reference_impl.records.accounts import SignedIn
+from reference_impl.records.asking import Answers
 from reference_impl.records.work import Actor, Cause, Work
 from reference_impl.system import Answered, Ordered, System
 from reference_impl.web import reading
+from reference_impl.web.asking import with_answers
 
 
 def sign_in(system: System, request: HttpRequest) -> HttpResponse:
@@ -53,7 +56,9 @@ async def command(
     system: System, operation: Operation, request: HttpRequest, token: str
 ) -> HttpResponse:
     """Do what a signed-in person commands."""
-    ordered = _record(system, operation, request, token)
+    ordered = await with_answers(
+        system, lambda known: _record(system, operation, request, token, known)
+    )
     if isinstance(ordered, HttpResponse):
         return ordered
     message, receipt, actor = ordered
@@ -65,10 +70,11 @@ _Asked = tuple[Ordered, inbox.Receipt, Actor]
 
 
 def _record(
-    system: System, operation: Operation, request: HttpRequest, token: str
+    system: System, operation: Operation, request: HttpRequest, token: str, known: Answers
 ) -> HttpResponse | _Asked:
     key = request.headers.get("idempotency-key", "")
-    with system.work(system.itself(), Cause(operation.name, key or operation.id)) as work:
+    cause = Cause(operation.name, key or operation.id)
+    with system.work(system.itself(), cause, known) as work:
         person = _permitted(system, work, operation, token)
         if isinstance(person, Refusal):
             return reading.refuse(person, system.settings.system)
@@ -158,21 +164,10 @@ def _conclude(
     cause = Cause(f"{operation.name} {receipt.business_key}", receipt.business_key)
     with system.work(actor, cause) as work:
         if sent is not None:
-            settle(system, work, message.message_id, sent)
+            settle(work, system.handlers.settled, message.message_id, sent)
         response = _outcome(system, work, (operation, receipt, message), sent)
         inbox.replace_answer(work.connection, receipt, response.status, response.body)
     return response
-
-
-def settle(system: System, work: Work, message_id: str, sent: outbox.Sent) -> bool:
-    """Enter what came back for a message, and what follows from it for the business."""
-    settled = outbox.settle(work, message_id, sent)
-    if settled:
-        name, body = outbox.message_of(work.connection, message_id)
-        follow = system.handlers.settled.get(name)
-        if follow is not None:
-            follow(work, body, sent)
-    return settled
 
 
 def _outcome(
@@ -229,4 +224,4 @@ def _actor(operation: Operation, person: SignedIn) -> Actor:
     return Actor(person.person_id, person.person_id, used[0] if used else "none", person.station)
 
 
-__all__ = ["command", "query", "settle", "sign_in"]
+__all__ = ["command", "query", "sign_in"]

@@ -8,39 +8,38 @@ from __future__ import annotations
 
 from typing import Any
 
-from contracts.model.answers import Acknowledgement, AckStatus
+from contracts.model.answers import AckStatus
 from contracts.model.codes import Code, Refusal
 from contracts.model.envelope import Envelope
-from contracts.model.identifiers import MessageId
 from contracts.model.inspection import Direction
 from contracts.model.messages import MESSAGES
 from contracts.model.operations import Operation
 from contracts.model.ports import HttpRequest, HttpResponse
 from contracts.record.digests import digest_of, sha256
 from contracts.wire.identity import KnownIdentity
-from reference_impl.link import inbox
+from reference_impl.link import deferral, inbox
+from reference_impl.link.heartbeat import heard
+from reference_impl.records.asking import Answers
 from reference_impl.records.journal import Document, write_journal
 from reference_impl.records.work import Actor, Cause, Work
 from reference_impl.system import System
 from reference_impl.web import reading
-
-_NOT_FINAL = 400
-# The members that name the person at the origin of a message, the one who decided first.
-_ORIGINATORS = (
-    "requested_by", "decided_by", "picked_by", "approved_by", "counted_by", "sampled_by",
-    "published_by", "issued_by", "returned_by",
-)
+from reference_impl.web.posting import acknowledge, post, post_successors
 
 
 def receive(
-    system: System, operation: Operation, request: HttpRequest, sender: KnownIdentity
+    system: System, operation: Operation, request: HttpRequest, sender: KnownIdentity,
+    answers: Answers,
 ) -> HttpResponse:
-    """Take over one message, or refuse it. The answer leaves after the durable commit."""
+    """Take over one message, or refuse it. The answer leaves after the durable commit.
+
+    Raises: Unanswered where the partner has to be asked first; nothing has happened then.
+    """
     with system.database.transaction() as connection:
         actor = Actor(sender.source, sender.source, str(sender.account), "link")
         key = request.headers.get("idempotency-key", "")
         cause = Cause(f"message {key or 'without key'}", key or operation.id)
-        work = system.work_in(connection, actor, cause)
+        work = system.work_in(connection, actor, cause, answers)
         return _Reception(system, operation, request, sender, work).answer()
 
 
@@ -60,6 +59,7 @@ class _Reception:
 
     def answer(self) -> HttpResponse:
         """Journal the message as it came, decide, journal the answer."""
+        heard(self._work.connection, self._sender.source, self._work.now)
         position, record_hash = self._journal(Direction.RECEIVED, "message", self._request.body)
         response = self._decide(position, record_hash)
         self._journal(Direction.SENT, "answer", response.body, response.status)
@@ -75,18 +75,41 @@ class _Reception:
             return self._refused(known, alarm=True)
         if known is not None:
             return reading.replay(known.status, known.body)
-        early = inbox.check_order(
-            self._work.connection, envelope.source, envelope.subject,
-            int(envelope.subjectsequence),
+        place = deferral.Place(
+            envelope.source, envelope.subject, int(envelope.subjectsequence)
         )
-        if early:
-            return self._refused(early)
-        response = self._handled(envelope, position, record_hash)
-        inbox.keep_answer(self._work.connection, receipt, response.status, response.body)
-        inbox.mark_applied(
-            self._work.connection, envelope.source, envelope.subject,
-            int(envelope.subjectsequence),
+        out_of_order = inbox.check_order(
+            self._work.connection, place.source, place.subject, place.subjectsequence
         )
+        if out_of_order:
+            return self._keep_early(envelope, receipt, place, out_of_order, (position, record_hash))
+        response = post(
+            self._system, self._work, self._operation, envelope, (position, record_hash)
+        )
+        connection = self._work.connection
+        inbox.keep_answer(connection, receipt, response.status, response.body)
+        inbox.mark_applied(connection, place.source, place.subject, place.subjectsequence)
+        post_successors(self._system, self._work, place)
+        return response
+
+    # implements FRS-REL-011
+    def _keep_early(
+        self, envelope: Envelope[Any], receipt: inbox.Receipt, place: deferral.Place,
+        refusal: Refusal, journalled: tuple[int, str],
+    ) -> HttpResponse:
+        """Keep a message that came before its predecessor; what else is out of order is refused."""
+        connection = self._work.connection
+        if refusal.code is not Code.PREDECESSOR_MISSING or deferral.is_full(connection, place):
+            return self._refused(refusal)
+        if deferral.held_at(connection, place):
+            detail = f"{place.subject}: number {place.subjectsequence} is kept for its turn"
+            return self._refused(Refusal(Code.SEQUENCE_USED, "subjectsequence", detail))
+        held = deferral.Held(
+            self._operation.id, envelope.id, self._request.body, *journalled
+        )
+        deferral.hold(connection, place, held)
+        response = acknowledge(self._work, envelope, journalled, AckStatus.DEFERRED)
+        inbox.keep_answer(connection, receipt, response.status, response.body)
         return response
 
     def _known(self, receipt: inbox.Receipt) -> inbox.StoredAnswer | Refusal | None:
@@ -133,36 +156,6 @@ class _Reception:
                 Code.IDENTITY_MISMATCH, "source", f"certificate and key are {self._sender.source}"
             )
         return None
-
-    # implements FRS-INP-005
-    # implements FRS-REL-001
-    def _handled(
-        self, envelope: Envelope[Any], position: int, record_hash: str
-    ) -> HttpResponse:
-        self._work.actor = self._actor(envelope)
-        self._work.cause = Cause(f"message {envelope.id}", envelope.correlationid)
-        handler = self._system.handlers.messages[self._operation.name]
-        with self._work.connection.attempt() as attempt:
-            refusal = handler(self._work, envelope)
-            if refusal:
-                attempt.take_back()
-        if refusal:
-            return self._refused(refusal)
-        return reading.answer(
-            Acknowledgement(
-                status=AckStatus.ACCEPTED,
-                message_id=MessageId(envelope.id),
-                recorded_at=self._work.now,
-                journal_position=position,
-                record_hash=record_hash,
-            )
-        )
-
-    def _actor(self, envelope: Envelope[Any]) -> Actor:
-        data = envelope.data
-        originators = (getattr(data, name, None) for name in _ORIGINATORS)
-        person = next((p for p in originators if p), self._sender.source)
-        return Actor(self._sender.source, person, str(self._sender.account), data.station)
 
     def _refused(self, refusal: Refusal, *, alarm: bool = False) -> HttpResponse:
         record = self._key or "message without key"

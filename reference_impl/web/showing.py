@@ -26,6 +26,7 @@ from contracts.model.operations import Operation
 from contracts.model.wire_model import WireModel
 from contracts.wire.signing import AGE_MAX_S
 from reference_impl.link import outbox
+from reference_impl.link.deferral import held_count
 from reference_impl.link.inbox import inbox_counts
 from reference_impl.records.counting import last_number
 from reference_impl.runner import runner_id
@@ -97,6 +98,8 @@ def _configuration(system: System, _: Connection) -> Configuration:
         retry_first_delay_s=own.retry.first_delay_s,
         retry_delay_max_s=own.retry.delay_max_s,
         signature_age_max_s=AGE_MAX_S,
+        heartbeat_s=own.heartbeat_s,
+        status_age_max_s=own.status_age_max_s,
         deviation_above_percent=own.deviation_above.percent,
         deviation_above_amount=own.deviation_above.amount,
         password_hash=system.accounts.scheme,
@@ -107,18 +110,21 @@ def _configuration(system: System, _: Connection) -> Configuration:
 def _outbox(system: System, connection: Connection) -> Outbox:
     rows = tuple(
         OutboxRow(
-            message_id=row["message_id"], type=row["type"], subject=row["subject"],
+            message_id=row["message_id"], state=row["state"], type=row["type"],
+            subject=row["subject"],
             attempts=row["attempts"],
             due_at=from_microseconds(row["due_at"], system.settings.site_zone),
         )
         for row in outbox.pending(connection)
     )
-    return Outbox(pending=rows, settled=outbox.settled_count(connection))
+    settled, dead = outbox.counts(connection)
+    return Outbox(pending=rows, settled=settled, dead=dead)
 
 
 def _inbox(_: System, connection: Connection) -> InboxCounts:
     accepted, refused = inbox_counts(connection)
-    return InboxCounts(accepted=accepted, refused=refused)
+    deferred = held_count(connection)
+    return InboxCounts(accepted=accepted - deferred, refused=refused, deferred=deferred)
 
 
 def _cutoff(_: System, connection: Connection) -> Cutoff:

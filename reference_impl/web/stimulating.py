@@ -9,8 +9,10 @@ from collections import Counter
 from datetime import datetime
 
 from contracts.model.codes import Refusal
+from contracts.model.identifiers import MessageId
 from contracts.model.inspection import ClockState
 from contracts.model.instants import from_microseconds
+from contracts.model.questions import AskStatus, MessageStatus
 from contracts.model.stimulus import (
     Load,
     Loaded,
@@ -23,10 +25,11 @@ from contracts.model.stimulus import (
 from contracts.model.verdicts import Outcome
 from contracts.model.wire_model import WireModel
 from reference_impl.link import outbox
+from reference_impl.link.settling import settle, take_status
 from reference_impl.records.work import Cause
 from reference_impl.store.database import Connection
 from reference_impl.system import ROUTE, System
-from reference_impl.web.commanding import settle
+from reference_impl.web.asking import ask
 
 _ROUNDS_MAX = 10_000
 
@@ -73,7 +76,8 @@ async def run_due(system: System) -> RanDue:
             counts[sent.outcome] += 1
             cause = Cause(f"answer to message {outgoing.message_id}", outgoing.message_id)
             with system.work(system.itself(), cause) as work:
-                settle(system, work, outgoing.message_id, sent)
+                settle(work, system.handlers.settled, outgoing.message_id, sent)
+    await _ask_about_deferred(system)
     with system.database.reading() as connection:
         due_at = _next_due(system, connection)
     return RanDue(
@@ -83,6 +87,17 @@ async def run_due(system: System) -> RanDue:
         unknown=counts[Outcome.UNKNOWN],
         due_at=due_at,
     )
+
+
+async def _ask_about_deferred(system: System) -> None:
+    """Ask the partner how the messages stand that it deferred a while ago."""
+    with system.database.reading() as connection:
+        waiting = outbox.to_ask(connection, system.now(connection))
+    for message_id in waiting:
+        status = await ask(system, "message-status", AskStatus(message_id=MessageId(message_id)))
+        with system.work(system.itself(), Cause(f"status of {message_id}", message_id)) as work:
+            known = status if isinstance(status, MessageStatus) else None
+            take_status(work, system.handlers.settled, message_id, known)
 
 
 def _run_jobs(system: System) -> int:

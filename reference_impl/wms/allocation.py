@@ -1,22 +1,29 @@
 """Setting stock aside for pick lines, and setting it aside anew when a lot drops out.
 
-Sources: URS-PCK-001, URS-EXP-001.
+A request is served from lots that MES confirms when asked. Anew it is allocated by what MES told
+last: that happens on hearing from it, and the pick is confirmed before it is done.
+Sources: URS-PCK-001, URS-EXP-001, URS-STA-004.
 """
 
 from __future__ import annotations
 
 from sqlalchemy import bindparam, select
 
+from contracts.model.codes import Code, Refusal
 from contracts.model.inspection import PickState
 from contracts.model.instants import from_microseconds
 from contracts.model.quantities import Quantity
+from contracts.model.questions import Use
 from contracts.model.stimulus import Purpose
 from reference_impl.domain.allocation import Candidate, Share, allocate
+from reference_impl.link.heartbeat import is_fresh
 from reference_impl.places import is_locked
+from reference_impl.records.asking import Question
 from reference_impl.records.work import Work
 from reference_impl.stock import quantity, read_lot, text
 from reference_impl.store.database import Connection, Row, Statement
 from reference_impl.store.tables import allocations, containers, locations, lots, pick_lines
+from reference_impl.validation import ask_partner
 
 _STOCK = Statement(
     select(
@@ -75,11 +82,52 @@ def set_aside(
     work: Work, line: tuple[str, str, str], wanted: Quantity, minimum_days: int
 ) -> tuple[Share, ...]:
     """Allocate for a line (request, line, material); nothing where the stock does not suffice."""
-    request_id, line_id, material_id = line
-    candidates = _candidates(work.connection, material_id, wanted)
-    shares = allocate(wanted, candidates, work.now, minimum_days)
-    _keep_shares(work, (request_id, line_id), shares)
+    shares = _proposal(work, line[2], wanted, minimum_days)
+    _keep_shares(work, line[:2], shares)
     return shares
+
+
+def set_aside_confirmed(
+    work: Work, line: tuple[str, str, str], wanted: Quantity, minimum_days: int, path: str
+) -> Refusal | None:
+    """Allocate for a line from lots that their owner allows now, or refuse.
+
+    A lot that the owner does not allow is left out, and the next one is proposed.
+    """
+    left_out: dict[str, Refusal] = {}
+    while True:
+        shares = _proposal(work, line[2], wanted, minimum_days, frozenset(left_out))
+        if not shares:
+            why = "; ".join(refusal.detail for refusal in left_out.values())
+            detail = f"no stock for {wanted} in date{f': {why}' if why else ''}"
+            return Refusal(Code.NO_ELIGIBLE_STOCK, path, detail)
+        refused = _not_allowed(work, shares, path)
+        unknown = [r for r in refused.values() if r.code is Code.STATUS_UNCONFIRMED]
+        if unknown:
+            return unknown[0]
+        if not refused:
+            _keep_shares(work, line[:2], shares)
+            return None
+        left_out |= refused
+
+
+def _not_allowed(work: Work, shares: tuple[Share, ...], path: str) -> dict[str, Refusal]:
+    """The refusals of the owner, by lot."""
+    lot_ids = tuple(dict.fromkeys(share.lot_id for share in shares))
+    work.ask_first(Question(lot_id, None, Use.ALLOCATION) for lot_id in lot_ids)
+    answered = {
+        lot_id: ask_partner(work, Use.ALLOCATION, path, lot_id=lot_id) for lot_id in lot_ids
+    }
+    return {lot_id: refusal for lot_id, refusal in answered.items() if refusal}
+
+
+def _proposal(
+    work: Work, material_id: str, wanted: Quantity, minimum_days: int,
+    left_out: frozenset[str] = frozenset(),
+) -> tuple[Share, ...]:
+    found = _candidates(work.connection, material_id, wanted)
+    candidates = [candidate for candidate in found if candidate.lot.lot_id not in left_out]
+    return allocate(wanted, candidates, work.now, minimum_days)
 
 
 def _keep_shares(work: Work, key: tuple[str, str], shares: tuple[Share, ...]) -> None:
@@ -138,7 +186,12 @@ def _free(work: Work, rows: list[Row]) -> None:
 
 
 def serve_short(work: Work, material_id: str) -> None:
-    """Allocate for lines that are short of a material, the most urgent first."""
+    """Allocate for lines that are short of a material, the most urgent first.
+
+    Nothing is set aside by old news: the lines stay short until MES is heard again.
+    """
+    if not is_fresh(work):
+        return
     for line in work.connection.rows(_SHORT, material_id=material_id):
         key = (line["request_id"], line["line_id"])
         missing = quantity(line, "requested") - quantity(line, "picked")

@@ -1,6 +1,6 @@
 """Picks in the warehouse: a request is allocated, a picker scans and brings.
 
-Sources: URS-PCK-001, URS-PCK-002, URS-PCK-003, URS-EXP-001.
+Sources: URS-PCK-001, URS-PCK-002, URS-PCK-003, URS-PCK-005, URS-EXP-001.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from contracts.model.lot_status import LotStatus
 from contracts.model.messages import MESSAGES
 from contracts.model.messages.picks import PickConfirmed, PickLine, PickRequested
 from contracts.model.quantities import Quantity, Unit
+from contracts.model.questions import Use
 from reference_impl.adjustments import note_use
 from reference_impl.domain import picks as rules
 from reference_impl.domain.lot_status import check_shelf_life, check_usable
@@ -45,13 +46,16 @@ from reference_impl.store.tables import (
     orders,
     pick_lines,
 )
+from reference_impl.validation import ask_partner
 from reference_impl.wms import allocation
 from reference_impl.wms.dispensing import is_label_of_issue
 
 CONFIRMED = MESSAGES["pick-confirmed"]
 _BOM_LINES = Statement(select(bom_lines).where(bom_lines.c.order_id == bindparam("order_id")))
 _REQUESTED = Statement(
-    select(pick_lines.c.requested, pick_lines.c.unit).where(
+    select(
+        pick_lines.c.requested, pick_lines.c.picked, pick_lines.c.unit, pick_lines.c.state
+    ).where(
         pick_lines.c.order_id == bindparam("order_id"),
         pick_lines.c.line_id == bindparam("line_id"),
     )
@@ -154,7 +158,7 @@ def override_allocation(work: Work, command: OverrideAllocation) -> Refusal | No
 # implements FRS-PCK-005
 def _open_line(work: Work, command: ConfirmPick | OverrideAllocation) -> Row | None:
     line = work.find(pick_lines, command.request_id, command.line_id)
-    return None if line is None or line["state"] == PickState.PICKED else line
+    return line if line is not None and line["state"] in rules.OPEN else None
 
 
 def _bom(work: Work, order: Row) -> rules.Bom:
@@ -176,7 +180,9 @@ def _requested_before(connection: Connection, bom_line: Row) -> Quantity:
         _REQUESTED, order_id=bom_line["order_id"], line_id=bom_line["line_id"]
     )
     for row in rows:
-        total = total + quantity(row, "requested")
+        # Of a cancelled request only what was picked counts.
+        counts = "picked" if row["state"] == PickState.CANCELLED else "requested"
+        total = total + quantity(row, counts)
     return total
 
 
@@ -206,10 +212,8 @@ def _take(
         message_id=envelope.id, state=PickState.ALLOCATED.value,
     )
     key = (request.request_id, line.line_id, line.material_id)
-    if allocation.set_aside(work, key, line.quantity, line.minimum_shelf_life_days):
-        return None
-    return Refusal(
-        Code.NO_ELIGIBLE_STOCK, f"{path}.quantity", f"no stock for {line.quantity} in date"
+    return allocation.set_aside_confirmed(
+        work, key, line.quantity, line.minimum_shelf_life_days, f"{path}.quantity"
     )
 
 
@@ -252,6 +256,9 @@ def _check(
         or check_equal(work, lot["material_id"], "scan")
         or rules.check_quantity(command.quantity, hand)
         or rules.check_part(command.quantity, hand, command.to_container, used)
+        or ask_partner(
+            work, Use.PICK, "scan", lot_id=container["lot_id"], container=hand.scanned
+        )
     )
 
 

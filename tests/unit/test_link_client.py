@@ -99,6 +99,8 @@ class Case:
     outcome: Outcome
     pause_s: int = 0
     note: str = ""
+    counts: bool = False
+    deferred: bool = False
 
 
 def _after(seconds: int) -> str:
@@ -108,6 +110,11 @@ def _after(seconds: int) -> str:
 OK, REFUSED, UNKNOWN = Outcome.OK, Outcome.REFUSED, Outcome.UNKNOWN
 CASES: dict[str, Case] = {
     "acknowledged": Case(_acknowledged(), OK),
+    "deferred": Case(_acknowledged(status="DEFERRED"), UNKNOWN, deferred=True),
+    "somebody else's message deferred": Case(
+        _acknowledged(status="DEFERRED", messageId="019d427a-3b00-7d81-a35a-6bdd66b7af8f"),
+        UNKNOWN, note="another message", counts=True,
+    ),
     # Final refusals: repeating the same bytes cannot help.
     "400 problem": Case(_refused(Code.SCHEMA_VIOLATION), REFUSED, note="SCHEMA_VIOLATION"),
     "401 problem": Case(_refused(Code.UNAUTHENTICATED), REFUSED, note="UNAUTHENTICATED"),
@@ -126,26 +133,26 @@ CASES: dict[str, Case] = {
     "429 with a past date": Case(_page(429, **{"retry-after": _after(-90)}), UNKNOWN, 0),
     "429 with a day": Case(_page(429, **{"retry-after": "86400"}), UNKNOWN, RETRY_AFTER_MAX_S),
     "429 with rubbish": Case(_page(429, **{"retry-after": "soon"}), UNKNOWN, 0),
-    "500": Case(_page(500), UNKNOWN),
+    "500": Case(_page(500), UNKNOWN, counts=True),
     "502": Case(_page(502), UNKNOWN),
     "503 with seconds": Case(_page(503, **{"retry-after": "30"}), UNKNOWN, 30),
     "504": Case(_page(504), UNKNOWN),
     "302 to a login page": Case(_page(302, location="/login"), UNKNOWN, note="answered 302"),
     # Answers that the contract does not allow.
-    "200 with rubbish": Case(_page(200), UNKNOWN, note="no Acknowledgement"),
-    "200 and empty": Case(httpx.Response(200, headers=JSON, content=b""), UNKNOWN),
-    "200 with {}": Case(httpx.Response(200, headers=JSON, content=b"{}"), UNKNOWN),
-    "200 with a member more": Case(_acknowledged(debug="true"), UNKNOWN),
-    "200 with a null": Case(_acknowledged(recordHash=None), UNKNOWN),
+    "200 with rubbish": Case(_page(200), UNKNOWN, note="no Acknowledgement", counts=True),
+    "200 and empty": Case(httpx.Response(200, headers=JSON, content=b""), UNKNOWN, counts=True),
+    "200 with {}": Case(httpx.Response(200, headers=JSON, content=b"{}"), UNKNOWN, counts=True),
+    "200 with a member more": Case(_acknowledged(debug="true"), UNKNOWN, counts=True),
+    "200 with a null": Case(_acknowledged(recordHash=None), UNKNOWN, counts=True),
     "201 with an acknowledgement": Case(
-        httpx.Response(201, headers=JSON, content=_acknowledged().content), UNKNOWN
+        httpx.Response(201, headers=JSON, content=_acknowledged().content), UNKNOWN, counts=True
     ),
     "problem with another status": Case(
         httpx.Response(
             500, headers={"content-type": PROBLEM_MEDIA_TYPE},
             content=_refused(Code.SCHEMA_VIOLATION).content,
         ),
-        UNKNOWN, note="status 500, body 400",
+        UNKNOWN, note="status 500, body 400", counts=True,
     ),
     "problem with an unknown code": Case(
         httpx.Response(
@@ -180,6 +187,7 @@ def test_what_came_back_is_ok_refused_or_unknown(network: respx.MockRouter, name
     (sent,) = _send()
     assert (sent.outcome, sent.retry_after_s) == (case.outcome, case.pause_s), sent.note
     assert case.note in sent.note
+    assert (sent.counts_as_failure, sent.deferred) == (case.counts, case.deferred)
     expected = case.answer.status_code if isinstance(case.answer, httpx.Response) else None
     assert sent.status in (expected, None)
 

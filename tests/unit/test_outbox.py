@@ -116,6 +116,68 @@ def test_the_pause_that_a_receiver_asks_for_is_kept(system):
         assert outbox.take_due(work.connection, work.now + timedelta(seconds=120)) != []
 
 
+FAILED = outbox.Sent(Outcome.UNKNOWN, 500, b"", "answered 500", counts_as_failure=True)
+DEFERRED = outbox.Sent(Outcome.UNKNOWN, 200, b"{}", "it waits", deferred=True)
+
+
+def fail(work, message, times):
+    for _ in range(times):
+        outbox.settle(work, message, FAILED)
+
+
+def test_the_tenth_answer_against_a_message_makes_it_a_dead_letter_and_holds_its_subject(system):
+    with work_on(system) as work:
+        first, second, other = put(work, "A", 1), put(work, "A", 2), put(work, "B", 1)
+        fail(work, first, 9)
+        for _ in range(30):
+            outbox.settle(work, first, UNKNOWN)
+        assert outbox.counts(work.connection) == (0, 0)
+        fail(work, first, 1)
+        assert outbox.counts(work.connection) == (0, 1)
+        later = work.now + timedelta(days=1)
+        assert [m.message_id for m in outbox.take_due(work.connection, later)] == [other]
+        outbox.send_again(work, first)
+        assert [m.message_id for m in outbox.take_due(work.connection, work.now)] == [first]
+        outbox.settle(work, first, OK)
+        assert outbox.take_one(work.connection, second, later) is not None
+
+
+def test_a_message_that_was_replayed_has_ten_answers_before_it_again(system):
+    with work_on(system) as work:
+        message = put(work, "A", 1)
+        fail(work, message, 10)
+        outbox.send_again(work, message)
+        fail(work, message, 9)
+        assert outbox.counts(work.connection) == (0, 0)
+        fail(work, message, 1)
+        assert outbox.counts(work.connection) == (0, 1)
+
+
+def test_a_deferred_message_is_asked_about_and_not_sent(system):
+    with work_on(system) as work:
+        message, successor = put(work, "A", 1), put(work, "A", 2)
+        assert outbox.settle(work, message, DEFERRED) is False
+        later = work.now + timedelta(hours=1)
+        assert outbox.take_due(work.connection, later) == []
+        assert outbox.to_ask(work.connection, later) == [message]
+        assert outbox.to_ask(work.connection, work.now) == []
+        assert outbox.conclude(work, message, Outcome.REFUSED) is True
+        assert outbox.conclude(work, message, Outcome.OK) is False
+        taken = outbox.take_due(work.connection, later)
+        assert [m.message_id for m in taken] == [successor]
+
+
+def test_every_message_is_settled_pending_or_dead_whatever_comes_back(system):
+    with work_on(system) as work:
+        messages = [put(work, lot, 1) for lot in "ABCDE"]
+        outbox.settle(work, messages[0], OK)
+        outbox.settle(work, messages[1], DEFERRED)
+        fail(work, messages[2], 10)
+        outbox.settle(work, messages[3], UNKNOWN)
+        settled, dead = outbox.counts(work.connection)
+        assert settled + dead + len(outbox.pending(work.connection)) == len(messages)
+
+
 @given(st.uuids().map(str), st.integers(1, 10_000))
 def test_delays_follow_the_declared_curve_within_its_jitter(message_id, attempts):
     retry = Retry(first_delay_s=2, delay_max_s=300)

@@ -13,6 +13,7 @@ from contracts.model.commands.adjustments import (
     RecordCount,
 )
 from contracts.model.commands.command import Command, Reason, Scan, Secret, SignatureComponents
+from contracts.model.commands.delivery import ReplayDeadLetter
 from contracts.model.commands.dispensing import (
     CompleteOrder,
     ContainerLabel,
@@ -39,6 +40,7 @@ from contracts.model.commands.packing import (
     VerifyLabel,
 )
 from contracts.model.commands.picks import (
+    CancelPick,
     ConfirmPick,
     OverrideAllocation,
     PickTask,
@@ -63,6 +65,7 @@ __all__ = [
     "AdoptMasterData",
     "AggregateUnits",
     "ApproveAdjustment",
+    "CancelPick",
     "ChangeLotStatus",
     "CloseAsn",
     "Command",
@@ -93,6 +96,7 @@ __all__ = [
     "RecordCount",
     "RelocationTask",
     "RelocationTasks",
+    "ReplayDeadLetter",
     "RequestPick",
     "RequestedLine",
     "ReturnMaterial",

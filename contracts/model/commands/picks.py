@@ -53,6 +53,18 @@ class RequestPick(Command):
         return self.request_id
 
 
+class CancelPick(Command):
+    """MES. Production needs what is still open of a pick request no more."""
+
+    cancel_id: Id
+    request_id: Id
+    reason: Reason
+
+    @property
+    def key(self) -> str:
+        return self.cancel_id
+
+
 class ConfirmPick(Command):
     """WMS. A picker scanned a container and brings ``quantity`` of it.
 

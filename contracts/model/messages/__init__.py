@@ -7,11 +7,12 @@ from typing import Any
 
 from contracts.model.envelope import SCHEMA_ROOT, Envelope, Payload
 from contracts.model.messages.adjustments import CountCompleted, InventoryAdjusted
+from contracts.model.messages.delivery import LinkHeartbeat, MessageSettled
 from contracts.model.messages.dispensing import MaterialIssued, MaterialReturned
 from contracts.model.messages.lot_status import LotStatusChanged
 from contracts.model.messages.master_data import MasterDataPublished
 from contracts.model.messages.packing import PackCompleted, UnitAggregated
-from contracts.model.messages.picks import PickConfirmed, PickRequested
+from contracts.model.messages.picks import PickCancelled, PickConfirmed, PickRequested
 from contracts.model.messages.receipts import PutawayCompleted, ReceiptConfirmed
 from contracts.model.messages.samples import SampleTaken
 from contracts.model.messages.shipping import ShipmentConfirmed
@@ -68,6 +69,13 @@ MESSAGES: dict[str, MessageType] = {
         MessageType("pick-requested", Role.MES, Role.WMS, PickRequested, is_request=True),
         MessageType("lot-status-changed", Role.MES, Role.WMS, LotStatusChanged, is_request=False),
         MessageType("pick-confirmed", Role.WMS, Role.MES, PickConfirmed, is_request=False),
+        MessageType("pick-cancelled", Role.MES, Role.WMS, PickCancelled, is_request=True),
+        MessageType(
+            "message-settled", Role.MES, Role.WMS, MessageSettled, is_request=False, both_ways=True
+        ),
+        MessageType(
+            "link-heartbeat", Role.MES, Role.WMS, LinkHeartbeat, is_request=False, both_ways=True
+        ),
         MessageType("receipt-confirmed", Role.WMS, Role.MES, ReceiptConfirmed, is_request=False),
         MessageType("putaway-completed", Role.WMS, Role.MES, PutawayCompleted, is_request=False),
         MessageType("pack-completed", Role.MES, Role.WMS, PackCompleted, is_request=False),
@@ -91,12 +99,15 @@ __all__ = [
     "MESSAGES",
     "CountCompleted",
     "InventoryAdjusted",
+    "LinkHeartbeat",
     "LotStatusChanged",
     "MasterDataPublished",
     "MaterialIssued",
     "MaterialReturned",
+    "MessageSettled",
     "MessageType",
     "PackCompleted",
+    "PickCancelled",
     "PickConfirmed",
     "PickRequested",
     "PutawayCompleted",

@@ -9,13 +9,15 @@ from __future__ import annotations
 
 from typing import Annotated, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, StringConstraints, model_validator
 
 from contracts.model.envelope import Payload
 from contracts.model.identifiers import Gtin14, Id, LotNumber, Sscc
 from contracts.model.instants import Timestamp
 from contracts.model.quantities import PositiveQuantity, Quantity
 from contracts.model.wire_model import WireModel
+
+Text = Annotated[str, StringConstraints(min_length=1, max_length=500)]
 
 
 class PickLine(WireModel):
@@ -62,6 +64,26 @@ class PickRequested(Payload):
         if len({line.line_id for line in self.lines}) != len(self.lines):
             raise ValueError("two lines have the same lineId")
         return self
+
+
+class PickCancelled(Payload):
+    """MES → WMS. What of a pick request is not picked yet is needed no more; no EPCIS event.
+
+    What was picked before stays picked: of a request that was begun, this is its short close.
+    Source: URS-PCK-004.
+    """
+
+    cancel_id: Id
+    request_id: Id
+    order_id: Id
+    reason: Text
+    cancelled_by: Id
+    """The person who cancelled, as MES knows them."""
+    station: Id
+
+    @property
+    def business_key(self) -> str:
+        return self.cancel_id
 
 
 class PickConfirmed(Payload):

@@ -9,6 +9,7 @@ _REASONED = (
     "wms/close-asn",
     "mes/change-lot-status", "wms/approve-adjustment", "wms/override-allocation",
     "mes/publish-master-data", "wms/adopt-master-data",
+    "mes/cancel-pick", "mes/replay-dead-letter", "wms/replay-dead-letter",
 )
 
 RULES: tuple[BusinessRule, ...] = (

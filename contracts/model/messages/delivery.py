@@ -1,0 +1,69 @@
+"""What the link says of itself: the final outcome of a deferred message, and that it is alive.
+
+No EPCIS event and no B2MML transaction: these are about messages, not about matter.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated, Self
+
+from pydantic import Field, StringConstraints, model_validator
+
+from contracts.model.answers import Sha256
+from contracts.model.codes import Code
+from contracts.model.envelope import Payload
+from contracts.model.identifiers import Id, MessageId
+from contracts.model.instants import Timestamp
+
+Path = Annotated[str, StringConstraints(max_length=200)]
+Detail = Annotated[str, StringConstraints(max_length=1000)]
+
+
+class Settlement(StrEnum):
+    """The final outcome of a message at its receiver."""
+
+    POSTED = "POSTED"
+    REFUSED = "REFUSED"
+
+
+class MessageSettled(Payload):
+    """MES ↔ WMS. A message that was deferred has its final outcome. Source: URS-REL-009.
+
+    ``code``, ``path`` and ``detail`` are there where it was refused.
+    """
+
+    message_id: MessageId
+    outcome: Settlement
+    code: Code | None = None
+    path: Path | None = None
+    detail: Detail | None = None
+    settled_at: Timestamp
+    station: Id
+
+    @property
+    def business_key(self) -> str:
+        return self.message_id
+
+    @model_validator(mode="after")
+    def _a_refusal_has_a_code(self) -> Self:
+        if (self.outcome is Settlement.REFUSED) != (self.code is not None):
+            raise ValueError("code belongs to a refusal, and to nothing else")
+        return self
+
+
+class LinkHeartbeat(Payload):
+    """MES ↔ WMS. The sender is alive: how far its journal is, and what its clock reads.
+
+    ``record_hash`` is the hash of the journal row at ``journal_position``.
+    """
+
+    heartbeat_id: Id
+    journal_position: Annotated[int, Field(strict=True, ge=0, lt=10**15)]
+    record_hash: Sha256
+    clock: Timestamp
+    station: Id
+
+    @property
+    def business_key(self) -> str:
+        return self.heartbeat_id

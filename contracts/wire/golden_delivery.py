@@ -1,0 +1,83 @@
+"""Golden messages of the link about itself: any receiver takes them over as facts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from contracts.model.codes import Code
+from contracts.model.identifiers import Id
+from contracts.model.messages import MESSAGES
+from contracts.model.messages.delivery import LinkHeartbeat, MessageSettled, Settlement
+from contracts.model.roles import Role
+from contracts.wire.golden import NOW, Cast, Golden, message, world
+from contracts.wire.golden_steps import (
+    Body,
+    Row,
+    Steps,
+    form_of_every_message,
+    not_taken,
+    taken,
+)
+
+_FORM = Code.SCHEMA_VIOLATION
+
+
+def golden_delivery() -> Iterator[Golden]:
+    """All golden messages of the link about itself."""
+    for to in MESSAGES["message-settled"].receivers:
+        for row in (*form_of_every_message("message-settled"), *_SETTLED):
+            yield _settled(to, *row)
+        for row in (*form_of_every_message("link-heartbeat"), *_HEARTBEAT):
+            yield _alive(to, *row)
+
+
+def _settled(to: Role, name: str, about: str, steps: Steps) -> Golden:
+    cast = Cast(f"message-settled-to-{to}-{name}")
+    steps_ = steps(cast, _settlement(cast, to))
+    return Golden(cast.name, about, MESSAGES["message-settled"], world(cast), steps_, to)
+
+
+def _settlement(cast: Cast, to: Role) -> Body:
+    settled = cast.message_id("settled")
+    payload = MessageSettled(
+        message_id=settled, outcome=Settlement.REFUSED, code=Code.NO_ELIGIBLE_STOCK,
+        path="data.lines[0].quantity", detail="no stock in date", settled_at=NOW,
+        station=Id("link"),
+    )
+    return message(cast, "message-settled", payload, f"link/{settled}", to)
+
+
+def _alive(to: Role, name: str, about: str, steps: Steps) -> Golden:
+    cast = Cast(f"link-heartbeat-to-{to}-{name}")
+    steps_ = steps(cast, _heartbeat(cast, to))
+    return Golden(cast.name, about, MESSAGES["link-heartbeat"], world(cast), steps_, to)
+
+
+def _heartbeat(cast: Cast, to: Role) -> Body:
+    payload = LinkHeartbeat(
+        heartbeat_id=cast.id("HB"), journal_position=41, record_hash="5f" * 32, clock=NOW,
+        station=Id("link"),
+    )
+    return message(cast, "link-heartbeat", payload, f"link/{cast.id('HB')}", to)
+
+
+_SETTLED: tuple[Row, ...] = (
+    ("refused-in-few-words", "Path and detail of a refusal may be left out.",
+     taken("data.path", ...)),
+    ("refused-without-code", "A refusal has its code.",
+     not_taken(_FORM, "data", "data.code", ...)),
+    ("posted-with-code", "What was posted has no code.",
+     not_taken(_FORM, "data", "data.outcome", "POSTED")),
+    ("outcome-unknown", "What has no outcome yet is not settled.",
+     not_taken(_FORM, "data.outcome", "data.outcome", "DEFERRED")),
+)
+_HEARTBEAT: tuple[Row, ...] = (
+    ("empty-journal", "A journal may be empty still.",
+     taken("data.journalPosition", 0)),
+    ("position-below-zero", "A position is never below zero.",
+     not_taken(_FORM, "data.journalPosition", "data.journalPosition", -1)),
+    ("position-as-text", "A position is a number.",
+     not_taken(_FORM, "data.journalPosition", "data.journalPosition", "41")),
+    ("hash-too-short", "A hash is 64 hexadecimal digits.",
+     not_taken(_FORM, "data.recordHash", "data.recordHash", "5f")),
+)

@@ -1,0 +1,161 @@
+"""What the partner asks and is answered at once, and requests that are taken back."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from contracts.model.commands import ChangeLotStatus, ConfirmPick, RequestedLine, RequestPick
+from contracts.model.identifiers import Id, LotNumber
+from contracts.model.inspection_delivery import DeadLetters, LetterState
+from contracts.model.lot_status import LotStatus, StatusReason
+from contracts.model.messages import MESSAGES
+from contracts.model.messages.picks import PickLine, PickRequested
+from contracts.model.quantities import PositiveQuantity, Quantity
+from contracts.model.roles import Duty, Role
+from contracts.model.stimulus import Load, Lot, RoutePartner, RunDue, SetClock
+from features.contract_checks.domains.facts import Domain, Facts, message
+from features.contract_checks.world import EXPIRES, LINE, NOW, World
+from simulator.namespace import Namespace
+from simulator.stub import Stub, status
+
+_LETTERS, _ROUNDS = 8, 12
+_AMOUNT = PositiveQuantity.of("0.001 KGM")
+
+
+def _validate(world: World, _: Any) -> Facts:
+    return [("lotId", world.names.id("STOCK")), ("container", world.names.sscc("STOCK"))]
+
+
+def _pick_cancelled(world: World, _: Any) -> Facts:
+    """The cancellation of a request that is made for it."""
+    request = world.fresh("request")
+    order = Id(world.names.id("ORDER"))
+    line = PickLine(
+        line_id=Id(LINE), material_id=Id(world.names.id("LACTOSE")), quantity=_AMOUNT,
+        tolerance_high=Quantity.of("0 KGM"),
+    )
+    payload = PickRequested(
+        request_id=Id(request), order_id=order, bom_id=Id(world.names.id("BOM")), bom_version=1,
+        to_location=Id(world.names.id("STAGING")), needed_by=NOW,
+        requested_by=Id(world.person(Duty.PRODUCTION)), station=Id("CONTRACT"), lines=(line,),
+    )
+    world.tell("pick-requested", payload, f"order/{request}")
+    return message(world, "pick-cancelled", f"order/{request}-C", (
+        ("cancelId", world.fresh("cancel")),
+        ("requestId", request),
+        ("orderId", order),
+    ))
+
+
+def _cancel_pick(world: World, _: Any) -> Facts:
+    request = world.fresh("request")
+    body = RequestPick(
+        request_id=Id(request), order_id=Id(world.names.id("ORDER")),
+        to_location=Id(world.names.id("STAGING")), needed_by=NOW,
+        lines=(RequestedLine(line_id=Id(LINE), quantity=_AMOUNT),),
+    )
+    world.command("request-pick", body, Duty.PRODUCTION)
+    return [
+        ("cancelId", world.fresh("cancel")),
+        ("requestId", request),
+        ("reason", "order was replanned"),
+    ]
+
+
+def _message_settled(world: World, _: Any) -> Facts:
+    settled = world.message_id()
+    return message(world, "message-settled", f"link/{settled}", (
+        ("messageId", settled),
+        ("outcome", "REFUSED"),
+        ("code", "NO_ELIGIBLE_STOCK"),
+    ))
+
+
+def _link_heartbeat(world: World, _: Any) -> Facts:
+    heartbeat = world.fresh("heartbeat")
+    return message(world, "link-heartbeat", f"link/{heartbeat}", (("heartbeatId", heartbeat),))
+
+
+def _message_status(world: World, _: Any) -> Facts:
+    return [("messageId", world.message_id())]
+
+
+def _replay_dead_letter(world: World, _: Any) -> Facts:
+    return [
+        ("replayId", world.fresh("replay")),
+        ("messageId", _dead_letter(world)),
+        ("reason", "receiver was repaired"),
+    ]
+
+
+def _dead_letter(world: World) -> str:
+    """A dead letter that is open still; one that never was where none is left."""
+    shown = world.harness[world.role].call("dead-letters").value
+    rows = shown.rows if isinstance(shown, DeadLetters) else ()
+    mine = (r.message_id for r in rows if r.state is LetterState.OPEN)
+    return next(mine, world.message_id())
+
+
+# --- what is loaded and opened ------------------------------------------------------------------
+
+
+def _lots(names: Namespace, _: int) -> Load:
+    """Lots whose change of status never arrives."""
+    return Load(lots=tuple(
+        Lot(lot_id=Id(names.id(f"LOST{n}")), material_id=Id(names.id("HELD")),
+            lot=LotNumber(names.lot_number(f"LOST{n}")), expires_on=EXPIRES)
+        for n in range(_LETTERS)
+    ))
+
+
+def _lose_holds(world: World) -> None:
+    for n in range(_LETTERS):
+        body = ChangeLotStatus(
+            change_id=Id(world.fresh("change")), lot_id=Id(world.names.id(f"LOST{n}")),
+            to_status=LotStatus.BLOCKED, reason_code=StatusReason.INVESTIGATION,
+            reason="an example hold",
+        )
+        world.command("change-lot-status", body, Duty.QUALITY)
+    _bury(world)
+
+
+def _lose_picks(world: World) -> None:
+    for _ in range(_LETTERS):
+        body = ConfirmPick(
+            confirmation_id=Id(world.fresh("scan")), request_id=Id(world.names.id("SCAN-REQUEST")),
+            line_id=Id(LINE), scan=f"]C100{world.names.sscc('SCAN')}", quantity=_AMOUNT,
+            to_container=world.label(),
+        )
+        world.command("confirm-pick", body, Duty.PICKER)
+    _bury(world)
+
+
+def _bury(world: World) -> None:
+    """Let a partner break on everything that waits, until it is given up."""
+    broken = {message.name: [status(500)] for message in MESSAGES.values()}
+    harness = world.harness[world.role]
+    hosted = world.sut.host(Stub(broken))
+    try:
+        harness.call("stimulus/route-partner", RoutePartner(url=hosted.url))
+        for n in range(1, _ROUNDS + 1):
+            harness.call("stimulus/run-due", RunDue(now=NOW + n * timedelta(minutes=10)))
+    finally:
+        harness.call("stimulus/route-partner", RoutePartner())
+        harness.call("stimulus/clock", SetClock(now=NOW))
+        hosted.close()
+
+
+DELIVERY = Domain(
+    facts={
+        "link-heartbeat": _link_heartbeat,
+        "message-settled": _message_settled,
+        "message-status": _message_status,
+        "validate": _validate,
+        "pick-cancelled": _pick_cancelled,
+        "cancel-pick": _cancel_pick,
+        "replay-dead-letter": _replay_dead_letter,
+    },
+    load=_lots,
+    open_work={Role.MES: _lose_holds, Role.WMS: _lose_picks},
+)

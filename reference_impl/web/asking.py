@@ -1,0 +1,99 @@
+"""The questions of one system to the other: asked with no transaction open, answered at once.
+
+Question and reply stand in the journals of both sides, byte for byte. Whoever answers asks nobody,
+so two systems that ask each other cannot wait for each other. Source: URS-PCK-005, URS-JRN-005.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from contracts.model.identifiers import Id, Sscc
+from contracts.model.inspection import Direction
+from contracts.model.operations import OPERATIONS, Operation
+from contracts.model.ports import HttpRequest, HttpResponse
+from contracts.model.questions import Validate, Validation
+from contracts.model.wire_model import WireModel
+from contracts.record.canonical import canonical_bytes
+from contracts.wire.identity import KnownIdentity
+from reference_impl.link.client import Replied
+from reference_impl.link.heartbeat import heard
+from reference_impl.records.asking import Answers, Question, Unanswered
+from reference_impl.records.journal import Document, write_journal
+from reference_impl.records.work import Actor, Cause
+from reference_impl.store.database import Connection
+from reference_impl.system import System
+from reference_impl.web import reading
+
+T = TypeVar("T")
+
+
+async def with_answers(system: System, do: Callable[[Answers], T]) -> T:
+    """Do what may depend on the partner, asking it as often as something new has to be known."""
+    answers: dict[Question, Validation | None] = {}
+    while True:
+        try:
+            return do(answers)
+        except Unanswered as asked:
+            for question in asked.questions:
+                answers[question] = await _validate(system, question)
+
+
+def answer_question(
+    system: System, operation: Operation, request: HttpRequest, caller: KnownIdentity
+) -> HttpResponse:
+    """Answer the partner, by what is on record here."""
+    assert operation.body is not None
+    asker = Actor(caller.source, caller.source, str(caller.account), "link")
+    with system.work(asker, Cause("question", operation.id)) as work:
+        body = reading.read_body(operation.body, request.body)
+        if isinstance(body, WireModel):
+            response = reading.answer(system.handlers.questions[operation.name](work, body))
+        else:
+            work.refused(operation.id, "question", body.path, body.code)
+            response = reading.refuse(body, system.settings.system)
+        heard(work.connection, caller.source, work.now)
+        about = operation.id, caller.source
+        asked = Document(Direction.RECEIVED, "question", *about, "", request.body)
+        reply = Document(Direction.SENT, "reply", *about, "", response.body, response.status)
+        write_journal(work.connection, asked, work.now)
+        write_journal(work.connection, reply, work.now)
+    return response
+
+
+async def _validate(system: System, question: Question) -> Validation | None:
+    with system.database.reading() as connection:
+        asked_at = system.now(connection)
+    body = Validate(
+        lot_id=Id(question.lot_id),
+        container=Sscc(question.container) if question.container else None,
+        purpose=question.use, asked_at=asked_at,
+    )
+    value = await ask(system, "validate", body)
+    return value if isinstance(value, Validation) else None
+
+
+async def ask(system: System, name: str, body: WireModel) -> WireModel | None:
+    """Ask the partner and journal it; None where no answer came that can be read."""
+    operation = OPERATIONS[f"{system.settings.role.partner}/{name}"]
+    raw = canonical_bytes(body.to_json())
+    replied = await system.client.ask(operation, raw, system.partner_transport())
+    with system.database.transaction() as connection:
+        _journal(system, connection, (operation, raw), replied)
+    return replied.value
+
+
+def _journal(
+    system: System, connection: Connection, asked: tuple[Operation, bytes], replied: Replied
+) -> None:
+    operation, raw = asked
+    now, about = system.now(connection), (operation.id, system.settings.partner_system)
+    if replied.value is not None:
+        heard(connection, system.settings.partner_system, now)
+    write_journal(connection, Document(Direction.SENT, "question", *about, "", raw), now)
+    reply = replied.raw or replied.note.encode()
+    write_journal(
+        connection,
+        Document(Direction.RECEIVED, "reply", *about, "", reply, replied.status), now,
+    )
