@@ -202,8 +202,12 @@ def read_recorded(client: SystemClient, names: Namespace, after: int) -> Recorde
     pending = client.ask("outbox", Outbox).pending
     recorded.pending = frozenset(str(row.message_id) for row in pending)
     recorded.journal = _journal(client, after)
-    recorded.sent = _journalled(recorded.journal, Direction.SENT, names)
-    recorded.received = _journalled(recorded.journal, Direction.RECEIVED, names)
+    settled = _settlements(recorded.journal)
+    for direction, messages in (
+        (Direction.SENT, recorded.sent), (Direction.RECEIVED, recorded.received)
+    ):
+        found = _journalled(recorded.journal, direction, names)
+        messages += [_settled(message, settled.get(message.key)) for message in found]
     return recorded
 
 
@@ -286,6 +290,25 @@ def _journalled(
         elif row.kind == "answer" and row.direction is not direction and row.key in messages:
             messages[row.key] = _with_answer(messages[row.key], row.status, body)
     return list(messages.values())
+
+
+def _settlements(rows: list[JournalRow]) -> dict[str, tuple[bool, bytes]]:
+    """Deferred messages that have their final outcome since: posted or not, and what said so."""
+    settled: dict[str, tuple[bool, bytes]] = {}
+    for row in rows:
+        if row.kind == "message" and row.operation.endswith("/message-settled"):
+            body = base64.b64decode(row.body)
+            data = read_json(body)["data"]
+            settled[data["messageId"]] = (data["outcome"] == "POSTED", body)
+    return settled
+
+
+def _settled(message: Journalled, outcome: tuple[bool, bytes] | None) -> Journalled:
+    """A deferred message with its final outcome; an answer of its own counts first."""
+    if outcome is None or message.answers or message.refusals:
+        return message
+    posted, body = outcome
+    return replace(message, **{"answers" if posted else "refusals": (body,)})
 
 
 def _message(operation: str, key: str, body: bytes, names: Namespace) -> Journalled | None:

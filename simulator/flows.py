@@ -82,9 +82,8 @@ def _adjusted(data: dict[str, Any]) -> Iterator[Flow]:
 
 
 def _shipped(data: dict[str, Any]) -> Iterator[Flow]:
-    for unit in data["units"]:
-        for item in unit["content"]:
-            yield item["lotId"], Moving.SHIPPED, Decimal(item["quantity"]["value"])
+    for item in data["content"]:
+        yield item["lotId"], Moving.SHIPPED, Decimal(item["quantity"]["value"])
 
 
 _FLOWS: dict[str, Callable[[dict[str, Any]], Iterator[Flow]]] = {
