@@ -10,6 +10,7 @@ from features.steps.counts import *
 from features.steps.dead_letters import *
 from features.steps.deliveries import *
 from features.steps.delivery import *
+from features.steps.devices import *
 from features.steps.dispensing import *
 from features.steps.expiry import *
 from features.steps.idempotency import *

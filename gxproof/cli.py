@@ -42,7 +42,7 @@ Target = Annotated[
 ]
 Seed = Annotated[int, typer.Option(min=0, help="Seed of everything that is drawn.")]
 PlantFile = Annotated[
-    Path | None, typer.Option("--plant", help="A plant file; without it the example plant.")
+    Path | None, typer.Option("--plant", help="A plant file; without it the example plant's day.")
 ]
 
 
@@ -83,13 +83,13 @@ def qualify(  # noqa: PLR0913 - each is an option
     from gxproof.console import RunView
     from gxproof.keys import signer
     from gxproof.qualification import Qualification, Wanted
-    from simulator.plant import EXAMPLE
+    from simulator.plant import DAY
 
     with _told():
         if out is not None and out.exists():
             _fail(f"{out} exists already; name a folder that does not", Exit.WRONG_USAGE)
         wanted = Wanted(
-            target=target, plant=plant or EXAMPLE, seed=seed, signer=signer(key),
+            target=target, plant=plant or DAY, seed=seed, signer=signer(key),
             runs=Path("runs"), command=_command_line(), out=out,
             deviations=tuple(deviation or ()), approvers=tuple(approver or ()),
         )
@@ -188,10 +188,10 @@ def simulate(
 ) -> None:
     """Play days of a plant against a pair of systems and judge them."""
     from gxproof.simulation import Days, show_days
-    from simulator.plant import EXAMPLE
+    from simulator.plant import DAY
 
     with _told():
-        verdict = show_days(Days(target, plant or EXAMPLE, seed, days, json, history))
+        verdict = show_days(Days(target, plant or DAY, seed, days, json, history))
     raise typer.Exit(exit_code(verdict))
 
 
@@ -248,15 +248,22 @@ def serve_pair(
 
 
 @plant_app.command("check")
-def plant_check(file: Annotated[Path, typer.Argument(help="A plant file.")]) -> None:
+def plant_check(
+    file: Annotated[Path, typer.Argument(help="A plant file.")], seed: Seed = 1
+) -> None:
     """Read a plant file and name every finding with file, line and field."""
     from simulator.plant import read_plant
+    from simulator.schedule import expand
 
     with _told():
         plant = read_plant(file)
+        schedule = expand(plant, seed)
+        made = f" in the schedule of seed {seed}" if plant.day else ""
         Console(highlight=False, soft_wrap=True).print(
-            f"{file}: {plant.site.name}, {len(plant.orders)} orders, {len(plant.lots)} lots, "
-            f"{len(plant.containers)} containers, {len(plant.faults)} faults", markup=False,
+            f"{file}: {plant.site.name}, {len(schedule.orders)} orders, "
+            f"{len(schedule.deliveries)} deliveries, {len(schedule.lots)} lots, "
+            f"{len(schedule.containers)} containers, {len(schedule.faults)} faults{made}",
+            markup=False,
         )
 
 

@@ -10,20 +10,22 @@ from contracts.model.ports import NoAnswer
 from contracts.model.requirements import Protocol
 from contracts.model.roles import Role
 from contracts.model.verdicts import State
+from contracts.record.canonical import canonical_bytes
 from contracts.record.folder import RunFolder
 from contracts.record.runs import Kind, Result
 from contracts.wire.system import SystemUnderTest
 from features.contract_checks import check_contract, to_result
 from gxproof.defects import read_defects
 from gxproof.installation import CHECKS, Context, run_check
-from gxproof.planning import FAITHFUL_ID
+from gxproof.planning import FAITHFUL_ID, WORKLOAD_ID
 from gxproof.prove import Challenge, prove
 from gxproof.urs import UrsRun, run_urs
 from simulator.campaign import Campaign, fault_state, invariant_state, run_shift
 from simulator.faults import FaultState
-from simulator.invariants import INVARIANTS, Invariant, Judgement
+from simulator.invariants import Invariant, Judgement, invariants_for
 from simulator.namespace import Namespace
-from simulator.plant import Plant
+from simulator.plant_model import Plant
+from simulator.workload import missing_from
 
 
 @dataclass
@@ -64,11 +66,13 @@ def performance_qualification(job: Job) -> list[Result]:
         return _stopped(job, exc, started)
     job.folder.write_history(campaign.events)
     job.history_sha256 = campaign.history_sha256
+    _write_coverage(job, campaign)
     finished = datetime.now(UTC)
     results = [
         _invariant_result(invariant, judgement, campaign, (started, finished))
         for invariant, judgement in campaign.judgements
     ]
+    results.append(_workload_result(campaign, (started, finished)))
     results += [_fault_result(fault, (started, finished)) for fault in campaign.faults]
     for result in results:
         job.step(result.id)
@@ -86,7 +90,7 @@ def _stopped(job: Job, exc: AssertionError | NoAnswer, started: datetime) -> lis
             started_at=started, finished_at=datetime.now(UTC), facts={},
         )
         for kind, names in (
-            (Kind.INVARIANT, [invariant.id for invariant in INVARIANTS]),
+            (Kind.INVARIANT, [*(i.id for i in invariants_for(job.plant)), WORKLOAD_ID]),
             (Kind.FAULT, [fault.id for fault in job.plant.faults]),
         )
         for name in names
@@ -172,6 +176,26 @@ def _invariant_result(
     )
 
 
+def _workload_result(campaign: Campaign, times: tuple[datetime, datetime]) -> Result:
+    """Which cases the day had; a day without one of them shows less than it should."""
+    missing = missing_from(campaign.workload)
+    return Result(
+        id=WORKLOAD_ID, protocol=Protocol.PQ, kind=Kind.INVARIANT,
+        state=campaign.workload_state,
+        reason=f"the day had no {', no '.join(missing)}" if missing else "",
+        started_at=times[0], finished_at=times[1],
+        facts={
+            "compared": sum(campaign.workload.values()), "violations": 0, **campaign.workload,
+        },
+    )
+
+
+def _write_coverage(job: Job, campaign: Campaign) -> None:
+    """Keep the counts of faults by message beside the results, for the heat map."""
+    cells = [cell.as_json() for cell in campaign.coverage]
+    job.folder.write("records/coverage.json", canonical_bytes(cells) + b"\n")
+
+
 def _fault_result(fault: FaultState, times: tuple[datetime, datetime]) -> Result:
     state = fault_state(fault)
     reason = ""
@@ -182,6 +206,6 @@ def _fault_result(fault: FaultState, times: tuple[datetime, datetime]) -> Result
         started_at=times[0], finished_at=times[1],
         facts={
             "fired": fault.fired, "felt": "yes" if fault.felt else "no",
-            "kind": fault.plan.kind, "message": fault.plan.message,
+            "kind": fault.plan.kind.value, "message": fault.plan.message,
         },
     )

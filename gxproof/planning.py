@@ -17,10 +17,12 @@ from features.contract_checks import planned_checks
 from gxproof.defects import Defect, read_defects
 from gxproof.implements import implementations
 from gxproof.installation import CHECKS
-from simulator.invariants import INVARIANTS
-from simulator.plant import Plant
+from simulator.invariants import invariants_for
+from simulator.plant_model import Plant
+from simulator.workload import REQUIRED
 
 FAITHFUL_ID = "CHL-faithful-copy"
+WORKLOAD_ID = "PQ-WORKLOAD"
 _IN_PROCESS = (
     Outside(
         subject="Concurrent senders", reason="in process one caller is inside a system at a time"
@@ -85,11 +87,16 @@ def _pq(mode: Mode, plant: Plant) -> ProtocolPlan:
                 id=invariant.id, kind=Kind.INVARIANT, title=invariant.title,
                 requirements=invariant.requirements, expects="no violation, and something compared",
             )
-            for invariant in INVARIANTS
+            for invariant in invariants_for(plant)
+        ),
+        Planned(
+            id=WORKLOAD_ID, kind=Kind.INVARIANT, requirements=("URS-DEV-005",),
+            title="The cases that a performance run must have are in the workload",
+            expects=f"each of these at least once: {', '.join(REQUIRED)}",
         ),
         *(
             Planned(
-                id=fault.id, kind=Kind.FAULT, title=f"{fault.kind}: {fault.message}",
+                id=fault.id, kind=Kind.FAULT, title=f"{fault.kind.value}: {fault.message}",
                 expects="it fires, and a system feels it",
             )
             for fault in plant.faults

@@ -14,10 +14,13 @@ from datetime import datetime
 from tempfile import TemporaryDirectory
 
 from contracts.model.verdicts import State
-from gxproof.defects import Defect, seeded
+from gxproof.defects import Defect, DefectError, seeded
 from gxproof.urs import HarnessFailed
+from simulator.plant import EXAMPLE, SHORT, read_plant
 
 FAITHFUL = "faithful copy"
+# The plants in which defects are tried that take faults to show.
+PLAYED = (EXAMPLE, SHORT)
 
 
 @dataclass(frozen=True)
@@ -69,7 +72,7 @@ def prove(
             folder = stack.enter_context(seeded(None))
             jobs.append(
                 {"defect": FAITHFUL, "folder": str(folder), "requirement": faithful_for,
-                 "seed": seed, "with_shift": True}
+                 "seed": seed, "plants": [path.name for path in PLAYED]}
             )
         challenges = []
         for found in _run(jobs):
@@ -83,8 +86,21 @@ def prove(
 def _job(folder: object, defect: Defect, seed: int) -> dict[str, object]:
     return {
         "defect": defect.id, "folder": str(folder), "requirement": defect.requirement,
-        "seed": seed, "with_shift": bool(defect.faults),
+        "seed": seed, "plants": _plants_with(defect.faults),
     }
+
+
+def _plants_with(faults: tuple[str, ...]) -> list[str]:
+    """The plants in which a defect shows: those that have one of the faults it takes."""
+    if not faults:
+        return []
+    found = [
+        path.name for path in PLAYED
+        if any(fault.id in faults for fault in read_plant(path).faults)
+    ]
+    if not found:
+        raise DefectError(f"no plant has any of the faults {', '.join(faults)}")
+    return found
 
 
 def _run(jobs: list[dict[str, object]]) -> Iterator[dict[str, object]]:

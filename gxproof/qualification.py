@@ -40,7 +40,9 @@ from reports.inventory import PROTOCOLS
 from reports.protocols import print_protocols
 from reports.sealing import seal_bundle, seal_results, withdraw
 from simulator.counterpart import new_message_id
-from simulator.plant import Plant, read_plant
+from simulator.plant import read_plant
+from simulator.plant_model import Plant
+from simulator.schedule import expand, schedule_bytes
 
 BLOCKING = {
     Verdict.ERROR: "{} ended with ERROR, which is the harness's own failure",
@@ -99,7 +101,7 @@ class Qualification:
     def run(self) -> Finished:
         """Do everything. Raises: TargetNotReady, PlantError, HarnessFailed, DeviationRefused,
         OSError; on any exception the folder stays marked ABORTED and the log says so."""
-        plant = read_plant(self.wanted.plant)
+        plant = expand(read_plant(self.wanted.plant), self.wanted.seed)
         self.given = open_all(self.wanted.deviations, self.wanted.approvers)
         sut = open_target(self.wanted.target, self.wanted.seed)
         try:
@@ -113,7 +115,7 @@ class Qualification:
         self, sut: SystemUnderTest, plant: Plant, identity: tuple[int, str], folder: RunFolder
     ) -> Finished:
         plan = make_plan(sut.mode, plant)
-        header = self._open(sut, plan, identity, folder)
+        header = self._open(sut, plan, plant, (identity, folder))
         job = execution.Job(
             sut=sut, plant=plant, seed=self.wanted.seed, target=self.wanted.target,
             folder=folder, prefix=f"R{header.run_id.replace('-', '')[-8:].upper()}",
@@ -148,10 +150,12 @@ class Qualification:
         return verdicts
 
     def _open(
-        self, sut: SystemUnderTest, plan: Plan, identity: tuple[int, str], folder: RunFolder
+        self, sut: SystemUnderTest, plan: Plan, plant: Plant,
+        run: tuple[tuple[int, str], RunFolder],
     ) -> RunHeader:
-        number, run_id = identity
+        (number, run_id), folder = run
         plan_path = folder.write_model("plan.json", plan)
+        folder.write("records/schedule.json", schedule_bytes(plant))
         folder.write_configuration(self._configuration(sut))
         header = RunHeader(
             run_id=run_id, number=number, command=self.wanted.command,

@@ -22,8 +22,8 @@ from gxproof.preflight import check_ready
 from simulator.campaign import Campaign, fault_state, invariant_state, run_shift
 from simulator.counterpart import new_message_id
 from simulator.namespace import Namespace
-from simulator.parts import Plant
 from simulator.plant import read_plant
+from simulator.plant_model import Plant
 from simulator.replay import found_in, read_replay, replay_of, write_replay
 from simulator.schedule import expand
 

@@ -6,18 +6,20 @@ from collections import Counter
 from dataclasses import dataclass
 
 from contracts.model.messages import MESSAGES
+from contracts.model.ports import Recorder
 from contracts.model.roles import Role
 from contracts.model.verdicts import State
 from contracts.record.history import Event
 from contracts.wire.system import Mode, SystemUnderTest
 from simulator.evidence import Evidence, Recorded, journal_ends, read_recorded
 from simulator.faults import FaultState
-from simulator.invariants import INVARIANTS, Invariant, Judgement
+from simulator.invariants import Invariant, Judgement, invariants_for
 from simulator.ledger import Moving
 from simulator.namespace import Namespace
-from simulator.parts import Plant
+from simulator.plant_model import Plant
 from simulator.relay import Fate
 from simulator.shift import Played, Shift
+from simulator.workload import missing_from, workload_of
 
 
 @dataclass(frozen=True)
@@ -53,12 +55,18 @@ class Campaign:
     faults: tuple[FaultState, ...]
     healed: bool
     counts: dict[str, int]
+    workload: dict[str, int]
 
     @property
     def states(self) -> dict[str, State]:
         """The state of each invariant, and of each fault, by id."""
         found = {i.id: invariant_state(j, self.healed) for i, j in self.judgements}
         return found | {f.plan.id: fault_state(f) for f in self.faults}
+
+    @property
+    def workload_state(self) -> State:
+        """Whether the day had each kind of case that a performance run must have."""
+        return State.INCONCLUSIVE if missing_from(self.workload) else State.PASSED
 
     @property
     def coverage(self) -> list[Cell]:
@@ -76,23 +84,37 @@ class Campaign:
 
 
 def run_shift(
-    plant: Plant, sut: SystemUnderTest, seed: int, namespace: Namespace
+    plant: Plant, sut: SystemUnderTest, seed: int, namespace: Namespace,
+    recorder: Recorder | None = None,
 ) -> Campaign:
     """Play one shift, let it heal, judge it. Raises: NoAnswer, Unexpected from the systems."""
-    clients = [sut.client(role) for role in Role]
+    return judged(*play(plant, sut, seed, namespace, recorder))
+
+
+def play(
+    plant: Plant, sut: SystemUnderTest, seed: int, namespace: Namespace,
+    recorder: Recorder | None = None,
+) -> tuple[Played, Evidence, Mode]:
+    """Play one shift and read what was recorded of it; ``recorder`` sees the exports."""
+    clients = [sut.client(role).as_recorded_by(recorder) for role in Role]
     before = journal_ends(clients)
     played = Shift(plant, sut, seed, namespace).play()
     recorded = {c.role: read_recorded(c, namespace, before.position[c.role]) for c in clients}
-    evidence = evidence_of(played, recorded)
+    return played, evidence_of(played, recorded), sut.mode
+
+
+def judged(played: Played, evidence: Evidence, mode: Mode) -> Campaign:
+    """Judge a shift by every invariant that its plant can be judged by."""
     return Campaign(
-        mode=sut.mode,
-        seed=seed,
+        mode=mode,
+        seed=played.stage.seed,
         events=tuple(played.stage.historian.events),
         history_sha256=played.stage.historian.sha256,
-        judgements=tuple((i, i.judge(evidence)) for i in INVARIANTS),
+        judgements=tuple((i, i.judge(evidence)) for i in invariants_for(evidence.plant)),
         faults=played.stage.faults.states,
         healed=played.healed_at is not None,
         counts=_counts(played),
+        workload=workload_of(played.stage),
     )
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import base64
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from contracts.model.inspection import (
@@ -19,18 +21,21 @@ from contracts.model.inspection import (
     Outbox,
     Picks,
 )
+from contracts.model.inspection_packing import Aggregations, Labels
 from contracts.model.lot_status import LotStatus
 from contracts.model.messages import MESSAGES
+from contracts.model.packing import LabelState
 from contracts.model.roles import Role
 from contracts.record.strict_json import read_json
 from contracts.wire.clients import SystemClient
 from simulator.ledger import Held, PhysicalLedger
 from simulator.namespace import Namespace
-from simulator.parts import Plant
+from simulator.plant_model import Plant
 from simulator.relay import Passage
 
 # A position that no journal reaches: the export then holds no rows and tells where it ends.
 BEYOND = 10**14
+_UNSEEN = "no message about it was seen"
 
 
 @dataclass(frozen=True)
@@ -85,6 +90,23 @@ class Descent:
     quantity: Decimal
 
 
+@dataclass(frozen=True)
+class LabelSeen:
+    """A printed label, as MES shows it; ``unit`` is the name of what bears its SSCC."""
+
+    label: str
+    unit: str
+    state: LabelState
+
+
+@dataclass(frozen=True)
+class Inside:
+    """A unit, or a piece by its serial number, that is inside another unit."""
+
+    child: str
+    parent: str
+
+
 @dataclass
 class Recorded:
     """What one system recorded in a run. ``pending`` are keys of messages without final answer.
@@ -99,6 +121,8 @@ class Recorded:
     lots: dict[str, LotSeen] = field(default_factory=dict)
     genealogy: list[Descent] = field(default_factory=list)
     picks: list[PickLineSeen] = field(default_factory=list)
+    labels: dict[str, LabelSeen] = field(default_factory=dict)
+    aggregations: list[Inside] = field(default_factory=list)
     sent: list[Journalled] = field(default_factory=list)
     received: list[Journalled] = field(default_factory=list)
     journal: list[JournalRow] = field(default_factory=list)
@@ -121,17 +145,31 @@ class Evidence:
 
     def first_message(self, **business: str) -> str:
         """The first message on the link whose payload has these members, for people."""
-        for at, passage in self.passages:
-            if all(passage.business.get(name) == value for name, value in business.items()):
-                return f"{passage.message} attempt {passage.attempt} at {at:%H:%M:%S}"
-        return "no message about it was seen"
+        if not business:
+            return _UNSEEN
+        named = [self._index.get(member, []) for member in business.items()]
+        common = set(named[0]).intersection(*named[1:])
+        return self._told(min(common)) if common else _UNSEEN
 
     def first_about(self, name: str) -> str:
         """The first message on the link that names a thing in any member, for people."""
-        for at, passage in self.passages:
-            if name == passage.subject or name in passage.business.values():
-                return f"{passage.message} attempt {passage.attempt} at {at:%H:%M:%S}"
-        return "no message about it was seen"
+        found = self._index.get(("", name))
+        return self._told(found[0]) if found else _UNSEEN
+
+    def _told(self, index: int) -> str:
+        at, passage = self.passages[index]
+        return f"{passage.message} attempt {passage.attempt} at {at:%H:%M:%S}"
+
+    @cached_property
+    def _index(self) -> dict[tuple[str, str], list[int]]:
+        """Where a member was seen with a value; under no name, where the value was seen at all."""
+        index: dict[tuple[str, str], list[int]] = defaultdict(list)
+        for number, (_, passage) in enumerate(self.passages):
+            for member in passage.business.items():
+                index[member].append(number)
+            for value in {passage.subject, *passage.business.values()}:
+                index["", value].append(number)
+        return index
 
 
 @dataclass(frozen=True)
@@ -159,12 +197,17 @@ def read_recorded(client: SystemClient, names: Namespace, after: int) -> Recorde
         for row in client.ask("genealogy", Genealogy).rows
         if names.owns(row.child)
     ]
+    _read_units(client, names, recorded)
     recorded.picks = _picks(client.ask("picks", Picks), names)
     pending = client.ask("outbox", Outbox).pending
     recorded.pending = frozenset(str(row.message_id) for row in pending)
     recorded.journal = _journal(client, after)
-    recorded.sent = _journalled(recorded.journal, Direction.SENT, names)
-    recorded.received = _journalled(recorded.journal, Direction.RECEIVED, names)
+    settled = _settlements(recorded.journal)
+    for direction, messages in (
+        (Direction.SENT, recorded.sent), (Direction.RECEIVED, recorded.received)
+    ):
+        found = _journalled(recorded.journal, direction, names)
+        messages += [_settled(message, settled.get(message.key)) for message in found]
     return recorded
 
 
@@ -200,6 +243,27 @@ def _read_containers(client: SystemClient, names: Namespace, recorded: Recorded)
             recorded.statuses[name] = row.status
 
 
+def _read_units(client: SystemClient, names: Namespace, recorded: Recorded) -> None:
+    """Labels, which MES alone has, and what is inside what."""
+    if client.role is Role.MES:
+        for row in client.ask("labels", Labels).rows:
+            if names.owns(row.label_id):
+                name = names.name(row.label_id)
+                recorded.labels[name] = LabelSeen(name, names.name(row.sscc), row.state)
+    recorded.aggregations = [
+        Inside(_unit_name(row.child, names), names.name(row.parent))
+        for row in client.ask("aggregations", Aggregations).rows
+        if names.owns(row.parent)
+    ]
+
+
+def _unit_name(key: str, names: Namespace) -> str:
+    """The plant's name of a unit: of an SSCC, or the serial number of a piece."""
+    if key.startswith("(00)"):
+        return names.name(key.removeprefix("(00)"))
+    return key.partition("(21)")[2]
+
+
 def _picks(shown: Picks, names: Namespace) -> list[PickLineSeen]:
     return [
         PickLineSeen(
@@ -226,6 +290,25 @@ def _journalled(
         elif row.kind == "answer" and row.direction is not direction and row.key in messages:
             messages[row.key] = _with_answer(messages[row.key], row.status, body)
     return list(messages.values())
+
+
+def _settlements(rows: list[JournalRow]) -> dict[str, tuple[bool, bytes]]:
+    """Deferred messages that have their final outcome since: posted or not, and what said so."""
+    settled: dict[str, tuple[bool, bytes]] = {}
+    for row in rows:
+        if row.kind == "message" and row.operation.endswith("/message-settled"):
+            body = base64.b64decode(row.body)
+            data = read_json(body)["data"]
+            settled[data["messageId"]] = (data["outcome"] == "POSTED", body)
+    return settled
+
+
+def _settled(message: Journalled, outcome: tuple[bool, bytes] | None) -> Journalled:
+    """A deferred message with its final outcome; an answer of its own counts first."""
+    if outcome is None or message.answers or message.refusals:
+        return message
+    posted, body = outcome
+    return replace(message, **{"answers" if posted else "refusals": (body,)})
 
 
 def _message(operation: str, key: str, body: bytes, names: Namespace) -> Journalled | None:

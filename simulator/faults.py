@@ -49,16 +49,20 @@ class FaultState:
     noticed: Counter[str] = field(default_factory=Counter)
     ends_at: datetime | None = None
     _open: dict[str, str] = field(default_factory=dict)
+    _met: Counter[str] = field(default_factory=Counter)
 
     @property
     def cut(self) -> Cut | None:
         """Where it cuts a conduit; None for what does not happen on one."""
         return _CUTS.get(self.plan.kind)
 
-    def strikes(self, message: str, business: dict[str, str], attempt: int) -> bool:
-        """Whether this attempt of this message is to be hit."""
+    def strikes(self, message: str, business: dict[str, str], key: str) -> bool:
+        """Whether this attempt is to be hit; attempts that another fault took do not count."""
+        if not self.concerns(message, business):
+            return False
+        self._met[key] += 1
         first, last = self.plan.attempt, self.plan.attempt + self.plan.attempts - 1
-        return self.concerns(message, business) and first <= attempt <= last
+        return first <= self._met[key] <= last
 
     def concerns(self, message: str, business: dict[str, str]) -> bool:
         """Whether the fault is anchored to this message."""
@@ -90,17 +94,17 @@ class Faults:
         self.struck: Callable[[FaultState, str], None] = lambda state, message: None
 
     def meet(
-        self, conduit: str, message: str, business: dict[str, str], key: str, attempt: int
+        self, conduit: str, message: str, business: dict[str, str], key: str
     ) -> Cut | None:
         """What an attempt on a conduit meets; None where it passes unharmed."""
-        state = self.hit(conduit, message, business, key, attempt)
+        state = self.hit(conduit, message, business, key)
         return state.cut if state else None
 
     def hit(
-        self, conduit: str, message: str, business: dict[str, str], key: str, attempt: int
+        self, conduit: str, message: str, business: dict[str, str], key: str
     ) -> FaultState | None:
         """The fault that hits an attempt. The one that hit the same sender before is now felt."""
-        state = self._outage(conduit) or self._anchored(conduit, message, business, attempt)
+        state = self._outage(conduit) or self._anchored(conduit, message, business, key)
         for other in self.states:
             if other is not state and other.plan.kind is not FaultKind.DUPLICATED:
                 other.feel(key)
@@ -115,11 +119,11 @@ class Faults:
             if noticed and state.plan.kind is FaultKind.DUPLICATED:
                 state.feel(key)
 
-    def jam(self, kind: FaultKind, business: dict[str, str], attempt: int) -> FaultState | None:
+    def jam(self, kind: FaultKind, label: str) -> FaultState | None:
         """The jam that strikes a label at this moment; it is felt when the label is made good."""
         for state in self.states:
-            if state.plan.kind is kind and state.strikes("print-label", business, attempt):
-                state.fire("print-label", business["labelId"])
+            if state.plan.kind is kind and state.strikes("print-label", {"labelId": label}, label):
+                state.fire("print-label", label)
                 self.struck(state, "print-label")
                 return state
         return None
@@ -136,10 +140,10 @@ class Faults:
         return None
 
     def _anchored(
-        self, conduit: str, message: str, business: dict[str, str], attempt: int
+        self, conduit: str, message: str, business: dict[str, str], key: str
     ) -> FaultState | None:
         for state in self.states:
-            if state.plan.kind not in _CUTS or not state.strikes(message, business, attempt):
+            if state.plan.kind not in _CUTS or not state.strikes(message, business, key):
                 continue
             if state.plan.kind is FaultKind.OUTAGE:
                 if state.fired:

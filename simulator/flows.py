@@ -81,6 +81,11 @@ def _adjusted(data: dict[str, Any]) -> Iterator[Flow]:
     yield data["lotId"], Moving.SPILLED, -Decimal(data["delta"]["value"])
 
 
+def _shipped(data: dict[str, Any]) -> Iterator[Flow]:
+    for item in data["content"]:
+        yield item["lotId"], Moving.SHIPPED, Decimal(item["quantity"]["value"])
+
+
 _FLOWS: dict[str, Callable[[dict[str, Any]], Iterator[Flow]]] = {
     "receipt-confirmed": _whole(Moving.RECEIVED),
     "pack-completed": _whole(Moving.PRODUCED),
@@ -88,4 +93,5 @@ _FLOWS: dict[str, Callable[[dict[str, Any]], Iterator[Flow]]] = {
     "material-returned": _returned,
     "sample-taken": _whole(Moving.SAMPLED),
     "inventory-adjusted": _adjusted,
+    "shipment-confirmed": _shipped,
 }

@@ -14,6 +14,10 @@ from decimal import Decimal
 from enum import StrEnum
 
 
+class NotThere(ValueError, AssertionError):
+    """Somebody was sent to take what is not there. Matter cannot be invented."""
+
+
 class Standing(StrEnum):
     """In whose hands a container physically is."""
 
@@ -121,11 +125,11 @@ class PhysicalLedger:
     ) -> Moved:
         """Somebody takes ``quantity`` out of ``source`` and brings it.
 
-        Raises: ValueError where there is not that much; matter cannot be invented.
+        Raises: NotThere where there is not that much.
         """
         held = self._held[source]
         if quantity > held.quantity:
-            raise ValueError(f"{source} holds {held.quantity}, not {quantity}")
+            raise NotThere(f"{source} holds {held.quantity}, not {quantity}")
         if onto.container == source:
             self._travel(source, onto)
         else:
@@ -144,7 +148,7 @@ class PhysicalLedger:
         """Matter is gone, and nobody has told anybody."""
         held = self._held[container]
         if quantity > held.quantity:
-            raise ValueError(f"{container} holds {held.quantity}, not {quantity}")
+            raise NotThere(f"{container} holds {held.quantity}, not {quantity}")
         self._held[container] = replace(held, quantity=held.quantity - quantity)
         self.moves.append(
             Moved(at, Moving.SPILLED, held.lot, container, container, quantity, held.location)

@@ -7,7 +7,8 @@ from typing import Any
 from contracts.model.lot_status import LotStatus
 from contracts.model.stimulus import Load
 from simulator.namespace import Namespace
-from simulator.parts import DeliveryPart, LinePart, LotPart, OrderPart, Plant, Work
+from simulator.parts import DeliveryPart, LinePart, LotPart, OrderPart, Work
+from simulator.plant_model import Plant
 from simulator.site import EXAMPLE_PASSWORD
 
 

@@ -5,8 +5,7 @@ Names in a plant file are short and the plant's own; on the wire they get the ru
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Annotated
 from zoneinfo import ZoneInfo, available_timezones
@@ -205,6 +204,14 @@ class DeliveryPart(Part):
     lots: Annotated[tuple[DeliveredLotPart, ...], Field(min_length=1)]
 
 
+class PublicationPart(Part):
+    """The record of a material is published to the warehouse."""
+
+    id: Name
+    at: Timestamp
+    material: Name
+
+
 class CountPart(Part):
     """A cycle count of a container. ``spilled`` is what was lost before, unnoticed until now."""
 
@@ -266,6 +273,8 @@ class OrderPart(Part):
     version: Annotated[int, Field(ge=1, le=9999)]
     lines: Annotated[tuple[LinePart, ...], Field(min_length=1)]
     product: ProductPart | None = None
+    weigh_at: Timestamp | None = None
+    """When it is weighed at the earliest; absent: as soon as everything is staged."""
     returns: tuple[ReturnPart, ...] = ()
 
 
@@ -319,81 +328,3 @@ class MisreadPart(Part):
     order: Name
     line: Name
     scan: Annotated[str, Field(min_length=1, max_length=200)]
-
-
-class Plant(Part):
-    """A plant and one shift in it."""
-
-    site: SitePart
-    runner: RunnerPart = RunnerPart()
-    people: tuple[PersonPart, ...]
-    materials: tuple[MaterialPart, ...]
-    locations: tuple[LocationPart, ...]
-    equipment: tuple[EquipmentPart, ...] = ()
-    customers: tuple[CustomerPart, ...] = ()
-    stations: tuple[StationPart, ...] = ()
-    lots: tuple[LotPart, ...]
-    containers: tuple[ContainerPart, ...]
-    deliveries: tuple[DeliveryPart, ...] = ()
-    orders: tuple[OrderPart, ...]
-    counts: tuple[CountPart, ...] = ()
-    decisions: tuple[DecisionPart, ...] = ()
-    pickers: Annotated[tuple[PickerPart, ...], Field(min_length=1)]
-    faults: tuple[FaultPart, ...] = ()
-    misreads: tuple[MisreadPart, ...] = ()
-
-    def person(self, duty: Duty) -> PersonPart:
-        """The first person with a duty. Raises: LookupError."""
-        for person in self.people:
-            if duty in person.duties:
-                return person
-        raise LookupError(f"nobody has the duty {duty}")
-
-    def unit(self, material: str) -> Unit:
-        """The base unit of a material. Raises: LookupError."""
-        for part in self.materials:
-            if part.id == material:
-                return part.unit
-        raise LookupError(material)
-
-    def location(self, name: str) -> LocationPart:
-        """A place. Raises: LookupError."""
-        for part in self.locations:
-            if part.id == name:
-                return part
-        raise LookupError(name)
-
-    def stations_for(self, work: Work) -> tuple[StationPart, ...]:
-        """The stations at which something is done."""
-        return tuple(part for part in self.stations if part.work is work)
-
-    def material_of(self, lot: str) -> str:
-        """The material of a lot, wherever it comes from. Raises: LookupError."""
-        named = [
-            *((part.id, part.material) for part in self.lots),
-            *((part.lot, part.material) for d in self.deliveries for part in d.lots),
-            *((o.product.lot, o.product.material) for o in self.orders if o.product),
-        ]
-        return next(material for name, material in named if name == lot)
-
-    def lots_of_all(self) -> Iterator[tuple[str, date]]:
-        """Every lot with its last day: opening stock, deliveries, products."""
-        for part in self.lots:
-            yield part.id, part.expires_on
-        for delivery in self.deliveries:
-            for delivered in delivery.lots:
-                yield delivered.lot, delivered.expires_on
-        for order in self.orders:
-            if order.product is not None:
-                yield order.product.lot, order.product.expires_on
-
-    def expiry_of(self, lot: str) -> datetime:
-        """The first instant at which a lot is expired, by the plant's own reckoning.
-
-        It is midnight after its last day, in the site's zone (URS-EXP-001).
-        """
-        last_day = next(day for name, day in self.lots_of_all() if name == lot)
-        following = last_day + timedelta(days=1)
-        return datetime(
-            following.year, following.month, following.day, tzinfo=self.site.zone_info
-        )

@@ -11,13 +11,17 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from simulator.parts import FaultKind, FaultPart, OrderPart, Plant
+from simulator.parts import FaultKind, FaultPart, OrderPart
+from simulator.plant_model import Plant
+from simulator.schedule import expand
 from simulator.sense import senseless
 from simulator.toml_places import Path as FieldPath
 from simulator.toml_places import field_name, line_of
 
 PLANTS = Path(__file__).parent / "plants"
 EXAMPLE = PLANTS / "example.toml"
+SHORT = PLANTS / "short.toml"
+DAY = PLANTS / "day.toml"
 
 
 class PlantError(ValueError):
@@ -51,6 +55,11 @@ def read_plant(path: Path) -> Plant:
     except RecursionError as exc:
         raise PlantError([f"{path}:1: (whole file): too many levels"]) from exc
     findings = [_finding(path, text, place, why) for place, why in senseless(plant)]
+    if plant.day is not None and not findings:
+        findings = [
+            _finding(path, text, ("day",), f"in its schedule, {field_name(place)}: {why}")
+            for place, why in senseless(expand(plant, 1))
+        ]
     if findings:
         raise PlantError(findings)
     return plant
@@ -72,8 +81,10 @@ def _toml_finding(path: Path, exc: Exception) -> str:
 
 
 __all__ = [
+    "DAY",
     "EXAMPLE",
     "PLANTS",
+    "SHORT",
     "FaultKind",
     "FaultPart",
     "OrderPart",

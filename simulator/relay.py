@@ -70,7 +70,7 @@ class Relay:
         read = self._understand(request)
         self.attempts[read.key] += 1
         attempt = self.attempts[read.key]
-        fault = self.faults.hit(LINK, read.message, read.business, read.key, attempt)
+        fault = self.faults.hit(LINK, read.message, read.business, read.key)
         fate, response = await self._fate(request, read.key, fault)
         self.seen(
             Passage(
@@ -110,7 +110,7 @@ class Relay:
             response = await self.upstream.send(request)
             if cut is Cut.TWICE:
                 again = await self.upstream.send(request)
-                self.faults.doubled(key, noticed=_replayed(again))
+                self.faults.doubled(key, noticed=_recognised(again))
         except NoAnswer:
             return Fate.UPSTREAM_LOST, None
         return _FATES.get(cut, Fate.DELIVERED), response
@@ -127,6 +127,11 @@ class _Read:
 
 
 _FATES: dict[Cut | None, Fate] = {Cut.AFTER: Fate.REPLY_LOST, Cut.TWICE: Fate.DUPLICATED}
+
+
+def _recognised(response: HttpResponse) -> bool:
+    """Whether the second copy got the stored answer, or was refused as a replay on the link."""
+    return _replayed(response) or response.status != 200
 
 
 def _replayed(response: HttpResponse) -> bool:

@@ -11,7 +11,7 @@ from contracts.record.canonical import canonical_bytes
 from contracts.record.strict_json import Unreadable, read_json
 from contracts.wire.system import Mode
 from simulator.campaign import Campaign
-from simulator.parts import Plant
+from simulator.plant_model import Plant
 
 REPLAY_FORMAT: Literal["gxproof-replay/1"] = "gxproof-replay/1"
 
@@ -70,7 +70,7 @@ def replay_of(target: str, schedule: Plant, campaign: Campaign) -> Replay:
 
 def write_replay(path: Path, replay: Replay) -> None:
     """Write a replay file."""
-    path.write_bytes(canonical_bytes(replay.model_dump(mode="json")) + b"\n")
+    path.write_bytes(canonical_bytes(replay.model_dump(mode="json", exclude_none=True)) + b"\n")
 
 
 def read_replay(path: Path) -> Replay:

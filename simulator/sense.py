@@ -8,7 +8,8 @@ from contracts.model.messages import MESSAGES
 from contracts.model.operations import OPERATIONS, Group
 from contracts.model.roles import Duty
 from contracts.model.stimulus import Purpose
-from simulator.parts import FaultPart, Plant
+from simulator.parts import FaultPart, Work
+from simulator.plant_model import Plant
 from simulator.toml_places import Path as FieldPath
 
 
@@ -17,13 +18,17 @@ def senseless(plant: Plant) -> Iterator[tuple[FieldPath, str]]:
     yield from _doubled(plant)
     yield from _dangling(plant)
     yield from _untimely(plant)
+    yield from _unmanned(plant)
     for duty in (Duty.PRODUCTION, Duty.QUALITY):
         if not any(duty in person.duties for person in plant.people):
             yield ("people",), f"nobody has the duty {duty}"
 
 
 def _doubled(plant: Plant) -> Iterator[tuple[FieldPath, str]]:
-    for part in ("people", "materials", "locations", "lots", "containers", "orders", "faults"):
+    for part in (
+        "people", "materials", "locations", "equipment", "customers", "stations", "lots",
+        "containers", "deliveries", "orders", "counts", "publications", "faults",
+    ):
         seen: set[str] = set()
         for index, item in enumerate(getattr(plant, part)):
             if item.id in seen:
@@ -40,13 +45,15 @@ def _doubled(plant: Plant) -> Iterator[tuple[FieldPath, str]]:
 def _dangling(plant: Plant) -> Iterator[tuple[FieldPath, str]]:
     known = {
         part: {item.id for item in getattr(plant, part)}
-        for part in ("people", "materials", "locations", "lots", "orders")
+        for part in ("people", "materials", "locations", "lots", "containers", "orders")
     }
     references: list[tuple[str, str, str]] = [
         ("lots", "material", "materials"), ("containers", "lot", "lots"),
         ("containers", "location", "locations"), ("orders", "to", "locations"),
         ("decisions", "lot", "lots"), ("pickers", "person", "people"),
-        ("misreads", "order", "orders"),
+        ("misreads", "order", "orders"), ("publications", "material", "materials"),
+        ("stations", "person", "people"), ("stations", "location", "locations"),
+        ("counts", "container", "containers"),
     ]
     for part, member, target in references:
         for index, item in enumerate(getattr(plant, part)):
@@ -102,7 +109,26 @@ def _members(name: str) -> set[str] | None:
 
 
 def _untimely(plant: Plant) -> Iterator[tuple[FieldPath, str]]:
-    for part in ("orders", "decisions"):
+    for part in ("deliveries", "orders", "decisions", "counts", "publications"):
         for index, item in enumerate(getattr(plant, part)):
             if not plant.site.start <= item.at < plant.site.end:
                 yield (part, index, "at"), "it lies outside the shift"
+
+
+def _unmanned(plant: Plant) -> Iterator[tuple[FieldPath, str]]:
+    """What the plant is to do and has no station, or no second person, or no device for."""
+    makes = any(order.product for order in plant.orders) or plant.day is not None
+    needed = {
+        Work.RECEIVING: bool(plant.deliveries) or plant.day is not None,
+        Work.SAMPLING: bool(plant.deliveries) or plant.day is not None,
+        Work.DISPENSING: makes, Work.PACKING: makes, Work.COUNTING: bool(plant.counts),
+        Work.SHIPPING: any(o.product and o.product.ship_to for o in plant.orders),
+    }
+    for work, wanted in needed.items():
+        if wanted and not plant.stations_for(work):
+            yield ("stations",), f"no station is for {work}"
+    for index, station in enumerate(plant.stations):
+        if station.work is Work.DISPENSING and not (station.second and station.scale):
+            yield ("stations", index, "work"), f"{station.id} has no second person or no scale"
+        if station.work is Work.PACKING and len(station.printers) < 2:
+            yield ("stations", index, "printers"), f"{station.id} has no second printer"

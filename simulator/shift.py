@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 import simpy
 
@@ -20,13 +21,15 @@ from simulator.faults import FaultState
 from simulator.ledger import Held
 from simulator.namespace import Namespace
 from simulator.opening import opening_load
-from simulator.parts import Plant, Work
+from simulator.parts import Work
+from simulator.plant_model import Plant
 from simulator.processes import (
     counting,
     deciding,
     ordering,
     picking,
     producing,
+    publishing,
     receiving,
     testing,
 )
@@ -91,7 +94,8 @@ class Shift:
     def _relay(self, receiver: Role) -> Hosted:
         stage = self._stage
         upstream = self._sut.upstream(receiver)
-        hosted = self._sut.host(Relay(upstream, stage.faults, stage.names.name, self._passed))
+        seen = partial(self._passed, receiver)
+        hosted = self._sut.host(Relay(upstream, stage.faults, stage.names.name, seen))
         stage.site.route(receiver.partner, hosted.url)
         return hosted
 
@@ -122,6 +126,8 @@ class Shift:
             for lot in delivery.lots:
                 laboratory = stations.at(Work.SAMPLING)
                 stage.env.process(testing.lot_under_test(stage, lot, *laboratory))
+        for publication in plant.publications:
+            stage.env.process(publishing.publish(stage, publication))
         for turn, counted in enumerate(plant.counts):
             station, _ = stations.at(Work.COUNTING, turn)
             stage.env.process(counting.count(stage, counted, station))
@@ -144,23 +150,26 @@ class Shift:
     def _background(self) -> Process:
         """The systems' own work, a moment after what caused it and whenever it is due."""
         stage = self._stage
-        due: datetime | None = None
+        due: dict[Role, datetime | None] = dict.fromkeys(Role)
         while True:
             work = stage.news("work")
             waits: list[simpy.Event] = [work]
-            if due is not None:
-                waits.append(stage.until(due))
+            waits += [stage.until(at) for at in due.values() if at is not None]
             yield stage.env.any_of(waits)
             if work.triggered:
                 yield stage.env.timeout(self._plant.runner.pause_s * SECOND)
-            settled = stage.site.settle(stage.now)
-            due = settled.due_at
+            now = stage.now
+            roles = [r for r in Role if r in stage.busy or _is_due(due[r], now)]
+            settled = stage.site.settle(now, roles)
+            stage.busy.clear()
+            due |= settled.due
             if settled.jobs:
                 stage.tell(picking.NEWS)
 
-    def _passed(self, passage: Passage) -> None:
+    def _passed(self, receiver: Role, passage: Passage) -> None:
         stage = self._stage
         self._passages.append((stage.now, passage))
+        stage.busy.add(receiver)
         stage.note(
             Lane.LINK, passage.message, passage.subject, attempt=passage.attempt,
             fate=passage.fate, status=passage.status, replayed="yes" if passage.replayed else None,
@@ -170,3 +179,7 @@ class Shift:
 
     def _struck(self, fault: FaultState, message: str) -> None:
         self._stage.note(Lane.FAULT, fault.plan.kind, fault.plan.id, message=message)
+
+
+def _is_due(at: datetime | None, now: datetime) -> bool:
+    return at is not None and at <= now

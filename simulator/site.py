@@ -6,6 +6,7 @@ Everything goes through the published operations; nothing here knows which syste
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import count
@@ -37,10 +38,15 @@ EXAMPLE_PASSWORD = "example-only-password"  # noqa: S105
 
 @dataclass(frozen=True)
 class Settled:
-    """What background work came to; ``due_at`` is when there will be more."""
+    """What background work came to; ``due`` says for each system when there will be more."""
 
-    due_at: datetime | None
+    due: dict[Role, datetime | None]
     jobs: int
+
+    @property
+    def due_at(self) -> datetime | None:
+        """When the first of them will have more to do."""
+        return min((at for at in self.due.values() if at is not None), default=None)
 
 
 class Site:
@@ -76,26 +82,29 @@ class Site:
         """Let a system do the background work that is due by ``now``."""
         return self._done(role, "stimulus/run-due", RunDue(now=now), RanDue)
 
-    def settle(self, now: datetime) -> Settled:
-        """Run both systems until neither has work that is due.
+    def settle(self, now: datetime, roles: Iterable[Role] = Role) -> Settled:
+        """Run the background work of these systems until neither has any that is due.
 
-        A system is run again where its partner delivered something to it meanwhile.
+        A system is run as well where its partner delivered something to it meanwhile.
         """
-        waiting, jobs = deque(Role), 0
-        due_at: dict[Role, datetime | None] = dict.fromkeys(Role)
+        self.set_clock(now)
+        waiting, ran = deque(roles), dict[Role, RanDue]()
+        jobs = 0
         while waiting:
             role = waiting.popleft()
-            ran = self.run_due(role, now)
-            due_at[role] = ran.due_at
-            jobs += ran.jobs
-            if (ran.delivered or ran.jobs) and role.partner not in waiting:
+            ran[role] = self.run_due(role, now)
+            jobs += ran[role].jobs
+            if (ran[role].delivered or ran[role].jobs) and role.partner not in waiting:
                 waiting.append(role.partner)
-        self.now = now
-        return Settled(min((at for at in due_at.values() if at), default=None), jobs)
+        return Settled({role: each.due_at for role, each in ran.items()}, jobs)
 
     def is_quiet(self) -> bool:
-        """Whether neither system has a message on its way."""
-        return not any(self._clients[role].ask("outbox", Outbox).pending for role in Role)
+        """Whether neither system has a message of this run on its way."""
+        return not any(
+            self.namespace.owns(row.subject.partition("/")[2])
+            for role in Role
+            for row in self._clients[role].ask("outbox", Outbox).pending
+        )
 
     def load(self, document: Load) -> None:
         """Give both systems the same master data, stock and orders."""

@@ -27,7 +27,8 @@ from simulator.faults import Cut, Faults
 from simulator.historian import Historian
 from simulator.ledger import PhysicalLedger
 from simulator.namespace import Namespace
-from simulator.parts import Plant, StationPart, Work
+from simulator.parts import StationPart, Work
+from simulator.plant_model import Plant
 from simulator.site import Site
 
 Process = Generator[simpy.Event, Any, None]
@@ -80,6 +81,8 @@ class Stage:
     dispensed: dict[tuple[str, str], list[str]] = field(default_factory=dict)
     pallets: dict[str, list[str]] = field(default_factory=dict)
     scans: int = 0
+    busy: set[Role] = field(default_factory=set)
+    """The systems that may have background work since it was last run."""
 
     def __post_init__(self) -> None:
         self.historian = Historian(lambda: self.now)
@@ -152,8 +155,8 @@ class Stage:
         """
         key = self.site.new_key()
         pause, done_at = PATIENCE, None
-        for attempt in range(1, 10_000):
-            answer, heard = self._attempt(post, name, body, key, attempt)
+        for _ in range(10_000):
+            answer, heard = self._attempt(post, name, body, key)
             if answer is not None and answer.outcome is Outcome.OK:
                 done_at = done_at or self.now
             self._told(post, name, subject, answer if heard else None, detail)
@@ -164,19 +167,20 @@ class Stage:
         raise AssertionError(f"{name} at {post.station} was never answered")
 
     def _attempt(
-        self, post: Post, name: str, body: Command, key: str, attempt: int
+        self, post: Post, name: str, body: Command, key: str
     ) -> tuple[Answer | None, bool]:
         """One attempt over the station's conduit: the answer, and whether the station heard it."""
         business = {
             k: self.names.name(v) for k, v in body.to_json().items() if isinstance(v, str)
         }
-        cut = self.faults.meet(post.station, name, business, key, attempt)
+        cut = self.faults.meet(post.station, name, business, key)
         if cut is Cut.BEFORE:
             return None, False
         self.site.set_clock(self.now)
         answer = self._call(post, name, body, key)
         if cut is Cut.TWICE:
             self.faults.doubled(key, noticed=self._call(post, name, body, key).replayed)
+        self.busy.add(post.role)
         self.tell("work")
         return answer, cut is not Cut.AFTER
 

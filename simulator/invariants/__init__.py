@@ -10,16 +10,19 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from simulator.evidence import Evidence
+from simulator.invariants.aggregation_tree import aggregation_tree
 from simulator.invariants.agreement import mes_equals_wms
 from simulator.invariants.converged import converged
 from simulator.invariants.genealogy import genealogy
 from simulator.invariants.journal import journal
+from simulator.invariants.labels import labels
 from simulator.invariants.mass_balance import mass_balance
 from simulator.invariants.no_orphans import no_orphans
 from simulator.invariants.nothing_doubled import nothing_doubled
 from simulator.invariants.nothing_lost import nothing_lost
 from simulator.invariants.only_usable_used import only_usable_used
 from simulator.invariants.violation import Judgement, Violation
+from simulator.plant_model import Plant
 
 
 @dataclass(frozen=True)
@@ -30,16 +33,18 @@ class Invariant:
     title: str
     requirements: tuple[str, ...]
     judge: Callable[[Evidence], Judgement]
+    of_packing: bool = False
+    """Whether it has something to judge only where a plant packs."""
 
 
 INVARIANTS: tuple[Invariant, ...] = (
     Invariant(
         "INV-NOTHING-LOST", "Every message is posted and every pick is on record in both systems",
-        ("URS-IDM-002", "URS-PCK-003"), nothing_lost,
+        ("URS-DEV-001", "URS-IDM-002", "URS-PCK-003"), nothing_lost,
     ),
     Invariant(
         "INV-NOTHING-DOUBLED", "No message and no pick is posted twice",
-        ("URS-IDM-002", "URS-IDM-008", "URS-PCK-003"), nothing_doubled,
+        ("URS-DEV-001", "URS-IDM-002", "URS-IDM-008", "URS-PCK-003"), nothing_doubled,
     ),
     Invariant(
         "INV-ONLY-USABLE-USED", "No expired, blocked or unreleased lot is used",
@@ -47,28 +52,44 @@ INVARIANTS: tuple[Invariant, ...] = (
     ),
     Invariant(
         "INV-MASS-BALANCE", "The mass balance of every lot is exact, physically, in WMS and in MES",
-        ("URS-PCK-003",), mass_balance,
+        ("URS-ADJ-001", "URS-DSP-002", "URS-PCK-003"), mass_balance,
     ),
     Invariant(
         "INV-MES-EQUALS-WMS", "MES and WMS hold the same stock and statuses at one cut-off",
-        ("URS-PCK-003", "URS-STA-002"), mes_equals_wms,
+        ("URS-REC-002", "URS-STA-001"), mes_equals_wms,
     ),
     Invariant(
         "INV-NO-ORPHANS", "No lot and no SSCC is known to one side only, or to nobody",
-        ("URS-PCK-003",), no_orphans,
+        ("URS-DEV-001", "URS-DEV-003", "URS-REC-002"), no_orphans,
     ),
     Invariant(
         "INV-GENEALOGY", "The genealogy equals what physically happened",
         ("URS-PCK-003",), genealogy,
     ),
     Invariant(
+        "INV-LABELS", "Every label issued is applied, spoiled or void, on record as on paper",
+        ("URS-DEV-003", "URS-LBL-003", "URS-PAK-001"), labels, of_packing=True,
+    ),
+    Invariant(
+        "INV-AGGREGATION-TREE", "What is inside what is a tree, and what was physically stacked",
+        ("URS-AGG-001", "URS-PAK-003"), aggregation_tree, of_packing=True,
+    ),
+    Invariant(
         "INV-JOURNAL", "Both journals are chained, and hold each other's messages byte for byte",
-        ("URS-IDM-002",), journal,
+        ("URS-JRN-001", "URS-JRN-005"), journal,
     ),
     Invariant(
         "INV-CONVERGED", "After healing everything converges within the stated plant time",
-        ("URS-IDM-002",), converged,
+        ("URS-DEV-001",), converged,
     ),
 )
 
-__all__ = ["INVARIANTS", "Invariant", "Judgement", "Violation"]
+
+
+def invariants_for(plant: Plant) -> tuple[Invariant, ...]:
+    """The invariants that a plant can be judged by: all of them where it packs what it makes."""
+    packs = plant.day is not None or any(order.product for order in plant.orders)
+    return tuple(one for one in INVARIANTS if packs or not one.of_packing)
+
+
+__all__ = ["INVARIANTS", "Invariant", "Judgement", "Violation", "invariants_for"]

@@ -30,7 +30,7 @@ def no_orphans(evidence: Evidence) -> Judgement:
 
 def _announced(evidence: Evidence, lot: str) -> bool:
     """A lot of the plant file exists on paper, whether any of it has come or been made yet."""
-    return any(part.id == lot for part in evidence.plant.lots)
+    return any(name == lot for name, _ in evidence.plant.lots_of_all())
 
 
 def _judge(

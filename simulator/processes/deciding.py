@@ -44,4 +44,5 @@ def expiry(stage: Stage, lot: str) -> Process:
     if stage.plant.site.start <= at < stage.plant.site.end:
         yield stage.until(at)
         stage.note(Lane.PLANT, "expired", lot)
+        stage.busy.update(Role)
         stage.tell("work")

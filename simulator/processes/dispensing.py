@@ -9,6 +9,7 @@ from typing import Any
 import simpy
 from simpy import Resource
 
+from contracts.model.codes import Code
 from contracts.model.commands import Dispense, ReturnMaterial, SignatureComponents
 from contracts.model.quantities import PositiveQuantity, Quantity
 from contracts.model.roles import Role
@@ -17,9 +18,12 @@ from simulator.duration import MINUTE
 from simulator.ledger import Held, Moving, Onto, Standing
 from simulator.parts import LinePart, OrderPart, ReturnPart, StationPart
 from simulator.site import EXAMPLE_PASSWORD
-from simulator.stage import Doing, Post, Process, Stage
+from simulator.stage import Doing, Done, Post, Process, Stage
 
 WEIGHING = 4 * MINUTE
+# What MES has not heard of yet is weighed later, when the link has caught up.
+ANOTHER_LOOK = 10 * MINUTE
+PATIENCE = 12
 TARE = Decimal("0.350")
 _STEP = Decimal("0.001")
 
@@ -51,12 +55,26 @@ def _line(
         yield stage.env.timeout(WEIGHING)
         last = portion == missing
         done = yield from _weigh(stage, order, line, booth, (held, portion, index, last))
+        for again in range(PATIENCE):
+            if done.ok or not _has_not_heard(done):
+                break
+            yield stage.env.timeout(ANOTHER_LOOK)
+            number = (again + 1) * len(staged) + index
+            done = yield from _weigh(stage, order, line, booth, (held, portion, number, last))
         if not done.ok:
             yield from _return_staged(stage, order, held, booth)
             return False
     for held in _staged(stage, order, line):
         yield from _return_staged(stage, order, held, booth)
     return bool(staged)
+
+
+def _has_not_heard(done: Done) -> bool:
+    """Whether MES says no only because the news of the pick is still on its way."""
+    refusal = done.answer.refusal
+    return refusal is not None and refusal.code in (
+        Code.UNKNOWN_CONTAINER, Code.CONTAINER_NOT_STAGED,
+    )
 
 
 def _staged(stage: Stage, order: OrderPart, line: LinePart) -> list[Held]:
@@ -127,7 +145,7 @@ def _return_staged(
     stage: Stage, order: OrderPart, held: Held, booth: StationPart
 ) -> Process:
     """What was staged and not used goes back to its rack under its own label."""
-    home = next(p.location for p in stage.plant.containers) if stage.plant.containers else order.to
+    home = stage.plant.store
     unit = stage.unit_of(held.lot)
     name = f"RET-{held.container}"
     body = ReturnMaterial(

@@ -54,7 +54,6 @@ class Applied:
 
     label: str
     unit: str
-    scan: str
 
 
 @dataclass
@@ -143,15 +142,16 @@ def _labelled(line: Line, wanted: Wanted, wrong: str) -> Generator[simpy.Event, 
         stage.names.adopt(answer.sscc, unit)
         if jammed:
             stage.faults.made_good(jammed.pop())
-        moment = _jam(stage, wanted.name, attempt)
+        moment = _jam(stage, wanted.name)
         if moment is not FaultKind.JAM_BEFORE_PRINT:
             stage.ledger.stickers[label] = Sticker(label, unit, printer)
         if moment is None or moment is FaultKind.JAM_AFTER_VERIFY:
-            yield from _read_back(line, label, read_image(answer.image)[0], wrong)
+            scan = read_image(answer.image)[0]
+            yield from _read_back(line, label, scan, wrong)
             wrong = ""
-        if moment is None:
-            line.last_scan = read_image(answer.image)[0]
-            return Applied(label, unit, line.last_scan)
+            if moment is None:
+                line.last_scan = scan
+                return Applied(label, unit)
         stage.note(Lane.PLANT, moment, label, printer=printer)
         yield stage.env.timeout(CLEARING)
         jammed.append(wanted.name)
@@ -166,12 +166,12 @@ def _labelled(line: Line, wanted: Wanted, wrong: str) -> Generator[simpy.Event, 
 _SAME_SSCC = (FaultKind.JAM_BEFORE_PRINT, FaultKind.JAM_AFTER_PRINT)
 
 
-def _jam(stage: Stage, name: str, attempt: int) -> FaultKind | None:
+def _jam(stage: Stage, name: str) -> FaultKind | None:
     for moment in (
         FaultKind.JAM_BEFORE_PRINT, FaultKind.JAM_AFTER_PRINT, FaultKind.JAM_BEFORE_VERIFY,
         FaultKind.JAM_AFTER_VERIFY,
     ):
-        if stage.faults.jam(moment, {"labelId": name}, attempt):
+        if stage.faults.jam(moment, name):
             return moment
     return None
 

@@ -10,7 +10,7 @@ import simpy
 
 from contracts.model.commands import CompleteOrder
 from contracts.model.lot_status import LotStatus
-from contracts.model.quantities import Quantity, Unit
+from contracts.model.quantities import PositiveQuantity, Unit
 from contracts.model.roles import Duty, Role
 from contracts.record.history import Lane
 from simulator.duration import MINUTE
@@ -33,6 +33,8 @@ def produce(stage: Stage, part: OrderPart, stations: Stations, turn: int) -> Pro
     yield from ordering.order(stage, part)
     if not (yield from _staged(stage, part)):
         return
+    if part.weigh_at is not None:
+        yield stage.until(part.weigh_at)
     booth, at_booth = stations.at(Work.DISPENSING, turn)
     if not (yield from weigh_out(stage, part, booth, at_booth)):
         stage.note(Lane.PLANT, "held back", part.id)
@@ -67,7 +69,7 @@ def _complete(stage: Stage, part: OrderPart) -> Doing:
     assert product is not None
     made = Decimal(product.cases * product.per_case)
     body = CompleteOrder(
-        order_id=stage.names.id(part.id), good_quantity=Quantity(value=made, unit=Unit.EACH)
+        order_id=stage.names.id(part.id), good_quantity=PositiveQuantity(value=made, unit=Unit.EACH)
     )
     post = Post(Role.MES, stage.person(Duty.PRODUCTION), ordering.STATION)
     return (yield from stage.act(post, "complete-order", body, part.id))

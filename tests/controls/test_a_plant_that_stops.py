@@ -11,7 +11,8 @@ from contracts.model.verdicts import State
 from contracts.record.folder import RunFolder
 from gxproof.execution import Job, performance_qualification
 from gxproof.in_process import InProcessPair
-from simulator.invariants import INVARIANTS
+from gxproof.planning import WORKLOAD_ID
+from simulator.invariants import invariants_for
 from simulator.plant import EXAMPLE, read_plant
 
 
@@ -70,7 +71,7 @@ def executed(tmp_path, answer):
 def test_every_planned_item_has_its_result_and_the_reason(tmp_path, answer, state):
     results = executed(tmp_path, answer)
     plant = read_plant(EXAMPLE)
-    planned = {i.id for i in INVARIANTS} | {f.id for f in plant.faults}
+    planned = {i.id for i in invariants_for(plant)} | {WORKLOAD_ID} | {f.id for f in plant.faults}
     assert {r.id for r in results} == planned
     assert {r.state for r in results} == {state}
     assert all("the plant came to a stop" in r.reason for r in results)

@@ -11,22 +11,24 @@ from contracts.model.lot_status import LotStatus
 from contracts.model.roles import Role
 from contracts.model.verdicts import State
 from gxproof.in_process import InProcessPair
-from simulator.campaign import evidence_of, fault_state, invariant_state
-from simulator.evidence import Evidence, Journalled, Recorded, journal_ends, read_recorded
+from simulator.campaign import evidence_of, fault_state, invariant_state, judged, play
+from simulator.evidence import Evidence, Inside, Journalled, Recorded, journal_ends, read_recorded
 from simulator.faults import FaultState
-from simulator.invariants import INVARIANTS
+from simulator.invariants import INVARIANTS, invariants_for
+from simulator.invariants.aggregation_tree import aggregation_tree
 from simulator.invariants.agreement import mes_equals_wms
 from simulator.invariants.converged import converged
 from simulator.invariants.genealogy import genealogy
 from simulator.invariants.journal import journal
+from simulator.invariants.labels import labels
 from simulator.invariants.mass_balance import mass_balance
 from simulator.invariants.no_orphans import no_orphans
 from simulator.invariants.nothing_doubled import nothing_doubled
 from simulator.invariants.nothing_lost import nothing_lost
 from simulator.invariants.only_usable_used import only_usable_used
-from simulator.ledger import Held, Moving, Onto, PhysicalLedger
+from simulator.ledger import Held, Moving, Onto, PhysicalLedger, Sticker
 from simulator.namespace import Namespace
-from simulator.plant import EXAMPLE, FaultPart, read_plant
+from simulator.plant import EXAMPLE, SHORT, FaultPart, read_plant
 from simulator.shift import Shift
 
 
@@ -46,8 +48,74 @@ def evidence(played):
     return copy.deepcopy(played)
 
 
+@pytest.fixture(scope="module")
+def a_packed_day():
+    pair = InProcessPair(1)
+    yield play(read_plant(SHORT), pair, 1, Namespace("D"))
+    pair.close()
+
+
+@pytest.fixture
+def packed(a_packed_day):
+    return copy.deepcopy(a_packed_day[1])
+
+
+def test_a_day_with_everything_gives_no_alarm(a_packed_day):
+    campaign = judged(*a_packed_day)
+    assert set(campaign.states.values()) == {State.PASSED}
+    assert campaign.workload_state is State.PASSED
+
+
+def test_a_label_that_nobody_issued_is_seen(packed):
+    packed.ledger.stickers["L-X"] = Sticker("L-X", "U-X", "PRN-1", applied=True)
+    assert [v.subject for v in labels(packed).violations] == ["label L-X"]
+
+
+def test_a_label_without_paper_is_seen(packed):
+    del packed.ledger.stickers["PO-1-C001"]
+    assert [v.expected for v in labels(packed).violations] == ["on no unit"]
+
+
+def test_one_sscc_on_two_units_is_seen(packed):
+    seen = packed.recorded[Role.MES].labels
+    seen["PO-1-C003"] = replace(seen["PO-1-C003"], unit=seen["PO-1-C001"].unit)
+    assert any("on 2" in v.observed for v in labels(packed).violations)
+
+
+@pytest.mark.parametrize("role", Role)
+def test_a_child_that_was_lost_or_put_elsewhere_is_seen(packed, role):
+    links = packed.recorded[role].aggregations
+    links[0] = replace(links[0], parent="U-X")
+    assert len(aggregation_tree(packed).violations) == 2
+
+
+def test_a_child_in_two_parents_and_a_circle_are_seen(packed):
+    links = packed.recorded[Role.WMS].aggregations
+    pallet = next(link for link in links if link.child.startswith("U-"))
+    links.append(Inside(pallet.parent, pallet.child))
+    links.append(replace(pallet, parent="U-X"))
+    observed = [v.observed for v in aggregation_tree(packed).violations]
+    assert any("2 parents" in text for text in observed)
+    assert sum("circle" in text for text in observed) >= 2
+
+
+def test_a_balance_is_exact_for_what_is_made_and_shipped(packed):
+    moves = packed.ledger.moves
+    shipped = next(n for n, m in enumerate(moves) if m.moving is Moving.SHIPPED)
+    moves[shipped] = replace(moves[shipped], quantity=moves[shipped].quantity - 1)
+    assert {v.lot for v in mass_balance(packed).violations} == {"PO-1-LOT"}
+
+
+def test_the_use_of_a_lot_after_its_last_day_is_seen(packed):
+    moves = packed.ledger.moves
+    issued = next(n for n, m in enumerate(moves) if m.moving is Moving.ISSUED)
+    late = packed.plant.expiry_of(moves[issued].lot)
+    moves[issued] = replace(moves[issued], at=late)
+    assert any("issued before" in v.expected for v in only_usable_used(packed).violations)
+
+
 def test_the_reference_gives_no_alarm(evidence):
-    for invariant in INVARIANTS:
+    for invariant in invariants_for(evidence.plant):
         judgement = invariant.judge(evidence)
         assert judgement.violations == []
         assert judgement.checked >= 10
