@@ -53,7 +53,7 @@ class PickInHand:
 
 
 # implements FRS-PCK-016
-def check_open(states: Iterable[PickState], path: str) -> Refusal | None:
+def check_cancellable(states: Iterable[PickState], path: str) -> Refusal | None:
     """Refuse to cancel a request of which no line is open."""
     present = sorted({*states})
     if any(state in OPEN for state in present):

@@ -12,7 +12,7 @@ from contracts.model.messages import MESSAGES
 from contracts.model.messages.picks import PickCancelled
 from contracts.model.verdicts import Outcome
 from contracts.record.strict_json import read_json
-from reference_impl.domain.picks import OPEN, check_open
+from reference_impl.domain.picks import OPEN, check_cancellable
 from reference_impl.link.outbox import About, Sent, put
 from reference_impl.mes.lot_status import check_reason
 from reference_impl.records.work import Work
@@ -35,7 +35,7 @@ def cancel_pick(work: Work, command: CancelPick) -> Refusal | Ordered:
     if not lines:
         return Refusal(Code.UNKNOWN_REQUEST, "requestId", command.request_id)
     states = [PickState(line["state"]) for line in lines]
-    refusal = check_reason(command.reason) or check_open(states, "requestId")
+    refusal = check_reason(command.reason) or check_cancellable(states, "requestId")
     if refusal:
         return refusal
     order_id = lines[0]["order_id"]

@@ -8,7 +8,7 @@ from contracts.model.codes import Code, Refusal
 from contracts.model.envelope import Envelope
 from contracts.model.inspection import PickState
 from contracts.model.messages.picks import PickCancelled
-from reference_impl.domain.picks import OPEN, check_open
+from reference_impl.domain.picks import OPEN, check_cancellable
 from reference_impl.records.work import Work
 from reference_impl.store.database import Row, Statement
 from reference_impl.store.tables import allocations, pick_lines
@@ -28,7 +28,7 @@ def pick_cancelled(work: Work, envelope: Envelope[PickCancelled]) -> Refusal | N
     lines = work.connection.rows(_LINES, request_id=request_id)
     if not lines:
         return Refusal(Code.UNKNOWN_REQUEST, "data.requestId", request_id)
-    refusal = check_open([PickState(line["state"]) for line in lines], "data.requestId")
+    refusal = check_cancellable([PickState(line["state"]) for line in lines], "data.requestId")
     if refusal:
         return refusal
     for line in lines:
