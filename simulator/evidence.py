@@ -310,7 +310,9 @@ def _settled(message: Journalled, outcome: tuple[bool, bytes] | None) -> Journal
     if outcome is None or message.answers or message.refusals:
         return message
     posted, body = outcome
-    return replace(message, **{"answers" if posted else "refusals": (body,)})
+    if posted:
+        return replace(message, answers=(body,))
+    return replace(message, refusals=(body,))
 
 
 def _message(operation: str, key: str, body: bytes, names: Namespace) -> Journalled | None:
