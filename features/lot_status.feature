@@ -194,12 +194,23 @@ Feature: Lot status
       Given lot A of lactose, 25.000 kg, released, expiring on 2026-12-31
       And a started order for 25.000 kg of lactose by version 3 of its approved bill of materials
       And production has requested 25.000 kg for the order
+      When the picker scans the container of lot A and brings 25.000 kg
+      And 2 seconds pass at the site
+      And the MES counterpart sends a hold of lot A that was decided 4 seconds ago
+      Then it is acknowledged
+      And the warehouse shows lot A as BLOCKED
+      And the warehouse has listed the container of lot A as moved before the hold arrived
+
+    @refuses
+    Scenario: A hold that is still on its way stops a pick, because the owner is asked
+      Given lot A of lactose, 25.000 kg, released, expiring on 2026-12-31
+      And a started order for 25.000 kg of lactose by version 3 of its approved bill of materials
+      And production has requested 25.000 kg for the order
       And quality blocks lot A while the message is still on its way
       And 2 seconds pass at the site
       When the picker scans the container of lot A and brings 25.000 kg
-      Then the command is done
-      And after delivery both systems show lot A as BLOCKED
-      And the warehouse has listed the container of lot A as moved before the hold arrived
+      Then it is refused with LOT_NOT_RELEASED at scan
+      And nothing has changed but the record of this and its refusal
 
     @refuses
     Scenario: What was set aside is not picked once the hold is recorded

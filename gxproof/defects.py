@@ -55,18 +55,32 @@ def seeded(defect: Defect | None) -> Iterator[Path]:
     """
     with TemporaryDirectory(prefix="gxproof-defect-") as name:
         copy = Path(name) / "reference_impl"
-        shutil.copytree(_reference(), copy, ignore=shutil.ignore_patterns("__pycache__"))
+        # With the compiled modules and the times of the files: only what is edited compiles anew.
+        shutil.copytree(_reference(), copy)
         for edit in defect.edits if defect else ():
             _apply(copy / edit.file, edit)
         yield Path(name)
 
 
+def check_fits(defect: Defect) -> None:
+    """Whether the defect can be put into the reference as it is. Raises: DefectError."""
+    texts: dict[str, str] = {}
+    for edit in defect.edits:
+        if edit.file not in texts:
+            texts[edit.file] = (_reference() / edit.file).read_text(encoding="utf-8")
+        texts[edit.file] = _edited(texts[edit.file], edit)
+
+
 def _apply(path: Path, edit: Edit) -> None:
-    text = path.read_text(encoding="utf-8")
+    text = _edited(path.read_text(encoding="utf-8"), edit)
+    path.write_text(text, encoding="utf-8")
+
+
+def _edited(text: str, edit: Edit) -> str:
     found = text.count(edit.old)
     if found != 1:
         raise DefectError(f"{edit.file}: the old text stands {found} times, expected once")
-    path.write_text(text.replace(edit.old, edit.new), encoding="utf-8")
+    return text.replace(edit.old, edit.new)
 
 
 def _read(path: Path) -> Defect:

@@ -8,13 +8,12 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
 from tempfile import TemporaryDirectory
 
 from contracts.model.verdicts import State
-from gxproof.defects import Defect, DefectError, seeded
+from gxproof.defects import Defect, DefectError, check_fits
 from gxproof.urs import HarnessFailed
 from simulator.plant import EXAMPLE, SHORT, read_plant
 
@@ -57,36 +56,34 @@ def prove(
     defects: Iterable[Defect], seed: int, done: Callable[[Challenge], None] | None = None,
     *, faithful_for: str | None = None,
 ) -> list[Challenge]:
-    """Try defects, each against the scenarios of its requirement.
+    """Try defects, each against the scenarios of its requirement until one catches it.
 
     A defect that takes faults to show is tried in a simulated shift as well. ``faithful_for`` adds
     a copy without any defect, tried against that requirement: it shows that copying alone catches
     nothing. Raises: DefectError, HarnessFailed.
     """
     chosen = {defect.id: defect for defect in defects}
-    with ExitStack() as stack:
-        jobs = [
-            _job(stack.enter_context(seeded(defect)), defect, seed) for defect in chosen.values()
-        ]
-        if faithful_for:
-            folder = stack.enter_context(seeded(None))
-            jobs.append(
-                {"defect": FAITHFUL, "folder": str(folder), "requirement": faithful_for,
-                 "seed": seed, "plants": [path.name for path in PLAYED]}
-            )
-        challenges = []
-        for found in _run(jobs):
-            challenge = _challenge(chosen.get(str(found["defect"])), found)
-            challenges.append(challenge)
-            if done:
-                done(challenge)
+    for defect in chosen.values():
+        check_fits(defect)
+    jobs = [_job(defect, seed) for defect in chosen.values()]
+    if faithful_for:
+        jobs.append(
+            {"defect": FAITHFUL, "requirement": faithful_for, "seed": seed,
+             "plants": [path.name for path in PLAYED]}
+        )
+    challenges = []
+    for found in _run(jobs):
+        challenge = _challenge(chosen.get(str(found["defect"])), found)
+        challenges.append(challenge)
+        if done:
+            done(challenge)
     return sorted(challenges, key=lambda c: c.defect.id if c.defect else "")
 
 
-def _job(folder: object, defect: Defect, seed: int) -> dict[str, object]:
+def _job(defect: Defect, seed: int) -> dict[str, object]:
     return {
-        "defect": defect.id, "folder": str(folder), "requirement": defect.requirement,
-        "seed": seed, "plants": _plants_with(defect.faults),
+        "defect": defect.id, "requirement": defect.requirement, "seed": seed,
+        "plants": _plants_with(defect.faults),
     }
 
 

@@ -26,6 +26,7 @@ import starlette.applications  # noqa: F401
 import features.steps
 from contracts.model.verdicts import State
 from features.plugin import open_target
+from gxproof.defects import read_defects, seeded
 from gxproof.urs import UrsRun, run_urs
 from simulator.campaign import run_shift
 from simulator.namespace import Namespace
@@ -35,12 +36,14 @@ for _steps in pkgutil.iter_modules(features.steps.__path__):
     importlib.import_module(f"features.steps.{_steps.name}")
 
 
+_DEFECTS = {defect.id: defect for defect in read_defects()}
+
+
 @dataclass(frozen=True)
 class Job:
-    """One defect to try. ``folder`` holds the defective copy of the reference."""
+    """One defect to try; an id that no defect has stands for a faithful copy."""
 
     defect: str
-    folder: str
     requirement: str
     seed: int
     plants: list[str]
@@ -73,8 +76,9 @@ def _fork(job: Job, out: Path) -> int:
     code = 1
     try:
         os.dup2(2, 1)  # whatever a library prints must not look like a result
-        sys.path.insert(0, job.folder)
-        out.write_text(json.dumps(_try(job)))
+        with seeded(_DEFECTS.get(job.defect)) as folder:
+            sys.path.insert(0, str(folder))
+            out.write_text(json.dumps(_try(job)))
         code = 0
     except BaseException as exc:
         out.write_text(json.dumps({"error": f"{type(exc).__name__}: {exc}"}))
@@ -85,7 +89,9 @@ def _fork(job: Job, out: Path) -> int:
 def _try(job: Job) -> dict[str, Any]:
     with tempfile.TemporaryDirectory(prefix="gxproof-prove-") as name:
         records = Path(name) / "records.jsonl"
-        run = UrsRun(job.target, job.seed, "P", records, only=(job.requirement,))
+        run = UrsRun(
+            job.target, job.seed, "P", records, only=(job.requirement,), until_one_fails=True
+        )
         scenarios = {r.id: r.state.value for r in run_urs(run)}
     return {"scenarios": scenarios, "invariants": _try_plants(job)}
 

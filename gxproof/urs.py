@@ -35,6 +35,7 @@ class UrsRun:
     records: Path
     wire: Path | None = None
     only: tuple[str, ...] = ()
+    until_one_fails: bool = False
 
 
 def run_urs(run: UrsRun, scenario_done: Callable[[str], None] | None = None) -> list[Result]:
@@ -78,6 +79,8 @@ def _arguments(run: UrsRun) -> list[str]:
     ]
     if run.wire:
         arguments += ["--urs-wire", str(run.wire)]
+    if run.until_one_fails:
+        arguments += ["--maxfail=1"]
     if run.only:
         arguments += ["--urs-only", ",".join(run.only)]
     return arguments

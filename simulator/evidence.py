@@ -165,8 +165,6 @@ class Evidence:
         """Where a member was seen with a value; under no name, where the value was seen at all."""
         index: dict[tuple[str, str], list[int]] = defaultdict(list)
         for number, (_, passage) in enumerate(self.passages):
-            if passage.message not in MESSAGES:
-                continue  # a question changes nothing, so it opens no gap
             for member in passage.business.items():
                 index[member].append(number)
             for value in {passage.subject, *passage.business.values()}:
@@ -310,9 +308,7 @@ def _settled(message: Journalled, outcome: tuple[bool, bytes] | None) -> Journal
     if outcome is None or message.answers or message.refusals:
         return message
     posted, body = outcome
-    if posted:
-        return replace(message, answers=(body,))
-    return replace(message, refusals=(body,))
+    return replace(message, answers=(body,)) if posted else replace(message, refusals=(body,))
 
 
 def _message(operation: str, key: str, body: bytes, names: Namespace) -> Journalled | None:

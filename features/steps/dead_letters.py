@@ -191,7 +191,7 @@ def has_replayed(bench: Bench) -> None:
     r"(?P<who>support|the one who requested) replays (?P<which>the dead letter|"
     r'a message never sent) for the reason "(?P<reason>[^"]*)"'
 ))
-def replays(bench: Bench, who: str, which: str, reason: str) -> None:
+def replays_dead_letter(bench: Bench, who: str, which: str, reason: str) -> None:
     """Try to replay."""
     if which != "the dead letter":
         bench.part(Retried).message_id = str(new_message_id(bench.now))

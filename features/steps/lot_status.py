@@ -238,10 +238,25 @@ def quality_blocks_undelivered(bench: Bench, letter: str) -> None:
 
 
 @given(parsers.re(r"(?P<seconds>[0-9]+) seconds pass at the site"))
+@when(parsers.re(r"(?P<seconds>[0-9]+) seconds pass at the site"))
 def seconds_pass(bench: Bench, seconds: str) -> None:
     """The clocks go on; no background work is done."""
     bench.site.set_clock(bench.now + timedelta(seconds=int(seconds)))
     bench.recorder.observe(f"both site clocks read {write_timestamp(bench.now)}")
+
+
+@when(parsers.re(
+    rf"the MES counterpart sends a hold of lot {LETTER} that was decided "
+    r"(?P<seconds>[0-9]+) seconds ago"
+))
+def sends_an_old_hold(bench: Bench, letter: str, seconds: str) -> None:
+    """A decision that was long on its way."""
+    pair = (LotStatus.RELEASED, LotStatus.BLOCKED)
+    decided_at = bench.now - timedelta(seconds=int(seconds))
+    change_id, draft = _message(bench, pair, bench.lots[letter].lot_id, None)
+    old = draft.changed({"decidedAt": write_timestamp(decided_at)})
+    attempt = bench.send(Role.WMS, old, change_id)
+    bench.recorder.observe(f"hold decided at {write_timestamp(decided_at)}: {attempt.answer}")
 
 
 @given(parsers.re(rf"two persons of quality have released lot {LETTER}"))

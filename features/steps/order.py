@@ -14,7 +14,7 @@ from contracts.model.answers import Acknowledgement, AckStatus, CommandAnswer, C
 from contracts.model.codes import Code
 from contracts.model.envelope import sequence_number
 from contracts.model.identifiers import Id
-from contracts.model.inspection import Alarms, Lots, Picks
+from contracts.model.inspection import Alarms, Picks
 from contracts.model.instants import write_timestamp
 from contracts.model.lot_status import LotStatus, StatusReason
 from contracts.model.messages.delivery import MessageSettled, Settlement
@@ -84,15 +84,6 @@ def acknowledged_as(bench: Bench, status: str) -> None:
     ack = bench.last.answer.as_(Acknowledgement)
     bench.recorder.observe(f"{ack.status} at journal position {ack.journal_position}")
     equal(ack.status, AckStatus(status), "the acknowledgement")
-
-
-@then(parsers.re(rf"the warehouse shows lot {LETTER} as (?P<status>{_STATUS})"))
-def warehouse_shows(bench: Bench, letter: str, status: str) -> None:
-    """The mirror of the status in the warehouse."""
-    rows = bench.site.client(Role.WMS).ask("lots", Lots).rows
-    shown = {row.lot_id: row.status for row in rows}[Id(bench.lots[letter].lot_id)]
-    bench.recorder.observe(f"lot {letter} is {shown}")
-    equal(shown, LotStatus(status), f"lot {letter} in the warehouse")
 
 
 @then("a repeat of the early message gets the answer ACCEPTED, marked as replayed")

@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from contracts.model.codes import Code, Refusal
+from contracts.model.instants import later
 from contracts.model.questions import Validation, WhyNot
 from reference_impl.domain.lot_status import LotInUse, check_usable
 
@@ -25,7 +26,7 @@ def state_of_use(lot: LotInUse | None, asked_for: str, now: datetime) -> Validat
     refusal = check_usable(lot, now, "")
     if refusal is None:
         return Validation(
-            allowed=True, until=min(now + GOOD_FOR, lot.expires_at), status=lot.status,
+            allowed=True, until=min(later(now, GOOD_FOR), lot.expires_at), status=lot.status,
             detail=f"lot {lot.lot_id} may be used", answered_at=now,
         )
     return Validation(

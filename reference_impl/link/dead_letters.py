@@ -14,8 +14,8 @@ from contracts.model.codes import Code, Refusal
 from contracts.model.commands import ReplayDeadLetter
 from contracts.model.inspection_delivery import DeadLetter, DeadLetters, LetterState
 from contracts.model.instants import from_microseconds
+from reference_impl.domain.reasons import check_reason
 from reference_impl.link import outbox
-from reference_impl.mes.lot_status import check_reason
 from reference_impl.records.work import Work
 from reference_impl.settings import Settings
 from reference_impl.store.database import Connection, Statement

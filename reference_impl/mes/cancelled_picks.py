@@ -13,8 +13,8 @@ from contracts.model.messages.picks import PickCancelled
 from contracts.model.verdicts import Outcome
 from contracts.record.strict_json import read_json
 from reference_impl.domain.picks import OPEN, check_cancellable
+from reference_impl.domain.reasons import check_reason
 from reference_impl.link.outbox import About, Sent, put
-from reference_impl.mes.lot_status import check_reason
 from reference_impl.records.work import Work
 from reference_impl.store.database import Row, Statement
 from reference_impl.store.tables import pick_lines
