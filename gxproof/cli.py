@@ -314,8 +314,10 @@ def _told() -> Iterator[None]:
     from gxproof.target import TargetError
     from gxproof.urs import HarnessFailed
     from reports.deviations import DeviationRefused
+    from simulator.ledger import NotThere
     from simulator.plant import PlantError
     from simulator.replay import ReplayUnreadable
+    from simulator.stage import NeverAnswered
 
     known: list[tuple[tuple[type[BaseException], ...], Exit]] = [
         (
@@ -324,7 +326,7 @@ def _told() -> Iterator[None]:
         ),
         ((TargetError, TargetNotReady), Exit.TARGET_NOT_READY),
         ((NoAnswer,), Exit.TARGET_NOT_READY),
-        ((ContractBroken, Unexpected), Exit.FAILED),
+        ((ContractBroken, Unexpected, NotThere, NeverAnswered), Exit.FAILED),
         ((HarnessFailed, LogBroken, DefectError, PairDied, TimeoutError), Exit.HARNESS_FAILED),
     ]
     try:

@@ -151,6 +151,8 @@ def _tell_sums(console: Console, campaigns: list[Campaign]) -> None:
     for campaign in campaigns:
         counts = ", ".join(f"{count} {what}" for what, count in campaign.counts.items())
         console.print(f"{campaign.mode}; seed {campaign.seed}; {counts}", markup=False)
+        cases = ", ".join(f"{count} {case}" for case, count in campaign.workload.items())
+        console.print(f"workload: {cases}", markup=False)
         console.print(f"history_sha256 {campaign.history_sha256}", markup=False)
 
 
@@ -171,7 +173,7 @@ def _write_json(wanted: Days, campaigns: list[Campaign], verdict: Verdict) -> No
 def _day_of(campaign: Campaign) -> dict[str, object]:
     return {
         "seed": campaign.seed, "mode": campaign.mode, "historySha256": campaign.history_sha256,
-        "healed": campaign.healed, "counts": campaign.counts,
+        "healed": campaign.healed, "counts": campaign.counts, "workload": campaign.workload,
         "invariants": [
             {"id": i.id, "title": i.title, "state": invariant_state(j, campaign.healed),
              "compared": j.checked, "violations": len(j.violations)}

@@ -127,6 +127,12 @@ def _adjustments(plant: Plant) -> Iterator[Anchor]:
             yield {"adjustmentId": f"ADJ-{part.id}"}
 
 
+def _cancellations(plant: Plant) -> Iterator[Anchor]:
+    for order in plant.orders:
+        if order.cancel_after_min is not None:
+            yield {"requestId": f"{order.id}-R1"}
+
+
 def _publications(plant: Plant) -> Iterator[Anchor]:
     for part in plant.publications:
         yield {"publicationId": part.id}
@@ -154,4 +160,5 @@ _FINDERS: dict[str, Callable[[Plant], Iterator[Anchor]]] = {
     "count-completed": _counts,
     "inventory-adjusted": _adjustments,
     "master-data-published": _publications,
+    "pick-cancelled": _cancellations,
 }

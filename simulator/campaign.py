@@ -146,8 +146,13 @@ def _counts(played: Played) -> dict[str, int]:
     return {
         "messages": len(messages),
         "attempts": len(played.passages),
+        "questions": sum(p.message not in MESSAGES for _, p in played.passages),
         "requests lost": fates[Fate.REQUEST_LOST],
         "replies lost after commit": fates[Fate.REPLY_LOST],
+        "messages delivered twice": fates[Fate.DUPLICATED],
+        "printer jams": sum(
+            f.fired for f in stage.faults.states if f.plan.kind.value.startswith("jam")
+        ),
         "physical picks": sum(m.moving is Moving.PICKED for m in stage.ledger.moves),
         "refused scans": refused,
         "minutes of plant time allowed for healing": stage.plant.site.heal_min,

@@ -165,6 +165,8 @@ class Evidence:
         """Where a member was seen with a value; under no name, where the value was seen at all."""
         index: dict[tuple[str, str], list[int]] = defaultdict(list)
         for number, (_, passage) in enumerate(self.passages):
+            if passage.message not in MESSAGES:
+                continue  # a question changes nothing, so it opens no gap
             for member in passage.business.items():
                 index[member].append(number)
             for value in {passage.subject, *passage.business.values()}:

@@ -117,7 +117,7 @@ class PhysicalLedger:
 
     def carry(self, at: datetime, container: str, moving: Moving, onto: Onto) -> Moved:
         """A whole container travels, and what stands on it travels with it."""
-        held = self._held[container]
+        held = self.content(container)
         return self.take(at, container, held.quantity, moving, replace_container(onto, container))
 
     def take(
@@ -127,7 +127,7 @@ class PhysicalLedger:
 
         Raises: NotThere where there is not that much.
         """
-        held = self._held[source]
+        held = self.content(source)
         if quantity > held.quantity:
             raise NotThere(f"{source} holds {held.quantity}, not {quantity}")
         if onto.container == source:
@@ -146,7 +146,7 @@ class PhysicalLedger:
 
     def spill(self, at: datetime, container: str, quantity: Decimal) -> None:
         """Matter is gone, and nobody has told anybody."""
-        held = self._held[container]
+        held = self.content(container)
         if quantity > held.quantity:
             raise NotThere(f"{container} holds {held.quantity}, not {quantity}")
         self._held[container] = replace(held, quantity=held.quantity - quantity)
@@ -173,7 +173,9 @@ class PhysicalLedger:
         return [h for _, h in sorted(self._held.items()) if h.standing in wanted]
 
     def content(self, container: str) -> Held:
-        """What a container holds. Raises: KeyError."""
+        """What a container holds. Raises: NotThere for one that does not exist."""
+        if container not in self._held:
+            raise NotThere(f"there is no container {container}")
         return self._held[container]
 
     def picked(self, order: str, line: str) -> Decimal:

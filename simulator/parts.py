@@ -273,6 +273,8 @@ class OrderPart(Part):
     version: Annotated[int, Field(ge=1, le=9999)]
     lines: Annotated[tuple[LinePart, ...], Field(min_length=1)]
     product: ProductPart | None = None
+    cancel_after_min: Minutes | None = None
+    """Production takes the request back after this time; absent: it waits."""
     weigh_at: Timestamp | None = None
     """When it is weighed at the earliest; absent: as soon as everything is staged."""
     returns: tuple[ReturnPart, ...] = ()

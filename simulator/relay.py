@@ -97,7 +97,9 @@ class Relay:
         data = content.get("data", content)  # a question has no envelope
         members = data.items() if isinstance(data, dict) else ()
         business = {k: self.name(v) for k, v in members if isinstance(v, str)}
-        subject = self.name(str(content.get("subject", "")).partition("/")[2])
+        kind, _, about = str(content.get("subject", "")).partition("/")
+        # What the link says of itself names documents by digests, which no other run repeats.
+        subject = "link" if kind == "link" else self.name(about)
         return _Read(message, subject or business.get("lotId", "unknown"), business, key)
 
     async def _fate(

@@ -207,6 +207,7 @@ def _faults(plant: Plant, day: DayPattern, seed: int) -> Iterator[FaultPart]:
     """Each kind on each message, at an event of its own."""
     randomness = source(seed, "faults", "schedule")
     left: dict[str, list[Anchor]] = {}
+    used: list[Anchor] = []
     number = 0
     for pattern in day.faults:
         for message in pattern.messages:
@@ -216,11 +217,21 @@ def _faults(plant: Plant, day: DayPattern, seed: int) -> Iterator[FaultPart]:
             for kind in pattern.kinds:
                 for _ in range(pattern.times):
                     number += 1
-                    where = left[message].pop() if left[message] else {"none": "none"}
+                    where = _unused(left[message], used)
                     yield FaultPart(
                         id=f"F-{number:02d}", kind=kind, message=message, where=where,
                         minutes=pattern.minutes,
                     )
+
+
+def _unused(left: list[Anchor], used: list[Anchor]) -> Anchor:
+    """An event that no other fault is anchored to; one jam must not hide another fault."""
+    while left:
+        anchor = left.pop()
+        if anchor not in used:
+            used.append(anchor)
+            return anchor
+    return {"none": "none"}
 
 
 def _within(randomness: Random, span: Range) -> int:

@@ -34,6 +34,11 @@ from simulator.site import Site
 Process = Generator[simpy.Event, Any, None]
 PATIENCE = 30 * SECOND
 PATIENCE_MAX = 5 * MINUTE
+ATTEMPTS_MAX = 1_000
+
+
+class NeverAnswered(AssertionError):
+    """Somebody at a station tried for days and no answer ever came."""
 
 
 @dataclass(frozen=True)
@@ -155,7 +160,7 @@ class Stage:
         """
         key = self.site.new_key()
         pause, done_at = PATIENCE, None
-        for _ in range(10_000):
+        for _ in range(ATTEMPTS_MAX):
             answer, heard = self._attempt(post, name, body, key)
             if answer is not None and answer.outcome is Outcome.OK:
                 done_at = done_at or self.now
@@ -164,7 +169,7 @@ class Stage:
                 return Done(answer, done_at or self.now)
             yield self.env.timeout(pause)
             pause = min(2 * pause, PATIENCE_MAX)
-        raise AssertionError(f"{name} at {post.station} was never answered")
+        raise NeverAnswered(f"{name} at {post.station} was never answered")
 
     def _attempt(
         self, post: Post, name: str, body: Command, key: str

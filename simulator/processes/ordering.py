@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from contracts.model.commands import RequestedLine, RequestPick, StartOrder
+from contracts.model.commands import CancelPick, RequestedLine, RequestPick, StartOrder
 from contracts.model.quantities import PositiveQuantity
 from contracts.model.roles import Duty, Role
+from simulator.duration import MINUTE
 from simulator.parts import OrderPart
 from simulator.stage import Post, Process, Stage
 
@@ -21,6 +22,19 @@ def order(stage: Stage, part: OrderPart) -> Process:
     yield from stage.act(post, "start-order", start, part.id)
     request = f"{part.id}-R1"
     yield from stage.act(post, "request-pick", _request(stage, part, request), request)
+    if part.cancel_after_min is not None:
+        yield stage.env.timeout(part.cancel_after_min * MINUTE)
+        yield from cancel(stage, part, "The customer has put the order off")
+
+
+def cancel(stage: Stage, part: OrderPart, reason: str) -> Process:
+    """Production takes back what is still open of an order's request."""
+    post = Post(Role.MES, stage.person(Duty.PRODUCTION), STATION)
+    body = CancelPick(
+        cancel_id=stage.names.id(f"CANCEL-{part.id}"),
+        request_id=stage.names.id(f"{part.id}-R1"), reason=reason,
+    )
+    yield from stage.act(post, "cancel-pick", body, part.id)
 
 
 def _request(stage: Stage, part: OrderPart, request: str) -> RequestPick:

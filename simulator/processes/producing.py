@@ -32,6 +32,7 @@ def produce(stage: Stage, part: OrderPart, stations: Stations, turn: int) -> Pro
     assert product is not None
     yield from ordering.order(stage, part)
     if not (yield from _staged(stage, part)):
+        yield from ordering.cancel(stage, part, "The material has not come in time")
         return
     if part.weigh_at is not None:
         yield stage.until(part.weigh_at)

@@ -26,7 +26,7 @@ from simulator.invariants.no_orphans import no_orphans
 from simulator.invariants.nothing_doubled import nothing_doubled
 from simulator.invariants.nothing_lost import nothing_lost
 from simulator.invariants.only_usable_used import only_usable_used
-from simulator.ledger import Held, Moving, Onto, PhysicalLedger, Sticker
+from simulator.ledger import Held, Moving, NotThere, Onto, PhysicalLedger, Sticker
 from simulator.namespace import Namespace
 from simulator.plant import EXAMPLE, SHORT, FaultPart, read_plant
 from simulator.shift import Shift
@@ -300,6 +300,10 @@ def test_matter_cannot_be_invented():
     ledger.put(Held("C", "L", Decimal(5), "A"), at)
     with pytest.raises(ValueError, match="holds 5, not 6"):
         ledger.take(at, "C", Decimal(6), Moving.PICKED, Onto("T", "B"))
+    with pytest.raises(NotThere, match="no container X"):
+        ledger.content("X")
+    with pytest.raises(NotThere):
+        ledger.spill(at, "C", Decimal(6))
 
 
 @pytest.mark.parametrize(
