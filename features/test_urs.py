@@ -13,6 +13,7 @@ from features.steps.delivery import *
 from features.steps.devices import *
 from features.steps.dispensing import *
 from features.steps.expiry import *
+from features.steps.holds import *
 from features.steps.idempotency import *
 from features.steps.inputs import *
 from features.steps.issues import *

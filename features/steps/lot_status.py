@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from datetime import date, timedelta
+from datetime import date
 from itertools import product
 
 from pytest_bdd import given, parsers, then, when
@@ -11,14 +11,13 @@ from pytest_bdd import given, parsers, then, when
 from contracts.model.answers import CommandAnswer, CommandStatus
 from contracts.model.commands import ChangeLotStatus, SignatureComponents
 from contracts.model.identifiers import Id
-from contracts.model.inspection import Alarms, Lots
-from contracts.model.instants import read_timestamp, write_timestamp
+from contracts.model.inspection import Lots
 from contracts.model.lot_status import LotStatus, StatusReason
 from contracts.model.messages.lot_status import LotStatusChanged, SignatureManifest
 from contracts.model.roles import Role
 from contracts.record.strict_json import read_json
-from features.bench import PEOPLE, STAGING, Attempt, Bench
-from features.claims import equal, holds
+from features.bench import PEOPLE, Attempt, Bench
+from features.claims import equal
 from features.snapshots import growth
 from features.steps.material import add_lot
 from features.steps.words import LETTER
@@ -43,12 +42,7 @@ OTHERS: tuple[Pair, ...] = tuple(
     pair for pair in product(LotStatus, LotStatus) if pair[0] is not pair[1] and pair not in LEGAL
 )
 _EXPIRES = date(2026, 12, 31)
-_MOVED = "MOVED_BEFORE_HOLD_ARRIVED"
-_DOWNGRADES = {
-    "blocked": LotStatus.BLOCKED,
-    "quarantined": LotStatus.QUARANTINE,
-    "rejected": LotStatus.REJECTED,
-}
+
 
 
 @when(parsers.re(
@@ -57,8 +51,8 @@ _DOWNGRADES = {
 ))
 def release(bench: Bench, person: str, letter: str, signature: str) -> None:
     """Try to release."""
-    components = _signature(bench, person, signature)
-    body = _decision(bench, bench.lots[letter].lot_id, LotStatus.RELEASED, components)
+    components = signature_of(bench, person, signature)
+    body = decision_about(bench, bench.lots[letter].lot_id, LotStatus.RELEASED, components)
     attempt = bench.command(person, "change-lot-status", body)
     bench.recorder.observe(f"release of lot {letter} with {signature}: {attempt.answer}")
 
@@ -67,7 +61,7 @@ def release(bench: Bench, person: str, letter: str, signature: str) -> None:
 def block(bench: Bench, letter: str, reason: str) -> None:
     """Try to put a lot on hold."""
     lot_id = bench.lots[letter].lot_id
-    body = _decision(bench, lot_id, LotStatus.BLOCKED, None, reason)
+    body = decision_about(bench, lot_id, LotStatus.BLOCKED, None, reason)
     attempt = bench.command("quality", "change-lot-status", body)
     bench.recorder.observe(f"hold of lot {letter} for {reason!r}: {attempt.answer}")
 
@@ -78,7 +72,7 @@ def block(bench: Bench, letter: str, reason: str) -> None:
 def decide_for_a_reason(bench: Bench, letter: str, status: str, reason: str) -> None:
     """Try any decision, signed where it has to be."""
     wanted = LotStatus(status)
-    body = _decision(bench, bench.lots[letter].lot_id, wanted, _for(bench, wanted), reason)
+    body = decision_about(bench, bench.lots[letter].lot_id, wanted, _for(bench, wanted), reason)
     attempt = bench.command("quality", "change-lot-status", body)
     bench.recorder.observe(f"lot {letter} → {status} for {reason!r}: {attempt.answer}")
 
@@ -97,7 +91,7 @@ def has_decided(bench: Bench, letter: str, status: str) -> None:
 
 def decide(bench: Bench, letter: str, wanted: LotStatus) -> Attempt:
     """Quality decides on a lot, signed where it has to be; no picture is taken."""
-    body = _decision(bench, bench.lots[letter].lot_id, wanted, _for(bench, wanted))
+    body = decision_about(bench, bench.lots[letter].lot_id, wanted, _for(bench, wanted))
     attempt = bench.command_unseen("quality", "change-lot-status", body)
     bench.recorder.observe(f"lot {letter} → {wanted}: {attempt.answer}")
     return attempt
@@ -117,7 +111,7 @@ def try_every_other_pair(bench: Bench) -> None:
     lots = [_load_pair(bench, pair) for pair in OTHERS]
     bench.look("quality")
     for (_, wanted), lot_id in zip(OTHERS, lots, strict=True):
-        body = _decision(bench, lot_id, wanted, _for(bench, wanted))
+        body = decision_about(bench, lot_id, wanted, _for(bench, wanted))
         bench.command_unseen("quality", "change-lot-status", body)
 
 
@@ -129,7 +123,7 @@ def send_every_other_pair(bench: Bench) -> None:
     lots = [_load_pair(bench, pair) for pair in OTHERS]
     bench.picture()
     for pair, lot_id in zip(OTHERS, lots, strict=True):
-        change_id, draft = _message(bench, pair, lot_id, _manifest(bench))
+        change_id, draft = change_message(bench, pair, lot_id, manifest_of(bench))
         bench.send_unseen(Role.WMS, draft, change_id)
 
 
@@ -142,9 +136,9 @@ def send_release(bench: Bench, letter: str, signature: str, person: str | None) 
     lot = bench.lots[letter]
     shown = bench.site.client(Role.WMS).ask("lots", Lots).rows
     present = next(row.status for row in shown if row.lot_id == lot.lot_id)
-    manifest = _manifest(bench, person) if person else None
+    manifest = manifest_of(bench, person) if person else None
     pair = (present, LotStatus.RELEASED)
-    change_id, draft = _message(bench, pair, lot.lot_id, manifest)
+    change_id, draft = change_message(bench, pair, lot.lot_id, manifest)
     attempt = bench.send(Role.WMS, draft, change_id)
     bench.recorder.observe(f"release of lot {letter} with {signature}: {attempt.answer}")
 
@@ -193,7 +187,7 @@ def both_show_status(bench: Bench, letter: str, status: str) -> None:
 ))
 def message_carries_signature(bench: Bench, letter: str) -> None:
     """What 11.50 asks for, in the bytes that the warehouse received."""
-    signature = _received_change(bench, letter).signature
+    signature = received_change(bench, letter).signature
     assert signature is not None, "the message carries no signature"
     bench.recorder.observe(
         f"{signature.signature_id}: {signature.printed_name}, {signature.role}, "
@@ -209,7 +203,7 @@ def message_carries_signature(bench: Bench, letter: str) -> None:
 @then(parsers.re(rf'the message about lot {LETTER} carries the reason "(?P<reason>[^"]*)"'))
 def message_carries_reason(bench: Bench, letter: str, reason: str) -> None:
     """The reason in the bytes that the warehouse received."""
-    change = _received_change(bench, letter)
+    change = received_change(bench, letter)
     bench.recorder.observe(f"reason {change.reason!r}, code {change.reason_code}")
     equal(change.reason, reason, "reason")
 
@@ -217,165 +211,11 @@ def message_carries_reason(bench: Bench, letter: str, reason: str) -> None:
 # --- downgraded lots ----------------------------------------------------------------------------
 
 
-@given(parsers.re(
-    rf"quality has (?P<words>blocked|blocked and quarantined|quarantined|rejected) lot {LETTER}"
-))
-@when(parsers.re(
-    rf"quality has (?P<words>blocked|blocked and quarantined|quarantined|rejected) lot {LETTER}"
-))
-def quality_has(bench: Bench, words: str, letter: str) -> None:
-    """One decision or two, known in both systems."""
-    bench.picture()
-    for word in words.split(" and "):
-        _downgrade(bench, letter, _DOWNGRADES[word])
-    bench.deliver()
-
-
-@given(parsers.re(rf"quality blocks lot {LETTER} while the message is still on its way"))
-def quality_blocks_undelivered(bench: Bench, letter: str) -> None:
-    """Decided in MES; the warehouse does not know yet."""
-    _downgrade(bench, letter, LotStatus.BLOCKED)
-
-
-@given(parsers.re(r"(?P<seconds>[0-9]+) seconds pass at the site"))
-@when(parsers.re(r"(?P<seconds>[0-9]+) seconds pass at the site"))
-def seconds_pass(bench: Bench, seconds: str) -> None:
-    """The clocks go on; no background work is done."""
-    bench.site.set_clock(bench.now + timedelta(seconds=int(seconds)))
-    bench.recorder.observe(f"both site clocks read {write_timestamp(bench.now)}")
-
-
-@when(parsers.re(
-    rf"the MES counterpart sends a hold of lot {LETTER} that was decided "
-    r"(?P<seconds>[0-9]+) seconds ago"
-))
-def sends_an_old_hold(bench: Bench, letter: str, seconds: str) -> None:
-    """A decision that was long on its way."""
-    pair = (LotStatus.RELEASED, LotStatus.BLOCKED)
-    decided_at = bench.now - timedelta(seconds=int(seconds))
-    change_id, draft = _message(bench, pair, bench.lots[letter].lot_id, None)
-    old = draft.changed({"decidedAt": write_timestamp(decided_at)})
-    attempt = bench.send(Role.WMS, old, change_id)
-    bench.recorder.observe(f"hold decided at {write_timestamp(decided_at)}: {attempt.answer}")
-
-
-@given(parsers.re(rf"two persons of quality have released lot {LETTER}"))
-def two_have_released(bench: Bench, letter: str) -> None:
-    """The release is known in both systems."""
-    bench.prepare("quality", "change-lot-status", _released_by_two(bench, letter, None))
-    bench.deliver()
-
-
-@when(parsers.re(rf"two persons of quality release lot {LETTER}"))
-def two_release(bench: Bench, letter: str) -> None:
-    """Try to release with two signatures."""
-    body = _released_by_two(bench, letter, None)
-    attempt = bench.command("quality", "change-lot-status", body)
-    bench.recorder.observe(f"release of lot {letter} by two persons: {attempt.answer}")
-
-
-@when(parsers.re(
-    rf"quality releases lot {LETTER} with (?P<second>the same signature|a wrong password|"
-    r"the signature of production) as the second"
-))
-def release_with_second(bench: Bench, letter: str, second: str) -> None:
-    """Try to release with a second signature that does not count."""
-    components = {
-        "the same signature": ("quality", "a signature"),
-        "a wrong password": ("another person", "a wrong password"),
-        "the signature of production": ("production", "a signature"),
-    }[second]
-    body = _released_by_two(bench, letter, _signature(bench, *components))
-    attempt = bench.command("quality", "change-lot-status", body)
-    bench.recorder.observe(f"release of lot {letter} with {second}: {attempt.answer}")
-
-
-@when(parsers.re(rf"the MES counterpart sends the release of lot {LETTER} with one signature"))
-def send_release_signed_once(bench: Bench, letter: str) -> None:
-    """A release that two persons should have decided."""
-    lot_id = bench.lots[letter].lot_id
-    pair = (LotStatus.BLOCKED, LotStatus.RELEASED)
-    change_id, draft = _message(bench, pair, lot_id, _manifest(bench))
-    attempt = bench.send(Role.WMS, draft, change_id)
-    bench.recorder.observe(f"release of lot {letter} signed once: {attempt.answer}")
-
-
-@then(parsers.re(
-    rf"the message about lot {LETTER} carries two signatures of different persons, "
-    r"each with its meaning"
-))
-def message_carries_both(bench: Bench, letter: str) -> None:
-    """Both manifests, in the bytes that the warehouse received."""
-    change = _received_change(bench, letter)
-    both = [s for s in (change.signature, change.second_signature) if s is not None]
-    shown = [f"{s.signature_id}: {s.person_id}, {s.meaning!r}" for s in both]
-    bench.recorder.observe("; ".join(shown))
-    signers = [bench.namespace.id(PEOPLE[who][0]) for who in ("quality", "another person")]
-    equal([s.person_id for s in both], signers, "signed by")
-    equal([s.meaning for s in both], ["Released for use"] * 2, "meanings")
-
-
-@then(parsers.re(
-    r"the warehouse has recorded it within (?P<seconds>[0-9]+) seconds of the decision"
-))
-def recorded_within(bench: Bench, seconds: str) -> None:
-    """From the decision in the message to the instant in the warehouse's acknowledgement."""
-    assert bench.before is not None
-    rows = growth(bench.site, bench.before, Role.WMS).journal
-    bodies = [read_json(base64.b64decode(row.body)) for row in rows]
-    changes = [body["data"] for body in bodies if "changeId" in body.get("data", {})]
-    answers = [body for body in bodies if "recordedAt" in body]
-    equal((len(changes), len(answers)), (1, 1), "decisions and acknowledgements")
-    decided = read_timestamp(changes[0]["decidedAt"])
-    took = read_timestamp(answers[0]["recordedAt"]) - decided
-    bench.recorder.observe(f"recorded {took.total_seconds()} s after the decision")
-    holds(timedelta(0) <= took <= timedelta(seconds=int(seconds)), f"it took {took}")
-
-
-@then(parsers.re(
-    rf"the warehouse has listed the container of lot {LETTER} as moved before the hold arrived"
-))
-def listed_as_moved(bench: Bench, letter: str) -> None:
-    """One alarm names lot, container and place."""
-    lot = bench.lots[letter]
-    rows = bench.site.client(Role.WMS).ask("alarms", Alarms).rows
-    listed = [r.detail for r in rows if r.name == _MOVED and lot.lot_id in r.detail]
-    bench.recorder.observe("; ".join(listed) or "nothing is listed")
-    equal(len(listed), 1, f"movements of {lot.lot_id} that are listed")
-    holds(lot.container in listed[0], f"{lot.container} is not named")
-    holds(bench.namespace.id(STAGING) in listed[0], "its new place is not named")
-
-
-def _downgrade(bench: Bench, letter: str, wanted: LotStatus) -> None:
-    body = _decision(bench, bench.lots[letter].lot_id, wanted, None)
-    bench.prepare("quality", "change-lot-status", body)
-    bench.recorder.observe(f"lot {letter} is {wanted} in MES")
-
-
-def _released_by_two(
-    bench: Bench, letter: str, second: SignatureComponents | None
-) -> ChangeLotStatus:
-    first = _signature(bench, "quality", "a signature")
-    body = _decision(bench, bench.lots[letter].lot_id, LotStatus.RELEASED, first)
-    components = second or _signature(bench, "another person", "a signature")
-    return body.model_copy(update={"second_signature": components})
-
-
-def _received_change(bench: Bench, letter: str) -> LotStatusChanged:
-    assert bench.before is not None
-    wanted = bench.lots[letter].lot_id
-    for row in growth(bench.site, bench.before, Role.WMS).journal:
-        if row.kind == "message":
-            data = read_json(base64.b64decode(row.body))["data"]
-            if data.get("lotId") == wanted:
-                return LotStatusChanged.model_validate(data)
-    raise AssertionError(f"the warehouse received no message about {wanted}")
-
-
-def _decision(
+def decision_about(
     bench: Bench, lot_id: str, wanted: LotStatus, signature: SignatureComponents | None,
     reason: str = "Decided on the bench",
 ) -> ChangeLotStatus:
+    """A decision of the quality unit about a lot."""
     return ChangeLotStatus(
         change_id=Id(bench.new_id("CHANGE")), lot_id=Id(lot_id), to_status=wanted,
         reason_code=StatusReason.QUALITY_DECISION, reason=reason, signature=signature,
@@ -384,9 +224,9 @@ def _decision(
 
 def _try_pair(bench: Bench, pair: Pair) -> None:
     lot_id = _load_pair(bench, pair)
-    body = _decision(bench, lot_id, pair[1], _for(bench, pair[1]))
+    body = decision_about(bench, lot_id, pair[1], _for(bench, pair[1]))
     if pair == (LotStatus.BLOCKED, LotStatus.RELEASED):
-        second = _signature(bench, "another person", "a signature")
+        second = signature_of(bench, "another person", "a signature")
         body = body.model_copy(update={"second_signature": second})
     attempt = bench.command_unseen("quality", "change-lot-status", body)
     bench.recorder.observe(f"{pair[0]} → {pair[1]}: {attempt.answer}")
@@ -399,10 +239,11 @@ def _load_pair(bench: Bench, pair: Pair) -> str:
 
 def _for(bench: Bench, wanted: LotStatus) -> SignatureComponents | None:
     signed = wanted is LotStatus.RELEASED
-    return _signature(bench, "quality", "a signature") if signed else None
+    return signature_of(bench, "quality", "a signature") if signed else None
 
 
-def _signature(bench: Bench, person: str, words: str) -> SignatureComponents | None:
+def signature_of(bench: Bench, person: str, words: str) -> SignatureComponents | None:
+    """The signature components that these words stand for; none for "no signature"."""
     if words == "no signature":
         return None
     signer = "another person" if words == "the signature of another person" else person
@@ -413,7 +254,8 @@ def _signature(bench: Bench, person: str, words: str) -> SignatureComponents | N
     )
 
 
-def _manifest(bench: Bench, person: str = "quality") -> SignatureManifest:
+def manifest_of(bench: Bench, person: str = "quality") -> SignatureManifest:
+    """What a signature of a person looks like in a message."""
     name, duty, _, _ = PEOPLE[person]
     return SignatureManifest(
         signature_id=Id(bench.new_id("SIG")), person_id=Id(bench.namespace.id(name)),
@@ -422,9 +264,10 @@ def _manifest(bench: Bench, person: str = "quality") -> SignatureManifest:
     )
 
 
-def _message(
+def change_message(
     bench: Bench, pair: Pair, lot_id: str, signature: SignatureManifest | None
 ) -> tuple[str, Draft]:
+    """A change of a lot as a message of the MES counterpart, with the id of the change."""
     change_id = bench.new_id("CHANGE")
     payload = LotStatusChanged(
         change_id=Id(change_id), lot_id=Id(lot_id), material_id=Id(bench.namespace.id("LACTOSE")),
@@ -436,3 +279,15 @@ def _message(
     subject = f"lot/{lot_id}"
     draft = bench.counterpart(Role.WMS).draft("lot-status-changed", payload, subject, bench.now)
     return change_id, draft
+
+
+def received_change(bench: Bench, letter: str) -> LotStatusChanged:
+    """The last change of a lot, in the bytes that the warehouse received."""
+    assert bench.before is not None
+    wanted = bench.lots[letter].lot_id
+    for row in growth(bench.site, bench.before, Role.WMS).journal:
+        if row.kind == "message":
+            data = read_json(base64.b64decode(row.body))["data"]
+            if data.get("lotId") == wanted:
+                return LotStatusChanged.model_validate(data)
+    raise AssertionError(f"the warehouse received no message about {wanted}")

@@ -15,8 +15,8 @@ from contracts.model.roles import Role
 from contracts.model.stimulus import Customer, Load
 from features.bench import PEOPLE, Bench
 from features.claims import equal, holds
+from features.steps.holds import two_have_released
 from features.steps.labels import PackingOnBench
-from features.steps.lot_status import two_have_released
 from features.steps.packing import a_case, unit_of
 from features.steps.words import LETTER
 from simulator.site import EXAMPLE_PASSWORD
