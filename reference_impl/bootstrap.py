@@ -110,19 +110,7 @@ def _mes(accounts: Accounts) -> Handlers:
             },
         ),
         _units(),
-        Part(
-            messages={"shipment-confirmed": mes_packing.shipment_confirmed},
-            commands={
-                "print-label": mes_packing.print_label,
-                "verify-label": mes_packing.verify_label,
-                "spoil-label": mes_packing.spoil_label,
-                "reconcile-labels": mes_labels.reconcile_labels,
-                "pack-unit": mes_packing.pack_unit,
-                "aggregate": mes_packing.palletize_units,
-            },
-            shows={"labels": mes_labels.show_labels},
-            load=mes_packing.load_packaging_lines,
-        ),
+        _packing(),
         Part(
             commands={
                 "dispense": lambda work, body: mes_dispensing.dispense(work, body, accounts),
@@ -131,20 +119,54 @@ def _mes(accounts: Accounts) -> Handlers:
             },
             shows={"wip": issues.show_wip, "weighings": issues.show_weighings},
         ),
-        Part(
-            messages={
-                "count-completed": mes_adjustments.count_completed,
-                "inventory-adjusted": mes_adjustments.inventory_adjusted,
-                "sample-taken": samples.sample_taken,
-            },
-            shows={**adjustments.SHOWS, "samples": samples.show_samples},
-        ),
+        _mirrored_adjustments(),
         Part(
             messages={"master-data-published": master_data.master_data_published},
             commands={"publish-master-data": mes_master_data.publish_master_data},
             shows={"master-data": master_data.show_master_data},
         ),
     ))
+
+
+def _packing() -> Part:
+    """Labels, packs and pallets of production."""
+    return Part(
+        messages={"shipment-confirmed": mes_packing.shipment_confirmed},
+        commands={
+            "print-label": mes_packing.print_label,
+            "verify-label": mes_packing.verify_label,
+            "spoil-label": mes_packing.spoil_label,
+            "reconcile-labels": mes_labels.reconcile_labels,
+            "pack-unit": mes_packing.pack_unit,
+            "aggregate": mes_packing.palletize_units,
+        },
+        shows={"labels": mes_labels.show_labels},
+        load=mes_packing.load_packaging_lines,
+    )
+
+
+def _mirrored_adjustments() -> Part:
+    """What production learns of counts, adjustments and samples."""
+    return Part(
+        messages={
+            "count-completed": mes_adjustments.count_completed,
+            "inventory-adjusted": mes_adjustments.inventory_adjusted,
+            "sample-taken": samples.sample_taken,
+        },
+        shows={**adjustments.SHOWS, "samples": samples.show_samples},
+    )
+
+
+def _shipping() -> Part:
+    """Packed goods in the warehouse, and how they leave it."""
+    return Part(
+        messages={"pack-completed": wms_packing.pack_completed},
+        commands={
+            "aggregate": wms_packing.aggregate_units,
+            "ship": wms_packing.ship_units,
+        },
+        load=wms_packing.load_customers,
+    )
 
 
 def _wms(accounts: Accounts) -> Handlers:
@@ -175,14 +197,7 @@ def _wms(accounts: Accounts) -> Handlers:
             load=deliveries.load_asns,
         ),
         _units(),
-        Part(
-            messages={"pack-completed": wms_packing.pack_completed},
-            commands={
-                "aggregate": wms_packing.aggregate_units,
-                "ship": wms_packing.ship_units,
-            },
-            load=wms_packing.load_customers,
-        ),
+        _shipping(),
         Part(
             messages={
                 "material-issued": wms_dispensing.material_issued,

@@ -71,11 +71,14 @@ def read_lot(row: Row) -> LotInUse:
 
 
 def show_inventory(connection: Connection, _: Settings, __: int) -> Inventory:
-    """Stock per material, lot, location and status; emptied containers do not count."""
-    sums: dict[tuple[str, str, str, str], Quantity] = {}
+    """Stock per material, lot, location and status; emptied containers do not count.
+
+    A fact in a foreign unit is taken over with an alarm, so a place may hold amounts of two units.
+    """
+    sums: dict[tuple[str, str, str, str, str], Quantity] = {}
     for row in connection.rows(_STOCK):
         key = (row["material_id"], row["lot_id"], row["location_id"],
-               row["status"] or row["lot_status"])
+               row["status"] or row["lot_status"], row["unit"])
         held = quantity(row)
         sums[key] = sums[key] + held if key in sums else held
     return Inventory(

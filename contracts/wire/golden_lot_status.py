@@ -116,8 +116,8 @@ _DECIDED: tuple[Row, ...] = (
 _DOWNGRADED: tuple[Row, ...] = (
     ("accepted-release-after-hold", "A blocked lot is released by two persons of quality.",
      _signed_by("p.quality2")),
-    ("release-after-hold-signed-once", "FRS-STA-006: a blocked lot needs a second signature.",
+    ("release-after-hold-signed-once", "FRS-STA-008: a blocked lot needs a second signature.",
      _signed_by(None)),
-    ("release-after-hold-by-one-person", "FRS-STA-006: one person is not two.",
+    ("release-after-hold-by-one-person", "FRS-STA-008: one person is not two.",
      _signed_by("p.quality")),
 )

@@ -91,13 +91,13 @@ def has_shelf_life(lot: LotInUse, now: datetime, minimum_days: int) -> bool:
     return lot.expires_at - now >= timedelta(days=minimum_days)
 
 
-# implements FRS-STA-006
+# implements FRS-STA-008
 def is_downgraded(present: LotStatus, was_taken_from_use: bool) -> bool:
     """Whether a lot is blocked, or was blocked or taken from use since its last release."""
     return present is LotStatus.BLOCKED or was_taken_from_use
 
 
-# implements FRS-STA-006
+# implements FRS-STA-008
 def stays_downgraded(present: LotStatus, wanted: LotStatus, before: bool) -> bool:
     """Whether a lot counts as downgraded after a change: until it is released anew."""
     if wanted is LotStatus.RELEASED:
@@ -111,7 +111,7 @@ def downgraded_flag(present: LotStatus, wanted: LotStatus, before: int | None) -
     return int(flag) if flag or before is not None else None
 
 
-# implements FRS-STA-006
+# implements FRS-STA-008
 def check_two_signers(
     wanted: LotStatus, downgraded: bool, signers: tuple[str | None, str | None], path: str
 ) -> Refusal | None:

@@ -102,7 +102,7 @@ def check_distinct(named: Sequence[str], path: str) -> Refusal | None:
 
 
 # implements FRS-PAK-013
-def check_count(held: Quantity, declared: Quantity, path: str) -> Refusal | None:
+def check_declared_count(held: Quantity, declared: Quantity, path: str) -> Refusal | None:
     """Refuse a unit that holds more or less than its label declares."""
     if held == declared:
         return None

@@ -36,7 +36,7 @@ def state_of_use(lot: LotInUse | None, asked_for: str, now: datetime) -> Validat
 
 
 # implements FRS-PCK-014
-# implements FRS-STA-021
+# implements FRS-STA-041
 def check_answer(reply: Validation | None, now: datetime, path: str) -> Refusal | None:
     """Refuse what the owner does not allow, and what nobody can confirm."""
     if reply is None:

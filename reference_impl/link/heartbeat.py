@@ -74,7 +74,7 @@ def is_fresh(work: Work) -> bool:
     return 0 <= age <= work.settings.status_age_max_s * 1_000_000
 
 
-# implements FRS-STA-022
+# implements FRS-STA-042
 def send_heartbeat(work: Work) -> int:
     """Write a heartbeat where one is due. Returns: 0; a sign of life is no work done."""
     partner = work.settings.partner_system

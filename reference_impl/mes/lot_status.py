@@ -64,7 +64,7 @@ def change_lot_status(work: Work, command: ChangeLotStatus, accounts: Accounts) 
     return None
 
 
-# implements FRS-STA-006
+# implements FRS-STA-008
 def _second_signature(
     work: Work, lot: Row, command: ChangeLotStatus, accounts: Accounts,
     first: SignatureManifest | None,

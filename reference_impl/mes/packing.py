@@ -140,7 +140,7 @@ def pack_unit(work: Work, command: PackUnit) -> Refusal | None:
     count = Quantity(value=Decimal(len(units)), unit=Unit.EACH)
     refusal = (
         rules.check_distinct(command.serials, "serials")
-        or rules.check_count(count, quantity(label), "serials")
+        or rules.check_declared_count(count, quantity(label), "serials")
         or rules.check_unpacked([parent_of(work, unit) for unit in units], "serials")
     )
     if refusal:
@@ -252,7 +252,7 @@ def _check_content(label: Row, content: list[Row]) -> Refusal | None:
     if label["lot_id"] is not None and foreign:
         return Refusal(Code.LABEL_MISMATCH, "children", f"lot {foreign[0]} is not the label's")
     pieces = sum((Decimal(row["quantity"]) for row in content), Decimal(0))
-    return rules.check_count(
+    return rules.check_declared_count(
         Quantity(value=pieces, unit=Unit.EACH), quantity(label), "children"
     )
 

@@ -18,6 +18,7 @@ from contracts.record.strict_json import Unreadable, read_json
 # implements FRS-INP-001
 # implements FRS-INP-003
 # implements FRS-INP-004
+# implements FRS-MDM-005
 def read_body(model: type[WireModel], raw: bytes) -> WireModel | Refusal:
     """The typed body, or the refusal that names the first offending field."""
     try:

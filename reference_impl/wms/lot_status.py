@@ -74,7 +74,7 @@ def _list_what_moved(work: Work, change: LotStatusChanged) -> None:
             )
 
 
-# implements FRS-STA-006
+# implements FRS-STA-008
 def _check_signatures(lot: Row, change: LotStatusChanged) -> Refusal | None:
     refusal = check_release(change.to_status, _duties(change.signature), "data.signature")
     if refusal:

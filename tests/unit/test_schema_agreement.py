@@ -41,6 +41,8 @@ BEYOND_SCHEMA = {
     "toleranceHigh is below zero": "a decimal that may not be negative there",
     "two lines have the same lineId": "identity within a list",
     "give either now or live": "one of two members",
+    "until belongs to what is allowed": "members that go by the answer",
+    "code belongs to a refusal": "members that go by the outcome",
     "is not what the other two amounts give": "three amounts of a count or an adjustment",
     "is in another unit": "amounts of a count or an adjustment",
     "a unit stands twice, or is its own child": "identity within a list, and of two members",

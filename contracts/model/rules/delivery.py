@@ -40,11 +40,11 @@ RULES: tuple[BusinessRule, ...] = (
     BusinessRule("FRS-DLQ-003", "URS-DLQ-003",
                  "A dead letter is replayed by another person than the one who caused it.",
                  Code.OWN_DEAD_LETTER, _REPLAY),
-    BusinessRule("FRS-STA-021", "URS-STA-004",
+    BusinessRule("FRS-STA-041", "URS-STA-004",
                  "The warehouse neither allocates nor picks a lot whose status MES does not "
                  "confirm.",
                  Code.STATUS_UNCONFIRMED, ("wms/pick-requested", "wms/confirm-pick")),
-    BusinessRule("FRS-STA-022", "URS-STA-004",
+    BusinessRule("FRS-STA-042", "URS-STA-004",
                  "Both systems tell each other regularly that they are alive, how far their "
                  "journals are and what their clocks read. Stock is set aside anew by what MES "
                  "told last only while it was heard lately.",

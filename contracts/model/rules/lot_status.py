@@ -21,7 +21,7 @@ RULES: tuple[BusinessRule, ...] = (
                  "A signature counts when user id and password belong to the signed-in person, and "
                  "that person has the quality role.",
                  Code.SIGNATURE_REFUSED, ("mes/change-lot-status", "wms/lot-status-changed")),
-    BusinessRule("FRS-STA-006", "URS-STA-008",
+    BusinessRule("FRS-STA-008", "URS-STA-008",
                  "The release of a lot that was taken from use or blocked since its last release "
                  "needs the signatures of two different persons with the quality role.",
                  Code.SECOND_SIGNATURE_REQUIRED,
