@@ -63,7 +63,7 @@ def main() -> None:
 
 
 @app.command()
-def qualify(  # noqa: PLR0913 - each is an option
+def qualify(  # noqa: PLR0913, PLR0917 - each is an option
     target: Target = "reference",
     plant: PlantFile = None,
     seed: Seed = 1,
@@ -78,10 +78,18 @@ def qualify(  # noqa: PLR0913 - each is an option
         list[Path] | None,
         typer.Option(help="Public key (PEM) of a person who approves deviations; repeatable."),
     ] = None,
+    requirement: Annotated[
+        list[str] | None,
+        typer.Option(help="Only this requirement in the OQ; repeatable. The rest is left out."),
+    ] = None,
+    all_defects: Annotated[
+        bool, typer.Option(help="Try every seeded defect, not one of each requirement.")
+    ] = False,
 ) -> None:
     """Run IQ, OQ and PQ, print the documents, seal the bundle."""
     from gxproof.console import RunView
     from gxproof.keys import signer
+    from gxproof.planning import Scope
     from gxproof.qualification import Qualification, Wanted
     from simulator.plant import DAY
 
@@ -92,6 +100,7 @@ def qualify(  # noqa: PLR0913 - each is an option
             target=target, plant=plant or DAY, seed=seed, signer=signer(key),
             runs=Path("runs"), command=_command_line(), out=out,
             deviations=tuple(deviation or ()), approvers=tuple(approver or ()),
+            scope=Scope(tuple(requirement or ()), all_defects),
         )
         view = RunView()
         with _aborted_run_told(wanted.runs), view.live():
@@ -309,6 +318,7 @@ def _told() -> Iterator[None]:
     from gxproof.defects import DefectError
     from gxproof.keys import KeyUnusable
     from gxproof.pair import PairDied
+    from gxproof.planning import UnknownRequirement
     from gxproof.preflight import TargetNotReady
     from gxproof.run_log import LogBroken
     from gxproof.target import TargetError
@@ -321,7 +331,10 @@ def _told() -> Iterator[None]:
 
     known: list[tuple[tuple[type[BaseException], ...], Exit]] = [
         (
-            (PlantError, KeyUnusable, UnknownTarget, ReplayUnreadable, DeviationRefused),
+            (
+                PlantError, KeyUnusable, UnknownTarget, ReplayUnreadable, DeviationRefused,
+                UnknownRequirement,
+            ),
             Exit.WRONG_USAGE,
         ),
         ((TargetError, TargetNotReady), Exit.TARGET_NOT_READY),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import shutil
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -45,6 +45,15 @@ def read_defects() -> tuple[Defect, ...]:
     """All defects of the bank, by id. Raises: DefectError."""
     folder = _reference() / "defects"
     return tuple(_read(path) for path in sorted(folder.glob("*.toml")))
+
+
+def one_for_each(defects: Iterable[Defect], requirements: Iterable[str]) -> tuple[Defect, ...]:
+    """The first defect of each requirement, those before the others that need no faults to show."""
+    bank = sorted(defects, key=lambda defect: (bool(defect.faults), defect.id))
+    firsts: dict[str, Defect] = {}
+    for defect in bank:
+        firsts.setdefault(defect.requirement, defect)
+    return tuple(firsts[name] for name in requirements if name in firsts)
 
 
 @contextmanager

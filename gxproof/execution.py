@@ -15,7 +15,7 @@ from contracts.record.folder import RunFolder
 from contracts.record.runs import Kind, Result
 from contracts.wire.system import SystemUnderTest
 from features.contract_checks import check_contract, to_result
-from gxproof.defects import read_defects
+from gxproof.defects import Defect
 from gxproof.installation import CHECKS, Context, run_check
 from gxproof.planning import FAITHFUL_ID, WORKLOAD_ID
 from gxproof.prove import Challenge, prove
@@ -39,6 +39,10 @@ class Job:
     folder: RunFolder
     prefix: str
     step: Callable[[str], None]
+    requirements: tuple[str, ...] = ()
+    defects: tuple[Defect, ...] = ()
+    renewed: Callable[[], SystemUnderTest] | None = None
+    """New systems like the old ones, where they can be had; whoever asks closes them."""
     history_sha256: str | None = None
 
 
@@ -58,12 +62,19 @@ def operational_qualification(job: Job) -> list[Result]:
 
 
 def performance_qualification(job: Job) -> list[Result]:
-    """PQ, simulated part: one shift, judged against physical truth."""
+    """PQ, simulated part: one day, judged against physical truth.
+
+    In process it is played on new systems, so that its history depends on plant and seed alone.
+    """
     started = datetime.now(UTC)
+    sut = job.renewed() if job.renewed else job.sut
     try:
-        campaign = run_shift(job.plant, job.sut, job.seed, Namespace(f"{job.prefix}S"))
+        campaign = run_shift(job.plant, sut, job.seed, Namespace(f"{job.prefix}S"))
     except (AssertionError, NoAnswer) as exc:
         return _stopped(job, exc, started)
+    finally:
+        if sut is not job.sut:
+            sut.close()
     job.folder.write_history(campaign.events)
     job.history_sha256 = campaign.history_sha256
     _write_coverage(job, campaign)
@@ -111,6 +122,7 @@ def _scenarios(job: Job) -> list[Result]:
     run = UrsRun(
         target=job.target, seed=job.seed, namespace=job.prefix,
         records=job.folder.path / ".scenarios.jsonl", wire=job.folder.path / "wire",
+        only=job.requirements,
     )
     try:
         return run_urs(run, lambda _: job.step("scenarios"))
@@ -132,10 +144,9 @@ def _contract(job: Job) -> list[Result]:
 
 
 def _challenge(job: Job) -> list[Result]:
-    defects = read_defects()
     challenges = prove(
-        defects, job.seed, lambda _: job.step("seeded defects"),
-        faithful_for=defects[0].requirement,
+        job.defects, job.seed, lambda _: job.step("seeded defects"),
+        faithful_for=job.defects[0].requirement,
     )
     return [_challenge_result(challenge) for challenge in challenges]
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from contracts.record.runs import Cell, Kind, Outside, Plan, Planned, ProtocolPl
 from contracts.wire.system import Mode
 from features.catalogue import ScenarioItem, read_catalogue, requirements_of
 from features.contract_checks import planned_checks
-from gxproof.defects import Defect, read_defects
+from gxproof.defects import Defect, one_for_each, read_defects
 from gxproof.implements import implementations
 from gxproof.installation import CHECKS
 from simulator.invariants import invariants_for
@@ -43,15 +44,50 @@ _ALWAYS = (
 )
 
 
-def make_plan(mode: Mode, plant: Plant, scenarios: Iterable[ScenarioItem] | None = None) -> Plan:
-    """The plan for a set-up. Raises: RequirementError, DefectError, Unattached."""
-    chosen = tuple(scenarios) if scenarios is not None else read_catalogue()
+class UnknownRequirement(LookupError):
+    """A requirement was asked for that no feature file holds."""
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What of the OQ a run is about: all requirements or those named, one defect of each or all."""
+
+    requirements: tuple[str, ...] = ()
+    all_defects: bool = False
+
+
+EVERYTHING = Scope()
+
+
+def make_plan(mode: Mode, plant: Plant, scope: Scope = EVERYTHING) -> Plan:
+    """The plan for a set-up.
+
+    Raises: UnknownRequirement, RequirementError, DefectError, Unattached.
+    """
+    every = read_catalogue()
+    chosen = tuple(
+        item for item in every
+        if not scope.requirements or item.requirement.id in scope.requirements
+    )
     requirements = requirements_of(chosen)
+    missing = {*scope.requirements} - {requirement.id for requirement in requirements}
+    if missing:
+        raise UnknownRequirement(f"no feature file holds {', '.join(sorted(missing))}")
+    left_out = len(requirements_of(every)) - len(requirements)
     return Plan(
-        protocols=(_iq(mode), _oq(mode, chosen, requirements), _pq(mode, plant)),
+        protocols=(
+            _iq(mode), _oq(mode, chosen, requirements, scope, left_out), _pq(mode, plant)
+        ),
         requirements=requirements,
         rules=_rules(),
     )
+
+
+def challenges_of(requirements: Iterable[str], scope: Scope) -> tuple[Defect, ...]:
+    """The seeded defects that a run tries."""
+    names = tuple(requirements)
+    bank = tuple(defect for defect in read_defects() if defect.requirement in names)
+    return bank if scope.all_defects else one_for_each(bank, names)
 
 
 def _iq(mode: Mode) -> ProtocolPlan:
@@ -64,20 +100,38 @@ def _iq(mode: Mode) -> ProtocolPlan:
 
 
 def _oq(
-    mode: Mode, scenarios: tuple[ScenarioItem, ...], requirements: tuple[Requirement, ...]
+    mode: Mode, scenarios: tuple[ScenarioItem, ...], requirements: tuple[Requirement, ...],
+    chosen: Scope, left_out: int,
 ) -> ProtocolPlan:
+    defects = challenges_of((requirement.id for requirement in requirements), chosen)
     scope = (
         *(item.planned for item in scenarios),
         *(item for role in Role for item in planned_checks(role)),
         _faithful(),
-        *(challenge_item(defect) for defect in read_defects()),
+        *(challenge_item(defect) for defect in defects),
     )
     parts = tuple(
         Outside(subject=f"Part of {requirement.id}", reason=part)
         for requirement in requirements for part in requirement.outside
     )
-    limits = _IN_PROCESS if mode == "in process" else ()
+    limits = (
+        *(_IN_PROCESS if mode == "in process" else ()), *_left_out(left_out, len(defects))
+    )
     return ProtocolPlan(protocol=Protocol.OQ, scope=scope, outside=(*limits, *parts))
+
+
+def _left_out(requirements: int, defects: int) -> Iterator[Outside]:
+    if requirements:
+        yield Outside(
+            subject=f"{requirements} requirements that have scenarios",
+            reason="this run was asked for the others alone",
+        )
+    rest = len(read_defects()) - defects
+    if rest:
+        yield Outside(
+            subject=f"{rest} of {rest + defects} seeded defects",
+            reason="one of each requirement is tried here; `gxproof prove` tries all of them",
+        )
 
 
 def _pq(mode: Mode, plant: Plant) -> ProtocolPlan:

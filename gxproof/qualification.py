@@ -31,7 +31,7 @@ from gxproof.deviations import Admitted, admit, judged, keep, open_all
 from gxproof.ending import obey
 from gxproof.installation.tool import installed_packages
 from gxproof.keys import Signer
-from gxproof.planning import make_plan
+from gxproof.planning import EVERYTHING, Scope, challenges_of, make_plan
 from gxproof.preflight import check_ready, describe
 from gxproof.run_log import RunLog
 from reports.documents import print_documents
@@ -64,6 +64,7 @@ class Wanted:
     deviations: tuple[Path, ...] = ()
     """Signed deviations, and below the public keys of the people who may have signed them."""
     approvers: tuple[Path, ...] = ()
+    scope: Scope = EVERYTHING
 
 
 @dataclass
@@ -114,12 +115,15 @@ class Qualification:
     def _run(
         self, sut: SystemUnderTest, plant: Plant, identity: tuple[int, str], folder: RunFolder
     ) -> Finished:
-        plan = make_plan(sut.mode, plant)
+        plan = make_plan(sut.mode, plant, self.wanted.scope)
         header = self._open(sut, plan, plant, (identity, folder))
         job = execution.Job(
             sut=sut, plant=plant, seed=self.wanted.seed, target=self.wanted.target,
             folder=folder, prefix=f"R{header.run_id.replace('-', '')[-8:].upper()}",
             step=self._step,
+            requirements=self.wanted.scope.requirements,
+            defects=challenges_of((r.id for r in plan.requirements), self.wanted.scope),
+            renewed=self._renewed if sut.mode == "in process" else None,
         )
         verdicts = self.protocols(job, plan)
         header = header.model_copy(
@@ -130,6 +134,9 @@ class Qualification:
         )
         folder.write_model("run.json", header)
         return self._publish(folder, header, verdicts)
+
+    def _renewed(self) -> SystemUnderTest:
+        return open_target(self.wanted.target, self.wanted.seed)
 
     def _step(self, what: str) -> None:
         obey()
