@@ -21,6 +21,16 @@ pytest_plugins = (
     ["tests.reports_fixtures"] if (Path(__file__).parent / "reports_fixtures.py").exists() else []
 )
 ROOT = Path(__file__).parent.parent
+# A qualification in seconds: a short day, and some requirements of each sort. `make qualify` runs
+# the whole.
+SOME = (
+    "URS-PCK-001", "URS-STA-003", "URS-EXP-001", "URS-IDM-001", "URS-AUD-002", "URS-RCV-002",
+    "URS-PAK-001", "URS-REL-009",
+)
+IN_SHORT = (
+    "--plant", str(ROOT / "simulator" / "plants" / "short.toml"),
+    *(word for name in SOME for word in ("--requirement", name)),
+)
 Done = subprocess.CompletedProcess[str]
 
 
@@ -60,7 +70,7 @@ def sut(request: pytest.FixtureRequest) -> SystemUnderTest:
 def qualified(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Done]:
     """One qualification of the reference by the command, in an empty folder."""
     folder = tmp_path_factory.mktemp("empty")
-    command = [str(Path(sys.executable).with_name("gxproof")), "qualify"]
+    command = [str(Path(sys.executable).with_name("gxproof")), "qualify", *IN_SHORT]
     return folder, subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
 
 
