@@ -7,11 +7,11 @@ in quarantine, a label) is handed out once.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import count
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from contracts.model.commands import Command, OpenSession, Session
 from contracts.model.envelope import Payload, sequence_number
@@ -31,6 +31,7 @@ from simulator.namespace import Namespace
 if TYPE_CHECKING:
     from features.contract_checks.domains.facts import Domain
 
+T = TypeVar("T")
 NOW = read_timestamp("2026-06-01T08:00:00+02:00")
 EXPIRES = date(2027, 12, 31)
 PASSWORD = "a password of nobody"  # noqa: S105 - of example people in a test system
@@ -90,7 +91,7 @@ class World:
             self._open_session(duty)
         for domain in domains:
             if self.role in domain.open_work:
-                domain.open_work[self.role](self)
+                self.attempt("what has to be open", lambda d=domain: d.open_work[self.role](self))
 
     def person(self, duty: Duty) -> str:
         """The loaded person with a duty."""
@@ -179,17 +180,20 @@ class World:
         self._try(f"{kind} of {subject}", lambda: self.counterpart.call(kind, body, key=body.id))
 
     def _try(self, what: str, call: Any) -> Answer | None:
-        try:
-            answer: Answer = call()
-        except (ContractBroken, Unexpected, NoAnswer) as exc:
-            self.trouble.append(f"{what}: {exc}")
-            return None
-        except Exception as exc:  # a system in this process lets its defects through
-            self.trouble.append(f"{what}: the system raised {type(exc).__name__}: {exc}")
-            return None
-        if answer.value is None:
+        answer: Answer | None = self.attempt(what, call)
+        if answer is not None and answer.value is None:
             self.trouble.append(f"{what}: {answer}")
         return answer
+
+    def attempt(self, what: str, call: Callable[[], T]) -> T | None:
+        """What a call gives; None, and an entry into the trouble, where it goes wrong."""
+        try:
+            return call()
+        except (ContractBroken, Unexpected, NoAnswer) as exc:
+            self.trouble.append(f"{what}: {exc}")
+        except Exception as exc:  # a system in this process lets its defects through
+            self.trouble.append(f"{what}: the system raised {type(exc).__name__}: {exc}")
+        return None
 
 
 _CLOCK = SetClock(now=NOW)
