@@ -272,6 +272,7 @@ def test_a_chain_that_stopped_after_iq_is_printed_and_sealed(tmp_path: Path) -> 
 def test_a_run_without_an_end_keeps_its_records_and_loses_its_documents(tmp_path: Path) -> None:
     folder = tmp_path / "run"
     write_sample_run(folder, SMALL)
+    print_protocols(folder)  # paper of before the execution, which an aborted run keeps
     kept = {path.name for path in folder.iterdir()}
     seal_results(folder, KEY)
     print_documents(folder)
