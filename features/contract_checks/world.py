@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from itertools import count
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -91,7 +92,7 @@ class World:
             self._open_session(duty)
         for domain in domains:
             if self.role in domain.open_work:
-                self.attempt("what has to be open", lambda d=domain: d.open_work[self.role](self))
+                self.attempt("what has to be open", partial(domain.open_work[self.role], self))
 
     def person(self, duty: Duty) -> str:
         """The loaded person with a duty."""
