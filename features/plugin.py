@@ -27,6 +27,7 @@ from contracts.wire.system import SystemUnderTest
 from features.bench import Bench
 from features.catalogue import ScenarioItem, read_catalogue
 from features.recording import ScenarioRecorder
+from features.step_lookup import remember_steps
 from simulator.namespace import Namespace
 
 SYSTEMS = "gxproof.systems"
@@ -70,7 +71,8 @@ def pytest_configure(config: pytest.Config) -> None:
     """Register the evidence collector and the markers of the tags."""
     for marker in ("urs(id): the requirement of a scenario",):
         config.addinivalue_line("markers", marker)
-    config.pluginmanager.register(Evidence(config), "gxproof-evidence")
+    config.pluginmanager.register(Evidence(config), Evidence.NAME)
+    config.add_cleanup(remember_steps())
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -84,12 +86,16 @@ def pytest_bdd_apply_tag(tag: str, function: Callable[..., object]) -> bool:
 class Evidence:
     """Gives each scenario its bench and takes down its result."""
 
+    NAME = "gxproof-evidence"
+
     def __init__(self, config: pytest.Config) -> None:
         self._config = config
         self._catalogue = read_catalogue()
+        self._places = {
+            (item.name, item.example): place for place, item in enumerate(self._catalogue, start=1)
+        }
         self._sut: SystemUnderTest | None = None
         self._of = ""
-        self._count = 0
         self._current: _Running | None = None
         self.results: list[Result] = []
 
@@ -100,13 +106,13 @@ class Evidence:
         _refuse_async_steps(items)
         wanted = {part for part in self._config.getoption("--urs-only").split(",") if part}
         if wanted:
-            items[:] = [item for item in items if self._item(item).requirement.id in wanted]
+            items[:] = [item for item in items if requirement_of(item) in wanted]
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """As many scenarios as the feature files hold, each once."""
         wanted = {part for part in self._config.getoption("--urs-only").split(",") if part}
         written = [i.id for i in self._catalogue if not wanted or i.requirement.id in wanted]
-        collected = [self._item(item).id for item in session.items if _is_scenario(item)]
+        collected = [self._item(item).id for item in session.items if requirement_of(item)]
         if sorted(written) != sorted(collected):
             missing = sorted(set(written) - set(collected))
             raise pytest.UsageError(
@@ -121,7 +127,7 @@ class Evidence:
         """The bench of one scenario."""
         assert self._current is not None
         sut = self._open(self._current.item.requirement.id)
-        bench = Bench(sut, self._namespace(), self._current.recorder)
+        bench = Bench(sut, self._namespace(self._current.place), self._current.recorder)
         try:
             yield bench
         finally:
@@ -131,9 +137,9 @@ class Evidence:
 
     def pytest_runtest_protocol(self, item: pytest.Item) -> None:
         """A scenario begins."""
-        if _is_scenario(item):
-            self._count += 1
-            self._current = _Running(self._item(item), self._write_wire)
+        if requirement_of(item):
+            place = self._place(item)
+            self._current = _Running(self._catalogue[place - 1], place, self._write_wire)
 
     def pytest_bdd_before_step(self, step: Any, step_func: Callable[..., object]) -> None:
         """A step begins."""
@@ -179,36 +185,44 @@ class Evidence:
                 stream.write(canonical_bytes(result.to_json()) + b"\n")
 
     def pytest_unconfigure(self) -> None:
+        """The session is over."""
+        self.close()
+
+    def close(self) -> None:
         """Close the system's connections."""
         if self._sut is not None:
             self._sut.close()
+            self._sut = None
 
     # --- inside -----------------------------------------------------------------------------
 
     def _open(self, requirement: str) -> SystemUnderTest:
         """The target; in process each requirement has a pair of its own, so that none grows old."""
         if self._sut is not None and self._sut.mode == "in process" and requirement != self._of:
-            self._sut.close()
-            self._sut = None
+            self.close()
         self._of = requirement
         if self._sut is None:
             target, seed = self._config.getoption("--target"), self._config.getoption("--urs-seed")
             self._sut = open_target(target, seed)
         return self._sut
 
-    def _namespace(self) -> Namespace:
+    def _namespace(self, place: int) -> Namespace:
+        """Names that no other scenario has, whichever of them run, and in which process."""
         prefix = self._config.getoption("--urs-namespace")
-        return Namespace(f"{prefix}{self._count:03d}")
+        return Namespace(f"{prefix}{place:03d}")
 
     def _item(self, item: pytest.Item) -> ScenarioItem:
+        return self._catalogue[self._place(item) - 1]
+
+    def _place(self, item: pytest.Item) -> int:
         template = item.obj.__doc__ or ""  # type: ignore[attr-defined]
         name = template.partition(": ")[2]
         callspec = getattr(item, "callspec", None)
         example = callspec.params.get("_pytest_bdd_example") if callspec else None
-        for known in self._catalogue:
-            if known.name == name and dict(known.example) == (example or {}):
-                return known
-        raise pytest.UsageError(f"the scenario {name!r} {example or ''} is in no feature file")
+        place = self._places.get((name, tuple((example or {}).items())))
+        if place is None:
+            raise pytest.UsageError(f"the scenario {name!r} {example or ''} is in no feature file")
+        return place
 
     def _write_wire(self, scenario: str, line: dict[str, object]) -> None:
         folder = self._config.getoption("--urs-wire")
@@ -221,9 +235,10 @@ class _Running:
     """A scenario on its way."""
 
     def __init__(
-        self, item: ScenarioItem, write: Callable[[str, dict[str, object]], None]
+        self, item: ScenarioItem, place: int, write: Callable[[str, dict[str, object]], None]
     ) -> None:
         self.item = item
+        self.place = place
         self.recorder = ScenarioRecorder(lambda line: write(item.id, line))
         self.failure: tuple[State, str] | None = None
         self._started = datetime.now(UTC)
@@ -269,8 +284,10 @@ def judge(exception: BaseException) -> tuple[State, str]:
     return State.ERROR, f"{type(exception).__name__} in {where}: {exception}"
 
 
-def _is_scenario(item: pytest.Item) -> bool:
-    return item.get_closest_marker("urs") is not None
+def requirement_of(item: pytest.Item) -> str:
+    """The requirement that a collected scenario shows; empty for any other test."""
+    marker = item.get_closest_marker("urs")
+    return str(marker.args[0]) if marker else ""
 
 
 def _refuse_async_steps(items: list[pytest.Item]) -> None:

@@ -1,57 +1,23 @@
 """Pictures of both systems, and what a refusal may add to them.
 
-A refusal leaves the exports of ``STATE`` of both systems as they were.
+A refusal leaves the exports of ``State`` of both systems as they were.
 Journal and audit trail grow by the attempt and its refusal, and by nothing else.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from contracts.model.inspection import (
-    Audit,
-    AuditAction,
-    AuditRow,
-    Containers,
-    Genealogy,
-    Inventory,
-    Journal,
-    JournalRow,
-    Lots,
-    Outbox,
-    Picks,
-)
-from contracts.model.inspection_adjustments import Adjustments, Counts, Samples
-from contracts.model.inspection_dispensing import Weighings, Wip
-from contracts.model.inspection_packing import Aggregations, Labels, Shipments
-from contracts.model.inspection_receipts import Asns
-from contracts.model.inspection_reconciling import MasterData
-from contracts.model.operations import OPERATIONS
+from pydantic.alias_generators import to_camel
+
+from contracts.model.inspection import Audit, AuditAction, AuditRow, Journal, JournalRow
+from contracts.model.inspection_state import EXPORTS, State
 from contracts.model.roles import Role
-from contracts.model.wire_model import WireModel
-from simulator.evidence import BEYOND
+from contracts.record.strict_json import read_json
+from contracts.wire.clients import Answer
 from simulator.site import Site
-
-STATE: tuple[tuple[str, type[WireModel]], ...] = (
-    ("inventory", Inventory),
-    ("lots", Lots),
-    ("containers", Containers),
-    ("genealogy", Genealogy),
-    ("counts", Counts),
-    ("adjustments", Adjustments),
-    ("samples", Samples),
-    ("master-data", MasterData),
-    ("outbox", Outbox),
-    ("picks", Picks),
-    ("aggregations", Aggregations),
-    ("labels", Labels),
-    ("shipments", Shipments),
-    ("asns", Asns),
-    ("wip", Wip),
-    ("weighings", Weighings),
-)
-
 
 # The rows of a question to the partner, in their order; all other rows are of messages.
 QUESTIONS = ("question", "reply")
@@ -86,17 +52,17 @@ class Growth:
 
 
 def take_picture(site: Site) -> Picture:
-    """Read the state of both systems."""
-    state: dict[tuple[Role, str], object] = {}
-    for role in Role:
-        for name, model in STATE:
-            if f"{role}/{name}" not in OPERATIONS:
-                continue  # only one of the two systems has it to show
-            state[(role, name)] = _comparable(site.client(role).ask(name, model))
+    """Read the state of both systems, of each as it was at one moment."""
+    shown = {role: site.client(role).call("state") for role in Role}
+    read = {role: answer.as_(State) for role, answer in shown.items()}
     return Picture(
-        state,
-        {role: _journal(site, role, BEYOND).last_position for role in Role},
-        {role: _audit(site, role, BEYOND).last_sequence for role in Role},
+        {
+            (role, name): content
+            for role, answer in shown.items()
+            for name, content in _exports(answer)
+        },
+        {role: state.journal_position for role, state in read.items()},
+        {role: state.audit_sequence for role, state in read.items()},
     )
 
 
@@ -120,14 +86,20 @@ def growth(site: Site, before: Picture, role: Role) -> Growth:
     )
 
 
-def _comparable(export: WireModel) -> object:
-    content = export.to_json()
-    # How many messages were settled so far is a count of the past, not a message to be delivered.
-    content.pop("settled", None)
-    if isinstance(export, Outbox):
-        content["pending"] = [
-            row.to_json() for row in export.pending if _BY_THE_CLOCK not in row.type
-        ]
+def _exports(answer: Answer) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The exports of a state by their names, as they came over the wire."""
+    assert answer.raw is not None
+    shown = read_json(answer.raw.body)
+    for member, name in EXPORTS.items():
+        if to_camel(member) in shown:
+            yield name, _comparable(name, shown[to_camel(member)])
+
+
+def _comparable(name: str, content: dict[str, Any]) -> dict[str, Any]:
+    if name == "outbox":
+        # How many messages were settled so far is a count of the past, none to be delivered.
+        pending = [row for row in content["pending"] if _BY_THE_CLOCK not in row["type"]]
+        return {**content, "settled": None, "pending": pending}
     return content
 
 

@@ -1,4 +1,4 @@
-"""What a check of a foreign document says: where, which rule, what is there, what it would break."""
+"""What a check of a foreign document says: where, which rule, what stands there, what it breaks."""
 
 from __future__ import annotations
 

@@ -19,6 +19,7 @@ from contracts.model import (
     inspection_packing,
     inspection_receipts,
     inspection_reconciling,
+    inspection_state,
     questions,
     stimulus,
 )
@@ -117,6 +118,7 @@ _SHOWN: tuple[tuple[str, str, type[WireModel], bool], ...] = (
      False),
     ("labels", "Logistic labels and their balance", inspection_packing.Labels, False),
     ("shipments", "What left the site, for whom", inspection_packing.Shipments, False),
+    ("state", "All that a refusal leaves as it was, at one moment", inspection_state.State, False),
 )
 # What one role alone has to show; everything else both do.
 _SHOWN_BY: dict[str, Role] = {"asns": Role.WMS, "labels": Role.MES}

@@ -31,14 +31,28 @@ class WireModel(BaseModel):
         Raises: pydantic.ValidationError naming the first offending field.
         """
         read = cls.model_validate(content, by_alias=True, by_name=False)
-        null = _first_null(content, ())
-        if null is not None:
+        if _has_null(content):
+            null = _first_null(content, ()) or ()
             raise _refused(cls, null, PydanticCustomError("null", "leave it out instead of null"))
         return read
 
     def to_json(self) -> dict[str, object]:
         """The JSON object, members in camelCase, absent optional members left out."""
         return self.model_dump(mode="json", by_alias=True, exclude_none=True)
+
+
+def _has_null(content: Any) -> bool:
+    """Whether a null stands anywhere; most documents have none, so this is what has to be fast."""
+    waiting = [content]
+    while waiting:
+        part = waiting.pop()
+        if part is None:
+            return True
+        if isinstance(part, dict):
+            waiting += [v for v in part.values() if v is None or isinstance(v, dict | list)]
+        elif isinstance(part, list):
+            waiting += [v for v in part if v is None or isinstance(v, dict | list)]
+    return False
 
 
 def _first_null(content: Any, location: Location) -> Location | None:

@@ -46,11 +46,17 @@ def _check(value: Any) -> bool:
         for name, member in value.items():
             if not isinstance(name, str):
                 raise NotCanonical("a member name is not text")
-            plain = _check(member) and plain and (name.isascii() or max(name) < "\ud800")
+            if not (name.isascii() or max(name) < "\ud800"):
+                plain = False
+            if type(member) is not str and not _check(member):  # most members are text
+                plain = False
         return plain
     if isinstance(value, list | tuple):
-        checked = [_check(item) for item in value]
-        return all(checked)
+        plain = True
+        for item in value:
+            if type(item) is not str and not _check(item):
+                plain = False
+        return plain
     raise NotCanonical(f"{type(value).__name__} has no canonical form")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -34,7 +35,7 @@ class Identity:
     name: str
     key: Ed25519PrivateKey
 
-    @property
+    @cached_property
     def known(self) -> KnownIdentity:
         """What a partner is told about this account."""
         public_key = raw_public(self.key.public_key())
@@ -50,11 +51,12 @@ class KnownIdentity:
     name: str
     public_key: bytes
 
-    @property
+    @cached_property
     def key_id(self) -> str:
         """The ``keyid`` of its signatures: the first 32 hex digits of SHA-256 over the key."""
         return hashlib.sha256(self.public_key).hexdigest()[:32]
 
+    @cached_property
     def verifier(self) -> Ed25519PublicKey:
         """The key to verify with."""
         return Ed25519PublicKey.from_public_bytes(self.public_key)

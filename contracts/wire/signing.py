@@ -96,7 +96,7 @@ def verify(
         raise SignatureRejected("the body is not the one that the digest names")
     signature = _read_signature(request.headers.get("signature", ""), label)
     try:
-        signer.verifier().verify(signature, signature_base(request, covered, parameters))
+        signer.verifier.verify(signature, signature_base(request, covered, parameters))
     except InvalidSignature as exc:
         raise SignatureRejected("the signature does not fit the request") from exc
     return VerifiedSignature(signer, created, nonce)

@@ -12,13 +12,14 @@ from pytest_bdd import parsers, then
 
 from contracts.model.codes import Code
 from contracts.model.inspection import AuditAction, AuditRow, Direction, JournalRow
+from contracts.model.inspection_state import EXPORTS
 from contracts.model.questions import ASKED_AT, Validate
 from contracts.model.roles import Role
 from features.bench import Attempt, Bench
 from features.claims import equal, holds
-from features.snapshots import QUESTIONS, STATE, Growth, Picture, differences, growth, take_picture
+from features.snapshots import QUESTIONS, Growth, Picture, differences, growth, take_picture
 
-_STATE_IN_WORDS = ", ".join(name for name, _ in STATE)
+_STATE_IN_WORDS = ", ".join(EXPORTS.values())
 
 
 @then(parsers.re(r"it is refused with (?P<code>[A-Z_]+) at (?P<path>\S+)"))

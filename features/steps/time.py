@@ -11,6 +11,7 @@ from typing import Any
 from pytest_bdd import parsers, then, when
 
 from contracts.model.answers import Acknowledgement
+from contracts.model.inspection_state import EXPORTS
 from contracts.model.instants import read_timestamp, write_timestamp
 from contracts.model.operations import OPERATIONS
 from contracts.model.roles import Role
@@ -18,7 +19,7 @@ from contracts.record.canonical import canonical_bytes
 from contracts.wire.golden_steps import changed
 from features.bench import Bench
 from features.claims import equal, holds
-from features.snapshots import STATE, growth
+from features.snapshots import growth
 from features.steps.events import EVENTS
 from simulator.counterpart import Draft
 
@@ -70,7 +71,7 @@ def new_records_say(bench: Bench, shown: str) -> None:
 def every_time_has_its_offset(bench: Bench) -> None:
     """In every export that shows records: the offset is the one in force at that instant."""
     for role in Role:
-        names = [name for name, _ in STATE if f"{role}/{name}" in OPERATIONS]
+        names = [name for name in EXPORTS.values() if f"{role}/{name}" in OPERATIONS]
         names += ["clock", "alarms"]
         times = [text for name in names for text in _times(_json(bench, role, name))]
         wrong = sorted({text for text in times if not _is_right(text, bench)})

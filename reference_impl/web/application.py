@@ -10,7 +10,8 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
+from starlette.routing import Route, Router
+from starlette.types import Receive, Scope, Send
 
 from contracts.model.codes import Code, Refusal
 from contracts.model.operations import Access, Group, Operation, operations_of
@@ -41,9 +42,8 @@ def application(system: System) -> Starlette:
         for operation in operations_of(system.settings.role)
         if operation.group is not Group.STIMULUS or system.settings.test_mode
     ]
-    app = Starlette(routes=routes, exception_handlers={HTTPException: _not_routed(system)})
-    # An address with one slash more is not published; it is not found, not redirected.
-    app.router.redirect_slashes = False
+    app = Starlette(exception_handlers={HTTPException: _not_routed(system)})
+    app.router = _Routes(routes)
     return app
 
 
@@ -52,6 +52,22 @@ def _route(system: System, operation: Operation) -> Route:
     # Starlette adds HEAD to GET; the contract publishes none.
     route.methods = {operation.method}
     return route
+
+
+class _Routes(Router):
+    """Finds the route of an address at once: no path of the contract has a parameter.
+
+    An address with one slash more is not published; it is not found, not redirected.
+    """
+
+    def __init__(self, routes: list[Route]) -> None:
+        super().__init__(routes, redirect_slashes=False)
+        self._at = {(m, route.path): route.app for route in routes for m in route.methods or ()}
+
+    async def app(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve what is published; the rest, as an answer or as no HTTP at all, is Starlette's."""
+        found = self._at.get((scope.get("method", ""), scope.get("path", "")))
+        await (found or super().app)(scope, receive, send)
 
 
 class _Endpoint:

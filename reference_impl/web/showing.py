@@ -21,8 +21,9 @@ from contracts.model.inspection import (
     Version,
 )
 from contracts.model.inspection_reconciling import AppliedRow, Cutoff
+from contracts.model.inspection_state import EXPORTS, State
 from contracts.model.instants import from_microseconds
-from contracts.model.operations import Operation
+from contracts.model.operations import OPERATIONS, Operation
 from contracts.model.wire_model import WireModel
 from contracts.wire.signing import AGE_MAX_S
 from reference_impl.link import outbox
@@ -64,11 +65,15 @@ def show(system: System, operation: Operation, after: int) -> WireModel:
     if name == "clock":
         return clock_state(system)
     with system.database.reading() as connection:
-        if name in _OF_THE_SYSTEM:
-            return _OF_THE_SYSTEM[name](system, connection)
         if name in _PAGED:
             return _PAGED[name](system, connection, after)
-        return system.handlers.shows[name](connection, system.settings, after)
+        return _whole(system, connection, name)
+
+
+def _whole(system: System, connection: Connection, name: str) -> WireModel:
+    if name in _OF_THE_SYSTEM:
+        return _OF_THE_SYSTEM[name](system, connection)
+    return system.handlers.shows[name](connection, system.settings, 0)
 
 
 def _version(system: System, connection: Connection) -> Version:
@@ -127,10 +132,26 @@ def _inbox(_: System, connection: Connection) -> InboxCounts:
     return InboxCounts(accepted=accepted - deferred, refused=refused, deferred=deferred)
 
 
+def _state(system: System, connection: Connection) -> State:
+    shown = {
+        member: _whole(system, connection, name) for member, name in EXPORTS.items()
+        if f"{system.settings.role}/{name}" in OPERATIONS
+    }
+    return State(
+        **shown,  # type: ignore[arg-type]
+        journal_position=_last(connection, _JOURNAL_END),
+        audit_sequence=_last(connection, _AUDIT_END),
+    )
+
+
+def _last(connection: Connection, end: Statement) -> int:
+    row = connection.row(end)
+    return (row and row["n"]) or 0
+
+
 def _cutoff(_: System, connection: Connection) -> Cutoff:
-    last = connection.row(_JOURNAL_END)
     return Cutoff(
-        journal_position=(last and last["n"]) or 0,
+        journal_position=_last(connection, _JOURNAL_END),
         last_sequence=last_number(connection, "messages"),
         applied=tuple(
             AppliedRow(source=row["source"], messages=row["messages"])
@@ -148,15 +169,13 @@ def _journal(_: System, connection: Connection, after: int) -> Journal:
     shown = tuple(
         JournalRow(**{**dict(row), "body": base64.b64encode(row["body"]).decode()}) for row in rows
     )
-    last = connection.row(_JOURNAL_END)
-    return Journal(rows=shown, last_position=(last and last["n"]) or 0)
+    return Journal(rows=shown, last_position=_last(connection, _JOURNAL_END))
 
 
 def _audit(system: System, connection: Connection, after: int) -> Audit:
     zone = system.settings.site_zone
     rows = tuple(audit_row(row, zone) for row in connection.rows(_AUDIT, after=after))
-    last = connection.row(_AUDIT_END)
-    return Audit(rows=rows, last_sequence=(last and last["n"]) or 0)
+    return Audit(rows=rows, last_sequence=_last(connection, _AUDIT_END))
 
 
 _OF_THE_SYSTEM = {
@@ -166,5 +185,6 @@ _OF_THE_SYSTEM = {
     "inbox": _inbox,
     "alarms": _alarms,
     "cutoff": _cutoff,
+    "state": _state,
 }
 _PAGED = {"journal": _journal, "audit": _audit}

@@ -1,0 +1,47 @@
+"""What a system holds, as one export: all of it at one moment."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from contracts.model.inspection import Containers, Genealogy, Inventory, Lots, Outbox, Picks
+from contracts.model.inspection_adjustments import Adjustments, Counts, Samples
+from contracts.model.inspection_dispensing import Weighings, Wip
+from contracts.model.inspection_packing import Aggregations, Labels, Shipments
+from contracts.model.inspection_receipts import Asns
+from contracts.model.inspection_reconciling import MasterData
+from contracts.model.wire_model import WireModel
+
+
+class State(WireModel):
+    """The exports that a refusal leaves as they were, read in one transaction.
+
+    Each member is what the export of its name shows; a role without that export leaves it out.
+    ``journalPosition`` and ``auditSequence`` say where journal and audit trail end, 0 where empty.
+    """
+
+    inventory: Inventory
+    lots: Lots
+    containers: Containers
+    genealogy: Genealogy
+    counts: Counts
+    adjustments: Adjustments
+    samples: Samples
+    master_data: MasterData
+    outbox: Outbox
+    picks: Picks
+    aggregations: Aggregations
+    shipments: Shipments
+    labels: Labels | None = None
+    asns: Asns | None = None
+    wip: Wip | None = None
+    weighings: Weighings | None = None
+    journal_position: int = Field(ge=0)
+    audit_sequence: int = Field(ge=0)
+
+
+# The exports of a state by the names that they have alone.
+EXPORTS: dict[str, str] = {
+    name: name.replace("_", "-") for name in State.model_fields
+    if name not in {"journal_position", "audit_sequence"}
+}

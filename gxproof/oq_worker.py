@@ -1,0 +1,137 @@
+"""The process that does the work of an OQ: scenarios, contract checks, seeded defects.
+
+It loads everything but the systems once and collects the scenarios once. The reference itself it
+never loads: a child that tries a seeded defect puts the folder with the defective copy first on
+its import path, so the name ``reference`` leads there. What is aimed at the target itself is forked
+from a child that has opened it once before.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import pkgutil
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+# Loaded before the first fork, because each child would otherwise load them again.
+import cryptography.hazmat.primitives.asymmetric.ed25519  # noqa: F401
+import sqlalchemy.dialects.sqlite  # noqa: F401
+import starlette.applications  # noqa: F401
+
+import features.steps
+from contracts.model.roles import Role
+from contracts.model.verdicts import State
+from features.contract_checks import check_contract, to_result
+from features.plugin import open_target
+from gxproof.defects import read_defects, seeded
+from gxproof.oq_work import Aim, Job, Kind
+from gxproof.side_by_side import Found, Piece, asked_for, cores, fork, fork_each
+from gxproof.urs import UrsRun, in_session, run_scenarios
+from simulator.campaign import run_shift
+from simulator.namespace import Namespace
+from simulator.plant import PLANTS, read_plant
+
+if TYPE_CHECKING:
+    import pytest
+
+for _steps in pkgutil.iter_modules(features.steps.__path__):
+    importlib.import_module(f"features.steps.{_steps.name}")
+
+_DEFECTS = {defect.id: defect for defect in read_defects()}
+
+
+def main() -> int:
+    """Do all jobs. Returns: 0."""
+    if "reference_impl" in sys.modules:
+        raise RuntimeError("this process must not load the reference itself")
+    asked = asked_for()
+    aim, jobs = Aim(**asked["aim"]), [Job(**job) for job in asked["jobs"]]
+    in_session(lambda session: _Floor(session, aim).do(jobs))
+    return 0
+
+
+class _Floor:
+    """Where the jobs of one session are done."""
+
+    def __init__(self, session: pytest.Session, aim: Aim) -> None:
+        self._session = session
+        self._aim = aim
+        self._do: dict[Kind, Callable[[Job], Found]] = {
+            Kind.CONTRACT: self._contract,
+            Kind.SCENARIOS: self._scenarios,
+            Kind.DEFECT: self._defect,
+        }
+
+    def do(self, jobs: list[Job]) -> None:
+        """What is aimed at the target, then the copies with a defect."""
+        pieces = [Piece(n, lambda j=job: self._do[j.kind](j)) for n, job in enumerate(jobs)]  # type: ignore[misc]
+        at_target = [p for p in pieces if jobs[p.number].kind is not Kind.DEFECT]
+        if at_target:
+            _in_child(lambda: self._at_target(at_target))
+        fork_each((p for p in pieces if jobs[p.number].kind is Kind.DEFECT), cores())
+
+    def _at_target(self, pieces: list[Piece]) -> None:
+        open_target(self._aim.target, self._aim.seed).close()  # its code is loaded from now on
+        fork_each(pieces, cores() if self._aim.renewable else 1)
+
+    def _scenarios(self, job: Job) -> Found:
+        wire = Path(self._aim.wire) if self._aim.wire else None
+        run = UrsRun(job.name, self._aim.target, self._aim.seed, self._aim.namespace, wire)
+        return {"results": [r.to_json() for r in run_scenarios(self._session, run)]}
+
+    def _contract(self, job: Job) -> Found:
+        results, started = [], datetime.now(UTC)
+        sut = open_target(self._aim.target, self._aim.seed)
+        try:
+            for findings in check_contract(sut, Role(job.name), self._aim.seed):
+                finished = datetime.now(UTC)
+                results.append(to_result(findings, started, finished).to_json())
+                started = finished
+        finally:
+            sut.close()
+        return {"results": results}
+
+    def _defect(self, job: Job) -> Found:
+        with seeded(_DEFECTS.get(job.name)) as folder:
+            sys.path.insert(0, str(folder))
+            run = UrsRun(
+                job.requirement, job.target, self._aim.seed, "P", until_one_fails=True
+            )
+            scenarios = {r.id: r.state.value for r in run_scenarios(self._session, run)}
+            return {"scenarios": scenarios, "invariants": self._plants(job)}
+
+    def _plants(self, job: Job) -> dict[str, str]:
+        """Play each plant; an invariant that fails in one of them has failed."""
+        states: dict[str, str] = {}
+        for name in job.plants:
+            for invariant, state in _try_shift(job.target, name, self._aim.seed).items():
+                if states.get(invariant) != State.FAILED:
+                    states[invariant] = state
+        return states
+
+
+def _in_child(do: Callable[[], None]) -> None:
+    _, status = os.waitpid(fork(do), 0)
+    if status:
+        raise RuntimeError(f"the process for the target ended with {status}")
+
+
+def _try_shift(target: str, plant: str, seed: int) -> dict[str, str]:
+    sut = open_target(target, seed)
+    try:
+        campaign = run_shift(read_plant(PLANTS / plant), sut, seed, Namespace("P"))
+    except AssertionError as exc:
+        # The plant could not go on: the system answered what no plant can work with.
+        return {"the plant came to a stop": State.FAILED.value, "reason": str(exc)}
+    finally:
+        sut.close()
+    states = campaign.states
+    return {invariant.id: states[invariant.id].value for invariant, _ in campaign.judgements}
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
