@@ -321,8 +321,8 @@ def _told() -> Iterator[None]:
     from gxproof.planning import UnknownRequirement
     from gxproof.preflight import TargetNotReady
     from gxproof.run_log import LogBroken
+    from gxproof.side_by_side import HarnessFailed
     from gxproof.target import TargetError
-    from gxproof.urs import HarnessFailed
     from reports.deviations import DeviationRefused
     from simulator.ledger import NotThere
     from simulator.plant import PlantError

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -14,12 +14,12 @@ from contracts.record.canonical import canonical_bytes
 from contracts.record.folder import RunFolder
 from contracts.record.runs import Kind, Result
 from contracts.wire.system import SystemUnderTest
-from features.contract_checks import check_contract, to_result
+from gxproof import oq_work
 from gxproof.defects import Defect
 from gxproof.installation import CHECKS, Context, run_check
 from gxproof.planning import FAITHFUL_ID, WORKLOAD_ID
-from gxproof.prove import Challenge, prove
-from gxproof.urs import UrsRun, run_urs
+from gxproof.prove import Challenge, challenge_jobs, challenge_of
+from gxproof.side_by_side import ERROR, Found, HarnessFailed
 from simulator.campaign import Campaign, fault_state, invariant_state, run_shift
 from simulator.faults import FaultState
 from simulator.invariants import Invariant, Judgement, invariants_for
@@ -40,10 +40,19 @@ class Job:
     prefix: str
     step: Callable[[str], None]
     requirements: tuple[str, ...] = ()
+    """Those whose scenarios the OQ runs, and below its seeded defects and all items of its plan."""
     defects: tuple[Defect, ...] = ()
+    scope: tuple[str, ...] = ()
     renewed: Callable[[], SystemUnderTest] | None = None
     """New systems like the old ones, where they can be had; whoever asks closes them."""
     history_sha256: str | None = None
+
+
+_STEPS = {
+    oq_work.Kind.CONTRACT: "contract checks",
+    oq_work.Kind.SCENARIOS: "scenarios",
+    oq_work.Kind.DEFECT: "seeded defects",
+}
 
 
 def installation_qualification(job: Job) -> list[Result]:
@@ -57,8 +66,24 @@ def installation_qualification(job: Job) -> list[Result]:
 
 
 def operational_qualification(job: Job) -> list[Result]:
-    """OQ: the URS scenarios, the contract of every operation, the challenge of the method."""
-    return [*_scenarios(job), *_contract(job), *_challenge(job)]
+    """OQ: the URS scenarios, the contract of every operation, the challenge of the method.
+
+    They are done side by side in a process of its own, each on systems of its own where they can
+    be had; the results come in the order of the plan.
+    """
+    aim = oq_work.Aim(
+        job.target, job.seed, job.prefix, str((job.folder.path / "wire").absolute()),
+        renewable=job.renewed is not None,
+    )
+    chosen = {defect.id: defect for defect in job.defects}
+    place = {name: number for number, name in enumerate(job.scope)}
+    results: list[Result] = []
+    jobs = [*_contracts(), *_scenarios(job), *challenge_jobs(job.defects, job.requirements[0])]
+    for piece, found in oq_work.work_done(aim, jobs):
+        for result in _results(piece, found, chosen):
+            results.append(result)
+            job.step(_STEPS[piece.kind])
+    return sorted(results, key=lambda result: place.get(result.id, len(place)))
 
 
 def performance_qualification(job: Job) -> list[Result]:
@@ -118,37 +143,23 @@ EXECUTE: dict[Protocol, Callable[[Job], list[Result]]] = {
 }
 
 
-def _scenarios(job: Job) -> list[Result]:
-    run = UrsRun(
-        target=job.target, seed=job.seed, namespace=job.prefix,
-        records=job.folder.path / ".scenarios.jsonl", wire=job.folder.path / "wire",
-        only=job.requirements,
-    )
-    try:
-        return run_urs(run, lambda _: job.step("scenarios"))
-    finally:
-        run.records.unlink(missing_ok=True)
+def _contracts() -> list[oq_work.Job]:
+    return [oq_work.Job(oq_work.Kind.CONTRACT, role.value) for role in Role]
 
 
-def _contract(job: Job) -> list[Result]:
-    results = []
-    for role in Role:
-        started = datetime.now(UTC)
-        for findings in check_contract(
-            job.sut, role, job.seed, progress=lambda _: job.step("contract checks")
-        ):
-            finished = datetime.now(UTC)
-            results.append(to_result(findings, started, finished))
-            started = finished
-    return results
+def _scenarios(job: Job) -> list[oq_work.Job]:
+    return [oq_work.Job(oq_work.Kind.SCENARIOS, name) for name in job.requirements]
 
 
-def _challenge(job: Job) -> list[Result]:
-    challenges = prove(
-        job.defects, job.seed, lambda _: job.step("seeded defects"),
-        faithful_for=job.defects[0].requirement,
-    )
-    return [_challenge_result(challenge) for challenge in challenges]
+def _results(
+    piece: oq_work.Job, found: Found, defects: Mapping[str, Defect]
+) -> Iterator[Result]:
+    if piece.kind is oq_work.Kind.DEFECT:
+        yield _challenge_result(challenge_of(defects.get(piece.name), found))
+        return
+    if ERROR in found:
+        raise HarnessFailed(f"{piece.kind} {piece.name}: {found[ERROR]}")
+    yield from (Result.from_json(result) for result in found["results"])
 
 
 def _challenge_result(challenge: Challenge) -> Result:

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import json
-import os
-import signal
-import subprocess
-import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from tempfile import TemporaryDirectory
 
 from contracts.model.verdicts import State
 from gxproof.defects import Defect, DefectError, check_fits
-from gxproof.urs import HarnessFailed
+from gxproof.oq_work import Aim, Job, Kind, work_done
+from gxproof.side_by_side import ERROR, FINISHED, STARTED, Found
 from simulator.plant import EXAMPLE, SHORT, read_plant
 
 FAITHFUL = "faithful copy"
@@ -54,37 +49,62 @@ class Challenge:
 
 def prove(
     defects: Iterable[Defect], seed: int, done: Callable[[Challenge], None] | None = None,
-    *, faithful_for: str | None = None,
+    *, faithful_for: str,
 ) -> list[Challenge]:
-    """Try defects, each against the scenarios of its requirement until one catches it.
+    """Try defects, in the order of their ids, and a faithful copy.
 
-    A defect that takes faults to show is tried in a simulated shift as well. ``faithful_for`` adds
-    a copy without any defect, tried against that requirement: it shows that copying alone catches
-    nothing. Raises: DefectError, HarnessFailed.
+    ``done`` is told of each as it ends. Raises: DefectError, HarnessFailed, OSError.
     """
     chosen = {defect.id: defect for defect in defects}
-    for defect in chosen.values():
-        check_fits(defect)
-    jobs = [_job(defect, seed) for defect in chosen.values()]
-    if faithful_for:
-        jobs.append(
-            {"defect": FAITHFUL, "requirement": faithful_for, "seed": seed,
-             "plants": [path.name for path in PLAYED]}
-        )
     challenges = []
-    for found in _run(jobs):
-        challenge = _challenge(chosen.get(str(found["defect"])), found)
+    for job, found in work_done(Aim("", seed), challenge_jobs(chosen.values(), faithful_for)):
+        challenge = challenge_of(chosen.get(job.name), found)
         challenges.append(challenge)
         if done:
             done(challenge)
+    return in_order(challenges)
+
+
+def challenge_jobs(defects: Iterable[Defect], faithful_for: str) -> list[Job]:
+    """The jobs that try defects, each by the scenarios of its requirement until one catches it.
+
+    A defect that takes faults to show is tried in a simulated shift as well. A copy without any
+    defect is tried against the requirement ``faithful_for``: it shows that copying alone catches
+    nothing. Raises: DefectError.
+    """
+    chosen = list(defects)
+    for defect in chosen:
+        check_fits(defect)
+    faithful = Job(Kind.DEFECT, FAITHFUL, faithful_for, tuple(path.name for path in PLAYED))
+    return [faithful, *(_job(defect) for defect in chosen)]
+
+
+def in_order(challenges: Iterable[Challenge]) -> list[Challenge]:
+    """The faithful copy first, then by the ids of the defects."""
     return sorted(challenges, key=lambda c: c.defect.id if c.defect else "")
 
 
-def _job(defect: Defect, seed: int) -> dict[str, object]:
-    return {
-        "defect": defect.id, "requirement": defect.requirement, "seed": seed,
-        "plants": _plants_with(defect.faults),
-    }
+def challenge_of(defect: Defect | None, found: Found) -> Challenge:
+    """What a job that tried a defect came to."""
+    if ERROR in found:
+        return Challenge(defect, (), (), *_times(found), str(found[ERROR]))
+    states: dict[str, str] = {**found["scenarios"], **found["invariants"]}
+    reason = states.pop("reason", "")
+    caught = tuple(name for name, state in states.items() if state == State.FAILED)
+    held = tuple(name for name, state in states.items() if state == State.PASSED)
+    errors = [name for name, state in states.items() if state == State.ERROR]
+    told = ""
+    if errors and not caught:
+        told = f"the harness failed in {', '.join(errors)}{reason}"
+    return Challenge(defect, caught, held, *_times(found), told)
+
+
+def _times(found: Found) -> tuple[datetime, datetime]:
+    return datetime.fromisoformat(found[STARTED]), datetime.fromisoformat(found[FINISHED])
+
+
+def _job(defect: Defect) -> Job:
+    return Job(Kind.DEFECT, defect.id, defect.requirement, tuple(_plants_with(defect.faults)))
 
 
 def _plants_with(faults: tuple[str, ...]) -> list[str]:
@@ -98,51 +118,3 @@ def _plants_with(faults: tuple[str, ...]) -> list[str]:
     if not found:
         raise DefectError(f"no plant has any of the faults {', '.join(faults)}")
     return found
-
-
-def _run(jobs: list[dict[str, object]]) -> Iterator[dict[str, object]]:
-    command = [sys.executable, "-m", "gxproof.prover"]
-    # Its children end with it, and whatever they were writing goes with the folder.
-    with (
-        TemporaryDirectory(prefix="gxproof-prove-") as scratch,
-        subprocess.Popen(  # noqa: S603
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-            text=True, start_new_session=True, env={**os.environ, "TMPDIR": scratch},
-        ) as process,
-    ):
-        assert process.stdin is not None
-        assert process.stdout is not None
-        assert process.stderr is not None
-        process.stdin.write(json.dumps(jobs))
-        process.stdin.close()
-        count = 0
-        try:
-            for line in process.stdout:
-                count += 1
-                yield json.loads(line)
-        except BaseException:
-            os.killpg(process.pid, signal.SIGKILL)
-            raise
-        if process.wait() != 0 or count != len(jobs):
-            words = process.stderr.read().strip().splitlines()
-            last = words[-1] if words else "it said nothing"
-            raise HarnessFailed(f"{count} of {len(jobs)} defects were tried: {last}")
-
-
-def _challenge(defect: Defect | None, found: dict[str, object]) -> Challenge:
-    times = (_instant(found["started_at"]), _instant(found["finished_at"]))
-    if "error" in found:
-        return Challenge(defect, (), (), *times, str(found["error"]))
-    states: dict[str, str] = {**found["scenarios"], **found["invariants"]}  # type: ignore[dict-item]
-    reason = states.pop("reason", "")
-    caught = tuple(name for name, state in states.items() if state == State.FAILED)
-    held = tuple(name for name, state in states.items() if state == State.PASSED)
-    errors = [name for name, state in states.items() if state == State.ERROR]
-    if errors and not caught:
-        told = f"the harness failed in {', '.join(errors)}{reason}"
-        return Challenge(defect, caught, held, *times, told)
-    return Challenge(defect, caught, held, *times)
-
-
-def _instant(text: object) -> datetime:
-    return datetime.fromisoformat(str(text))

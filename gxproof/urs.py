@@ -1,7 +1,7 @@
 """Running the URS scenarios with pytest, sealed off from whatever lies in the current folder.
 
-No configuration, conftest or plugin of the caller's folder or environment takes part; the result
-is what the plugin wrote, one line per scenario.
+No configuration, conftest or plugin of the caller's folder or environment takes part. The scenarios
+are collected once; a process forked from the one that collected them runs those of one requirement.
 """
 
 from __future__ import annotations
@@ -16,74 +16,76 @@ from pathlib import Path
 import pytest
 
 from contracts.record.runs import Result
-from contracts.record.strict_json import read_json
+from features.plugin import Evidence, requirement_of
+from gxproof.side_by_side import HarnessFailed
 
 _FOREIGN = ("PYTEST_ADDOPTS", "PYTEST_PLUGINS", "PYTEST_THEME")
 
 
-class HarnessFailed(RuntimeError):
-    """The harness itself could not do its work; nothing is said about the system."""
-
-
 @dataclass(frozen=True)
 class UrsRun:
-    """What to run: against which target, under which names, all requirements or some."""
+    """What to run: the scenarios of one requirement, against which target, under which names."""
 
+    requirement: str
     target: str
     seed: int
     namespace: str
-    records: Path
     wire: Path | None = None
-    only: tuple[str, ...] = ()
     until_one_fails: bool = False
 
 
-def run_urs(run: UrsRun, scenario_done: Callable[[str], None] | None = None) -> list[Result]:
-    """Run the scenarios; results in the order in which they ran.
+def in_session(work: Callable[[pytest.Session], None]) -> None:
+    """Collect all scenarios and do ``work`` where pytest would run them.
 
-    Raises: HarnessFailed, KeyboardInterrupt, OSError when the evidence cannot be written.
+    Raises: HarnessFailed, KeyboardInterrupt, OSError when evidence cannot be written.
     """
-    listener = _Listener(scenario_done)
+    instead = _Instead(work)
     with _sealed_off():
-        code = pytest.main(_arguments(run), plugins=[listener])
+        code = pytest.main(_arguments(), plugins=[instead])
     if code == pytest.ExitCode.INTERRUPTED:
         raise KeyboardInterrupt
-    if isinstance(listener.broken, OSError):
-        raise listener.broken
-    if listener.broken is not None:
-        raise HarnessFailed(f"{type(listener.broken).__name__}: {listener.broken}")
-    if code not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
+    if isinstance(instead.broken, OSError):
+        raise instead.broken
+    if instead.broken is not None:
+        raise HarnessFailed(f"{type(instead.broken).__name__}: {instead.broken}")
+    if code != pytest.ExitCode.OK:
         raise HarnessFailed(f"pytest ended with {pytest.ExitCode(code).name}")
-    return read_results(run.records)
 
 
-def read_results(path: Path) -> list[Result]:
-    """Results from a file with one per line; none where the file does not exist."""
-    if not path.exists():
-        return []
-    return [Result.from_json(read_json(line)) for line in path.read_bytes().splitlines()]
+def run_scenarios(session: pytest.Session, run: UrsRun) -> list[Result]:
+    """Run the scenarios of a requirement, in the order of their feature file.
+
+    Each process runs those of one requirement at most. Raises: OSError when the evidence cannot be
+    written, UnknownTarget; what opening the target raises.
+    """
+    options = session.config.option
+    options.target, options.urs_seed = run.target, run.seed
+    options.urs_namespace, options.urs_wire = run.namespace, run.wire and str(run.wire)
+    options.maxfail = 1 if run.until_one_fails else 0
+    evidence = session.config.pluginmanager.get_plugin(Evidence.NAME)
+    assert isinstance(evidence, Evidence)
+    items = [item for item in session.items if requirement_of(item) == run.requirement]
+    try:
+        for item, following in zip(items, [*items[1:], None], strict=True):
+            session.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+            if session.shouldfail:
+                break
+    finally:
+        evidence.close()
+    return evidence.results
 
 
-def _arguments(run: UrsRun) -> list[str]:
+def _arguments() -> list[str]:
     spec = find_spec("features")
     assert spec is not None
     assert spec.submodule_search_locations
-    arguments = [
+    return [
         "-c", os.devnull, "--rootdir", spec.submodule_search_locations[0],
-        "--noconftest", "--import-mode=importlib", "--assert=plain",
+        "--noconftest", "--import-mode=importlib", "--assert=plain", "--capture=no",
         "-p", "pytest_bdd.plugin", "-p", "features.plugin",
         "-p", "no:cacheprovider", "-p", "no:terminal", "-p", "no:faulthandler",
-        "--target", run.target, "--urs-seed", str(run.seed),
-        "--urs-namespace", run.namespace, "--urs-records", str(run.records),
         "--pyargs", "features.test_urs",
     ]
-    if run.wire:
-        arguments += ["--urs-wire", str(run.wire)]
-    if run.until_one_fails:
-        arguments += ["--maxfail=1"]
-    if run.only:
-        arguments += ["--urs-only", ",".join(run.only)]
-    return arguments
 
 
 @contextmanager
@@ -101,20 +103,20 @@ def _sealed_off() -> Iterator[None]:
                 os.environ[name] = value
 
 
-class _Listener:
-    """Tells the caller of each scenario that is over, and keeps what broke the run itself."""
+class _Instead:
+    """Does the caller's work instead of pytest's loop, and keeps what broke the session."""
 
-    def __init__(self, scenario_done: Callable[[str], None] | None) -> None:
-        self._done = scenario_done
+    def __init__(self, work: Callable[[pytest.Session], None]) -> None:
+        self._work = work
         self.broken: BaseException | None = None
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        """All scenarios are collected."""
+        self._work(session)
+        return True
 
     def pytest_internalerror(self, excinfo: pytest.ExceptionInfo[BaseException]) -> bool:
         """The harness broke; the caller says so in its own words."""
         self.broken = excinfo.value
         return True
-
-    @pytest.hookimpl(trylast=True)
-    def pytest_runtest_logfinish(self, nodeid: str) -> None:
-        """A scenario is over."""
-        if self._done:
-            self._done(nodeid)

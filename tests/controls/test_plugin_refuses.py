@@ -9,10 +9,12 @@ import pytest
 
 from contracts.model.ports import NoAnswer
 from contracts.model.verdicts import State
+from contracts.record.runs import Result
 from contracts.wire.clients import ContractBroken, Unexpected
 from features.catalogue import read_catalogue
 from features.plugin import NotTested, UnknownTarget, judge, open_target
-from gxproof.urs import UrsRun, run_urs
+from gxproof.oq_work import Aim, Job, Kind, work_done
+from gxproof.side_by_side import HarnessFailed
 
 FEATURE = """Feature: F
   @URS-PCK-001 @risk-high @OQ @mes @blackbox
@@ -131,26 +133,36 @@ def test_an_unknown_target_is_named_with_the_known_ones():
         open_target("refrence", 1)
 
 
-def test_as_many_scenarios_run_as_are_written_and_none_of_the_folder_takes_part(
+def test_what_lies_in_the_folder_takes_no_part_and_each_scenario_of_a_requirement_runs(
     tmp_path, monkeypatch
 ):
     (tmp_path / "conftest.py").write_text("raise RuntimeError('a foreign conftest was read')")
     (tmp_path / "pytest.ini").write_text("[pytest]\naddopts = --nonsense\n")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("PYTEST_ADDOPTS", "--nonsense")
-    code = (
-        "from pathlib import Path; from gxproof.urs import *; import sys; "
-        f"r = run_urs(UrsRun('reference-in-memory', 1, 'T', Path({str(tmp_path / 'r.jsonl')!r}), "
-        f"wire=Path({str(tmp_path)!r}))); print(len(r), {{x.state.value for x in r}})"
-    )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
-    written = len(read_catalogue())
-    assert done.stdout.strip() == f"{written} {{'passed'}}", done.stdout + done.stderr
+    aim = Aim("reference-in-memory", 1, "T", str(tmp_path), renewable=True)
+    names = ("URS-STA-003", "URS-IDM-003")
+    found = {
+        job.name: [Result.from_json(result) for result in did["results"]]
+        for job, did in work_done(aim, [Job(Kind.SCENARIOS, name) for name in names])
+    }
+    for name in names:
+        written = [item.id for item in read_catalogue() if item.requirement.id == name]
+        assert [result.id for result in found[name]] == written
+        assert {result.state for result in found[name]} == {State.PASSED}
     wire = (tmp_path / "URS-STA-003.1.jsonl").read_text()
     assert "example-only-password" not in wire
     assert "(taken out)" in wire
 
 
-def test_only_some_requirements_can_be_run(tmp_path):
-    run = UrsRun("reference-in-memory", 1, "T", tmp_path / "r.jsonl", only=("URS-IDM-003",))
-    assert {result.id[:11] for result in run_urs(run)} == {"URS-IDM-003"}
+def test_what_breaks_in_a_job_of_the_oq_is_told_and_ends_no_other():
+    aim = Aim("reference-in-memory", 1, renewable=True)
+    jobs = [Job(Kind.CONTRACT, "erp"), Job(Kind.SCENARIOS, "URS-IDM-003")]
+    found = dict(work_done(aim, jobs))
+    assert "'erp' is not a valid Role" in found[jobs[0]]["error"]
+    assert found[jobs[1]]["results"]
+
+
+def test_a_worker_that_ends_before_its_work_is_done_is_the_harness_s_failure():
+    with pytest.raises(HarnessFailed, match=r"0 of 1 pieces .* no system is called 'nothing'"):
+        list(work_done(Aim("nothing", 1), [Job(Kind.SCENARIOS, "URS-IDM-003")]))
