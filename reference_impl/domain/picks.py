@@ -117,6 +117,13 @@ def check_scan(
     """Refuse a container, lot or item other than the allocated one."""
     if hand.allocated is None:
         return Refusal(Code.SCAN_NOT_ALLOCATED, "scan", f"{hand.scanned} is not for this line")
+    return check_label(fields, lot, gtin)
+
+
+# implements FRS-PCK-007
+# implements FRS-DSP-017
+def check_label(fields: Mapping[str, str], lot: str, gtin: str | None) -> Refusal | None:
+    """Refuse a label whose lot or item is another than the one on record."""
     if fields.get("10", lot) != lot:
         return Refusal(Code.SCAN_NOT_ALLOCATED, "scan", f"lot {fields['10']} is not {lot}")
     item = fields.get("01") or fields.get("02") or gtin

@@ -25,7 +25,7 @@ from contracts.model.quantities import PositiveQuantity, Quantity
 from contracts.model.roles import Duty
 from reference_impl.domain import dispensing as rules
 from reference_impl.domain.backflush import check_weighed
-from reference_impl.domain.picks import scanned_container
+from reference_impl.domain.picks import check_label, scanned_container
 from reference_impl.domain.reasons import check_reason
 from reference_impl.mes.issues import book, issued_into, mode_of, order_line
 from reference_impl.records.accounts import Accounts
@@ -94,7 +94,7 @@ def scanned_source(work: Work, scan: str) -> Scanned | Refusal:
     found = read_container(work, sscc, "scan")
     if isinstance(found, Refusal):
         return found
-    return rules.check_label(fields, found.lot["lot"], found.material["gtin"]) or found
+    return check_label(fields, found.lot["lot"], found.material["gtin"]) or found
 
 
 # implements FRS-DSP-016
