@@ -28,6 +28,7 @@ from reference_impl.domain.backflush import check_weighed
 from reference_impl.domain.picks import check_label, scanned_container
 from reference_impl.domain.reasons import check_reason
 from reference_impl.mes.issues import book, issued_into, mode_of, order_line
+from reference_impl.mes.orders import started_order
 from reference_impl.records.accounts import Accounts
 from reference_impl.records.work import Work
 from reference_impl.samples import is_used
@@ -40,7 +41,6 @@ from reference_impl.store.tables import (
     locations,
     lots,
     materials,
-    orders,
 )
 from reference_impl.system import Answered
 
@@ -148,16 +148,12 @@ def _bench(work: Work, command: Dispense) -> _Bench | Refusal:
     return refusal or _Bench(order, line, scanned, net, scale)
 
 
-# implements FRS-DSP-012
-# implements FRS-DSP-013
 # implements FRS-DSP-014
 # implements FRS-DSP-025
 def _order(work: Work, command: Dispense) -> tuple[Row, rules.OrderLine] | Refusal:
-    order = work.find(orders, command.order_id)
-    if order is None:
-        return Refusal(Code.UNKNOWN_ORDER, "orderId", command.order_id)
-    if order["state"] != "STARTED":
-        return Refusal(Code.ORDER_NOT_STARTED, "orderId", f"it is {order['state']}")
+    order = started_order(work, command.order_id)
+    if isinstance(order, Refusal):
+        return order
     line = work.find(bom_lines, command.order_id, command.line_id)
     if line is None:
         return Refusal(Code.NOT_ON_BOM, "lineId", command.line_id)

@@ -16,7 +16,7 @@ from contracts.model.commands import ConfirmPick, OverrideAllocation, PickTask, 
 from contracts.model.envelope import Envelope
 from contracts.model.identifiers import Sscc
 from contracts.model.inspection import PickState
-from contracts.model.instants import from_microseconds, microseconds, write_timestamp
+from contracts.model.instants import from_microseconds, write_timestamp
 from contracts.model.lot_status import LotStatus
 from contracts.model.messages import MESSAGES
 from contracts.model.messages.picks import PickConfirmed, PickLine, PickRequested
@@ -29,6 +29,7 @@ from reference_impl.domain.places import check_classes
 from reference_impl.domain.reasons import check_reason
 from reference_impl.link.outbox import About, put
 from reference_impl.master_data import check_equal
+from reference_impl.picks import create_pick_line
 from reference_impl.places import needs_of, place_at
 from reference_impl.records.work import Work
 from reference_impl.samples import is_used
@@ -203,14 +204,7 @@ def _take(
     request = envelope.data
     if work.find(pick_lines, request.request_id, line.line_id):
         return Refusal(Code.ALREADY_EXISTS, "data.requestId", request.request_id)
-    work.create(
-        pick_lines, request_id=request.request_id, line_id=line.line_id,
-        order_id=request.order_id, material_id=line.material_id,
-        requested=text(line.quantity), picked="0", tolerance_high=text(line.tolerance_high),
-        unit=line.quantity.unit.value, minimum_shelf_life_days=line.minimum_shelf_life_days,
-        to_location=request.to_location, needed_by=microseconds(request.needed_by),
-        message_id=envelope.id, state=PickState.ALLOCATED.value,
-    )
+    create_pick_line(work, request, line, PickState.ALLOCATED, envelope.id)
     key = (request.request_id, line.line_id, line.material_id)
     return allocation.set_aside_confirmed(
         work, key, line.quantity, line.minimum_shelf_life_days, f"{path}.quantity"
