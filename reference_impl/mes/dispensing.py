@@ -25,8 +25,8 @@ from contracts.model.quantities import PositiveQuantity, Quantity
 from contracts.model.roles import Duty
 from reference_impl.domain import dispensing as rules
 from reference_impl.domain.backflush import check_weighed
-from reference_impl.domain.picks import check_label, scanned_container
 from reference_impl.domain.reasons import check_reason
+from reference_impl.domain.scans import check_label, scanned_fields
 from reference_impl.mes.issues import book, issued_into, mode_of, order_line
 from reference_impl.mes.orders import started_order
 from reference_impl.records.accounts import Accounts
@@ -87,11 +87,10 @@ def dispense(work: Work, command: Dispense, accounts: Accounts) -> Refusal | Ans
 # implements FRS-DSP-016
 def scanned_source(work: Work, scan: str) -> Scanned | Refusal:
     """The container that a scan names, where its label agrees with the records."""
-    sscc, fields, refusal = scanned_container(scan)
-    if sscc is None:
-        assert refusal is not None
-        return refusal
-    found = read_container(work, sscc, "scan")
+    fields = scanned_fields(scan)
+    if isinstance(fields, Refusal):
+        return fields
+    found = read_container(work, Sscc(fields["00"]), "scan")
     if isinstance(found, Refusal):
         return found
     return check_label(fields, found.lot["lot"], found.material["gtin"]) or found

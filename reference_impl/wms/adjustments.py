@@ -24,8 +24,8 @@ from contracts.model.messages.lot_status import SignatureManifest
 from contracts.model.quantities import NonNegativeQuantity, Quantity
 from reference_impl.adjustments import keep_adjustment, keep_count, orders_that_used
 from reference_impl.domain import adjustments as rules
-from reference_impl.domain.picks import scanned_container
 from reference_impl.domain.reasons import check_reason
+from reference_impl.domain.scans import scanned_fields
 from reference_impl.identifiers import derived_id
 from reference_impl.link.outbox import About, put
 from reference_impl.records.accounts import Accounts
@@ -83,10 +83,10 @@ def record_count(work: Work, command: RecordCount) -> Refusal | None:
 # implements FRS-ADJ-003
 def find_scanned(work: Work, scan: str) -> Row | Refusal:
     """The container whose label was scanned."""
-    sscc, _, refusal = scanned_container(scan)
-    if sscc is None:
-        assert refusal is not None
-        return refusal
+    fields = scanned_fields(scan)
+    if isinstance(fields, Refusal):
+        return fields
+    sscc = fields["00"]
     return work.find(containers, sscc) or Refusal(Code.UNKNOWN_CONTAINER, "scan", sscc)
 
 

@@ -27,6 +27,7 @@ from reference_impl.domain import picks as rules
 from reference_impl.domain.lot_status import check_shelf_life, check_usable
 from reference_impl.domain.places import check_classes
 from reference_impl.domain.reasons import check_reason
+from reference_impl.domain.scans import scanned_fields
 from reference_impl.link.outbox import About, put
 from reference_impl.master_data import check_equal
 from reference_impl.picks import create_pick_line
@@ -119,12 +120,12 @@ def confirm_pick(work: Work, command: ConfirmPick) -> Refusal | None:
     line = _open_line(work, command)
     if line is None:
         return Refusal(Code.UNKNOWN_REQUEST, "requestId", f"{command.request_id} is not open")
-    sscc, fields, refusal = rules.scanned_container(command.scan)
-    if sscc is None:
-        return refusal
-    container = work.find(containers, sscc)
+    fields = scanned_fields(command.scan)
+    if isinstance(fields, Refusal):
+        return fields
+    container = work.find(containers, fields["00"])
     if container is None:
-        return Refusal(Code.SCAN_NOT_ALLOCATED, "scan", f"{sscc} is not known here")
+        return Refusal(Code.SCAN_NOT_ALLOCATED, "scan", f"{fields['00']} is not known here")
     hand = _in_hand(work, line, container)
     refusal = _check(work, command, hand, container, fields)
     if refusal:

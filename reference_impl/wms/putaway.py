@@ -20,7 +20,7 @@ from reference_impl.domain.places import (
     check_put_away,
     check_status_allowed,
 )
-from reference_impl.domain.receipts import scanned_fields
+from reference_impl.domain.scans import scanned_fields
 from reference_impl.link.outbox import About, put
 from reference_impl.places import needs_of, place_at
 from reference_impl.records.work import Work
