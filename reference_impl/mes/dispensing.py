@@ -6,14 +6,13 @@ Sources: URS-DSP-001, URS-DSP-002, URS-DSP-004, URS-DSP-006, URS-DSP-007.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 from contracts.model.codes import Code, Refusal
 from contracts.model.commands import ContainerLabel, Dispense, SignatureComponents
 from contracts.model.identifiers import Sscc
-from contracts.model.lot_status import LotStatus
 from contracts.model.messages.dispensing import (
     IssueMode,
     MaterialIssued,
@@ -32,7 +31,7 @@ from reference_impl.mes.orders import started_order
 from reference_impl.records.accounts import Accounts
 from reference_impl.records.work import Work
 from reference_impl.samples import is_used
-from reference_impl.stock import quantity, read_lot
+from reference_impl.stock import lot_inside, quantity, read_lot
 from reference_impl.store.database import Row
 from reference_impl.store.tables import (
     bom_lines,
@@ -104,9 +103,7 @@ def read_container(work: Work, sscc: Sscc, path: str) -> Scanned | Refusal:
     material = work.find(materials, lot["material_id"]) if lot else None
     if container is None or lot is None or material is None:
         return Refusal(Code.UNKNOWN_CONTAINER, path, f"{sscc} is not known here")
-    in_use = read_lot(lot)
-    if container["status"]:
-        in_use = replace(in_use, status=LotStatus(container["status"]))
+    in_use = lot_inside(container, read_lot(lot))
     place = work.find(locations, container["location_id"])
     source = rules.SourceContainer(
         sscc=sscc, content=quantity(container), material_id=lot["material_id"], lot=in_use,

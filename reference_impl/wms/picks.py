@@ -17,7 +17,6 @@ from contracts.model.envelope import Envelope
 from contracts.model.identifiers import Sscc
 from contracts.model.inspection import PickState
 from contracts.model.instants import from_microseconds, write_timestamp
-from contracts.model.lot_status import LotStatus
 from contracts.model.messages import MESSAGES
 from contracts.model.messages.picks import PickConfirmed, PickLine, PickRequested
 from contracts.model.quantities import Quantity, Unit
@@ -35,7 +34,7 @@ from reference_impl.places import needs_of, place_at
 from reference_impl.records.work import Work
 from reference_impl.samples import is_used
 from reference_impl.settings import Settings
-from reference_impl.stock import lot_in_use, quantity, text
+from reference_impl.stock import lot_in_use, lot_inside, quantity, text
 from reference_impl.store.database import Connection, Row, Statement
 from reference_impl.store.tables import (
     allocations,
@@ -238,8 +237,7 @@ def _check(
     in_use = lot_in_use(work.connection, container["lot_id"])
     if lot is None or in_use is None:
         return Refusal(Code.UNKNOWN_LOT, "scan", container["lot_id"])
-    if container["status"]:
-        in_use = replace(in_use, status=LotStatus(container["status"]))
+    in_use = lot_inside(container, in_use)
     material = work.find(materials, lot["material_id"])
     gtin = material["gtin"] if material else None
     label = command.to_container

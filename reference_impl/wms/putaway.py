@@ -11,7 +11,6 @@ from contracts.model.codes import Code, Refusal
 from contracts.model.commands import PutAway
 from contracts.model.identifiers import Sscc
 from contracts.model.instants import write_timestamp
-from contracts.model.lot_status import LotStatus
 from contracts.model.messages import MESSAGES
 from contracts.model.messages.receipts import PutawayCompleted
 from reference_impl.domain.places import (
@@ -24,6 +23,7 @@ from reference_impl.domain.scans import scanned_fields
 from reference_impl.link.outbox import About, put
 from reference_impl.places import needs_of, place_at
 from reference_impl.records.work import Work
+from reference_impl.stock import status_of
 from reference_impl.store.database import Row, Statement
 from reference_impl.store.tables import containers, lots, movements, receipts
 from reference_impl.wms.allocation import serve_short
@@ -55,7 +55,7 @@ def put_away(work: Work, command: PutAway) -> Refusal | None:
 
 def _check(work: Work, container: Row, lot: Row, place: Place) -> Refusal | None:
     present = place_at(work, container["location_id"])
-    status = LotStatus(container["status"] or lot["status"])
+    status = status_of(container, lot["status"])
     return (
         check_put_away(status, present, place, "toLocation")
         or check_classes(needs_of(work, lot["material_id"]), place, "toLocation")

@@ -6,7 +6,6 @@ from contracts.model.codes import Code, Refusal
 from contracts.model.commands import TakeSample
 from contracts.model.identifiers import Id
 from contracts.model.instants import write_timestamp
-from contracts.model.lot_status import LotStatus
 from contracts.model.messages import MESSAGES
 from contracts.model.messages.samples import SampleTaken
 from reference_impl.domain.samples import SampledContainer, check_sample
@@ -14,7 +13,7 @@ from reference_impl.link.outbox import About, put
 from reference_impl.master_data import check_equal
 from reference_impl.records.work import Work
 from reference_impl.samples import is_used, keep_sample
-from reference_impl.stock import lot_in_use, quantity, text
+from reference_impl.stock import lot_in_use, quantity, status_of, text
 from reference_impl.store.database import Row
 from reference_impl.store.tables import containers, lots, movements, samples
 from reference_impl.wms import allocation
@@ -35,8 +34,7 @@ def take_sample(work: Work, command: TakeSample) -> Refusal | None:
     in_use = lot_in_use(work.connection, container["lot_id"])
     assert lot is not None
     assert in_use is not None
-    status = LotStatus(container["status"]) if container["status"] else in_use.status
-    hand = SampledContainer(quantity(container), in_use, status)
+    hand = SampledContainer(quantity(container), in_use, status_of(container, in_use.status))
     refusal = check_equal(work, lot["material_id"], "scan") or check_sample(
         hand, command.quantity, work.now, is_used(work, command.sample_container)
     )
