@@ -15,7 +15,7 @@ from contracts.model.commands import (
 )
 from contracts.model.counts import AdjustmentCause
 from contracts.model.identifiers import Id
-from contracts.model.inspection import Alarms, Configuration, Containers
+from contracts.model.inspection import Configuration, Containers
 from contracts.model.inspection_adjustments import (
     AdjustmentRow,
     Adjustments,
@@ -28,8 +28,9 @@ from contracts.model.messages.lot_status import SignatureManifest
 from contracts.model.quantities import NonNegativeQuantity
 from contracts.model.roles import Role
 from features.bench import ITEM, PEOPLE, STORAGE, UNIT, Attempt, Bench
-from features.claims import equal, holds
+from features.claims import equal, the_only
 from features.snapshots import growth
+from features.steps.alarms import has_raised
 from features.steps.counts import CountsOnBench
 from features.steps.samples import has_sampled
 from features.steps.words import AMOUNT, LETTER
@@ -188,9 +189,8 @@ def _signature(
 def _adjustment(bench: Bench, role: Role) -> AdjustmentRow:
     wanted = bench.part(CountsOnBench).adjustment_id
     rows = bench.site.client(role).ask("adjustments", Adjustments).rows
-    found = [row for row in rows if row.adjustment_id == wanted]
-    equal(len(found), 1, f"adjustments {wanted} in {role.upper()}")
-    return found[0]
+    found = (row for row in rows if row.adjustment_id == wanted)
+    return the_only(found, f"adjustments {wanted} in {role.upper()}")
 
 
 # --- investigation and deviation ----------------------------------------------------------------
@@ -311,11 +311,7 @@ def counterpart_leaves_out(bench: Bench, letter: str, what: str) -> None:
 @then(parsers.re(r"MES has raised the alarm (?P<name>[A-Z_]+) about the adjustment"))
 def mes_alarm(bench: Bench, name: str) -> None:
     """Exactly one alarm names it."""
-    wanted = bench.part(CountsOnBench).adjustment_id
-    rows = bench.site.client(Role.MES).ask("alarms", Alarms).rows
-    about = [row for row in rows if row.name == name and wanted in row.detail]
-    bench.recorder.observe("; ".join(f"{r.alarm_id}: {r.detail}" for r in about) or "no alarm")
-    holds(len(about) == 1, f"{len(about)} alarms {name} name {wanted}")
+    has_raised(bench, Role.MES, name, bench.part(CountsOnBench).adjustment_id)
 
 
 def _send(bench: Bench, draft: Draft) -> Attempt:

@@ -11,7 +11,7 @@ from pytest_bdd import given, parsers, then, when
 from contracts.model.answers import Acknowledgement
 from contracts.model.commands import Dispensed
 from contracts.model.identifiers import Id, LotNumber
-from contracts.model.inspection import Alarms, Containers
+from contracts.model.inspection import Containers
 from contracts.model.inspection_dispensing import WeighingRow, Weighings, Wip
 from contracts.model.messages.dispensing import IssueMode, MaterialIssued, Weighing
 from contracts.model.messages.lot_status import SignatureManifest
@@ -19,8 +19,9 @@ from contracts.model.quantities import PositiveQuantity
 from contracts.model.roles import Role
 from contracts.record.strict_json import read_json
 from features.bench import ITEM, STAGING, Bench
-from features.claims import equal, holds
+from features.claims import equal, holds, the_only
 from features.snapshots import growth
+from features.steps.alarms import has_raised
 from features.steps.dispensing import REASON, TARE, WHO, AtTheScale, person_id
 from features.steps.words import AMOUNT, LETTER, amount_of, quantity_of
 from simulator.counterpart import new_message_id
@@ -73,11 +74,7 @@ def warehouse_holds(bench: Bench, amount: str, letter: str) -> None:
 @then(parsers.re(r"the warehouse has raised the alarm (?P<name>[A-Z_]+) about the issue"))
 def alarm_about_issue(bench: Bench, name: str) -> None:
     """Exactly one alarm names the issue."""
-    issue = bench.last.event
-    rows = bench.site.client(Role.WMS).ask("alarms", Alarms).rows
-    about = [row for row in rows if row.name == name and issue in row.detail]
-    bench.recorder.observe("; ".join(f"{r.alarm_id}: {r.detail}" for r in about) or "no alarm")
-    equal(len(about), 1, f"alarms {name} about {issue}")
+    has_raised(bench, Role.WMS, name, bench.last.event)
 
 
 @then(parsers.re(
@@ -172,9 +169,8 @@ def issue_carries_potency(bench: Bench, potency: str) -> None:
 
 def _weighing(bench: Bench) -> WeighingRow:
     rows = bench.site.client(Role.MES).ask("weighings", Weighings).rows
-    found = [row for row in rows if row.container == bench.part(AtTheScale).container]
-    equal(len(found), 1, "weighings into the container")
-    return found[0]
+    found = (row for row in rows if row.container == bench.part(AtTheScale).container)
+    return the_only(found, "weighings into the container")
 
 
 def _received(bench: Bench) -> MaterialIssued:

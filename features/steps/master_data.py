@@ -17,7 +17,7 @@ from contracts.model.messages.picks import PickLine, PickRequested
 from contracts.model.roles import Role
 from contracts.record.digests import digest_of
 from features.bench import ITEM, OTHER_ITEM, PEOPLE, STAGING, UNIT, Bench
-from features.claims import equal
+from features.claims import equal, the_only
 from features.steps.words import LETTER, quantity_of
 from simulator.counterpart import Draft
 
@@ -103,9 +103,8 @@ def refusal_names(bench: Bench, field: str) -> None:
 def _row(bench: Bench, role: Role) -> MasterDataRow:
     wanted = bench.namespace.id(ITEM)
     rows = bench.site.client(role).ask("master-data", MasterData).rows
-    found = [row for row in rows if row.record_id == wanted]
-    equal(len(found), 1, f"records of {wanted} in {role.upper()}")
-    return found[0]
+    found = (row for row in rows if row.record_id == wanted)
+    return the_only(found, f"records of {wanted} in {role.upper()}")
 
 
 # --- codes --------------------------------------------------------------------------------------
