@@ -20,9 +20,9 @@ def test_none_and_two_are_not_the_only_one(found: Iterable[str]) -> None:
 
 
 def test_a_claim_says_what_was_expected_and_what_is_so() -> None:
-    with pytest.raises(AssertionError, match="^statuses: expected nothing, observed \\(BLOCKED\\)$"):
+    with pytest.raises(AssertionError, match=r"^statuses: expected nothing, observed \(BLOCKED\)$"):
         equal(["BLOCKED"], [], "statuses")
-    with pytest.raises(AssertionError, match="^nothing was repeated$"):
+    with pytest.raises(AssertionError, match=r"^nothing was repeated$"):
         holds(False, "nothing was repeated")
     equal([], [], "statuses")
     holds(True, "nothing was repeated")
