@@ -16,7 +16,7 @@ from contracts.model.commands import ConfirmPick, OverrideAllocation, PickTask, 
 from contracts.model.envelope import Envelope
 from contracts.model.identifiers import Sscc
 from contracts.model.inspection import PickState
-from contracts.model.instants import from_microseconds, write_timestamp
+from contracts.model.instants import from_microseconds
 from contracts.model.messages import MESSAGES
 from contracts.model.messages.picks import PickConfirmed, PickLine, PickRequested
 from contracts.model.quantities import Quantity, Unit
@@ -43,13 +43,13 @@ from reference_impl.store.tables import (
     genealogy,
     lots,
     materials,
-    movements,
     orders,
     pick_lines,
 )
 from reference_impl.validation import ask_partner
 from reference_impl.wms import allocation
 from reference_impl.wms.dispensing import is_label_of_issue
+from reference_impl.wms.movements import Movement, Spot, post_movement
 
 CONFIRMED = MESSAGES["pick-confirmed"]
 _BOM_LINES = Statement(select(bom_lines).where(bom_lines.c.order_id == bindparam("order_id")))
@@ -292,12 +292,10 @@ def _move(
             genealogy, child=brought, parent=hand.scanned, quantity=text(command.quantity),
             unit=command.quantity.unit.value, cause=command.confirmation_id,
         )
-    work.create(
-        movements, cause=command.confirmation_id, lot_id=container["lot_id"],
-        from_sscc=hand.scanned, from_location=container["location_id"], to_sscc=brought,
-        to_location=line["to_location"], quantity=text(command.quantity),
-        unit=command.quantity.unit.value, at=write_timestamp(work.now),
-    )
+    post_movement(work, Movement(
+        command.confirmation_id, container["lot_id"], command.quantity,
+        Spot(hand.scanned, container["location_id"]), Spot(brought, line["to_location"]),
+    ))
 
 
 def _use_allocation(
