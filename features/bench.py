@@ -15,8 +15,8 @@ from zoneinfo import ZoneInfo
 
 from contracts.model.answers import CommandAnswer
 from contracts.model.codes import Code, Refusal
-from contracts.model.commands import Command
-from contracts.model.identifiers import Sscc
+from contracts.model.commands import Command, SignatureComponents
+from contracts.model.identifiers import Id, Sscc
 from contracts.model.inspection import Configuration, Version
 from contracts.model.operations import Operation
 from contracts.model.ports import HttpRequest
@@ -29,7 +29,7 @@ from features.recording import ScenarioRecorder
 from features.snapshots import Picture, take_picture
 from simulator.counterpart import Counterpart, Draft
 from simulator.namespace import Namespace
-from simulator.site import Site
+from simulator.site import EXAMPLE_PASSWORD, Site
 
 T = TypeVar("T")
 STORAGE, STAGING = "RACK-1", "PSA-1"
@@ -178,6 +178,24 @@ class Bench:
             self._counterparts[role] = Counterpart(client)
         return self._counterparts[role]
 
+    def person_id(self, who: str) -> Id:
+        """The id of a person."""
+        return Id(self.namespace.id(PEOPLE[who][0]))
+
+    def signature(
+        self, who: str, meaning: str, *, wrong_password: bool = False
+    ) -> SignatureComponents:
+        """Both components of a person's signature."""
+        password = "not the password" if wrong_password else EXAMPLE_PASSWORD
+        return SignatureComponents(
+            user_id=self.person_id(who), password=password, meaning=meaning
+        )
+
+    def session(self, who: str) -> str:
+        """The token of a person at the usual station, signed in where that is needed."""
+        person, _, role, station = PEOPLE[who]
+        return self.site.sign_in(role, person, station)
+
     def new_name(self, kind: str) -> str:
         """A name that the scenario has not used, such as ``REQ-2``."""
         self._numbers[kind] = self._numbers.get(kind, 0) + 1
@@ -204,8 +222,7 @@ class Bench:
 
     def look(self, who: str) -> None:
         """Sign a person in, then take the picture: the sign-in is not part of what is tried."""
-        person, _, role, station = PEOPLE[who]
-        self.site.sign_in(role, person, station)
+        self.session(who)
         self.picture()
 
     def command_unseen(
@@ -222,10 +239,9 @@ class Bench:
 
     def command_without_key(self, who: str, name: str, body: Command) -> Attempt:
         """A person tries a command whose request carries no key."""
-        person, _, role, station = PEOPLE[who]
+        role = PEOPLE[who][2]
         self.look(who)
-        token = self.site.sign_in(role, person, station)
-        answer = self.site.client(role).call(name, body, session=token)
+        answer = self.site.client(role).call(name, body, session=self.session(who))
         attempt = Attempt(role, "", body.key, answer, (name, body, who))
         self.attempts.append(attempt)
         return attempt
@@ -275,8 +291,7 @@ class Bench:
         name, body, who = attempt.command
         person, _, role, station = PEOPLE[who]
         if not attempt.key:
-            token = self.site.sign_in(role, person, station)
-            return self.site.client(role).call(name, body, session=token)
+            return self.site.client(role).call(name, body, session=self.session(who))
         return self.site.command_with_key(role, name, body, person, station, attempt.key)
 
     def end(self) -> None:

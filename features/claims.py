@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import TypeVar
+
+T = TypeVar("T")
+
 
 def equal(observed: object, expected: object, what: str) -> None:
     """Claim that two values are equal. Raises: AssertionError in words."""
@@ -13,6 +18,13 @@ def holds(claim: bool, otherwise: str) -> None:
     """Claim that something holds; ``otherwise`` says what is so instead. Raises: AssertionError."""
     if not claim:
         raise AssertionError(otherwise)
+
+
+def the_only(found: Iterable[T], what: str) -> T:
+    """The one of its kind. Raises: AssertionError where there is none, or more than one."""
+    rows = list(found)
+    equal(len(rows), 1, what)
+    return rows[0]
 
 
 def _shown(value: object) -> str:

@@ -11,8 +11,6 @@ from itertools import count
 from contracts.model.identifiers import Id, MessageId
 from contracts.model.instants import microseconds
 
-_VERSION_7 = 0x7 << 76
-_VARIANT = 0b10 << 62
 _ID_MAX = 64
 _DIGEST = 24
 
@@ -31,14 +29,8 @@ class Ids:
 
     def message_id(self, now: datetime) -> MessageId:
         """A new message id. Source: RFC 9562 5.7."""
-        random = int.from_bytes(self._randomness(), "big")
-        milliseconds = microseconds(now) // 1000
-        value = (milliseconds << 80) | _VERSION_7 | ((random >> 62 & 0xFFF) << 64)
-        value |= _VARIANT | (random & (1 << 62) - 1)
-        text = f"{value:032x}"
-        return MessageId(
-            f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
-        )
+        randomness = int.from_bytes(self._randomness(), "big")
+        return MessageId.made_at(microseconds(now) // 1000, randomness)
 
 
 def derived_id(stem: str, ending: str) -> Id:

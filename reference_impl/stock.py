@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -70,21 +71,31 @@ def read_lot(row: Row) -> LotInUse:
     )
 
 
+def status_of(container: Row, lot_status: str) -> LotStatus:
+    """The status that counts for a container: its own, where it is stricter than its lot."""
+    return LotStatus(container["status"] or lot_status)
+
+
+def lot_inside(container: Row, lot: LotInUse) -> LotInUse:
+    """A lot as it counts in one container."""
+    return replace(lot, status=status_of(container, lot.status))
+
+
 def show_inventory(connection: Connection, _: Settings, __: int) -> Inventory:
     """Stock per material, lot, location and status; emptied containers do not count.
 
     A fact in a foreign unit is taken over with an alarm, so a place may hold amounts of two units.
     """
-    sums: dict[tuple[str, str, str, str, str], Quantity] = {}
+    sums: dict[tuple[str, str, str, LotStatus, str], Quantity] = {}
     for row in connection.rows(_STOCK):
         key = (row["material_id"], row["lot_id"], row["location_id"],
-               row["status"] or row["lot_status"], row["unit"])
+               status_of(row, row["lot_status"]), row["unit"])
         held = quantity(row)
         sums[key] = sums[key] + held if key in sums else held
     return Inventory(
         rows=tuple(
             InventoryRow(
-                material_id=k[0], lot_id=k[1], location_id=k[2], status=LotStatus(k[3]),
+                material_id=k[0], lot_id=k[1], location_id=k[2], status=k[3],
                 quantity=sums[k],
             )
             for k in sorted(sums)

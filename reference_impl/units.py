@@ -21,7 +21,6 @@ from contracts.model.inspection_packing import (
     UnitRow,
 )
 from contracts.model.instants import from_microseconds, write_timestamp
-from contracts.model.lot_status import LotStatus
 from contracts.model.messages.packing import UnitAggregated
 from contracts.model.messages.shipping import ShipmentConfirmed
 from reference_impl.domain import packing as rules
@@ -29,7 +28,7 @@ from reference_impl.domain.lot_status import LotInUse
 from reference_impl.domain.shipping import ON_HOLD, check_unlocked
 from reference_impl.records.work import Work
 from reference_impl.settings import Settings
-from reference_impl.stock import quantity, text
+from reference_impl.stock import quantity, status_of, text
 from reference_impl.store.database import Connection, Row, Statement
 from reference_impl.store.tables import aggregations, containers, lots, shipments
 
@@ -70,7 +69,7 @@ def lots_in(content: Iterable[Row]) -> list[LotInUse]:
     """The lots of a content; a container that is stricter than its lot counts as it is."""
     return [
         LotInUse(
-            row["lot_id"], LotStatus(row["status"] or row["lot_status"]),
+            row["lot_id"], status_of(row, row["lot_status"]),
             from_microseconds(row["expires_at"]),
         )
         for row in content

@@ -5,15 +5,12 @@ Sources: URS-PCK-005, URS-STA-004.
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from contracts.model.codes import Refusal
-from contracts.model.lot_status import LotStatus
 from contracts.model.questions import Use, Validate, Validation
 from reference_impl.domain.validation import check_answer, state_of_use
 from reference_impl.records.asking import Question
 from reference_impl.records.work import Work
-from reference_impl.stock import lot_in_use
+from reference_impl.stock import lot_in_use, lot_inside
 from reference_impl.store.tables import containers
 
 
@@ -25,8 +22,8 @@ def validate(work: Work, question: Validate) -> Validation:
     lot = lot_in_use(work.connection, question.lot_id)
     if lot is not None and question.container is not None:
         container = work.find(containers, question.container)
-        if container is not None and container["status"]:
-            lot = replace(lot, status=LotStatus(container["status"]))
+        if container is not None:
+            lot = lot_inside(container, lot)
     return state_of_use(lot, question.lot_id, work.now)
 
 

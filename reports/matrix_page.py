@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from importlib.resources import files
 
 from contracts.model.requirements import Protocol, Risk
 from contracts.model.verdicts import State
 from reports.edition import Edition
 from reports.matrix import Matrix, code_of
+from reports.template_text import template_text
 from reports.wording import MATRIX_TITLE
 
 
@@ -24,7 +24,7 @@ def matrix_sheet(edition: Edition, matrix: Matrix) -> str:
 
 def matrix_page(edition: Edition, matrix: Matrix) -> str:
     """The text of ``traceability-matrix.html``."""
-    style, script = _part("matrix_page.css"), _part("matrix_page.js")
+    style, script = template_text("matrix_page.css"), template_text("matrix_page.js")
     present = {row.trace.state for row in matrix.rows}
     return edition.page(
         "matrix_page.html", MATRIX_TITLE, matrix=matrix, code_of=code_of,
@@ -34,10 +34,6 @@ def matrix_page(edition: Edition, matrix: Matrix) -> str:
         states=[state for state in State if state in present],
         risks=list(Risk), levels=list(Protocol),
     )
-
-
-def _part(name: str) -> str:
-    return files("reports").joinpath("templates", name).read_text(encoding="utf-8")
 
 
 def _hash(text: str) -> str:

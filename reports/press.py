@@ -13,10 +13,10 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from importlib.resources import files
 from io import BytesIO
 
 from reports.inventory import RESULTS
+from reports.template_text import template_text
 from reports.typeface import FAMILY, WEIGHTS, font_bytes, outline, printable
 
 with warnings.catch_warnings():
@@ -53,10 +53,10 @@ class Press:
     def __init__(self) -> None:
         self._fetcher = OwnFontsOnly()
         self._fonts = FontConfiguration()
-        style = files("reports").joinpath("templates", "page.css").read_text(encoding="utf-8")
         with _no_complaints():
             self._style = weasyprint.CSS(
-                string=_font_faces() + style, font_config=self._fonts, url_fetcher=self._fetcher
+                string=_font_faces() + template_text("page.css"), font_config=self._fonts,
+                url_fetcher=self._fetcher,
             )
 
     def print(self, html: str, results: bytes = b"", at: datetime | None = None) -> bytes:

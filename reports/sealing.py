@@ -11,7 +11,6 @@ import os
 import shutil
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from importlib.resources import files
 from pathlib import Path
 from string import Template
 
@@ -32,6 +31,7 @@ from reports.statements import (
     peer_predicate,
     run_predicate,
 )
+from reports.template_text import template_text
 from reports.trace import Trace
 from reports.workbook import workbook_shortcomings
 
@@ -159,7 +159,7 @@ def _fill(bundle: Path, folder: Path, trace: Trace, key: Ed25519PrivateKey) -> N
     target = RunFolder(bundle)
     for name, path in _inventory(folder).items():
         target.write(name, path.read_bytes())
-    target.write(names.VERIFIER, _template(names.VERIFIER).encode())
+    target.write(names.VERIFIER, template_text(names.VERIFIER).encode())
     target.write(names.README, _readme(trace, key).encode())
     sums = digests(take_inventory(bundle).files)
     target.write(names.SUMS, "".join(f"{sums[n]}  {n}\n" for n in sorted(sums)).encode())
@@ -171,13 +171,9 @@ def _fill(bundle: Path, folder: Path, trace: Trace, key: Ed25519PrivateKey) -> N
 
 def _readme(trace: Trace, key: Ed25519PrivateKey) -> str:
     header = trace.record.header
-    return Template(_template(names.README)).substitute(
+    return Template(template_text(names.README)).substitute(
         run_id=header.run_id, number=header.number, key_id=key_id(key.public_key())
     )
-
-
-def _template(name: str) -> str:
-    return files("reports").joinpath("templates", name).read_text(encoding="utf-8")
 
 
 def _sync(folder: Path) -> None:

@@ -118,7 +118,7 @@ class ProtocolTrace:
 
     def of_kind(self, kind: Kind) -> tuple[Check, ...]:
         """The checks of one kind."""
-        return tuple(check for check in self.checks if check.planned.kind is kind)
+        return _of_kind(self.checks, kind)
 
 
 @dataclass(frozen=True)
@@ -142,12 +142,12 @@ class RequirementTrace:
     @property
     def scenarios(self) -> tuple[Check, ...]:
         """Its scenarios."""
-        return self._of(Kind.SCENARIO)
+        return _of_kind(self.checks, Kind.SCENARIO)
 
     @property
     def challenges(self) -> tuple[Check, ...]:
         """The seeded defects that were set against its checks."""
-        return self._of(Kind.CHALLENGE)
+        return _of_kind(self.checks, Kind.CHALLENGE)
 
     @property
     def others(self) -> tuple[Check, ...]:
@@ -161,9 +161,6 @@ class RequirementTrace:
     def challenged(self) -> bool:
         """Whether a seeded defect was caught on its behalf."""
         return any(is_kill(check) for check in self.challenges)
-
-    def _of(self, kind: Kind) -> tuple[Check, ...]:
-        return tuple(check for check in self.checks if check.planned.kind is kind)
 
 
 class Trace:
@@ -269,3 +266,7 @@ def in_states(checks: Iterable[Check], *states: State) -> tuple[Check, ...]:
     """The checks in these states, in the order in which the states are given."""
     held = tuple(checks)
     return tuple(check for state in states for check in held if check.state is state)
+
+
+def _of_kind(checks: Iterable[Check], kind: Kind) -> tuple[Check, ...]:
+    return tuple(check for check in checks if check.planned.kind is kind)

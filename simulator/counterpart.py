@@ -77,9 +77,4 @@ class Counterpart:
 
 def new_message_id(now: datetime) -> MessageId:
     """A message id of the harness: a UUID of version 7."""
-    milliseconds = microseconds(now) // 1000
-    value = (milliseconds << 80) | (7 << 76) | (secrets.randbits(12) << 64)
-    value |= (0b10 << 62) | secrets.randbits(62)
-    text = f"{value:032x}"
-    parts = (text[:8], text[8:12], text[12:16], text[16:20], text[20:])
-    return MessageId("-".join(parts))
+    return MessageId.made_at(microseconds(now) // 1000, secrets.randbits(80))

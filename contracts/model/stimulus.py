@@ -14,7 +14,6 @@ from pydantic import (
     Field,
     StrictBool,
     StringConstraints,
-    field_validator,
     model_validator,
 )
 from pydantic.config import JsonDict
@@ -22,6 +21,7 @@ from pydantic.config import JsonDict
 from contracts.model.identifiers import Gtin14, Id, LotNumber, Sscc
 from contracts.model.inspection import Count
 from contracts.model.instants import Day, Timestamp
+from contracts.model.lines import UNIQUE_LINE_IDS
 from contracts.model.lot_status import LotStatus
 from contracts.model.messages.dispensing import IssueMode
 from contracts.model.messages.lot_status import SignatureManifest
@@ -188,19 +188,12 @@ class Order(WireModel):
     bom_id: Id
     bom_version: Annotated[int, Field(strict=True, ge=1, le=9999)]
     approved: StrictBool = True
-    lines: Annotated[tuple[BomLine, ...], Field(min_length=1)]
+    lines: Annotated[tuple[BomLine, ...], Field(min_length=1), UNIQUE_LINE_IDS]
     product: Product | None = None
     size: PositiveQuantity | None = None
     """How much of the product the bill of materials is for; needed for backflush."""
     dispense_label: DispenseLabel | None = None
     """Needed where material is dispensed for the order."""
-
-    @field_validator("lines")
-    @classmethod
-    def _line_ids_are_unique(cls, lines: tuple[BomLine, ...]) -> tuple[BomLine, ...]:
-        if len({line.line_id for line in lines}) != len(lines):
-            raise ValueError("two lines have the same lineId")
-        return lines
 
 
 class AsnLine(WireModel):
@@ -220,14 +213,9 @@ class Asn(WireModel):
 
     asn_id: AsnId
     supplier: Annotated[str, StringConstraints(min_length=1, max_length=100)]
-    lines: Annotated[tuple[AsnLine, ...], Field(min_length=1, max_length=200)]
-
-    @field_validator("lines")
-    @classmethod
-    def _line_ids_are_unique(cls, lines: tuple[AsnLine, ...]) -> tuple[AsnLine, ...]:
-        if len({line.line_id for line in lines}) != len(lines):
-            raise ValueError("two lines have the same lineId")
-        return lines
+    lines: Annotated[
+        tuple[AsnLine, ...], Field(min_length=1, max_length=200), UNIQUE_LINE_IDS
+    ]
 
 
 class PackagingLine(WireModel):

@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from contracts.model.codes import Code
 from contracts.model.counts import AdjustmentCause
 from contracts.model.identifiers import Id
-from contracts.model.messages import MESSAGES
 from contracts.model.messages.adjustments import CountCompleted, InventoryAdjusted
 from contracts.model.messages.lot_status import SignatureManifest
 from contracts.model.messages.samples import SampleTaken
 from contracts.model.quantities import NonNegativeQuantity, PositiveQuantity, Quantity
 from contracts.model.roles import Role
-from contracts.wire.golden import NOW, Cast, Golden, Step, message, world
+from contracts.wire.golden import NOW, Cast, Golden, Step, message
 from contracts.wire.golden_steps import (
     Body,
     Row,
     accepted,
     changed,
-    form_of_every_message,
+    goldens_of,
     not_taken,
     refused,
     taken,
@@ -32,19 +32,10 @@ _kg = NonNegativeQuantity.of
 
 def golden_adjustments() -> Iterator[Golden]:
     """All golden messages about counts, adjustments and samples."""
-    for name, about, steps in (*form_of_every_message("count-completed"), *_COUNTED):
-        cast = Cast(f"count-completed-{name}")
-        yield Golden(cast.name, about, MESSAGES["count-completed"], world(cast),
-                     steps(cast, _count(cast)))
-    for name, about, steps in (*form_of_every_message("inventory-adjusted"), *_ADJUSTED):
-        cast = Cast(f"inventory-adjusted-{name}")
-        yield Golden(cast.name, about, MESSAGES["inventory-adjusted"], world(cast),
-                     steps(cast, _adjustment(cast)))
-    for role in (Role.MES, Role.WMS):
-        for name, about, steps in (*form_of_every_message("sample-taken"), *_SAMPLED):
-            cast = Cast(f"sample-taken-to-{role}-{name}")
-            yield Golden(cast.name, about, MESSAGES["sample-taken"], world(cast),
-                         steps(cast, _sample(cast, role)), to=role)
+    yield from goldens_of("count-completed", _COUNTED, _count)
+    yield from goldens_of("inventory-adjusted", _ADJUSTED, _adjustment)
+    for to in (Role.MES, Role.WMS):
+        yield from goldens_of("sample-taken", _SAMPLED, partial(_sample, to), to=to)
 
 
 def _count(cast: Cast) -> Body:
@@ -77,7 +68,7 @@ def _adjustment(cast: Cast) -> Body:
     return message(cast, "inventory-adjusted", payload, f"container/{cast.sscc('full')}")
 
 
-def _sample(cast: Cast, to: Role) -> Body:
+def _sample(to: Role, cast: Cast) -> Body:
     payload = SampleTaken(
         sample_id=cast.id("SAMPLE"), material_id=cast.id("MATERIAL"), lot_id=cast.id("LOT"),
         source_container=cast.sscc("full"), sample_container=cast.sscc("sample"),

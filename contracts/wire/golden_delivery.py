@@ -3,21 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from contracts.model.codes import Code
 from contracts.model.identifiers import Id
 from contracts.model.messages import MESSAGES
 from contracts.model.messages.delivery import LinkHeartbeat, MessageSettled, Settlement
 from contracts.model.roles import Role
-from contracts.wire.golden import NOW, Cast, Golden, message, world
-from contracts.wire.golden_steps import (
-    Body,
-    Row,
-    Steps,
-    form_of_every_message,
-    not_taken,
-    taken,
-)
+from contracts.wire.golden import NOW, Cast, Golden, message
+from contracts.wire.golden_steps import Body, Row, goldens_of, not_taken, taken
 
 _FORM = Code.SCHEMA_VIOLATION
 
@@ -25,19 +19,11 @@ _FORM = Code.SCHEMA_VIOLATION
 def golden_delivery() -> Iterator[Golden]:
     """All golden messages of the link about itself."""
     for to in MESSAGES["message-settled"].receivers:
-        for row in (*form_of_every_message("message-settled"), *_SETTLED):
-            yield _settled(to, *row)
-        for row in (*form_of_every_message("link-heartbeat"), *_HEARTBEAT):
-            yield _alive(to, *row)
+        yield from goldens_of("message-settled", _SETTLED, partial(_settlement, to), to=to)
+        yield from goldens_of("link-heartbeat", _HEARTBEAT, partial(_heartbeat, to), to=to)
 
 
-def _settled(to: Role, name: str, about: str, steps: Steps) -> Golden:
-    cast = Cast(f"message-settled-to-{to}-{name}")
-    steps_ = steps(cast, _settlement(cast, to))
-    return Golden(cast.name, about, MESSAGES["message-settled"], world(cast), steps_, to)
-
-
-def _settlement(cast: Cast, to: Role) -> Body:
+def _settlement(to: Role, cast: Cast) -> Body:
     settled = cast.message_id("settled")
     payload = MessageSettled(
         message_id=settled, outcome=Settlement.REFUSED, code=Code.NO_ELIGIBLE_STOCK,
@@ -47,13 +33,7 @@ def _settlement(cast: Cast, to: Role) -> Body:
     return message(cast, "message-settled", payload, f"link/{settled}", to)
 
 
-def _alive(to: Role, name: str, about: str, steps: Steps) -> Golden:
-    cast = Cast(f"link-heartbeat-to-{to}-{name}")
-    steps_ = steps(cast, _heartbeat(cast, to))
-    return Golden(cast.name, about, MESSAGES["link-heartbeat"], world(cast), steps_, to)
-
-
-def _heartbeat(cast: Cast, to: Role) -> Body:
+def _heartbeat(to: Role, cast: Cast) -> Body:
     payload = LinkHeartbeat(
         heartbeat_id=cast.id("HB"), journal_position=41, record_hash="5f" * 32, clock=NOW,
         station=Id("link"),

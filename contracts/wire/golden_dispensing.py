@@ -8,7 +8,6 @@ from decimal import Decimal
 from contracts.model.codes import Code
 from contracts.model.identifiers import Id
 from contracts.model.lot_status import LotStatus
-from contracts.model.messages import MESSAGES
 from contracts.model.messages.dispensing import (
     IssueMode,
     MaterialIssued,
@@ -18,17 +17,18 @@ from contracts.model.messages.dispensing import (
 )
 from contracts.model.messages.lot_status import SignatureManifest
 from contracts.model.quantities import PositiveQuantity, Quantity
-from contracts.wire.golden import EXPIRES, NOW, Cast, Golden, Step, message, world
+from contracts.wire.golden import EXPIRES, NOW, Cast, Golden, Step, message
 from contracts.wire.golden_steps import (
     Body,
     Row,
     Steps,
     accepted,
     changed,
-    form_of_every_message,
+    goldens_of,
     not_taken,
     refused,
     taken,
+    whole_container,
     wrong_check_digit,
 )
 
@@ -37,16 +37,8 @@ _FORM = Code.SCHEMA_VIOLATION
 
 def golden_dispensing() -> Iterator[Golden]:
     """All golden messages about dispensing."""
-    for row in (*form_of_every_message("material-issued"), *_ISSUED):
-        yield _golden("material-issued", row, _issue)
-    for row in (*form_of_every_message("material-returned"), *_RETURNED):
-        yield _golden("material-returned", row, _return)
-
-
-def _golden(kind: str, row: Row, make) -> Golden:  # type: ignore[no-untyped-def]
-    name, about, steps = row
-    cast = Cast(f"{kind}-{name}")
-    return Golden(cast.name, about, MESSAGES[kind], world(cast), steps(cast, make(cast)))
+    yield from goldens_of("material-issued", _ISSUED, _issue)
+    yield from goldens_of("material-returned", _RETURNED, _return)
 
 
 def _issue(cast: Cast) -> Body:
@@ -89,12 +81,6 @@ def _backflush(_: Cast, body: Body) -> tuple[Step, ...]:
     return (accepted(computed),)
 
 
-def _own_label(cast: Cast, body: Body) -> tuple[Step, ...]:
-    whole = changed(body, "data.container", cast.sscc("full"))
-    whole = changed(whole, "subject", f"container/{cast.sscc('full')}")
-    return (accepted(changed(whole, "data.quantity.value", "25.000")),)
-
-
 def _from_nobody_knows_where(cast: Cast, body: Body) -> tuple[Step, ...]:
     return (accepted(changed(body, "data.sourceContainer", cast.sscc("nobody"))),)
 
@@ -127,7 +113,7 @@ _ISSUED: tuple[Row, ...] = (
 )
 _RETURNED: tuple[Row, ...] = (
     ("accepted-own-label", "A whole staged container came back under its own label.",
-     _own_label),
+     whole_container),
     ("accepted-issued", "What had been issued comes back; the issue itself is not known here.",
      taken("data.origin", "ISSUED")),
     ("accepted-unknown-location", "A fact is taken over also where it surprises.",

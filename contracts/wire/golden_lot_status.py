@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from contracts.model.codes import Code
 from contracts.model.identifiers import Id
 from contracts.model.lot_status import LotStatus, StatusReason
-from contracts.model.messages import MESSAGES
 from contracts.model.messages.lot_status import LotStatusChanged, SignatureManifest
 from contracts.wire.golden import NOW, Cast, Golden, Step, message, world
 from contracts.wire.golden_steps import (
@@ -17,7 +17,8 @@ from contracts.wire.golden_steps import (
     accepted,
     changed,
     doubled,
-    form_of_every_message,
+    golden_rows,
+    goldens_of,
     not_taken,
     refused,
 )
@@ -27,19 +28,10 @@ _FORM = Code.SCHEMA_VIOLATION
 
 def golden_lot_status() -> Iterator[Golden]:
     """All golden messages about lot status; the lot is in quarantine or blocked before."""
-    for name, about, steps in (*form_of_every_message("lot-status-changed"), *_DECIDED):
-        yield _decided(name, about, steps)
-    for name, about, steps in _DOWNGRADED:
-        yield _decided(name, about, steps, LotStatus.BLOCKED)
-
-
-def _decided(
-    name: str, about: str, steps: Steps, before: LotStatus = LotStatus.QUARANTINE
-) -> Golden:
-    cast = Cast(f"lot-status-changed-{name}")
-    load = world(cast, before)
-    steps_ = steps(cast, _hold(cast))
-    return Golden(cast.name, about, MESSAGES["lot-status-changed"], load, steps_)
+    quarantined = partial(world, status=LotStatus.QUARANTINE)
+    blocked = partial(world, status=LotStatus.BLOCKED)
+    yield from goldens_of("lot-status-changed", _DECIDED, _hold, load=quarantined)
+    yield from golden_rows("lot-status-changed", _DOWNGRADED, _hold, load=blocked)
 
 
 def _hold(cast: Cast) -> Body:

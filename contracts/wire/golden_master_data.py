@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from contracts.model.codes import Code
 from contracts.model.identifiers import Id
 from contracts.model.master_data import MasterKind
-from contracts.model.messages import MESSAGES
 from contracts.model.messages.master_data import MasterDataPublished
 from contracts.model.roles import Role
 from contracts.record.digests import digest_of
-from contracts.wire.golden import NOW, Cast, Golden, Step, message, world
+from contracts.wire.golden import NOW, Cast, Golden, Step, message
 from contracts.wire.golden_steps import (
     Body,
     Row,
     accepted,
     changed,
-    form_of_every_message,
+    goldens_of,
     not_taken,
     taken,
 )
@@ -27,14 +27,12 @@ _FORM = Code.SCHEMA_VIOLATION
 
 def golden_master_data() -> Iterator[Golden]:
     """All golden messages about master data."""
-    for role in (Role.WMS, Role.MES):
-        for name, about, steps in (*form_of_every_message("master-data-published"), *_PUBLISHED):
-            cast = Cast(f"master-data-published-to-{role}-{name}")
-            yield Golden(cast.name, about, MESSAGES["master-data-published"], world(cast),
-                         steps(cast, _publication(cast, role)), to=role)
+    for to in (Role.WMS, Role.MES):
+        make = partial(_publication, to)
+        yield from goldens_of("master-data-published", _PUBLISHED, make, to=to)
 
 
-def _publication(cast: Cast, to: Role) -> Body:
+def _publication(to: Role, cast: Cast) -> Body:
     content = {
         "description": "Lactose monohydrate", "gtin": str(cast.gtin()), "baseUnit": "KGM",
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from contracts.model.codes import Code
 from contracts.model.identifiers import Id, LotNumber, SerialNumber
@@ -12,14 +13,13 @@ from contracts.model.messages.shipping import ShipmentConfirmed, ShippedContent
 from contracts.model.packing import UnitKind
 from contracts.model.quantities import Pieces, PositiveQuantity
 from contracts.model.roles import Role
-from contracts.wire.golden import EXPIRES, NOW, Cast, Golden, Step, message, world
+from contracts.wire.golden import EXPIRES, NOW, Cast, Golden, Step, message
 from contracts.wire.golden_steps import (
     Body,
     Row,
-    Steps,
     accepted,
     changed,
-    form_of_every_message,
+    goldens_of,
     not_taken,
     taken,
     wrong_check_digit,
@@ -30,31 +30,10 @@ _FORM = Code.SCHEMA_VIOLATION
 
 def golden_packing() -> Iterator[Golden]:
     """All golden messages about packing and shipping."""
-    for row in (*form_of_every_message("pack-completed"), *_PACKED):
-        yield _packed(*row)
+    yield from goldens_of("pack-completed", _PACKED, _pack)
     for to in MESSAGES["unit-aggregated"].receivers:
-        for row in (*form_of_every_message("unit-aggregated"), *_AGGREGATED):
-            yield _aggregated(to, *row)
-    for row in (*form_of_every_message("shipment-confirmed"), *_SHIPPED):
-        yield _shipped(*row)
-
-
-def _packed(name: str, about: str, steps: Steps) -> Golden:
-    cast = Cast(f"pack-completed-{name}")
-    steps_ = steps(cast, _pack(cast))
-    return Golden(cast.name, about, MESSAGES["pack-completed"], world(cast), steps_)
-
-
-def _aggregated(to: Role, name: str, about: str, steps: Steps) -> Golden:
-    cast = Cast(f"unit-aggregated-to-{to}-{name}")
-    steps_ = steps(cast, _aggregation(cast, to))
-    return Golden(cast.name, about, MESSAGES["unit-aggregated"], world(cast), steps_, to)
-
-
-def _shipped(name: str, about: str, steps: Steps) -> Golden:
-    cast = Cast(f"shipment-confirmed-{name}")
-    steps_ = steps(cast, _shipment(cast))
-    return Golden(cast.name, about, MESSAGES["shipment-confirmed"], world(cast), steps_)
+        yield from goldens_of("unit-aggregated", _AGGREGATED, partial(_aggregation, to), to=to)
+    yield from goldens_of("shipment-confirmed", _SHIPPED, _shipment)
 
 
 def _pack(cast: Cast) -> Body:
@@ -70,7 +49,7 @@ def _pack(cast: Cast) -> Body:
     return message(cast, "pack-completed", payload, f"container/{payload.sscc}")
 
 
-def _aggregation(cast: Cast, to: Role) -> Body:
+def _aggregation(to: Role, cast: Cast) -> Body:
     payload = UnitAggregated(
         aggregation_id=cast.id("AGGREGATION"), parent=cast.sscc("pallet"),
         children=(cast.sscc("full"),), aggregated_at=NOW, aggregated_by=Id("p.packer"),

@@ -4,24 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 
 from contracts.model.codes import Code
 from contracts.model.identifiers import Id
 from contracts.model.lot_status import LotStatus
-from contracts.model.messages import MESSAGES
 from contracts.model.messages.picks import PickCancelled, PickConfirmed, PickLine, PickRequested
 from contracts.model.quantities import PositiveQuantity, Quantity
 from contracts.wire.golden import NOW, Cast, Golden, Step, message, world
 from contracts.wire.golden_steps import (
     Body,
     Row,
-    Steps,
     accepted,
     changed,
     form_of_every_message,
+    golden_rows,
+    goldens_of,
     not_taken,
     refused,
     taken,
+    whole_container,
     wrong_check_digit,
 )
 
@@ -31,36 +33,25 @@ _FORM = Code.SCHEMA_VIOLATION
 
 def golden_picks() -> Iterator[Golden]:
     """All golden messages about picks."""
-    for row in (*form_of_every_message("pick-requested"), *_REQUESTED, *_RULES):
-        yield _requested(*row)
-    for row in (*form_of_every_message("pick-confirmed"), *_CONFIRMED):
-        yield _confirmed(*row)
-    for row in (*form_of_every_message("pick-cancelled"), *_CANCELLED):
-        yield _cancelled(*row)
+    quarantined = partial(world, status=LotStatus.QUARANTINE)
+    yield from goldens_of("pick-requested", (*_REQUESTED, *_RULES), request_body)
+    yield from golden_rows("pick-requested", _NOT_RELEASED, request_body, load=quarantined)
+    yield from goldens_of("pick-confirmed", _CONFIRMED, _confirmation)
+    cancelled = (*form_of_every_message("pick-cancelled"), *_CANCELLED)
+    yield from golden_rows("pick-cancelled", map(_after_request, cancelled), _cancellation)
 
 
-def _requested(name: str, about: str, steps: Steps) -> Golden:
-    cast = Cast(f"pick-requested-{name}")
-    status = LotStatus.QUARANTINE if name == "no-eligible-stock" else LotStatus.RELEASED
-    load = world(cast, status)
-    steps_ = steps(cast, request_body(cast))
-    return Golden(cast.name, about, MESSAGES["pick-requested"], load, steps_)
-
-
-def _confirmed(name: str, about: str, steps: Steps) -> Golden:
-    cast = Cast(f"pick-confirmed-{name}")
-    steps_ = steps(cast, _confirmation(cast))
-    return Golden(cast.name, about, MESSAGES["pick-confirmed"], world(cast), steps_)
-
-
-def _cancelled(name: str, about: str, steps: Steps) -> Golden:
+def _after_request(row: Row) -> Row:
     """The request that is cancelled goes before, under a subject of its own."""
-    cast = Cast(f"pick-cancelled-{name}")
-    request = changed(request_body(cast), "id", cast.message_id("request"))
-    request = changed(request, "subject", f"order/{cast.id('REQUEST')}")
-    before = replace(accepted(request), operation="wms/pick-requested")
-    all_steps = (before, *steps(cast, _cancellation(cast)))
-    return Golden(cast.name, about, MESSAGES["pick-cancelled"], world(cast), all_steps)
+    name, about, steps = row
+
+    def both(cast: Cast, body: Body) -> tuple[Step, ...]:
+        request = changed(request_body(cast), "id", cast.message_id("request"))
+        request = changed(request, "subject", f"order/{cast.id('REQUEST')}")
+        before = replace(accepted(request), operation="wms/pick-requested")
+        return (before, *steps(cast, body))
+
+    return name, about, both
 
 
 def _cancellation(cast: Cast) -> Body:
@@ -103,12 +94,6 @@ def _confirmation(cast: Cast) -> Body:
         station=Id("ST-7"),
     )
     return message(cast, "pick-confirmed", payload, f"container/{cast.sscc('part')}")
-
-
-def _whole_container(cast: Cast, body: Body) -> tuple[Step, ...]:
-    whole = changed(body, "data.container", cast.sscc("full"))
-    whole = changed(whole, "subject", f"container/{cast.sscc('full')}")
-    return (accepted(changed(whole, "data.quantity.value", "25.000")),)
 
 
 def _in_grams(_: Cast, body: Body) -> tuple[Step, ...]:
@@ -155,11 +140,13 @@ _RULES: tuple[Row, ...] = (
      not_taken(Code.QUANTITY_NOT_ON_BOM, "data.lines[0].quantity", f"{_LINE}.quantity.value",
                "10.001")),
     ("unit-not-base-unit", "The base unit of the material is the kilogram.", _in_grams),
+)
+_NOT_RELEASED: tuple[Row, ...] = (
     ("no-eligible-stock", "FRS-PCK-004: nobody has released the lot.",
      lambda _, body: (refused(body, Code.NO_ELIGIBLE_STOCK, "data.lines[0].quantity"),)),
 )
 _CONFIRMED: tuple[Row, ...] = (
-    ("accepted-whole", "A whole container arrived under its own label.", _whole_container),
+    ("accepted-whole", "A whole container arrived under its own label.", whole_container),
     ("accepted-unknown-request", "A fact is taken over also where it surprises.",
      taken("data.requestId", "REQUEST-NOBODY-MADE")),
     ("sscc-check-digit", "An SSCC with a wrong check digit is none.",

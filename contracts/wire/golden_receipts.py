@@ -7,18 +7,16 @@ from collections.abc import Iterator
 from contracts.model.codes import Code
 from contracts.model.identifiers import Id, Sscc
 from contracts.model.lot_status import LotStatus
-from contracts.model.messages import MESSAGES
 from contracts.model.messages.receipts import PutawayCompleted, ReceiptConfirmed
 from contracts.model.quantities import PositiveQuantity
 from contracts.model.receipts import AsnId, AsnState, Condition
-from contracts.wire.golden import EXPIRES, NOW, Cast, Golden, Step, message, world
+from contracts.wire.golden import EXPIRES, NOW, Cast, Golden, Step, message
 from contracts.wire.golden_steps import (
     Body,
     Row,
-    Steps,
     accepted,
     changed,
-    form_of_every_message,
+    goldens_of,
     not_taken,
     taken,
     wrong_check_digit,
@@ -29,22 +27,8 @@ _FORM = Code.SCHEMA_VIOLATION
 
 def golden_receipts() -> Iterator[Golden]:
     """All golden messages about receipts and put-away."""
-    for row in (*form_of_every_message("receipt-confirmed"), *_RECEIVED):
-        yield _receipt(*row)
-    for row in (*form_of_every_message("putaway-completed"), *_PUT_AWAY):
-        yield _putaway(*row)
-
-
-def _receipt(name: str, about: str, steps: Steps) -> Golden:
-    cast = Cast(f"receipt-confirmed-{name}")
-    steps_ = steps(cast, _received(cast))
-    return Golden(cast.name, about, MESSAGES["receipt-confirmed"], world(cast), steps_)
-
-
-def _putaway(name: str, about: str, steps: Steps) -> Golden:
-    cast = Cast(f"putaway-completed-{name}")
-    steps_ = steps(cast, _put_away(cast))
-    return Golden(cast.name, about, MESSAGES["putaway-completed"], world(cast), steps_)
+    yield from goldens_of("receipt-confirmed", _RECEIVED, _received)
+    yield from goldens_of("putaway-completed", _PUT_AWAY, _put_away)
 
 
 def _received(cast: Cast) -> Body:

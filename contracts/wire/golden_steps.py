@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
 from contracts.model.codes import MEANINGS, Code
+from contracts.model.messages import MESSAGES
+from contracts.model.roles import Role
+from contracts.model.stimulus import Load
 from contracts.record.canonical import canonical_bytes
-from contracts.wire.golden import Cast, Expected, Step
+from contracts.wire.golden import Cast, Expected, Golden, Step, world
 
 Body = dict[str, Any]
 Steps = Callable[[Cast, Body], tuple[Step, ...]]
@@ -36,6 +39,28 @@ KEY_OF = {
     "gxproof.sample-taken.v1": "data.sampleId",
     "gxproof.master-data-published.v1": "data.publicationId",
 }
+
+
+def goldens_of(
+    kind: str, rows: Iterable[Row], make: Callable[[Cast], Body], *,
+    load: Callable[[Cast], Load] = world, to: Role | None = None,
+) -> Iterator[Golden]:
+    """Golden messages of one kind: what every receiver must do with any message, then ``rows``.
+
+    ``make`` gives the good message of a cast, ``load`` what the receiver holds before; ``to`` is
+    the receiver of a message that goes both ways.
+    """
+    return golden_rows(kind, (*form_of_every_message(kind), *rows), make, load=load, to=to)
+
+
+def golden_rows(
+    kind: str, rows: Iterable[Row], make: Callable[[Cast], Body], *,
+    load: Callable[[Cast], Load] = world, to: Role | None = None,
+) -> Iterator[Golden]:
+    """One golden message for each row alone, in their order; otherwise as :func:`goldens_of`."""
+    for name, about, steps in rows:
+        cast = Cast(f"{kind}-{name}" if to is None else f"{kind}-to-{to}-{name}")
+        yield Golden(cast.name, about, MESSAGES[kind], load(cast), steps(cast, make(cast)), to)
 
 
 def accepted(body: Body, *, of: str | None = None, replayed: bool = False) -> Step:
@@ -89,6 +114,13 @@ def wrong_check_digit(path: str, at: str) -> Steps:
         return (refused(changed(body, at, wrong), Code.SCHEMA_VIOLATION, path),)
 
     return steps
+
+
+def whole_container(cast: Cast, body: Body) -> tuple[Step, ...]:
+    """The whole container of 25 kg comes, under its own label."""
+    whole = changed(body, "data.container", cast.sscc("full"))
+    whole = changed(whole, "subject", f"container/{cast.sscc('full')}")
+    return (accepted(changed(whole, "data.quantity.value", "25.000")),)
 
 
 def doubled(member: str) -> Steps:

@@ -15,7 +15,7 @@ from contracts.model.commands import (
 )
 from contracts.model.counts import AdjustmentCause
 from contracts.model.identifiers import Id
-from contracts.model.inspection import Alarms, Configuration, Containers
+from contracts.model.inspection import Configuration, Containers
 from contracts.model.inspection_adjustments import (
     AdjustmentRow,
     Adjustments,
@@ -27,14 +27,14 @@ from contracts.model.messages.adjustments import InventoryAdjusted
 from contracts.model.messages.lot_status import SignatureManifest
 from contracts.model.quantities import NonNegativeQuantity
 from contracts.model.roles import Role
-from features.bench import ITEM, PEOPLE, STORAGE, UNIT, Attempt, Bench
-from features.claims import equal, holds
+from features.bench import ITEM, STORAGE, UNIT, Attempt, Bench
+from features.claims import equal, the_only
 from features.snapshots import growth
+from features.steps.alarms import has_raised
 from features.steps.counts import CountsOnBench
 from features.steps.samples import has_sampled
 from features.steps.words import AMOUNT, LETTER
 from simulator.counterpart import Draft
-from simulator.site import EXAMPLE_PASSWORD
 
 _MEANING = "Approved"
 
@@ -56,7 +56,8 @@ def a_sample_happens(bench: Bench, amount: str) -> None:
 @given("the same adjustment happens before the approval")
 def already_adjusted(bench: Bench) -> None:
     """Another supervisor was faster."""
-    body = _approval(bench, "bag torn at the rack", _signature(bench, "the second supervisor"))
+    signature = bench.signature("the second supervisor", _MEANING)
+    body = _approval(bench, "bag torn at the rack", signature)
     bench.prepare("the second supervisor", "approve-adjustment", body)
     bench.recorder.observe(f"adjustment {body.adjustment_id} was approved")
 
@@ -64,9 +65,8 @@ def already_adjusted(bench: Bench) -> None:
 @when("the supervisor looks at the differences that wait for approval")
 def supervisor_looks(bench: Bench) -> None:
     """The task list of the approver."""
-    person, _, role, station = PEOPLE["the supervisor"]
-    token = bench.site.sign_in(role, person, station)
-    answer = bench.site.client(role).call("count-differences", session=token)
+    token = bench.session("the supervisor")
+    answer = bench.site.client(Role.WMS).call("count-differences", session=token)
     bench.part(CountsOnBench).differences = answer.as_(CountDifferences).rows
     bench.recorder.observe(f"{len(bench.part(CountsOnBench).differences)} wait for approval")
 
@@ -87,7 +87,7 @@ def list_shows_both(bench: Bench, book: str, first: str, second: str) -> None:
     )
     amounts = (row.book.value, row.first_counted.value, row.recounted.value)
     equal(amounts, (Decimal(book), Decimal(first), Decimal(second)), "book and both counts")
-    persons = tuple(bench.namespace.id(PEOPLE[w][0]) for w in ("the counter", "the second counter"))
+    persons = tuple(bench.person_id(w) for w in ("the counter", "the second counter"))
     equal((row.first_counted_by, row.recounted_by), persons, "who counted")
 
 
@@ -96,7 +96,7 @@ def list_shows_both(bench: Bench, book: str, first: str, second: str) -> None:
 ))
 def approves(bench: Bench, who: str, reason: str) -> None:
     """Try to approve, with a signature of one's own."""
-    _try_approval(bench, who, _approval(bench, reason, _signature(bench, who)))
+    _try_approval(bench, who, _approval(bench, reason, bench.signature(who, _MEANING)))
 
 
 @when(parsers.re(
@@ -105,9 +105,9 @@ def approves(bench: Bench, who: str, reason: str) -> None:
 ))
 def approves_with(bench: Bench, signature: str) -> None:
     """Try to approve with a signature that does not count."""
-    components = _signature(bench, "the second supervisor")
+    components = bench.signature("the second supervisor", _MEANING)
     if signature == "a wrong password":
-        components = _signature(bench, "the supervisor", "not the password")
+        components = bench.signature("the supervisor", _MEANING, wrong_password=True)
     _try_approval(bench, "the supervisor", _approval(bench, "bag torn at the rack", components))
 
 
@@ -142,7 +142,7 @@ def both_show_adjustment(bench: Bench, delta: str) -> None:
         )
         equal(row.delta.value, Decimal(delta), f"delta in {role.upper()}")
         persons = {row.counted_by, row.recounted_by, row.approved_by}
-        names = {bench.namespace.id(PEOPLE[who][0]) for who in
+        names = {bench.person_id(who) for who in
                  ("the counter", "the second counter", "the supervisor")}
         equal(persons, names, f"persons in {role.upper()}")
 
@@ -157,7 +157,7 @@ def mes_names_supervisor(bench: Bench) -> None:
     ]
     bench.recorder.observe("; ".join(f"{r.old_value} → {r.new_value} for {r.originator}"
                                      for r in rows))
-    supervisor = bench.namespace.id(PEOPLE["the supervisor"][0])
+    supervisor = bench.person_id("the supervisor")
     equal([row.originator for row in rows], [supervisor], "the person at the origin")
 
 
@@ -177,20 +177,11 @@ def _try_approval(bench: Bench, who: str, body: ApproveAdjustment) -> None:
     bench.recorder.observe(f"approval {body.adjustment_id}: {attempt.answer}")
 
 
-def _signature(
-    bench: Bench, who: str, password: str = EXAMPLE_PASSWORD
-) -> SignatureComponents:
-    return SignatureComponents(
-        user_id=Id(bench.namespace.id(PEOPLE[who][0])), password=password, meaning=_MEANING
-    )
-
-
 def _adjustment(bench: Bench, role: Role) -> AdjustmentRow:
     wanted = bench.part(CountsOnBench).adjustment_id
     rows = bench.site.client(role).ask("adjustments", Adjustments).rows
-    found = [row for row in rows if row.adjustment_id == wanted]
-    equal(len(found), 1, f"adjustments {wanted} in {role.upper()}")
-    return found[0]
+    found = (row for row in rows if row.adjustment_id == wanted)
+    return the_only(found, f"adjustments {wanted} in {role.upper()}")
 
 
 # --- investigation and deviation ----------------------------------------------------------------
@@ -271,7 +262,7 @@ def _deviations(bench: Bench, role: Role) -> list[DeviationRow]:
 ))
 def counterpart_adjusts_alone(bench: Bench, amount: str, letter: str) -> None:
     """A fact that no warehouse should have let happen."""
-    counter = bench.namespace.id(PEOPLE["the counter"][0])
+    counter = bench.person_id("the counter")
     draft = _adjusted(bench, letter, amount).changed({"approvedBy": counter})
     _send(bench, draft)
 
@@ -311,11 +302,7 @@ def counterpart_leaves_out(bench: Bench, letter: str, what: str) -> None:
 @then(parsers.re(r"MES has raised the alarm (?P<name>[A-Z_]+) about the adjustment"))
 def mes_alarm(bench: Bench, name: str) -> None:
     """Exactly one alarm names it."""
-    wanted = bench.part(CountsOnBench).adjustment_id
-    rows = bench.site.client(Role.MES).ask("alarms", Alarms).rows
-    about = [row for row in rows if row.name == name and wanted in row.detail]
-    bench.recorder.observe("; ".join(f"{r.alarm_id}: {r.detail}" for r in about) or "no alarm")
-    holds(len(about) == 1, f"{len(about)} alarms {name} name {wanted}")
+    has_raised(bench, Role.MES, name, bench.part(CountsOnBench).adjustment_id)
 
 
 def _send(bench: Bench, draft: Draft) -> Attempt:
@@ -331,7 +318,7 @@ def _adjusted(bench: Bench, letter: str, amount: str) -> Draft:
     adjustment, names = kept.adjustment_id, bench.namespace
     after = NonNegativeQuantity(value=Decimal(amount), unit=UNIT)
     before = NonNegativeQuantity(value=lot.quantity, unit=UNIT)
-    supervisor = Id(names.id(PEOPLE["the supervisor"][0]))
+    supervisor = bench.person_id("the supervisor")
     payload = InventoryAdjusted(
         adjustment_id=Id(adjustment), count_id=Id(bench.new_id("COUNT")),
         recount_id=Id(bench.new_id("RECOUNT")), location_id=Id(names.id(STORAGE)),
@@ -339,8 +326,8 @@ def _adjusted(bench: Bench, letter: str, amount: str) -> Draft:
         before=before, after=after, delta=after - before, cause=AdjustmentCause.SPILLAGE,
         reason="bag torn at the rack", investigation_id=Id(f"{adjustment}-INV"),
         affected_lots=(Id(lot.lot_id),),
-        counted_by=Id(names.id(PEOPLE["the counter"][0])),
-        recounted_by=Id(names.id(PEOPLE["the second counter"][0])), approved_by=supervisor,
+        counted_by=bench.person_id("the counter"),
+        recounted_by=bench.person_id("the second counter"), approved_by=supervisor,
         adjusted_at=bench.now, station=Id("OFFICE-1"),
         signature=SignatureManifest(
             signature_id=Id(bench.new_id("SIG")), person_id=supervisor,

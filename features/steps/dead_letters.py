@@ -22,7 +22,7 @@ from contracts.model.stimulus import Load, Person
 from contracts.record.canonical import canonical_bytes
 from contracts.record.digests import sha256
 from features.bench import PEOPLE, Bench
-from features.claims import equal, holds
+from features.claims import equal, holds, the_only
 from features.steps.cancelled_picks import production_cancels
 from features.steps.delivery import lead_to
 from features.steps.lot_status import block
@@ -378,9 +378,7 @@ def _seen(bench: Bench, name: str) -> int:
 def _letter(bench: Bench) -> DeadLetter:
     key = bench.part(Retried).message_id
     rows = bench.site.client(Role.MES).ask("dead-letters", DeadLetters).rows
-    found = [row for row in rows if row.message_id == key]
-    equal(len(found), 1, f"dead letters {key}")
-    return found[0]
+    return the_only((row for row in rows if row.message_id == key), f"dead letters {key}")
 
 
 def _pending(bench: Bench):  # type: ignore[no-untyped-def]

@@ -12,17 +12,15 @@ from contracts.model.commands import (
     CloseAsn,
     ConfirmReceipt,
     ReceiptAnswer,
-    SignatureComponents,
 )
 from contracts.model.identifiers import Id, LotNumber, Sscc
 from contracts.model.lot_status import LotStatus
 from contracts.model.receipts import AsnId, Condition
 from contracts.model.segregation import TemperatureClass
 from contracts.model.stimulus import Asn, AsnLine, Load, Location, Material, Purpose
-from features.bench import ITEM, PEOPLE, UNIT, Attempt, Bench
+from features.bench import ITEM, UNIT, Attempt, Bench
 from features.steps.material import add_base
 from features.steps.words import AMOUNT, DAY, LETTER, amount_of, day_of
-from simulator.site import EXAMPLE_PASSWORD
 
 DOCK, DISCREPANCY = "DOCK-IN", "DISCREPANCY-1"
 EXPIRES, OTHER_EXPIRY = date(2026, 12, 31), date(2027, 1, 31)
@@ -200,11 +198,8 @@ def line_of(
 def closing(bench: Bench, asn_id: AsnId, how: str = "a signature") -> CloseAsn:
     """A supervisor closes an ASN, with or without what is needed for it."""
     signer = "the receiver" if how == "the signature of the receiver" else "the supervisor"
-    password = "not the password" if how == "a wrong password" else EXAMPLE_PASSWORD
-    signature = SignatureComponents(
-        user_id=Id(bench.namespace.id(PEOPLE[signer][0])), password=password,
-        meaning="Closed short",
-    )
+    wrong = how == "a wrong password"
+    signature = bench.signature(signer, "Closed short", wrong_password=wrong)
     return CloseAsn(
         close_id=Id(bench.new_id("CLOSE")), asn_id=asn_id,
         reason="      " if how == "a reason of blanks" else "The supplier sends no more",

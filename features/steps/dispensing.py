@@ -311,12 +311,4 @@ def _scan_of_words(bench: Bench, words: str) -> str:
 
 def _signature(bench: Bench, words: str) -> SignatureComponents:
     who = words.removesuffix(" with a wrong password")
-    password = "not the password" if who != words else EXAMPLE_PASSWORD
-    return SignatureComponents(
-        user_id=Id(person_id(bench, who)), password=password, meaning="Verified"
-    )
-
-
-def person_id(bench: Bench, who: str) -> str:
-    """The id of a person of the bench."""
-    return bench.namespace.id(PEOPLE[who][0])
+    return bench.signature(who, "Verified", wrong_password=who != words)

@@ -9,13 +9,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from contracts.model.commands import ChangeLotStatus, Command, ConfirmPick, StartOrder
+from contracts.model.commands import Command, ConfirmPick, StartOrder
 from contracts.model.identifiers import Id
 from contracts.model.lot_status import LotStatus, StatusReason
 from contracts.model.messages.lot_status import LotStatusChanged
 from contracts.model.messages.picks import PickConfirmed
 from contracts.model.roles import Role
 from features.bench import ITEM, STAGING, STORAGE, Bench
+from features.steps.lot_status import decision_about
 from features.steps.material import add_order
 from features.steps.messages import pick_request
 from features.steps.picks import production_has_requested, request, scan_of
@@ -108,11 +109,7 @@ def _request_for_material(bench: Bench) -> Act:
 
 
 def _decision_about_lot(bench: Bench) -> Act:
-    body = ChangeLotStatus(
-        change_id=Id(bench.new_id("CHANGE")), lot_id=Id(bench.lots["A"].lot_id),
-        to_status=LotStatus.BLOCKED, reason_code=StatusReason.QUALITY_DECISION,
-        reason="Decided on the bench", signature=None,
-    )
+    body = decision_about(bench, bench.lots["A"].lot_id, LotStatus.BLOCKED, None)
     return Act("quality", "change-lot-status", body,
                body.model_copy(update={"change_id": Id(bench.new_id("CHANGE"))}),
                body.model_copy(update={"reason": "Decided otherwise"}))

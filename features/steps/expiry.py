@@ -12,7 +12,7 @@ from contracts.model.commands import OverrideAllocation
 from contracts.model.identifiers import Id
 from contracts.model.inspection import Picks
 from contracts.model.roles import Role
-from features.bench import PEOPLE, Bench
+from features.bench import Bench
 from features.claims import equal
 from features.snapshots import growth
 from features.steps.words import LETTER
@@ -66,6 +66,6 @@ def audit_gives_reason(bench: Bench, reason: str) -> None:
             if row.record_type == "allocations"]
     bench.recorder.observe("; ".join(f"{r.action} {r.record_id} for {r.reason!r}" for r in rows))
     equal({row.reason for row in rows}, {reason}, "reasons of the changes")
-    supervisor = bench.namespace.id(PEOPLE["the supervisor"][0])
+    supervisor = bench.person_id("the supervisor")
     equal({row.account for row in rows}, {supervisor}, "by whom")
     equal({row.role for row in rows}, {"supervisor"}, "in which role")

@@ -13,7 +13,7 @@ from contracts.model.instants import read_timestamp, write_timestamp
 from contracts.model.lot_status import LotStatus
 from contracts.model.roles import Role
 from contracts.record.strict_json import read_json
-from features.bench import PEOPLE, STAGING, Bench
+from features.bench import STAGING, Bench
 from features.claims import equal, holds
 from features.snapshots import growth
 from features.steps.lot_status import (
@@ -126,7 +126,7 @@ def message_carries_both(bench: Bench, letter: str) -> None:
     both = [s for s in (change.signature, change.second_signature) if s is not None]
     shown = [f"{s.signature_id}: {s.person_id}, {s.meaning!r}" for s in both]
     bench.recorder.observe("; ".join(shown))
-    signers = [bench.namespace.id(PEOPLE[who][0]) for who in ("quality", "another person")]
+    signers = [bench.person_id(who) for who in ("quality", "another person")]
     equal([s.person_id for s in both], signers, "signed by")
     equal([s.meaning for s in both], ["Released for use"] * 2, "meanings")
 

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from pytest_bdd import given, parsers, then, when
 
 from contracts.model.answers import Acknowledgement, CommandAnswer
-from contracts.model.inspection import Alarms, AuditAction
+from contracts.model.inspection import AuditAction
 from contracts.model.roles import Role
 from contracts.wire.clients import Answer
 from features.bench import Attempt, Bench
 from features.claims import equal, holds
 from features.snapshots import Picture, differences, growth, take_picture
+from features.steps.alarms import has_raised
 from features.steps.events import ACTS, EVENTS, OTHER_CONTENT, Act, Event
 from features.steps.messages import same_event
 from simulator.counterpart import Counterpart, Draft
@@ -223,11 +224,7 @@ def not_posted_again(bench: Bench) -> None:
 @then(parsers.re(r"its receiver has raised the alarm (?P<name>[A-Z_]+) about it"))
 def receiver_raised_alarm(bench: Bench, name: str) -> None:
     """Exactly one alarm names this key."""
-    role: Role = bench.last.role
-    rows = bench.site.client(role).ask("alarms", Alarms).rows
-    about = [row for row in rows if row.name == name and bench.last.key in row.detail]
-    bench.recorder.observe("; ".join(f"{r.alarm_id}: {r.detail}" for r in about) or "no alarm")
-    equal(len(about), 1, f"alarms {name} about {bench.last.key}")
+    has_raised(bench, bench.last.role, name, bench.last.key)
 
 
 def _send(bench: Bench, event: Event) -> None:

@@ -115,8 +115,7 @@ def sends_unknown_member(bench: Bench, message: str, path: str) -> None:
 def commands_unknown_member(bench: Bench, act: str, path: str) -> None:
     """The same for a command."""
     wanted = ACTS[act](bench)
-    person, _, role, station = PEOPLE[wanted.who]
-    token = bench.site.sign_in(role, person, station)
+    role, token = PEOPLE[wanted.who][2], bench.session(wanted.who)
     operation = OPERATIONS[f"{role}/{wanted.name}"]
     key = bench.site.new_key()
     headers = {

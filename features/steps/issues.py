@@ -11,7 +11,7 @@ from pytest_bdd import given, parsers, then, when
 from contracts.model.answers import Acknowledgement
 from contracts.model.commands import Dispensed
 from contracts.model.identifiers import Id, LotNumber
-from contracts.model.inspection import Alarms, Containers
+from contracts.model.inspection import Containers
 from contracts.model.inspection_dispensing import WeighingRow, Weighings, Wip
 from contracts.model.messages.dispensing import IssueMode, MaterialIssued, Weighing
 from contracts.model.messages.lot_status import SignatureManifest
@@ -19,9 +19,10 @@ from contracts.model.quantities import PositiveQuantity
 from contracts.model.roles import Role
 from contracts.record.strict_json import read_json
 from features.bench import ITEM, STAGING, Bench
-from features.claims import equal, holds
+from features.claims import equal, holds, the_only
 from features.snapshots import growth
-from features.steps.dispensing import REASON, TARE, WHO, AtTheScale, person_id
+from features.steps.alarms import has_raised
+from features.steps.dispensing import REASON, TARE, WHO, AtTheScale
 from features.steps.words import AMOUNT, LETTER, amount_of, quantity_of
 from simulator.counterpart import new_message_id
 
@@ -73,11 +74,7 @@ def warehouse_holds(bench: Bench, amount: str, letter: str) -> None:
 @then(parsers.re(r"the warehouse has raised the alarm (?P<name>[A-Z_]+) about the issue"))
 def alarm_about_issue(bench: Bench, name: str) -> None:
     """Exactly one alarm names the issue."""
-    issue = bench.last.event
-    rows = bench.site.client(Role.WMS).ask("alarms", Alarms).rows
-    about = [row for row in rows if row.name == name and issue in row.detail]
-    bench.recorder.observe("; ".join(f"{r.alarm_id}: {r.detail}" for r in about) or "no alarm")
-    equal(len(about), 1, f"alarms {name} about {issue}")
+    has_raised(bench, Role.WMS, name, bench.last.event)
 
 
 @then(parsers.re(
@@ -111,7 +108,7 @@ def weighing_shows(bench: Bench, gross: str, tare: str, net: str) -> None:
     shown = tuple(str(q.value) for q in (row.gross, row.tare, row.net))
     equal(shown, (gross, tare, net), "gross, tare, net")
     people = tuple(
-        person_id(bench, who) for who in ("the dispenser", "the second dispenser")
+        bench.person_id(who) for who in ("the dispenser", "the second dispenser")
     )
     equal((row.performed_by, row.verified_by), people, "performed and verified by")
     equal(row.scale_id, bench.part(AtTheScale).scale, "scale")
@@ -140,7 +137,7 @@ def issue_carries_verification(bench: Bench) -> None:
     signature = _received(bench).verification
     assert signature is not None, "the issue carries no verification"
     bench.recorder.observe(f"{signature.signature_id}: {signature.printed_name}")
-    equal(signature.person_id, person_id(bench, "the second dispenser"), "verified by")
+    equal(signature.person_id, bench.person_id("the second dispenser"), "verified by")
     equal(signature.meaning, "Verified", "meaning")
     equal(signature.signed_at, bench.now, "time of signing")
 
@@ -155,7 +152,7 @@ def issue_carries_override(bench: Bench, one: str, two: str) -> None:
     people = [signature.person_id for signature in override.signatures]
     bench.recorder.observe(f"{override.reason!r}, signed by {', '.join(people)}")
     equal(override.reason, REASON, "reason")
-    equal(people, [person_id(bench, one), person_id(bench, two)], "signed by")
+    equal(people, [bench.person_id(one), bench.person_id(two)], "signed by")
     holds(all(s.meaning for s in override.signatures), "a signature has no meaning")
 
 
@@ -172,9 +169,8 @@ def issue_carries_potency(bench: Bench, potency: str) -> None:
 
 def _weighing(bench: Bench) -> WeighingRow:
     rows = bench.site.client(Role.MES).ask("weighings", Weighings).rows
-    found = [row for row in rows if row.container == bench.part(AtTheScale).container]
-    equal(len(found), 1, "weighings into the container")
-    return found[0]
+    found = (row for row in rows if row.container == bench.part(AtTheScale).container)
+    return the_only(found, "weighings into the container")
 
 
 def _received(bench: Bench) -> MaterialIssued:
@@ -192,7 +188,7 @@ def _issue(bench: Bench, amount: str, letter: str) -> MaterialIssued:
     net = amount_of(amount)
     signature = SignatureManifest(
         signature_id=Id(bench.new_id("SIG")),
-        person_id=Id(person_id(bench, "the second dispenser")),
+        person_id=bench.person_id("the second dispenser"),
         printed_name="Example The Second Dispenser", role=Id("dispenser"), meaning="Verified",
         signed_at=bench.now,
     )
@@ -207,6 +203,6 @@ def _issue(bench: Bench, amount: str, letter: str) -> MaterialIssued:
             tare=quantity_of(TARE), scale_id=Id(bench.part(AtTheScale).scale),
         ),
         verification=signature, issued_at=bench.now,
-        issued_by=Id(person_id(bench, "the dispenser")),
+        issued_by=bench.person_id("the dispenser"),
         station=Id("BOOTH-1"),
     )

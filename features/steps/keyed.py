@@ -12,12 +12,11 @@ from contracts.model.identifiers import Id, LotNumber
 from contracts.model.inspection_receipts import ReceiptRow
 from contracts.model.messages.receipts import ReceiptConfirmed
 from contracts.model.receipts import KeyedValue
-from features.bench import ITEM, OTHER_ITEM, PEOPLE, Bench
+from features.bench import ITEM, OTHER_ITEM, Bench
 from features.claims import equal
 from features.steps.deliveries import EXPIRES, OTHER_EXPIRY, keep, receipt
 from features.steps.received import message_about, receipt_of
 from features.steps.words import amount_of
-from simulator.site import EXAMPLE_PASSWORD
 
 FNC1 = "\x1d"
 MADE, SERIAL = date(2025, 12, 1), "DRUM-0042"
@@ -72,7 +71,7 @@ def holds_every_value(bench: Bench) -> None:
 ))
 def mark_as_keyed(bench: Bench, mark: str) -> None:
     """The mark and the second person stand in both."""
-    wanted = ((KeyedValue(mark),), bench.namespace.id(PEOPLE["the supervisor"][0]))
+    wanted = ((KeyedValue(mark),), bench.person_id("the supervisor"))
     for source in (receipt_of(bench), message_about(bench)):
         what = type(source).__name__
         bench.recorder.observe(f"{what}: keyed {source.keyed}, verified by {source.verified_by}")
@@ -121,10 +120,7 @@ def _verification(bench: Bench, words: str) -> SignatureComponents | None:
         return None
     wrong = words == "verified with a wrong password"
     who = "the supervisor" if wrong else words.removeprefix("verified by ")
-    return SignatureComponents(
-        user_id=Id(bench.namespace.id(PEOPLE[who][0])), meaning="Verified what was keyed",
-        password="not the password" if wrong else EXAMPLE_PASSWORD,
-    )
+    return bench.signature(who, "Verified what was keyed", wrong_password=wrong)
 
 
 def _marks(source: ReceiptRow | ReceiptConfirmed) -> tuple[tuple[KeyedValue, ...], Id | None]:

@@ -22,7 +22,6 @@ from features.snapshots import growth
 from features.steps.material import add_lot
 from features.steps.words import LETTER
 from simulator.counterpart import Draft
-from simulator.site import EXAMPLE_PASSWORD
 
 Pair = tuple[LotStatus, LotStatus]
 # The legal pairs, written down here once more: the judge does not ask the judged.
@@ -193,7 +192,7 @@ def message_carries_signature(bench: Bench, letter: str) -> None:
         f"{signature.signature_id}: {signature.printed_name}, {signature.role}, "
         f"{signature.meaning!r}, {signature.signed_at.isoformat()}"
     )
-    equal(signature.person_id, bench.namespace.id(PEOPLE["quality"][0]), "signed by")
+    equal(signature.person_id, bench.person_id("quality"), "signed by")
     name_and_role = (signature.printed_name, signature.role)
     equal(name_and_role, ("Example Quality", "quality"), "printed name and role")
     equal(signature.meaning, "Released for use", "meaning")
@@ -247,11 +246,8 @@ def signature_of(bench: Bench, person: str, words: str) -> SignatureComponents |
     if words == "no signature":
         return None
     signer = "another person" if words == "the signature of another person" else person
-    password = "not the password" if words == "a wrong password" else EXAMPLE_PASSWORD
-    return SignatureComponents(
-        user_id=Id(bench.namespace.id(PEOPLE[signer][0])), password=password,
-        meaning="Released for use",
-    )
+    wrong = words == "a wrong password"
+    return bench.signature(signer, "Released for use", wrong_password=wrong)
 
 
 def manifest_of(bench: Bench, person: str = "quality") -> SignatureManifest:

@@ -16,8 +16,8 @@ from contracts.model.messages.master_data import MasterDataPublished
 from contracts.model.messages.picks import PickLine, PickRequested
 from contracts.model.roles import Role
 from contracts.record.digests import digest_of
-from features.bench import ITEM, OTHER_ITEM, PEOPLE, STAGING, UNIT, Bench
-from features.claims import equal
+from features.bench import ITEM, OTHER_ITEM, STAGING, UNIT, Bench
+from features.claims import equal, the_only
 from features.steps.words import LETTER, quantity_of
 from simulator.counterpart import Draft
 
@@ -70,7 +70,7 @@ def publishes_wrong_digest(bench: Bench) -> None:
     payload = MasterDataPublished(
         publication_id=Id(publication), kind=MasterKind.MATERIAL, record_id=Id(names.id(ITEM)),
         version=1, content=content, content_sha256=digest_of({"something": "else"}),
-        published_by=Id(names.id(PEOPLE["quality"][0])), published_at=bench.now,
+        published_by=bench.person_id("quality"), published_at=bench.now,
         station=Id("QUALITY-1"),
     )
     subject = f"master/{names.id(ITEM)}"
@@ -103,9 +103,8 @@ def refusal_names(bench: Bench, field: str) -> None:
 def _row(bench: Bench, role: Role) -> MasterDataRow:
     wanted = bench.namespace.id(ITEM)
     rows = bench.site.client(role).ask("master-data", MasterData).rows
-    found = [row for row in rows if row.record_id == wanted]
-    equal(len(found), 1, f"records of {wanted} in {role.upper()}")
-    return found[0]
+    found = (row for row in rows if row.record_id == wanted)
+    return the_only(found, f"records of {wanted} in {role.upper()}")
 
 
 # --- codes --------------------------------------------------------------------------------------
@@ -123,7 +122,7 @@ def sends_hold_with(bench: Bench, letter: str, member: str, code: str) -> None:
         change_id=Id(change_id), lot_id=Id(lot_id), material_id=Id(names.id(ITEM)),
         from_status=LotStatus.RELEASED, to_status=LotStatus.BLOCKED,
         reason_code=StatusReason.QUALITY_DECISION, reason="Decided on the bench",
-        decided_by=Id(names.id(PEOPLE["quality"][0])), decided_at=bench.now,
+        decided_by=bench.person_id("quality"), decided_at=bench.now,
         effective_at=bench.now, station=Id("QUALITY-1"),
     )
     draft = bench.counterpart(Role.WMS).draft(
@@ -146,7 +145,7 @@ def sends_in_unit(bench: Bench, unit: str) -> None:
     payload = PickRequested(
         request_id=Id(bench.request_id), order_id=Id(order.order_id), bom_id=Id(order.bom_id),
         bom_version=order.version, to_location=Id(names.id(STAGING)), needed_by=bench.now,
-        requested_by=Id(names.id(PEOPLE["production"][0])), station=Id("PLANNING-1"),
+        requested_by=bench.person_id("production"), station=Id("PLANNING-1"),
         lines=(line,),
     )
     draft = bench.counterpart(Role.WMS).draft(

@@ -18,15 +18,9 @@ from features.steps.words import AMOUNT, amount_of, quantity_of
 from simulator.counterpart import Draft, new_message_id
 
 
-@when(parsers.re(rf"the MES counterpart sends a pick request for {AMOUNT}"))
+@when(parsers.re(rf"the MES counterpart sends (?:a|another) pick request for {AMOUNT}"))
 def counterpart_requests(bench: Bench, amount: str) -> None:
-    """A valid request."""
-    _send(bench, pick_request(bench, amount))
-
-
-@when(parsers.re(rf"the MES counterpart sends another pick request for {AMOUNT}"))
-def counterpart_requests_another(bench: Bench, amount: str) -> None:
-    """A second valid request, of its own."""
+    """A valid request, each of its own."""
     _send(bench, pick_request(bench, amount))
 
 

@@ -14,7 +14,7 @@ from contracts.model.answers import Acknowledgement, AckStatus, CommandAnswer, C
 from contracts.model.codes import Code
 from contracts.model.envelope import sequence_number
 from contracts.model.identifiers import Id
-from contracts.model.inspection import Alarms, Picks
+from contracts.model.inspection import Picks
 from contracts.model.instants import write_timestamp
 from contracts.model.lot_status import LotStatus, StatusReason
 from contracts.model.messages.delivery import MessageSettled, Settlement
@@ -25,6 +25,7 @@ from contracts.model.roles import Role
 from contracts.wire.clients import Answer
 from features.bench import ITEM, Attempt, Bench
 from features.claims import equal, holds
+from features.steps.alarms import has_raised
 from features.steps.delivery import lead_to
 from features.steps.messages import pick_request
 from features.steps.picks import production_requests
@@ -213,11 +214,7 @@ def mes_shows_request(bench: Bench, state: str) -> None:
 @then(parsers.re(r"MES has raised the alarm (?P<name>[A-Z_]+) about the message of the request"))
 def mes_alarm(bench: Bench, name: str) -> None:
     """Exactly one alarm names the message."""
-    key = bench.last.event
-    rows = bench.site.client(Role.MES).ask("alarms", Alarms).rows
-    about = [row for row in rows if row.name == name and key in row.detail]
-    bench.recorder.observe("; ".join(f"{r.alarm_id}: {r.detail}" for r in about) or "no alarm")
-    equal(len(about), 1, f"alarms {name} about {key}")
+    has_raised(bench, Role.MES, name, bench.last.event)
 
 
 # --- at once ------------------------------------------------------------------------------------

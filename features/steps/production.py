@@ -16,7 +16,7 @@ from contracts.model.messages.lot_status import SignatureManifest
 from contracts.model.quantities import PositiveQuantity, Unit
 from contracts.model.roles import Role
 from contracts.model.stimulus import Load, Material, Risk, RiskRecord
-from features.bench import PEOPLE, STAGING, STORAGE, Bench
+from features.bench import STAGING, STORAGE, Bench
 from features.claims import equal
 from features.steps.dispensing import AtTheScale
 from features.steps.material import add_base, add_lot, add_order
@@ -230,7 +230,7 @@ def _risk_record(bench: Bench, words: str) -> RiskRecord | None:
         return None
     signature = SignatureManifest(
         signature_id=Id(bench.new_id("SIG")),
-        person_id=Id(bench.namespace.id(PEOPLE["quality"][0])),
+        person_id=bench.person_id("quality"),
         printed_name="Example Quality", role=Id("quality"), meaning="Approved",
         signed_at=bench.now,
     )

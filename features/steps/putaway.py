@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from pytest_bdd import given, parsers, when
 
-from contracts.model.commands import ChangeLotStatus, PutAway, SignatureComponents
+from contracts.model.commands import ChangeLotStatus, PutAway
 from contracts.model.identifiers import Id
-from contracts.model.lot_status import LotStatus, StatusReason
-from features.bench import PEOPLE, STORAGE, Bench
+from contracts.model.lot_status import LotStatus
+from features.bench import STORAGE, Bench
 from features.steps.deliveries import Deliveries
-from simulator.site import EXAMPLE_PASSWORD
+from features.steps.lot_status import decision_about
 
 
 @when(parsers.re(r"the receiver puts (?P<container>[A-Z0-9]+) away to (?P<place>\S+)"))
@@ -83,12 +83,8 @@ def put_away_of(bench: Bench, container: str, place: str) -> PutAway:
 
 
 def _release(bench: Bench, container: str) -> ChangeLotStatus:
-    return ChangeLotStatus(
-        change_id=Id(bench.new_id("CHANGE")),
-        lot_id=bench.part(Deliveries).arrived[container].lot_id, to_status=LotStatus.RELEASED,
-        reason_code=StatusReason.QUALITY_DECISION, reason="Tested and within its limits",
-        signature=SignatureComponents(
-            user_id=Id(bench.namespace.id(PEOPLE["quality"][0])), password=EXAMPLE_PASSWORD,
-            meaning="Released for use",
-        ),
+    lot_id = bench.part(Deliveries).arrived[container].lot_id
+    signature = bench.signature("quality", "Released for use")
+    return decision_about(
+        bench, lot_id, LotStatus.RELEASED, signature, "Tested and within its limits"
     )

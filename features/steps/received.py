@@ -8,7 +8,7 @@ from decimal import Decimal
 from pytest_bdd import parsers, then
 
 from contracts.model.answers import CommandAnswer, CommandStatus
-from contracts.model.inspection import Alarms, ContainerRow, Containers, LotRow, Lots
+from contracts.model.inspection import ContainerRow, Containers, LotRow, Lots
 from contracts.model.inspection_receipts import AsnRow, Asns, ReceiptRow
 from contracts.model.lot_status import LotStatus
 from contracts.model.messages.receipts import ReceiptConfirmed
@@ -16,8 +16,9 @@ from contracts.model.receipts import AsnState, Discrepancy
 from contracts.model.roles import Role
 from contracts.record.strict_json import read_json
 from features.bench import STORAGE, Bench
-from features.claims import equal
+from features.claims import equal, the_only
 from features.snapshots import growth
+from features.steps.alarms import has_raised
 from features.steps.deliveries import DISCREPANCY, DOCK, Deliveries, sscc_of
 from features.steps.words import AMOUNT
 
@@ -78,12 +79,7 @@ def lot_has_status(bench: Bench, when: str, container: str, status: str) -> None
 @then(parsers.re(r"MES has raised the alarm (?P<name>[A-Z_]+) about it"))
 def mes_raised_alarm(bench: Bench, name: str) -> None:
     """Exactly one alarm names the last receipt."""
-    receipt_id = receipt_of(bench).receipt_id
-    rows = bench.site.client(Role.MES).ask("alarms", Alarms).rows
-    about = [row for row in rows if row.name == name and f"{receipt_id}:" in row.detail]
-    shown = [f"{row.alarm_id}: {row.detail}" for row in about]
-    bench.recorder.observe("; ".join(shown) or "no alarm")
-    equal(len(about), 1, f"alarms {name} about {receipt_id}")
+    has_raised(bench, Role.MES, name, f"{receipt_of(bench).receipt_id}:")
 
 
 @then("both systems show the same supplier's lot beside both site lots")
@@ -146,9 +142,8 @@ def reason_code_recorded(bench: Bench, code: str) -> None:
 def receipt_of(bench: Bench) -> ReceiptRow:
     """The warehouse's record of the last receipt."""
     sscc = sscc_of(bench, bench.part(Deliveries).last)
-    found = [row for row in _asn(bench).receipts if row.container == sscc]
-    equal(len(found), 1, f"receipts of {sscc} in the warehouse")
-    return found[0]
+    found = (row for row in _asn(bench).receipts if row.container == sscc)
+    return the_only(found, f"receipts of {sscc} in the warehouse")
 
 
 def message_about(bench: Bench) -> ReceiptConfirmed:
@@ -158,9 +153,9 @@ def message_about(bench: Bench) -> ReceiptConfirmed:
     rows = growth(bench.site, bench.before, Role.MES).journal
     bodies = [read_json(base64.b64decode(row.body))["data"] for row in rows
               if row.kind == "message"]
-    found = [data for data in bodies if data.get("container") == sscc]
-    equal(len(found), 1, f"messages about {sscc} that MES received")
-    return ReceiptConfirmed.from_json(found[0])
+    found = (data for data in bodies if data.get("container") == sscc)
+    told = the_only(found, f"messages about {sscc} that MES received")
+    return ReceiptConfirmed.from_json(told)
 
 
 def _both_show(
@@ -180,21 +175,18 @@ def _both_show(
 def _container(bench: Bench, role: Role, container: str) -> ContainerRow:
     sscc = sscc_of(bench, container)
     rows = bench.site.client(role).ask("containers", Containers).rows
-    found = [row for row in rows if row.sscc == sscc]
-    equal(len(found), 1, f"containers {sscc} in {role.upper()}")
-    return found[0]
+    found = (row for row in rows if row.sscc == sscc)
+    return the_only(found, f"containers {sscc} in {role.upper()}")
 
 
 def _lot(bench: Bench, role: Role, lot_id: str) -> LotRow:
     rows = bench.site.client(role).ask("lots", Lots).rows
-    found = [row for row in rows if row.lot_id == lot_id]
-    equal(len(found), 1, f"lots {lot_id} in {role.upper()}")
-    return found[0]
+    found = (row for row in rows if row.lot_id == lot_id)
+    return the_only(found, f"lots {lot_id} in {role.upper()}")
 
 
 def _asn(bench: Bench) -> AsnRow:
     asn_id = bench.part(Deliveries).asns[0]
     rows = bench.site.client(Role.WMS).ask("asns", Asns).rows
-    found = [row for row in rows if row.asn_id == asn_id]
-    equal(len(found), 1, f"ASNs {asn_id} in the warehouse")
-    return found[0]
+    found = (row for row in rows if row.asn_id == asn_id)
+    return the_only(found, f"ASNs {asn_id} in the warehouse")

@@ -13,21 +13,20 @@ from contracts.model.commands import (
     RelocationTasks,
     RequestedLine,
     RequestPick,
-    SignatureComponents,
     StartOrder,
 )
 from contracts.model.identifiers import Id, LotNumber
 from contracts.model.inspection import Containers, Picks
-from contracts.model.lot_status import LotStatus, StatusReason
+from contracts.model.lot_status import LotStatus
 from contracts.model.roles import Role
 from contracts.model.segregation import TemperatureClass
 from contracts.model.stimulus import BomLine, Container, Load, Location, Lot, Order, Purpose
-from features.bench import PEOPLE, Bench
+from features.bench import Bench
 from features.claims import equal
 from features.steps.deliveries import EXPIRES, add_kinds, add_places
+from features.steps.lot_status import decision_about
 from features.steps.material import add_lot
 from features.steps.words import AMOUNT, LETTER, amount_of, quantity_of
-from simulator.site import EXAMPLE_PASSWORD
 
 _STATUS = {"released": LotStatus.RELEASED, "in quarantine": LotStatus.QUARANTINE}
 _SUPPLY_AREAS: dict[str, dict[str, object]] = {
@@ -177,9 +176,8 @@ def all_set_aside(bench: Bench) -> None:
 
 
 def _tasks(bench: Bench) -> list[tuple[str, str, str, LotStatus]]:
-    person, _, role, station = PEOPLE["the receiver"]
-    token = bench.site.sign_in(role, person, station)
-    answer = bench.site.client(role).call("relocation-tasks", session=token)
+    token = bench.session("the receiver")
+    answer = bench.site.client(Role.WMS).call("relocation-tasks", session=token)
     rows = [
         (str(task.container), str(task.lot_id), str(task.location_id), task.status)
         for task in answer.as_(RelocationTasks).tasks
@@ -190,13 +188,6 @@ def _tasks(bench: Bench) -> list[tuple[str, str, str, LotStatus]]:
 
 
 def _decision(bench: Bench, letter: str, wanted: LotStatus) -> ChangeLotStatus:
-    signature = SignatureComponents(
-        user_id=Id(bench.namespace.id(PEOPLE["quality"][0])), password=EXAMPLE_PASSWORD,
-        meaning="Decided on the bench",
-    )
-    return ChangeLotStatus(
-        change_id=Id(bench.new_id("CHANGE")), lot_id=Id(bench.lots[letter].lot_id),
-        to_status=wanted, reason_code=StatusReason.QUALITY_DECISION,
-        reason="Decided on the bench",
-        signature=signature if wanted is LotStatus.RELEASED else None,
-    )
+    signature = bench.signature("quality", "Decided on the bench")
+    signed = signature if wanted is LotStatus.RELEASED else None
+    return decision_about(bench, bench.lots[letter].lot_id, wanted, signed)

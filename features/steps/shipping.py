@@ -6,20 +6,20 @@ from decimal import Decimal
 
 from pytest_bdd import given, parsers, then, when
 
-from contracts.model.commands import ChangeLotStatus, ShipUnits, SignatureComponents
+from contracts.model.commands import ShipUnits
 from contracts.model.identifiers import Id
 from contracts.model.inspection import Inventory, Lots
 from contracts.model.inspection_packing import Aggregations, Shipments
-from contracts.model.lot_status import LotStatus, StatusReason
+from contracts.model.lot_status import LotStatus
 from contracts.model.roles import Role
 from contracts.model.stimulus import Customer, Load
-from features.bench import PEOPLE, Bench
+from features.bench import Bench
 from features.claims import equal, holds
 from features.steps.holds import two_have_released
 from features.steps.labels import PackingOnBench
+from features.steps.lot_status import decision_about
 from features.steps.packing import a_case, unit_of
 from features.steps.words import LETTER
-from simulator.site import EXAMPLE_PASSWORD
 
 CUSTOMER = "WHOLESALE-1"
 
@@ -134,15 +134,8 @@ def both_show_lot(bench: Bench, letter: str, status: str) -> None:
 
 def _decide(bench: Bench, letter: str, wanted: LotStatus) -> None:
     """Quality decides on the lot, signed, and both systems know it."""
-    signature = SignatureComponents(
-        user_id=Id(bench.namespace.id(PEOPLE["quality"][0])), password=EXAMPLE_PASSWORD,
-        meaning="Decided on the bench",
-    )
-    body = ChangeLotStatus(
-        change_id=Id(bench.new_id("CHANGE")), lot_id=Id(bench.lots[letter].lot_id),
-        to_status=wanted, reason_code=StatusReason.QUALITY_DECISION,
-        reason="Decided on the bench", signature=signature,
-    )
+    signature = bench.signature("quality", "Decided on the bench")
+    body = decision_about(bench, bench.lots[letter].lot_id, wanted, signature)
     bench.prepare("quality", "change-lot-status", body)
     bench.deliver()
     bench.recorder.observe(f"lot {letter} is {wanted} by change {body.change_id}")

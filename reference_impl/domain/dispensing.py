@@ -5,7 +5,7 @@ Sources: URS-DSP-001, URS-DSP-004, URS-DSP-006, URS-DSP-007.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Context, Decimal
@@ -89,17 +89,6 @@ class Worker:
     person_id: str
     duties: frozenset[Duty]
     qualified_until: date | None
-
-
-# implements FRS-DSP-017
-def check_label(fields: Mapping[str, str], lot: str, gtin: str | None) -> Refusal | None:
-    """Refuse a label whose lot or item is another than the one on record."""
-    if fields.get("10", lot) != lot:
-        return Refusal(Code.SCAN_NOT_ALLOCATED, "scan", f"lot {fields['10']} is not {lot}")
-    item = fields.get("01") or fields.get("02") or gtin
-    if item != gtin:
-        return Refusal(Code.SCAN_NOT_ALLOCATED, "scan", f"item {item} is not {gtin}")
-    return None
 
 
 # implements FRS-DSP-018

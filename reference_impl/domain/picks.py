@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from contracts.formats.element_strings import NotAnElementString, read_scan
 from contracts.model.codes import Code, Refusal
 from contracts.model.identifiers import Sscc
 from contracts.model.inspection import PickState
 from contracts.model.messages.picks import PickLine, PickRequested
 from contracts.model.quantities import Quantity
+from reference_impl.domain.scans import check_label
 
 OPEN = (PickState.REQUESTED, PickState.ALLOCATED, PickState.SHORT)
 
@@ -98,18 +98,6 @@ def check_line(line: PickLine, bom: Bom, path: str) -> Refusal | None:
     return None
 
 
-# implements FRS-PCK-006
-def scanned_container(scan: str) -> tuple[Sscc | None, Mapping[str, str], Refusal | None]:
-    """The SSCC of a scan and its other fields, or the refusal of what is no container label."""
-    try:
-        fields = read_scan(scan)
-    except NotAnElementString as exc:
-        return None, {}, Refusal(Code.SCAN_UNREADABLE, "scan", str(exc))
-    if "00" not in fields:
-        return None, {}, Refusal(Code.SCAN_UNREADABLE, "scan", "the label holds no SSCC, AI (00)")
-    return Sscc(fields["00"]), fields, None
-
-
 # implements FRS-PCK-007
 def check_scan(
     hand: PickInHand, fields: Mapping[str, str], lot: str, gtin: str | None
@@ -117,12 +105,7 @@ def check_scan(
     """Refuse a container, lot or item other than the allocated one."""
     if hand.allocated is None:
         return Refusal(Code.SCAN_NOT_ALLOCATED, "scan", f"{hand.scanned} is not for this line")
-    if fields.get("10", lot) != lot:
-        return Refusal(Code.SCAN_NOT_ALLOCATED, "scan", f"lot {fields['10']} is not {lot}")
-    item = fields.get("01") or fields.get("02") or gtin
-    if item != gtin:
-        return Refusal(Code.SCAN_NOT_ALLOCATED, "scan", f"item {item} is not {gtin}")
-    return None
+    return check_label(fields, lot, gtin)
 
 
 # implements FRS-PCK-008

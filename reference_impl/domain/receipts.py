@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
-from contracts.formats.element_strings import NotAnElementString, read_day, read_scan
+from contracts.formats.element_strings import read_day
 from contracts.model.codes import Code, Refusal
 from contracts.model.commands import KeyedByHand
 from contracts.model.identifiers import Gtin14, LotNumber, SerialNumber, Sscc
@@ -61,18 +61,6 @@ class AnnouncedLine:
     def is_complete(self) -> bool:
         """Whether all of it has arrived."""
         return self.expected <= self.received
-
-
-# implements FRS-RCV-003
-def scanned_fields(scan: str) -> dict[str, str] | Refusal:
-    """The fields of a container label, or the refusal of what is none."""
-    try:
-        fields = read_scan(scan)
-    except NotAnElementString as exc:
-        return Refusal(Code.SCAN_UNREADABLE, "scan", str(exc))
-    if "00" not in fields:
-        return Refusal(Code.SCAN_UNREADABLE, "scan", "the label holds no SSCC, AI (00)")
-    return fields
 
 
 # implements FRS-RCV-004

@@ -28,6 +28,7 @@ from reference_impl.mes.issues import (
     mode_of,
     order_line,
 )
+from reference_impl.mes.orders import started_order
 from reference_impl.records.work import Work
 from reference_impl.stock import quantity, read_lot, text
 from reference_impl.store.database import Row, Statement
@@ -63,15 +64,11 @@ class _Share:
     quantity: Quantity
 
 
-# implements FRS-DSP-012
-# implements FRS-DSP-013
 def complete_order(work: Work, command: CompleteOrder) -> Refusal | None:
     """Complete a started order; backflush is issued now, and nothing stays in process."""
-    order = work.find(orders, command.order_id)
-    if order is None:
-        return Refusal(Code.UNKNOWN_ORDER, "orderId", command.order_id)
-    if order["state"] != "STARTED":
-        return Refusal(Code.ORDER_NOT_STARTED, "orderId", f"it is {order['state']}")
+    order = started_order(work, command.order_id)
+    if isinstance(order, Refusal):
+        return order
     refusal = _check_units(command, order) or check_issue_modes(work, command.order_id)
     if refusal:
         return refusal

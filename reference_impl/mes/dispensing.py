@@ -6,14 +6,13 @@ Sources: URS-DSP-001, URS-DSP-002, URS-DSP-004, URS-DSP-006, URS-DSP-007.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 from contracts.model.codes import Code, Refusal
 from contracts.model.commands import ContainerLabel, Dispense, SignatureComponents
 from contracts.model.identifiers import Sscc
-from contracts.model.lot_status import LotStatus
 from contracts.model.messages.dispensing import (
     IssueMode,
     MaterialIssued,
@@ -25,13 +24,14 @@ from contracts.model.quantities import PositiveQuantity, Quantity
 from contracts.model.roles import Duty
 from reference_impl.domain import dispensing as rules
 from reference_impl.domain.backflush import check_weighed
-from reference_impl.domain.picks import scanned_container
 from reference_impl.domain.reasons import check_reason
+from reference_impl.domain.scans import check_label, scanned_fields
 from reference_impl.mes.issues import book, issued_into, mode_of, order_line
+from reference_impl.mes.orders import started_order
 from reference_impl.records.accounts import Accounts
 from reference_impl.records.work import Work
 from reference_impl.samples import is_used
-from reference_impl.stock import quantity, read_lot
+from reference_impl.stock import lot_inside, quantity, read_lot
 from reference_impl.store.database import Row
 from reference_impl.store.tables import (
     bom_lines,
@@ -40,7 +40,6 @@ from reference_impl.store.tables import (
     locations,
     lots,
     materials,
-    orders,
 )
 from reference_impl.system import Answered
 
@@ -87,14 +86,13 @@ def dispense(work: Work, command: Dispense, accounts: Accounts) -> Refusal | Ans
 # implements FRS-DSP-016
 def scanned_source(work: Work, scan: str) -> Scanned | Refusal:
     """The container that a scan names, where its label agrees with the records."""
-    sscc, fields, refusal = scanned_container(scan)
-    if sscc is None:
-        assert refusal is not None
-        return refusal
-    found = read_container(work, sscc, "scan")
+    fields = scanned_fields(scan)
+    if isinstance(fields, Refusal):
+        return fields
+    found = read_container(work, Sscc(fields["00"]), "scan")
     if isinstance(found, Refusal):
         return found
-    return rules.check_label(fields, found.lot["lot"], found.material["gtin"]) or found
+    return check_label(fields, found.lot["lot"], found.material["gtin"]) or found
 
 
 # implements FRS-DSP-016
@@ -105,9 +103,7 @@ def read_container(work: Work, sscc: Sscc, path: str) -> Scanned | Refusal:
     material = work.find(materials, lot["material_id"]) if lot else None
     if container is None or lot is None or material is None:
         return Refusal(Code.UNKNOWN_CONTAINER, path, f"{sscc} is not known here")
-    in_use = read_lot(lot)
-    if container["status"]:
-        in_use = replace(in_use, status=LotStatus(container["status"]))
+    in_use = lot_inside(container, read_lot(lot))
     place = work.find(locations, container["location_id"])
     source = rules.SourceContainer(
         sscc=sscc, content=quantity(container), material_id=lot["material_id"], lot=in_use,
@@ -148,16 +144,12 @@ def _bench(work: Work, command: Dispense) -> _Bench | Refusal:
     return refusal or _Bench(order, line, scanned, net, scale)
 
 
-# implements FRS-DSP-012
-# implements FRS-DSP-013
 # implements FRS-DSP-014
 # implements FRS-DSP-025
 def _order(work: Work, command: Dispense) -> tuple[Row, rules.OrderLine] | Refusal:
-    order = work.find(orders, command.order_id)
-    if order is None:
-        return Refusal(Code.UNKNOWN_ORDER, "orderId", command.order_id)
-    if order["state"] != "STARTED":
-        return Refusal(Code.ORDER_NOT_STARTED, "orderId", f"it is {order['state']}")
+    order = started_order(work, command.order_id)
+    if isinstance(order, Refusal):
+        return order
     line = work.find(bom_lines, command.order_id, command.line_id)
     if line is None:
         return Refusal(Code.NOT_ON_BOM, "lineId", command.line_id)

@@ -11,7 +11,6 @@ from contracts.model.codes import Code, Refusal
 from contracts.model.commands import RequestedLine, RequestPick, StartOrder
 from contracts.model.envelope import Envelope
 from contracts.model.inspection import PickState
-from contracts.model.instants import microseconds
 from contracts.model.messages import MESSAGES
 from contracts.model.messages.picks import PickConfirmed, PickLine, PickRequested
 from contracts.model.quantities import Quantity, Unit
@@ -21,6 +20,8 @@ from reference_impl.adjustments import note_use
 from reference_impl.link.outbox import About, Sent, put
 from reference_impl.master_data import check_equal
 from reference_impl.mes.issues import check_issue_modes
+from reference_impl.mes.orders import started_order
+from reference_impl.picks import create_pick_line
 from reference_impl.records.work import Work
 from reference_impl.stock import quantity, text
 from reference_impl.store.database import Row
@@ -43,17 +44,14 @@ def start_order(work: Work, command: StartOrder) -> Refusal | None:
     return None
 
 
-# implements FRS-PCK-010
 # implements FRS-PCK-011
 # implements FRS-PCK-012
 # implements FRS-PCK-013
 def request_pick(work: Work, command: RequestPick) -> Refusal | Ordered:
     """Ask the warehouse for material of a started order, by its bill of materials."""
-    order = work.find(orders, command.order_id)
-    if order is None:
-        return Refusal(Code.UNKNOWN_ORDER, "orderId", command.order_id)
-    if order["state"] != "STARTED":
-        return Refusal(Code.ORDER_NOT_STARTED, "orderId", f"it is {order['state']}")
+    order = started_order(work, command.order_id)
+    if isinstance(order, Refusal):
+        return order
     lines: list[PickLine] = []
     for index, wanted in enumerate(command.lines):
         bom_line = work.find(bom_lines, command.order_id, wanted.line_id)
@@ -74,7 +72,7 @@ def request_pick(work: Work, command: RequestPick) -> Refusal | Ordered:
     about = About(f"order/{command.order_id}", command.order_id)
     message_id = put(work, REQUESTED, request, about)
     for line in lines:
-        _remember(work, request, line, message_id)
+        create_pick_line(work, request, line, PickState.REQUESTED, message_id)
     return Ordered(message_id)
 
 
@@ -165,15 +163,4 @@ def _request(
         bom_version=order["bom_version"], to_location=command.to_location,
         needed_by=command.needed_by, requested_by=work.actor.account,
         station=work.actor.station, lines=lines,
-    )
-
-
-def _remember(work: Work, request: PickRequested, line: PickLine, message_id: str) -> None:
-    work.create(
-        pick_lines, request_id=request.request_id, line_id=line.line_id,
-        order_id=request.order_id, material_id=line.material_id,
-        requested=text(line.quantity), picked="0", tolerance_high=text(line.tolerance_high),
-        unit=line.quantity.unit.value, minimum_shelf_life_days=line.minimum_shelf_life_days,
-        to_location=request.to_location, needed_by=microseconds(request.needed_by),
-        message_id=message_id, state=PickState.REQUESTED.value,
     )

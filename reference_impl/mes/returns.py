@@ -15,7 +15,7 @@ from contracts.model.messages import MESSAGES
 from contracts.model.messages.dispensing import MaterialReturned, ReturnOrigin
 from contracts.model.quantities import Quantity
 from reference_impl.domain.dispensing import check_staged
-from reference_impl.domain.picks import scanned_container
+from reference_impl.domain.scans import scanned_fields
 from reference_impl.link.outbox import About, put
 from reference_impl.mes.dispensing import check_fresh, read_container
 from reference_impl.mes.issues import issued_into, left_of, lines_of
@@ -81,10 +81,12 @@ def _check_scan(command: ReturnMaterial) -> Refusal | None:
     """Refuse a scan of another container than the one that is named."""
     if command.scan is None:
         return None
-    sscc, _, refusal = scanned_container(command.scan)
-    if refusal or sscc == command.container:
-        return refusal
-    return Refusal(Code.SCAN_NOT_ALLOCATED, "scan", f"{sscc} is not {command.container}")
+    fields = scanned_fields(command.scan)
+    if isinstance(fields, Refusal):
+        return fields
+    if fields["00"] == command.container:
+        return None
+    return Refusal(Code.SCAN_NOT_ALLOCATED, "scan", f"{fields['00']} is not {command.container}")
 
 
 # implements FRS-DSP-014

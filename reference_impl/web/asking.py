@@ -25,6 +25,7 @@ from reference_impl.records.work import Actor, Cause
 from reference_impl.store.database import Connection
 from reference_impl.system import System
 from reference_impl.web import reading
+from reference_impl.web.refusing import refused
 
 T = TypeVar("T")
 
@@ -51,8 +52,7 @@ def answer_question(
         if isinstance(body, WireModel):
             response = reading.answer(system.handlers.questions[operation.name](work, body))
         else:
-            work.refused(operation.id, "question", body.path, body.code)
-            response = reading.refuse(body, system.settings.system)
+            response = refused(work, operation.id, "question", body)
         heard(work.connection, caller.source, work.now)
         about = operation.id, caller.source
         asked = Document(Direction.RECEIVED, "question", *about, "", request.body)

@@ -24,6 +24,7 @@ from reference_impl.records.work import Actor, Cause, Work
 from reference_impl.system import Answered, Ordered, System
 from reference_impl.web import reading
 from reference_impl.web.asking import with_answers
+from reference_impl.web.refusing import refused
 
 
 def sign_in(system: System, request: HttpRequest) -> HttpResponse:
@@ -37,8 +38,7 @@ def sign_in(system: System, request: HttpRequest) -> HttpResponse:
         session = system.accounts.sign_in(work, body)
         if session is None:
             refusal = Refusal(Code.UNAUTHENTICATED, "", "user id or password is wrong")
-            work.refused("sessions", body.user_id, "", refusal.code)
-            return reading.refuse(refusal, system.settings.system)
+            return refused(work, "sessions", body.user_id, refusal)
     return reading.answer(session)
 
 
@@ -143,10 +143,7 @@ class _Reception:
 
     def _refused(self, refusal: Refusal, *, alarm: bool = False) -> HttpResponse:
         record = self._key or "command without key"
-        self._work.refused(self._operation.id, record, refusal.path, refusal.code)
-        if alarm:
-            self._work.alarm(refusal.code, f"{self._operation.id} {record}: {refusal.detail}")
-        return reading.refuse(refusal, self._system.settings.system)
+        return refused(self._work, self._operation.id, record, refusal, alarm=alarm)
 
 
 async def _ask_partner(system: System, message: Ordered) -> outbox.Sent | None:

@@ -23,6 +23,7 @@ from reference_impl.records.journal import Document, write_journal
 from reference_impl.records.work import Actor, Cause, Work
 from reference_impl.system import System
 from reference_impl.web import reading
+from reference_impl.web.refusing import refused
 
 # Who stands at the origin of a message, by the member that names them.
 _ORIGINATORS = (
@@ -46,8 +47,7 @@ def post(
         if refusal:
             attempt.take_back()
     if refusal:
-        work.refused(operation.id, envelope.id, refusal.path, refusal.code)
-        return reading.refuse(refusal, system.settings.system)
+        return refused(work, operation.id, envelope.id, refusal)
     return acknowledge(work, envelope, journalled, AckStatus.ACCEPTED)
 
 

@@ -25,6 +25,7 @@ from reference_impl.records.work import Actor, Cause, Work
 from reference_impl.system import System
 from reference_impl.web import reading
 from reference_impl.web.posting import acknowledge, post, post_successors
+from reference_impl.web.refusing import refused
 
 
 def receive(
@@ -159,11 +160,8 @@ class _Reception:
 
     def _refused(self, refusal: Refusal, *, alarm: bool = False) -> HttpResponse:
         record = self._key or "message without key"
-        self._work.refused(self._operation.id, record, refusal.path, refusal.code)
-        if alarm:
-            # URS-IDM-003: a conflict is journalled (as every message is) and alarmed.
-            self._work.alarm(refusal.code, f"{self._operation.id} {record}: {refusal.detail}")
-        return reading.refuse(refusal, self._system.settings.system)
+        # URS-IDM-003: a conflict is journalled (as every message is) and alarmed.
+        return refused(self._work, self._operation.id, record, refusal, alarm=alarm)
 
     def _journal(
         self, direction: Direction, kind: str, body: bytes, status: int | None = None

@@ -17,15 +17,15 @@ from contracts.model.commands import (
     RecordCount,
 )
 from contracts.model.identifiers import Id, Sscc
-from contracts.model.instants import from_microseconds, write_timestamp
+from contracts.model.instants import from_microseconds
 from contracts.model.messages import MESSAGES
 from contracts.model.messages.adjustments import CountCompleted, InventoryAdjusted
 from contracts.model.messages.lot_status import SignatureManifest
 from contracts.model.quantities import NonNegativeQuantity, Quantity
 from reference_impl.adjustments import keep_adjustment, keep_count, orders_that_used
 from reference_impl.domain import adjustments as rules
-from reference_impl.domain.picks import scanned_container
 from reference_impl.domain.reasons import check_reason
+from reference_impl.domain.scans import scanned_fields
 from reference_impl.identifiers import derived_id
 from reference_impl.link.outbox import About, put
 from reference_impl.records.accounts import Accounts
@@ -33,8 +33,9 @@ from reference_impl.records.work import Work
 from reference_impl.settings import Settings
 from reference_impl.stock import quantity, text
 from reference_impl.store.database import Connection, Row, Statement
-from reference_impl.store.tables import adjustments, containers, counts, lots, movements
+from reference_impl.store.tables import adjustments, containers, counts, lots
 from reference_impl.wms import allocation
+from reference_impl.wms.movements import Movement, Spot, post_movement
 
 _RECOUNTS = Statement(
     select(counts)
@@ -83,10 +84,10 @@ def record_count(work: Work, command: RecordCount) -> Refusal | None:
 # implements FRS-ADJ-003
 def find_scanned(work: Work, scan: str) -> Row | Refusal:
     """The container whose label was scanned."""
-    sscc, _, refusal = scanned_container(scan)
-    if sscc is None:
-        assert refusal is not None
-        return refusal
+    fields = scanned_fields(scan)
+    if isinstance(fields, Refusal):
+        return fields
+    sscc = fields["00"]
     return work.find(containers, sscc) or Refusal(Code.UNKNOWN_CONTAINER, "scan", sscc)
 
 
@@ -150,15 +151,13 @@ def _difference(connection: Connection, settings: Settings, recount: Row) -> Cou
 
 def _adjust(work: Work, fact: InventoryAdjusted, container: Row) -> None:
     work.change(containers, fact.container, quantity=text(fact.after))
-    inside = (fact.container, fact.location_id)
-    outside = (_NOWHERE, _NOWHERE)
+    inside = Spot(fact.container, fact.location_id)
+    outside = Spot(_NOWHERE, _NOWHERE)
     source, target = (outside, inside) if fact.delta.value > 0 else (inside, outside)
-    work.create(
-        movements, cause=f"adjustment/{fact.adjustment_id}", lot_id=fact.lot_id,
-        from_sscc=source[0], from_location=source[1], to_sscc=target[0], to_location=target[1],
-        quantity=f"{abs(fact.delta.value):f}", unit=fact.delta.unit.value,
-        at=write_timestamp(work.now),
-    )
+    difference = Quantity(value=abs(fact.delta.value), unit=fact.delta.unit)
+    post_movement(work, Movement(
+        f"adjustment/{fact.adjustment_id}", fact.lot_id, difference, source, target
+    ))
     keep_adjustment(work, fact)
     allocation.follow_content(work, fact.container, _material_of(work, container))
     about = About(f"container/{fact.container}", fact.count_id)

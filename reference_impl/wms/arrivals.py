@@ -15,6 +15,7 @@ from contracts.model.quantities import PositiveQuantity, Unit
 from contracts.model.receipts import Discrepancy
 from contracts.model.stimulus import Purpose
 from reference_impl.domain import receipts as rules
+from reference_impl.domain.scans import scanned_fields
 from reference_impl.records.accounts import Accounts
 from reference_impl.records.work import Work
 from reference_impl.store.database import Row, Statement
@@ -111,7 +112,7 @@ def dock_of(work: Work, command: ConfirmReceipt) -> Row | Refusal:
 
 # implements FRS-RCV-005
 def _label(work: Work, command: ConfirmReceipt) -> rules.Label | Refusal:
-    fields = rules.scanned_fields(command.scan)
+    fields = scanned_fields(command.scan)
     if isinstance(fields, Refusal):
         return fields
     if work.find(containers, fields["00"]):

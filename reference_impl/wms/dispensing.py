@@ -9,13 +9,13 @@ from __future__ import annotations
 from sqlalchemy import bindparam, select
 
 from contracts.model.envelope import Envelope
-from contracts.model.instants import write_timestamp
 from contracts.model.messages.dispensing import MaterialIssued, MaterialReturned, ReturnOrigin
 from reference_impl.domain.lot_status import is_usable
 from reference_impl.records.work import Work
 from reference_impl.stock import lot_in_use, quantity, text
 from reference_impl.store.database import Connection, Row, Statement
 from reference_impl.store.tables import containers, genealogy, locations, lots, movements
+from reference_impl.wms.movements import Movement, Spot, post_movement
 
 # Where material is that production owns: a name, no place of the warehouse.
 IN_PROCESS = "WIP"
@@ -41,8 +41,10 @@ def material_issued(work: Work, envelope: Envelope[MaterialIssued]) -> None:
     target = fact.to_container or fact.source_container
     if fact.to_container is not None:
         _link(work, fact.to_container, fact.source_container, fact, fact.issue_id)
-    _move(work, fact, fact.issue_id, (fact.source_container, source["location_id"]),
-          (target, IN_PROCESS))
+    _move(work, Movement(
+        fact.issue_id, fact.lot_id, fact.quantity,
+        Spot(fact.source_container, source["location_id"]), Spot(target, IN_PROCESS),
+    ))
 
 
 # implements FRS-DSP-029
@@ -59,8 +61,10 @@ def material_returned(work: Work, envelope: Envelope[MaterialReturned]) -> None:
         work.alarm(name, f"return {fact.return_id}: {fact.from_container}")
     _take_over(work, fact, parent)
     came_from = parent["location_id"] if parent else IN_PROCESS
-    _move(work, fact, fact.return_id, (fact.from_container, came_from),
-          (fact.container, fact.to_location))
+    _move(work, Movement(
+        fact.return_id, fact.lot_id, fact.quantity, Spot(fact.from_container, came_from),
+        Spot(fact.container, fact.to_location),
+    ))
 
 
 def _take_over(work: Work, fact: MaterialReturned, parent: Row | None) -> None:
@@ -136,15 +140,8 @@ def _link(
         )
 
 
-def _move(
-    work: Work, fact: MaterialIssued | MaterialReturned, cause: str,
-    origin: tuple[str, str], target: tuple[str, str],
-) -> None:
-    if work.find(movements, cause) is not None:
-        work.alarm("ALREADY_EXISTS", f"movement {cause} is posted for something else")
+def _move(work: Work, moved: Movement) -> None:
+    if work.find(movements, moved.cause) is not None:
+        work.alarm("ALREADY_EXISTS", f"movement {moved.cause} is posted for something else")
         return
-    work.create(
-        movements, cause=cause, lot_id=fact.lot_id, from_sscc=origin[0], from_location=origin[1],
-        to_sscc=target[0], to_location=target[1], quantity=text(fact.quantity),
-        unit=fact.quantity.unit.value, at=write_timestamp(work.now),
-    )
+    post_movement(work, moved)

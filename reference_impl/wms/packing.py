@@ -11,7 +11,6 @@ from contracts.model.codes import Code, Refusal
 from contracts.model.commands import AggregateUnits, ShipUnits
 from contracts.model.envelope import Envelope
 from contracts.model.identifiers import Sscc
-from contracts.model.instants import write_timestamp
 from contracts.model.messages import MESSAGES
 from contracts.model.messages.packing import PackCompleted, UnitAggregated
 from contracts.model.messages.shipping import ShipmentConfirmed, ShippedContent
@@ -24,7 +23,7 @@ from reference_impl.products import keep_product_lot
 from reference_impl.records.work import Work
 from reference_impl.stock import quantity, text
 from reference_impl.store.database import Row
-from reference_impl.store.tables import containers, customers, lots, movements
+from reference_impl.store.tables import containers, customers, lots
 from reference_impl.units import (
     check_children,
     content_of,
@@ -34,6 +33,7 @@ from reference_impl.units import (
     put_into,
 )
 from reference_impl.wms.allocation import free_of
+from reference_impl.wms.movements import Movement, Spot, post_movement
 
 
 def load_customers(work: Work, body: Load) -> int:
@@ -64,11 +64,10 @@ def pack_completed(work: Work, envelope: Envelope[PackCompleted]) -> Refusal | N
         containers, sscc=fact.sscc, lot_id=fact.lot_id, location_id=fact.location_id,
         quantity=text(fact.quantity), unit=fact.quantity.unit.value,
     )
-    work.create(
-        movements, cause=fact.pack_id, lot_id=fact.lot_id, from_sscc=fact.sscc,
-        from_location=f"order/{fact.order_id}", to_sscc=fact.sscc, to_location=fact.location_id,
-        quantity=text(fact.quantity), unit=fact.quantity.unit.value, at=write_timestamp(work.now),
-    )
+    post_movement(work, Movement(
+        fact.pack_id, fact.lot_id, fact.quantity,
+        Spot(fact.sscc, f"order/{fact.order_id}"), Spot(fact.sscc, fact.location_id),
+    ))
     units = [rules.unit_of_sale(fact.gtin, serial) for serial in fact.serials]
     put_into(work, fact.sscc, units, fact.pack_id)
     return None
@@ -162,9 +161,8 @@ def _leave(work: Work, fact: ShipmentConfirmed) -> None:
         held = work.find(containers, item.sscc)
         assert held is not None
         work.change(containers, item.sscc, quantity="0")
-        work.create(
-            movements, cause=f"{fact.shipment_id}/{item.sscc}", lot_id=item.lot_id,
-            from_sscc=item.sscc, from_location=held["location_id"], to_sscc=item.sscc,
-            to_location=f"customer/{fact.customer_id}", quantity=text(item.quantity),
-            unit=item.quantity.unit.value, at=write_timestamp(work.now),
-        )
+        post_movement(work, Movement(
+            f"{fact.shipment_id}/{item.sscc}", item.lot_id, item.quantity,
+            Spot(item.sscc, held["location_id"]),
+            Spot(item.sscc, f"customer/{fact.customer_id}"),
+        ))

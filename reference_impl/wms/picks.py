@@ -16,8 +16,7 @@ from contracts.model.commands import ConfirmPick, OverrideAllocation, PickTask, 
 from contracts.model.envelope import Envelope
 from contracts.model.identifiers import Sscc
 from contracts.model.inspection import PickState
-from contracts.model.instants import from_microseconds, microseconds, write_timestamp
-from contracts.model.lot_status import LotStatus
+from contracts.model.instants import from_microseconds
 from contracts.model.messages import MESSAGES
 from contracts.model.messages.picks import PickConfirmed, PickLine, PickRequested
 from contracts.model.quantities import Quantity, Unit
@@ -27,13 +26,15 @@ from reference_impl.domain import picks as rules
 from reference_impl.domain.lot_status import check_shelf_life, check_usable
 from reference_impl.domain.places import check_classes
 from reference_impl.domain.reasons import check_reason
+from reference_impl.domain.scans import scanned_fields
 from reference_impl.link.outbox import About, put
 from reference_impl.master_data import check_equal
+from reference_impl.picks import create_pick_line
 from reference_impl.places import needs_of, place_at
 from reference_impl.records.work import Work
 from reference_impl.samples import is_used
 from reference_impl.settings import Settings
-from reference_impl.stock import lot_in_use, quantity, text
+from reference_impl.stock import lot_in_use, lot_inside, quantity, text
 from reference_impl.store.database import Connection, Row, Statement
 from reference_impl.store.tables import (
     allocations,
@@ -42,13 +43,13 @@ from reference_impl.store.tables import (
     genealogy,
     lots,
     materials,
-    movements,
     orders,
     pick_lines,
 )
 from reference_impl.validation import ask_partner
 from reference_impl.wms import allocation
 from reference_impl.wms.dispensing import is_label_of_issue
+from reference_impl.wms.movements import Movement, Spot, post_movement
 
 CONFIRMED = MESSAGES["pick-confirmed"]
 _BOM_LINES = Statement(select(bom_lines).where(bom_lines.c.order_id == bindparam("order_id")))
@@ -118,12 +119,12 @@ def confirm_pick(work: Work, command: ConfirmPick) -> Refusal | None:
     line = _open_line(work, command)
     if line is None:
         return Refusal(Code.UNKNOWN_REQUEST, "requestId", f"{command.request_id} is not open")
-    sscc, fields, refusal = rules.scanned_container(command.scan)
-    if sscc is None:
-        return refusal
-    container = work.find(containers, sscc)
+    fields = scanned_fields(command.scan)
+    if isinstance(fields, Refusal):
+        return fields
+    container = work.find(containers, fields["00"])
     if container is None:
-        return Refusal(Code.SCAN_NOT_ALLOCATED, "scan", f"{sscc} is not known here")
+        return Refusal(Code.SCAN_NOT_ALLOCATED, "scan", f"{fields['00']} is not known here")
     hand = _in_hand(work, line, container)
     refusal = _check(work, command, hand, container, fields)
     if refusal:
@@ -203,14 +204,7 @@ def _take(
     request = envelope.data
     if work.find(pick_lines, request.request_id, line.line_id):
         return Refusal(Code.ALREADY_EXISTS, "data.requestId", request.request_id)
-    work.create(
-        pick_lines, request_id=request.request_id, line_id=line.line_id,
-        order_id=request.order_id, material_id=line.material_id,
-        requested=text(line.quantity), picked="0", tolerance_high=text(line.tolerance_high),
-        unit=line.quantity.unit.value, minimum_shelf_life_days=line.minimum_shelf_life_days,
-        to_location=request.to_location, needed_by=microseconds(request.needed_by),
-        message_id=envelope.id, state=PickState.ALLOCATED.value,
-    )
+    create_pick_line(work, request, line, PickState.ALLOCATED, envelope.id)
     key = (request.request_id, line.line_id, line.material_id)
     return allocation.set_aside_confirmed(
         work, key, line.quantity, line.minimum_shelf_life_days, f"{path}.quantity"
@@ -243,8 +237,7 @@ def _check(
     in_use = lot_in_use(work.connection, container["lot_id"])
     if lot is None or in_use is None:
         return Refusal(Code.UNKNOWN_LOT, "scan", container["lot_id"])
-    if container["status"]:
-        in_use = replace(in_use, status=LotStatus(container["status"]))
+    in_use = lot_inside(container, in_use)
     material = work.find(materials, lot["material_id"])
     gtin = material["gtin"] if material else None
     label = command.to_container
@@ -299,12 +292,10 @@ def _move(
             genealogy, child=brought, parent=hand.scanned, quantity=text(command.quantity),
             unit=command.quantity.unit.value, cause=command.confirmation_id,
         )
-    work.create(
-        movements, cause=command.confirmation_id, lot_id=container["lot_id"],
-        from_sscc=hand.scanned, from_location=container["location_id"], to_sscc=brought,
-        to_location=line["to_location"], quantity=text(command.quantity),
-        unit=command.quantity.unit.value, at=write_timestamp(work.now),
-    )
+    post_movement(work, Movement(
+        command.confirmation_id, container["lot_id"], command.quantity,
+        Spot(hand.scanned, container["location_id"]), Spot(brought, line["to_location"]),
+    ))
 
 
 def _use_allocation(

@@ -10,8 +10,6 @@ from sqlalchemy import bindparam, select
 from contracts.model.codes import Code, Refusal
 from contracts.model.commands import PutAway
 from contracts.model.identifiers import Sscc
-from contracts.model.instants import write_timestamp
-from contracts.model.lot_status import LotStatus
 from contracts.model.messages import MESSAGES
 from contracts.model.messages.receipts import PutawayCompleted
 from reference_impl.domain.places import (
@@ -20,13 +18,15 @@ from reference_impl.domain.places import (
     check_put_away,
     check_status_allowed,
 )
-from reference_impl.domain.receipts import scanned_fields
+from reference_impl.domain.scans import scanned_fields
 from reference_impl.link.outbox import About, put
 from reference_impl.places import needs_of, place_at
 from reference_impl.records.work import Work
+from reference_impl.stock import quantity, status_of
 from reference_impl.store.database import Row, Statement
-from reference_impl.store.tables import containers, lots, movements, receipts
+from reference_impl.store.tables import containers, lots, receipts
 from reference_impl.wms.allocation import serve_short
+from reference_impl.wms.movements import Movement, Spot, post_movement
 
 COMPLETED = MESSAGES["putaway-completed"]
 _RECEIPT = Statement(select(receipts).where(receipts.c.sscc == bindparam("sscc")))
@@ -55,7 +55,7 @@ def put_away(work: Work, command: PutAway) -> Refusal | None:
 
 def _check(work: Work, container: Row, lot: Row, place: Place) -> Refusal | None:
     present = place_at(work, container["location_id"])
-    status = LotStatus(container["status"] or lot["status"])
+    status = status_of(container, lot["status"])
     return (
         check_put_away(status, present, place, "toLocation")
         or check_classes(needs_of(work, lot["material_id"]), place, "toLocation")
@@ -66,11 +66,10 @@ def _check(work: Work, container: Row, lot: Row, place: Place) -> Refusal | None
 def _move(work: Work, command: PutAway, container: Row) -> None:
     sscc, before = Sscc(container["sscc"]), container["location_id"]
     work.change(containers, sscc, location_id=command.to_location)
-    work.create(
-        movements, cause=f"put-away/{command.putaway_id}", lot_id=container["lot_id"],
-        from_sscc=sscc, from_location=before, to_sscc=sscc, to_location=command.to_location,
-        quantity=container["quantity"], unit=container["unit"], at=write_timestamp(work.now),
-    )
+    post_movement(work, Movement(
+        f"put-away/{command.putaway_id}", container["lot_id"], quantity(container),
+        Spot(sscc, before), Spot(sscc, command.to_location),
+    ))
     fact = PutawayCompleted(
         putaway_id=command.putaway_id, container=sscc, lot_id=container["lot_id"],
         from_location=before, to_location=command.to_location, put_away_at=work.now,

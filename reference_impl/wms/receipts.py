@@ -13,7 +13,7 @@ from sqlalchemy import bindparam, select
 
 from contracts.model.codes import Code, Refusal
 from contracts.model.commands import ConfirmReceipt
-from contracts.model.instants import microseconds, write_timestamp
+from contracts.model.instants import microseconds
 from contracts.model.lot_status import LotStatus
 from contracts.model.messages import MESSAGES
 from contracts.model.messages.receipts import ReceiptConfirmed
@@ -25,10 +25,11 @@ from reference_impl.records.accounts import Accounts
 from reference_impl.records.work import Work
 from reference_impl.stock import text
 from reference_impl.store.database import Statement
-from reference_impl.store.tables import asn_lines, containers, lots, movements, receipts
+from reference_impl.store.tables import asn_lines, containers, lots, receipts
 from reference_impl.system import Answered
 from reference_impl.wms.arrivals import Arrival, arrival_of, dock_of, verified
 from reference_impl.wms.deliveries import delivery, follow_delivery
+from reference_impl.wms.movements import Movement, Spot, post_movement
 
 RECEIVED = MESSAGES["receipt-confirmed"]
 _LOTS_OF_ASN = Statement(
@@ -82,20 +83,18 @@ def confirm_receipt(
 # implements FRS-RCV-010
 # implements FRS-RCV-011
 def _enter(work: Work, command: ConfirmReceipt, arrival: Arrival) -> _Entered:
-    sscc, amount = arrival.label.sscc, text(arrival.quantity)
-    unit = arrival.quantity.unit.value
+    sscc = arrival.label.sscc
     lot_id = _site_lot(work, command, arrival)
     work.create(
         containers, sscc=sscc, lot_id=lot_id, location_id=arrival.location_id,
-        quantity=amount, unit=unit,
+        quantity=text(arrival.quantity), unit=arrival.quantity.unit.value,
         status=LotStatus.BLOCKED.value if arrival.discrepancy else None,
     )
     _record(work, command, arrival, lot_id)
-    work.create(
-        movements, cause=f"receipt/{command.receipt_id}", lot_id=lot_id, from_sscc=sscc,
-        from_location=f"asn/{command.asn_id}", to_sscc=sscc, to_location=arrival.location_id,
-        quantity=amount, unit=unit, at=write_timestamp(work.now),
-    )
+    post_movement(work, Movement(
+        f"receipt/{command.receipt_id}", lot_id, arrival.quantity,
+        Spot(sscc, f"asn/{command.asn_id}"), Spot(sscc, arrival.location_id),
+    ))
     if arrival.line is not None and arrival.discrepancy is None:
         received = arrival.line.received + arrival.quantity
         work.change(

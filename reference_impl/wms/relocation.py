@@ -9,10 +9,9 @@ from sqlalchemy import select
 
 from contracts.model.commands import RelocationTask, RelocationTasks
 from contracts.model.identifiers import Sscc
-from contracts.model.lot_status import LotStatus
 from reference_impl.places import is_locked
 from reference_impl.settings import Settings
-from reference_impl.stock import quantity
+from reference_impl.stock import quantity, status_of
 from reference_impl.store.database import Connection, Row, Statement
 from reference_impl.store.tables import containers, locations, lots
 
@@ -36,16 +35,15 @@ def relocation_tasks(connection: Connection, _: Settings) -> RelocationTasks:
     return RelocationTasks(tasks=tuple(_task(row) for row in rows if _is_misplaced(row)))
 
 
-def _status(row: Row) -> LotStatus:
-    return LotStatus(row["status"] or row["lot_status"])
-
-
 def _is_misplaced(row: Row) -> bool:
-    return quantity(row).value != 0 and is_locked(row["allowed_statuses"], _status(row))
+    return quantity(row).value != 0 and is_locked(
+        row["allowed_statuses"], status_of(row, row["lot_status"])
+    )
 
 
 def _task(row: Row) -> RelocationTask:
     return RelocationTask(
         container=Sscc(row["sscc"]), lot_id=row["lot_id"], material_id=row["material_id"],
-        location_id=row["location_id"], status=_status(row), quantity=quantity(row),
+        location_id=row["location_id"], status=status_of(row, row["lot_status"]),
+        quantity=quantity(row),
     )

@@ -5,8 +5,6 @@ from __future__ import annotations
 from contracts.model.codes import Code, Refusal
 from contracts.model.commands import TakeSample
 from contracts.model.identifiers import Id
-from contracts.model.instants import write_timestamp
-from contracts.model.lot_status import LotStatus
 from contracts.model.messages import MESSAGES
 from contracts.model.messages.samples import SampleTaken
 from reference_impl.domain.samples import SampledContainer, check_sample
@@ -14,11 +12,12 @@ from reference_impl.link.outbox import About, put
 from reference_impl.master_data import check_equal
 from reference_impl.records.work import Work
 from reference_impl.samples import is_used, keep_sample
-from reference_impl.stock import lot_in_use, quantity, text
+from reference_impl.stock import lot_in_use, quantity, status_of, text
 from reference_impl.store.database import Row
-from reference_impl.store.tables import containers, lots, movements, samples
+from reference_impl.store.tables import containers, lots, samples
 from reference_impl.wms import allocation
 from reference_impl.wms.adjustments import find_scanned
+from reference_impl.wms.movements import Movement, Spot, post_movement
 
 _OUTSIDE = "SAMPLE"
 
@@ -35,8 +34,7 @@ def take_sample(work: Work, command: TakeSample) -> Refusal | None:
     in_use = lot_in_use(work.connection, container["lot_id"])
     assert lot is not None
     assert in_use is not None
-    status = LotStatus(container["status"]) if container["status"] else in_use.status
-    hand = SampledContainer(quantity(container), in_use, status)
+    hand = SampledContainer(quantity(container), in_use, status_of(container, in_use.status))
     refusal = check_equal(work, lot["material_id"], "scan") or check_sample(
         hand, command.quantity, work.now, is_used(work, command.sample_container)
     )
@@ -49,12 +47,11 @@ def take_sample(work: Work, command: TakeSample) -> Refusal | None:
 def _post(work: Work, command: TakeSample, container: Row, lot: Row) -> None:
     left = quantity(container) - command.quantity
     work.change(containers, container["sscc"], quantity=text(left))
-    work.create(
-        movements, cause=f"sample/{command.sample_id}", lot_id=lot["lot_id"],
-        from_sscc=container["sscc"], from_location=container["location_id"],
-        to_sscc=command.sample_container, to_location=_OUTSIDE, quantity=text(command.quantity),
-        unit=command.quantity.unit.value, at=write_timestamp(work.now),
-    )
+    post_movement(work, Movement(
+        f"sample/{command.sample_id}", lot["lot_id"], command.quantity,
+        Spot(container["sscc"], container["location_id"]),
+        Spot(command.sample_container, _OUTSIDE),
+    ))
     fact = SampleTaken(
         sample_id=command.sample_id, material_id=lot["material_id"], lot_id=lot["lot_id"],
         source_container=container["sscc"], sample_container=command.sample_container,

@@ -31,10 +31,10 @@ from reference_impl.domain.receipts import (
     discrepancy_of,
     line_of,
     read_label,
-    scanned_fields,
     state_after,
     with_quantity,
 )
+from reference_impl.domain.scans import scanned_fields
 
 GTIN, OTHER_GTIN = Gtin14.complete("0952000000001"), Gtin14.complete("0952000000002")
 SSCC = Sscc.complete("09520000000000001")

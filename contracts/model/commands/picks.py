@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import Field, field_validator
+from pydantic import Field
 
 from contracts.model.commands.command import Command, Reason, Scan
 from contracts.model.identifiers import Id, Sscc
 from contracts.model.instants import Timestamp
+from contracts.model.lines import UNIQUE_LINE_IDS
 from contracts.model.quantities import PositiveQuantity, Quantity
 from contracts.model.wire_model import WireModel
 
@@ -37,16 +38,9 @@ class RequestPick(Command):
     order_id: Id
     to_location: Id
     needed_by: Timestamp
-    lines: Annotated[tuple[RequestedLine, ...], Field(min_length=1, max_length=50)]
-
-    @field_validator("lines")
-    @classmethod
-    def _line_ids_are_unique(
-        cls, lines: tuple[RequestedLine, ...]
-    ) -> tuple[RequestedLine, ...]:
-        if len({line.line_id for line in lines}) != len(lines):
-            raise ValueError("two lines have the same lineId")
-        return lines
+    lines: Annotated[
+        tuple[RequestedLine, ...], Field(min_length=1, max_length=50), UNIQUE_LINE_IDS
+    ]
 
     @property
     def key(self) -> str:

@@ -14,6 +14,7 @@ from pydantic import Field, StringConstraints, model_validator
 from contracts.model.envelope import Payload
 from contracts.model.identifiers import Gtin14, Id, LotNumber, Sscc
 from contracts.model.instants import Timestamp
+from contracts.model.lines import with_unique_line_ids
 from contracts.model.quantities import PositiveQuantity, Quantity
 from contracts.model.wire_model import WireModel
 
@@ -61,8 +62,7 @@ class PickRequested(Payload):
 
     @model_validator(mode="after")
     def _line_ids_are_unique(self) -> Self:
-        if len({line.line_id for line in self.lines}) != len(self.lines):
-            raise ValueError("two lines have the same lineId")
+        with_unique_line_ids(self.lines)
         return self
 
 
