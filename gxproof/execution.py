@@ -191,10 +191,7 @@ def _invariant_result(
     return Result(
         id=invariant.id, protocol=Protocol.PQ, kind=Kind.INVARIANT, state=state, reason=reason,
         started_at=times[0], finished_at=times[1],
-        facts={
-            "compared": judgement.checked, "violations": len(judgement.violations),
-            **campaign.counts,
-        },
+        facts={"compared": judgement.checked, "violations": len(judgement.violations)},
     )
 
 
@@ -208,6 +205,7 @@ def _workload_result(campaign: Campaign, times: tuple[datetime, datetime]) -> Re
         started_at=times[0], finished_at=times[1],
         facts={
             "compared": sum(campaign.workload.values()), "violations": 0, **campaign.workload,
+            **campaign.counts,
         },
     )
 
