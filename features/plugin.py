@@ -188,6 +188,10 @@ class Evidence:
         """The session is over."""
         self.close()
 
+    def id_of(self, item: pytest.Item) -> str:
+        """The id of a collected scenario."""
+        return self._item(item).id
+
     def close(self) -> None:
         """Close the system's connections."""
         if self._sut is not None:

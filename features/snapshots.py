@@ -6,23 +6,19 @@ Journal and audit trail grow by the attempt and its refusal, and by nothing else
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
-
-from pydantic.alias_generators import to_camel
 
 from contracts.model.inspection import Audit, AuditAction, AuditRow, Journal, JournalRow
 from contracts.model.inspection_state import EXPORTS, State
 from contracts.model.roles import Role
-from contracts.record.strict_json import read_json
-from contracts.wire.clients import Answer
 from simulator.site import Site
 
 # The rows of a question to the partner, in their order; all other rows are of messages.
 QUESTIONS = ("question", "reply")
 # Comes by the clock, whatever is tried; what it adds says nothing about an attempt.
 _BY_THE_CLOCK = "link-heartbeat"
+_MEMBERS = {State.model_fields[field].alias: name for field, name in EXPORTS.items()}
 
 
 @dataclass(frozen=True)
@@ -52,17 +48,19 @@ class Growth:
 
 
 def take_picture(site: Site) -> Picture:
-    """Read the state of both systems, of each as it was at one moment."""
-    shown = {role: site.client(role).call("state") for role in Role}
-    read = {role: answer.as_(State) for role, answer in shown.items()}
+    """Read the state of both systems, of each as it was at one moment.
+
+    Its form is for the contract checks; here it is compared as it came.
+    """
+    shown = {role: site.client(role).content("state") for role in Role}
     return Picture(
         {
-            (role, name): content
-            for role, answer in shown.items()
-            for name, content in _exports(answer)
+            (role, name): _comparable(name, content[member])
+            for role, content in shown.items()
+            for member, name in _MEMBERS.items() if member in content
         },
-        {role: state.journal_position for role, state in read.items()},
-        {role: state.audit_sequence for role, state in read.items()},
+        {role: content["journalPosition"] for role, content in shown.items()},
+        {role: content["auditSequence"] for role, content in shown.items()},
     )
 
 
@@ -84,15 +82,6 @@ def growth(site: Site, before: Picture, role: Role) -> Growth:
         tuple(row for row in rows if not row.operation.endswith(f"/{_BY_THE_CLOCK}")),
         _audit(site, role, before.audit_end[role]).rows,
     )
-
-
-def _exports(answer: Answer) -> Iterator[tuple[str, dict[str, Any]]]:
-    """The exports of a state by their names, as they came over the wire."""
-    assert answer.raw is not None
-    shown = read_json(answer.raw.body)
-    for member, name in EXPORTS.items():
-        if to_camel(member) in shown:
-            yield name, _comparable(name, shown[to_camel(member)])
 
 
 def _comparable(name: str, content: dict[str, Any]) -> dict[str, Any]:

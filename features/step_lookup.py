@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -18,10 +19,26 @@ Find = Callable[..., Iterable[Any]]
 _NAME = "find_fixturedefs_for_step"
 
 
+def look_up_all(session: pytest.Session, steps: Iterable[tuple[str, str]]) -> None:
+    """Look steps up, by keyword and sentence, as the first collected scenario would see them.
+
+    What is found before a process is forked need not be looked for in its children. Without
+    ``remember_steps`` this is in vain.
+    """
+    module = sys.modules[pytest_bdd.scenario.__module__]
+    find: Find | None = getattr(module, _NAME, None)
+    if find is None or not session.items:
+        return
+    for keyword, sentence in steps:
+        step = SimpleNamespace(type=keyword, name=sentence)
+        list(find(step=step, fixturemanager=session._fixturemanager, node=session.items[0]))
+
+
 def remember_steps() -> Callable[[], None]:
     """Let pytest-bdd remember what it found. Returns: how to undo it.
 
-    Where a version of pytest-bdd looks steps up in another way, nothing is changed.
+    Where a version of pytest-bdd looks steps up in another way, nothing is changed and each lookup
+    takes its time.
     """
     module = sys.modules[pytest_bdd.scenario.__module__]
     find: Find | None = getattr(module, _NAME, None)

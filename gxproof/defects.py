@@ -31,7 +31,11 @@ class Edit:
 
 @dataclass(frozen=True)
 class Defect:
-    """A seeded defect. ``faults`` are those of the plant that it takes to show."""
+    """A seeded defect. ``faults`` are those of the plant that it takes to show.
+
+    ``caught_by`` is the scenario that is expected to catch it and therefore tried first; empty
+    where an invariant of a plant has to.
+    """
 
     id: str
     title: str
@@ -39,6 +43,7 @@ class Defect:
     story: str
     faults: tuple[str, ...]
     edits: tuple[Edit, ...]
+    caught_by: str = ""
 
 
 def read_defects() -> tuple[Defect, ...]:

@@ -19,7 +19,7 @@ from gxproof.defects import Defect
 from gxproof.installation import CHECKS, Context, run_check
 from gxproof.planning import FAITHFUL_ID, WORKLOAD_ID
 from gxproof.prove import Challenge, challenge_jobs, challenge_of
-from gxproof.side_by_side import ERROR, Found, HarnessFailed
+from gxproof.side_by_side import ERROR, Found, HarnessFailed, Worker
 from simulator.campaign import Campaign, fault_state, invariant_state, run_shift
 from simulator.faults import FaultState
 from simulator.invariants import Invariant, Judgement, invariants_for
@@ -45,6 +45,8 @@ class Job:
     scope: tuple[str, ...] = ()
     renewed: Callable[[], SystemUnderTest] | None = None
     """New systems like the old ones, where they can be had; whoever asks closes them."""
+    worker: Worker | None = None
+    """The process for the work of the OQ, where it was started ahead."""
     history_sha256: str | None = None
 
 
@@ -79,7 +81,7 @@ def operational_qualification(job: Job) -> list[Result]:
     place = {name: number for number, name in enumerate(job.scope)}
     results: list[Result] = []
     jobs = [*_contracts(), *_scenarios(job), *challenge_jobs(job.defects, job.requirements[0])]
-    for piece, found in oq_work.work_done(aim, jobs):
+    for piece, found in oq_work.work_done(aim, jobs, job.worker):
         for result in _results(piece, found, chosen):
             results.append(result)
             job.step(_STEPS[piece.kind])

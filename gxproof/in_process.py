@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -20,6 +22,8 @@ from reference_impl.identifiers import Ids
 from reference_impl.settings import CHEAP, Settings
 
 HARNESS = "harness"
+_MEMORY = Path("/dev/shm")  # noqa: S108 - files here are in memory; the folder made is private
+_ROOM = 1 << 30
 ACCOUNTS: Mapping[str, Account] = {
     "mes": Account.MES,
     "wms": Account.WMS,
@@ -122,5 +126,15 @@ def settings_for(role: Role, identities: Mapping[str, Identity], folder: Path | 
 
 
 def temporary_folder() -> tempfile.TemporaryDirectory[str]:
-    """A folder for databases that goes with its user."""
-    return tempfile.TemporaryDirectory(prefix="gxproof-")
+    """A folder for databases that goes with its user, in memory where the machine has room there.
+
+    Such databases are thrown away, so nothing about their durability is shown; writing them through
+    to a disk would only take time.
+    """
+    return tempfile.TemporaryDirectory(prefix="gxproof-", dir=_in_memory())
+
+
+def _in_memory() -> Path | None:
+    if os.access(_MEMORY, os.W_OK) and shutil.disk_usage(_MEMORY).free > _ROOM:
+        return _MEMORY
+    return None

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 
-from gxproof.side_by_side import Found, ask
+from gxproof.side_by_side import Found, Worker
 
 WORKER = "gxproof.oq_worker"
 
@@ -36,12 +37,14 @@ class Aim:
 @dataclass(frozen=True)
 class Job:
     """One job. ``name`` is a requirement, a role or a defect; a defect's job also names the
-    requirement whose scenarios have to catch it, and the plants in which it may show.
+    requirement whose scenarios have to catch it, which of them is tried ``first``, and the plants
+    in which it may show.
     """
 
     kind: Kind
     name: str
     requirement: str = ""
+    first: str = ""
     plants: tuple[str, ...] = ()
     target: str = "reference-in-memory"
 
@@ -49,8 +52,15 @@ class Job:
         object.__setattr__(self, "kind", Kind(self.kind))
 
 
-def work_done(aim: Aim, jobs: Sequence[Job]) -> Iterator[tuple[Job, Found]]:
-    """Each job with what was found, as they end. Raises: HarnessFailed, OSError."""
+def work_done(
+    aim: Aim, jobs: Sequence[Job], worker: Worker | None = None
+) -> Iterator[tuple[Job, Found]]:
+    """Each job with what was found, as they end; by a worker that is up already, or a new one.
+
+    Raises: HarnessFailed, OSError.
+    """
     asked = {"aim": asdict(aim), "jobs": [asdict(job) for job in jobs]}
-    for number, found in ask(WORKER, asked, len(jobs)):
-        yield jobs[number], found
+    with contextlib.ExitStack() as held:
+        by = worker or held.enter_context(Worker(WORKER))
+        for number, found in by.answers(asked, len(jobs)):
+            yield jobs[number], found

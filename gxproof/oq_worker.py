@@ -18,15 +18,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 # Loaded before the first fork, because each child would otherwise load them again.
+import argon2  # noqa: F401
 import cryptography.hazmat.primitives.asymmetric.ed25519  # noqa: F401
 import sqlalchemy.dialects.sqlite  # noqa: F401
 import starlette.applications  # noqa: F401
+from hypothesis.strategies import characters
 
 import features.steps
+import gxproof.over_https  # noqa: F401
 from contracts.model.roles import Role
 from contracts.model.verdicts import State
-from features.contract_checks import check_contract, to_result
+from features.catalogue import read_catalogue
+from features.contract_checks import cases_of_all, check_contract, to_result
 from features.plugin import open_target
+from features.step_lookup import look_up_all
 from gxproof.defects import read_defects, seeded
 from gxproof.oq_work import Aim, Job, Kind
 from gxproof.side_by_side import Found, Piece, asked_for, cores, fork, fork_each
@@ -48,10 +53,27 @@ def main() -> int:
     """Do all jobs. Returns: 0."""
     if "reference_impl" in sys.modules:
         raise RuntimeError("this process must not load the reference itself")
-    asked = asked_for()
-    aim, jobs = Aim(**asked["aim"]), [Job(**job) for job in asked["jobs"]]
-    in_session(lambda session: _Floor(session, aim).do(jobs))
+    in_session(_do)
     return 0
+
+
+def _do(session: pytest.Session) -> None:
+    _prepare(session)
+    seed = int(sys.argv[1]) if len(sys.argv) > 1 else None
+    asked = asked_for(iter(()) if seed is None else cases_of_all(seed))
+    _Floor(session, Aim(**asked["aim"])).do([Job(**job) for job in asked["jobs"]])
+
+
+def _prepare(session: pytest.Session) -> None:
+    """What every child would otherwise do again: find the steps, learn the characters of UTF-8."""
+    look_up_all(
+        session,
+        {
+            (step.keyword.lower(), step.text)
+            for item in read_catalogue() for step in item.planned.steps
+        },
+    )
+    characters(codec="utf-8").validate()
 
 
 class _Floor:
@@ -99,7 +121,8 @@ class _Floor:
         with seeded(_DEFECTS.get(job.name)) as folder:
             sys.path.insert(0, str(folder))
             run = UrsRun(
-                job.requirement, job.target, self._aim.seed, "P", until_one_fails=True
+                job.requirement, job.target, self._aim.seed, "P",
+                until_one_fails=True, first=job.first,
             )
             scenarios = {r.id: r.state.value for r in run_scenarios(self._session, run)}
             return {"scenarios": scenarios, "invariants": self._plants(job)}

@@ -31,6 +31,10 @@ _IN_PROCESS = (
     Outside(
         subject="TLS, certificates and ports", reason="in process nothing travels over a network"
     ),
+    Outside(
+        subject="Durability of the database files",
+        reason="in process they are thrown away, and lie in memory where the machine has room",
+    ),
 )
 _ALWAYS = (
     Outside(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 from contracts.record.folder import RunFolder
@@ -12,9 +11,7 @@ from reports.protocols import print_protocols
 from simulator.plant import read_plant
 
 
-def write_protocols(
-    target: str, plant: Path, seed: int, out: Path, progress: Callable[[str], None] | None = None
-) -> list[Path]:
+def write_protocols(target: str, plant: Path, seed: int, out: Path) -> list[Path]:
     """Write ``plan.json`` and the protocols to ``out``; a run with this set-up has the same plan.
 
     Raises: PlantError, UnknownTarget, OSError, DocumentIncomplete.
@@ -26,4 +23,4 @@ def write_protocols(
     finally:
         sut.close()
     written = RunFolder(out).write_model("plan.json", plan)
-    return [written, *print_protocols(out, progress)]
+    return [written, *print_protocols(out)]

@@ -75,7 +75,8 @@ def challenge_jobs(defects: Iterable[Defect], faithful_for: str) -> list[Job]:
     chosen = list(defects)
     for defect in chosen:
         check_fits(defect)
-    faithful = Job(Kind.DEFECT, FAITHFUL, faithful_for, tuple(path.name for path in PLAYED))
+    every_plant = tuple(path.name for path in PLAYED)
+    faithful = Job(Kind.DEFECT, FAITHFUL, faithful_for, plants=every_plant)
     return [faithful, *(_job(defect) for defect in chosen)]
 
 
@@ -104,7 +105,8 @@ def _times(found: Found) -> tuple[datetime, datetime]:
 
 
 def _job(defect: Defect) -> Job:
-    return Job(Kind.DEFECT, defect.id, defect.requirement, tuple(_plants_with(defect.faults)))
+    plants = tuple(_plants_with(defect.faults))
+    return Job(Kind.DEFECT, defect.id, defect.requirement, defect.caught_by, plants)
 
 
 def _plants_with(faults: tuple[str, ...]) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -26,7 +26,7 @@ from contracts.record.runs import (
 )
 from contracts.wire.system import SystemUnderTest
 from features.plugin import open_target
-from gxproof import execution
+from gxproof import execution, oq_work, printing
 from gxproof.deviations import Admitted, admit, judged, keep, open_all
 from gxproof.ending import obey
 from gxproof.installation.tool import installed_packages
@@ -34,10 +34,10 @@ from gxproof.keys import Signer
 from gxproof.planning import EVERYTHING, Scope, challenges_of, make_plan
 from gxproof.preflight import check_ready, describe
 from gxproof.run_log import RunLog
+from gxproof.side_by_side import Worker
 from reports.documents import print_documents
 from reports.dsse import key_id
-from reports.inventory import PROTOCOLS
-from reports.protocols import print_protocols
+from reports.inventory import PROTOCOLS, RESULTS
 from reports.sealing import seal_bundle, seal_results, withdraw
 from simulator.counterpart import new_message_id
 from simulator.plant import read_plant
@@ -95,6 +95,8 @@ class Qualification:
     wanted: Wanted
     progress: Progress = field(default_factory=Progress)
     given: tuple[Admitted, ...] = ()
+    read_back: dict[str, str] = field(default_factory=dict)
+    """SHA-256 of each document that was printed and held against what it shows, by name."""
     execute: Mapping[Protocol, Callable[[execution.Job], list[Result]]] = field(
         default_factory=lambda: execution.EXECUTE
     )
@@ -126,7 +128,12 @@ class Qualification:
             defects=challenges_of((r.id for r in plan.requirements), self.wanted.scope),
             renewed=self._renewed if sut.mode == "in process" else None,
         )
-        verdicts = self.protocols(job, plan)
+        planned = [part.protocol for part in plan.protocols]
+        with (
+            closing(printing.protocols(folder.path, planned)) as papers,
+            Worker(oq_work.WORKER, str(self.wanted.seed)) as job.worker,
+        ):
+            verdicts = self.protocols(job, plan, papers)
         header = header.model_copy(
             update={
                 "finished_at": datetime.now(UTC), "verdicts": verdicts,
@@ -147,11 +154,20 @@ class Qualification:
         obey()
         self.progress.document(name)
 
-    def protocols(self, job: execution.Job, plan: Plan) -> dict[Protocol, Verdict]:
-        """Execute one after the other; none starts behind one that is failed or in error."""
+    def protocols(
+        self, job: execution.Job, plan: Plan, papers: Iterator[tuple[Protocol, str]]
+    ) -> dict[Protocol, Verdict]:
+        """Execute one after the other; none starts behind one that is failed or in error.
+
+        None starts before it stands on paper either: ``papers`` tells of each that is printed.
+        """
         verdicts: dict[Protocol, Verdict] = {}
         blocked_by = ""
         for protocol in Protocol:
+            while PROTOCOLS[protocol] not in self.read_back:
+                printed, digest = next(papers)
+                self.read_back[PROTOCOLS[printed]] = digest
+                self._document(PROTOCOLS[printed])
             verdicts[protocol] = self._protocol(job, plan, protocol, blocked_by)
             if not blocked_by and verdicts[protocol] in BLOCKING:
                 blocked_by = BLOCKING[verdicts[protocol]].format(protocol)
@@ -175,7 +191,6 @@ class Qualification:
         admit(self.given, plan, header, RunLog(self.wanted.runs))
         keep(self.given, folder)
         folder.write_model("run.json", header)
-        print_protocols(folder.path, self.progress.document)
         return header
 
     def _protocol(
@@ -198,10 +213,10 @@ class Qualification:
         self, folder: RunFolder, header: RunHeader, verdicts: dict[Protocol, Verdict]
     ) -> Finished:
         key = self.wanted.signer.key
-        seal_results(folder.path, key)
-        before = [folder.path / name for name in PROTOCOLS.values()]
-        documents = [*before, *print_documents(folder.path, self._document)]
-        bundle = seal_bundle(folder.path, key)
+        sealed = seal_results(folder.path, key)
+        self.read_back |= print_documents(folder.path, self._document, printing.documents)
+        documents = [folder.path / name for name in self.read_back]
+        bundle = seal_bundle(folder.path, key, {**self.read_back, RESULTS: sealed})
         folder.finish()
         return Finished(folder.path, header.number, verdicts, documents, bundle)
 

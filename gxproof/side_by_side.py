@@ -8,8 +8,10 @@ It ends with whoever asked, and so do its children.
 from __future__ import annotations
 
 import contextlib
+import gc
 import json
 import os
+import select
 import signal
 import subprocess
 import sys
@@ -24,6 +26,7 @@ Found = dict[str, Any]
 # The members that each line has beside what the piece found; ERROR where it raised something.
 ERROR, STARTED, FINISHED = "error", "startedAt", "finishedAt"
 _NUMBER, _OS_ERROR = "number", "osError"
+_NOTHING_LEFT = object()
 
 
 class HarnessFailed(RuntimeError):
@@ -38,56 +41,72 @@ def cores() -> int:
 # --- the one who asks ---------------------------------------------------------------------------
 
 
-def ask(module: str, asked: Found, count: int) -> Iterator[tuple[int, Found]]:
-    """Let ``module`` do ``count`` pieces: the number of each and what was found, as they end.
+class Worker:
+    """A process that runs ``module``, loads what it needs and waits to be asked, once.
 
-    Raises: HarnessFailed where the process itself ends before all are done, OSError where the disk
-    refuses what a piece writes. What else a piece raised stands in its ``ERROR``.
+    ``about`` are its arguments: what it may prepare for while it waits.
+
+    It ends at the end of the ``with`` block, done or not, and what it was writing goes with it.
     """
-    # Whatever the children were writing goes with the folder.
-    with (
-        tempfile.TemporaryDirectory(prefix="gxproof-work-") as scratch,
-        tempfile.TemporaryFile() as words,
-        subprocess.Popen(  # noqa: S603
-            [sys.executable, "-m", module], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-            stderr=words, start_new_session=True, env={**os.environ, "TMPDIR": scratch},
-        ) as process,
-    ):
-        try:
-            yield from _answers(process, asked, count, words)
-        except BaseException:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGKILL)
-            raise
 
+    def __init__(self, module: str, *about: str) -> None:
+        self._command = [sys.executable, "-m", module, *about]
+        self._held = contextlib.ExitStack()
 
-def _answers(
-    process: subprocess.Popen[bytes], asked: Found, count: int, words: IO[bytes]
-) -> Iterator[tuple[int, Found]]:
-    assert process.stdin is not None
-    assert process.stdout is not None
-    process.stdin.write(json.dumps(asked).encode())
-    process.stdin.close()
-    done = 0
-    for line in process.stdout:
-        found = json.loads(line)
-        if _OS_ERROR in found:
-            raise OSError(*found[_OS_ERROR])
-        done += 1
-        yield found.pop(_NUMBER), found
-    if process.wait() != 0 or done != count:
-        words.seek(0)
-        said = words.read().decode(errors="replace").strip().splitlines()
-        raise HarnessFailed(
-            f"{done} of {count} pieces of work were done: {said[-1] if said else 'it said nothing'}"
+    def __enter__(self) -> Worker:
+        hold = self._held.enter_context
+        scratch = hold(tempfile.TemporaryDirectory(prefix="gxproof-work-"))
+        self._words = hold(tempfile.TemporaryFile())
+        self._process = hold(
+            subprocess.Popen(  # noqa: S603
+                self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                stderr=self._words, start_new_session=True,
+                env={**os.environ, "TMPDIR": scratch},
+            )
         )
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self._process.pid, signal.SIGKILL)
+        with contextlib.suppress(BrokenPipeError):
+            self._held.close()
+
+    def answers(self, asked: Found, count: int) -> Iterator[tuple[int, Found]]:
+        """Let it do ``count`` pieces: the number of each and what was found, as they end.
+
+        Raises: HarnessFailed where the process ends before all are done, OSError where the disk
+        refuses what a piece writes. What else a piece raised stands in its ``ERROR``.
+        """
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        with contextlib.suppress(BrokenPipeError):  # it has died; what it said is told below
+            self._process.stdin.write(json.dumps(asked).encode())
+            self._process.stdin.close()
+        done = 0
+        for line in self._process.stdout:
+            found = json.loads(line)
+            if _OS_ERROR in found:
+                raise OSError(*found[_OS_ERROR])
+            done += 1
+            yield found.pop(_NUMBER), found
+        if self._process.wait() != 0 or done != count:
+            raise HarnessFailed(f"{done} of {count} pieces of work were done: {self._last_words()}")
+
+    def _last_words(self) -> str:
+        self._words.seek(0)
+        said = self._words.read().decode(errors="replace").strip().splitlines()
+        return said[-1] if said else "it said nothing"
 
 
 # --- the process that is asked ------------------------------------------------------------------
 
 
-def asked_for() -> Found:
-    """What this process was asked to do."""
+def asked_for(meanwhile: Iterator[object] = iter(())) -> Found:  # noqa: B008 - nothing to use up
+    """What this process was asked to do; until it is asked, it goes on with ``meanwhile``."""
+    while not select.select([sys.stdin], [], [], 0)[0]:
+        if next(meanwhile, _NOTHING_LEFT) is _NOTHING_LEFT:
+            break
     found: Found = json.load(sys.stdin)
     return found
 
@@ -102,6 +121,7 @@ class Piece:
 
 def fork_each(pieces: Iterable[Piece], at_once: int) -> None:
     """Do each piece in a child, so many at once, and print what it found."""
+    gc.freeze()  # what is loaded stays; looking through it would copy it into every child
     waiting = deque(pieces)
     running: dict[int, tuple[Piece, IO[bytes], datetime]] = {}
     while waiting or running:

@@ -32,6 +32,7 @@ class UrsRun:
     namespace: str
     wire: Path | None = None
     until_one_fails: bool = False
+    first: str = ""
 
 
 def in_session(work: Callable[[pytest.Session], None]) -> None:
@@ -53,7 +54,7 @@ def in_session(work: Callable[[pytest.Session], None]) -> None:
 
 
 def run_scenarios(session: pytest.Session, run: UrsRun) -> list[Result]:
-    """Run the scenarios of a requirement, in the order of their feature file.
+    """Run the scenarios of a requirement, in the order of their feature file, but one ``first``.
 
     Each process runs those of one requirement at most. Raises: OSError when the evidence cannot be
     written, UnknownTarget; what opening the target raises.
@@ -64,7 +65,10 @@ def run_scenarios(session: pytest.Session, run: UrsRun) -> list[Result]:
     options.maxfail = 1 if run.until_one_fails else 0
     evidence = session.config.pluginmanager.get_plugin(Evidence.NAME)
     assert isinstance(evidence, Evidence)
-    items = [item for item in session.items if requirement_of(item) == run.requirement]
+    items = sorted(
+        (item for item in session.items if requirement_of(item) == run.requirement),
+        key=lambda item: evidence.id_of(item) != run.first,
+    )
     try:
         for item, following in zip(items, [*items[1:], None], strict=True):
             session.config.hook.pytest_runtest_protocol(item=item, nextitem=following)

@@ -131,8 +131,9 @@ def _missing(printed: Printed, name: str, trace: Trace, results: bytes) -> Itera
 
 def _steps_unseen(trace: Trace, protocol: Protocol, text: str) -> Iterator[str]:
     """The steps of a report's scenarios whose beginning stands nowhere in it."""
+    told: dict[tuple[str, ...], int] = {}
     for check in trace.protocol(protocol).of_kind(Kind.SCENARIO):
-        for line in script_lines(check):
+        for line in script_lines(check, told):
             if squeezed(line.text)[:_BEGINNING] not in text:
                 yield f"does not show step “{line.text[:_BEGINNING]}” of {check.id}"
 

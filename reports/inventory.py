@@ -33,10 +33,11 @@ RECORD = ("run.json", "plan.json", "config.json")
 DEVIATIONS = "deviations"
 DEVIATION_REPORT = "deviations.pdf"
 WORKBOOK = f"{MATRIX}.xlsx"
+JUNIT = "junit.xml"
 
 PDFS = (*REPORTS.values(), DEVIATION_REPORT, f"{MATRIX}.pdf", SUMMARY)
 """Printed after execution; those before it are ``PROTOCOLS``."""
-DOCUMENTS = (*PDFS, f"{MATRIX}.html", f"{MATRIX}.csv", WORKBOOK, "junit.xml")
+DOCUMENTS = (*PDFS, f"{MATRIX}.html", f"{MATRIX}.csv", WORKBOOK, JUNIT)
 
 _SEGMENT = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]{0,199}")
 _DEVICE = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?", re.IGNORECASE)

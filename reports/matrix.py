@@ -16,6 +16,8 @@ from reports.trace import Check, RequirementTrace, Trace, operation_of, serves
 
 _SHORT = 16
 """Hex digits of an evidence digest that the matrix shows; the reports show all 64."""
+_LISTED = 6
+"""So many operations with the same codes are named on paper; the other forms name each."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,22 @@ class Row:
     evidence: tuple[tuple[str, str], ...]
     """Evidence file and the first digits of its SHA-256."""
 
+    @property
+    def guarded(self) -> tuple[tuple[str, str], ...]:
+        """Codes, and the operations that may be refused with them; counted where they are many."""
+        held: dict[tuple[str, ...], list[str]] = {}
+        for element in self.elements:
+            held.setdefault(element.codes, []).append(element.operation)
+        return tuple(
+            (", ".join(codes),
+             ", ".join(names) if len(names) <= _LISTED else f"{len(names)} operations")
+            for codes, names in held.items()
+        )
+
+    def digest_of(self, check: Check) -> str:
+        """The first digits of the SHA-256 of a check's evidence; empty where it has none."""
+        return dict(self.evidence).get(check.wire or "", "")
+
 
 @dataclass(frozen=True)
 class OperationRow:
@@ -49,6 +67,10 @@ class OperationRow:
     requirements: tuple[str, ...]
     scenarios: tuple[Check, ...]
     contract: tuple[Check, ...]
+
+    def count_of(self, requirement: str) -> int:
+        """How many of its scenarios show a requirement."""
+        return sum(requirement in serves(check) for check in self.scenarios)
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import partial
 
+from contracts.model.inspection_state import EXPORTS
 from contracts.model.requirements import Protocol
 from contracts.model.verdicts import State
 from contracts.record.runs import Kind
@@ -144,7 +146,7 @@ def _requirements(edition: Edition, part: ProtocolTrace) -> Iterator[_Draft]:
                         for item in told)
         yield "scenarios", "Requirements and their scenarios", "scenarios.html", {
             "requirements": told, "unclaimed": unclaimed, "evidence": evidence,
-            "script": script_lines,
+            "script": partial(script_lines, told_before={}), "state": tuple(EXPORTS.values()),
         }, entries
 
 

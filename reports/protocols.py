@@ -8,14 +8,15 @@ Source: EU GMP Annex 15 2.2 and 2.4 (protocols approved before execution); URS-E
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import takewhile
 from pathlib import Path
 
 from contracts.model.requirements import Protocol, Requirement
 from contracts.record.digests import file_digest
 from contracts.record.folder import RunFolder, read_plan
-from contracts.record.runs import Kind, Plan, Planned
+from contracts.record.runs import Kind, Plan, Planned, PlannedStep
 from reports.completeness import DocumentIncomplete, protocol_shortcomings
 from reports.edition import css_text, rendered
 from reports.inventory import PROTOCOLS
@@ -63,15 +64,32 @@ class Script:
 
     number: int
     planned: Planned
+    like: Script | None = None
+    """An earlier script of the same requirement that begins as this one does, if any."""
 
     @property
     def lines(self) -> tuple[str, ...]:
-        """What is done; what has to come of it stands under the expected result."""
-        told = self.planned.expects
-        return tuple(
-            f"{number} {step.keyword} {step.text}"
-            for number, step in enumerate(self.planned.steps, 1)
-            if not (step.keyword == "Then" and step.text in told)
+        """What is done, the set-up in one line; what has to come of it stands beside it.
+
+        What begins like an earlier script is told from where it differs.
+        """
+        steps = list(enumerate(self.planned.steps, 1))
+        same = self.steps_shared_with(self.like) if self.like else 0
+        setup = list(takewhile(lambda numbered: numbered[1].keyword == "Given", steps[same:]))
+        return (
+            *([f"{_span(same)} as in {self.like.number}"] if same and self.like else []),
+            *(["; ".join(_told(*numbered) for numbered in setup)] if setup else []),
+            *(
+                _told(number, step) for number, step in steps[same + len(setup):]
+                if not (step.keyword == "Then" and step.text in self.planned.expects)
+            ),
+        )
+
+    def steps_shared_with(self, other: Script) -> int:
+        """How many steps of the set-up both begin with."""
+        pairs = zip(self.planned.steps, other.planned.steps, strict=False)
+        return sum(
+            1 for _ in takewhile(lambda two: two[0] == two[1] and two[0].keyword == "Given", pairs)
         )
 
 
@@ -84,22 +102,18 @@ class Group:
     requirement: Requirement | None = None
 
 
-def print_protocols(
-    folder: Path, progress: Callable[[str], None] | None = None
-) -> list[Path]:
-    """Print the protocol of each planned qualification from ``plan.json`` in ``folder``.
+def print_protocols(folder: Path, only: Sequence[Protocol] = tuple(Protocol)) -> list[Path]:
+    """Print the protocols of planned qualifications from ``plan.json`` in ``folder``.
 
     Raises: OSError, ValueError for a bad plan, DocumentIncomplete, PrintingFailed.
     """
     plan, digest = read_plan(folder), file_digest(folder / "plan.json")
     target, press = RunFolder(folder), Press()
     written = []
-    for part in plan.protocols:
-        name = PROTOCOLS[part.protocol]
-        if progress:
-            progress(name)
-        pdf = press.print(protocol_page(plan, part.protocol, digest))
-        missing = protocol_shortcomings(pdf, part.protocol, plan, digest)
+    for protocol in only:
+        name = PROTOCOLS[protocol]
+        pdf = press.print(protocol_page(plan, protocol, digest))
+        missing = protocol_shortcomings(pdf, protocol, plan, digest)
         if missing:
             raise DocumentIncomplete(f"{name} {'; '.join(missing)}")
         written.append(target.write(name, pdf))
@@ -122,8 +136,27 @@ def protocol_page(plan: Plan, protocol: Protocol, digest: str) -> str:
     )
 
 
+def _scripts(scope: Iterable[Planned]) -> Iterator[Script]:
+    """The scripts with their numbers, each beside the earlier one of its requirement like it."""
+    earlier: dict[tuple[str, ...], list[Script]] = {}
+    for number, item in enumerate(scope, 1):
+        before = earlier.setdefault(item.requirements, [])
+        alone = Script(number, item)
+        script = replace(alone, like=max(before, key=alone.steps_shared_with, default=None))
+        before.append(alone)
+        yield script
+
+
+def _span(steps: int) -> str:
+    return "Step 1" if steps == 1 else f"Steps 1–{steps}"
+
+
+def _told(number: int, step: PlannedStep) -> str:
+    return f"{number} {step.keyword} {step.text}"
+
+
 def _groups(plan: Plan, protocol: Protocol) -> Iterator[Group]:
-    scripts = [Script(n, item) for n, item in enumerate(plan.protocol(protocol).scope, 1)]
+    scripts = list(_scripts(plan.protocol(protocol).scope))
     known = {item.id: item for item in plan.requirements}
     held: dict[str, list[Script]] = {}
     rest: dict[Kind, list[Script]] = {}

@@ -56,13 +56,18 @@ def seal_results(folder: Path, key: Ed25519PrivateKey) -> str:
     return sha256(results)
 
 
-def seal_bundle(folder: Path, key: Ed25519PrivateKey) -> Path:
+def seal_bundle(
+    folder: Path, key: Ed25519PrivateKey, read_back: Mapping[str, str] | None = None
+) -> Path:
     """Make ``bundle/`` from the run folder, with everything that a stranger needs to verify it.
 
+    ``read_back`` names documents that were held against the results when they were printed, and
+    these results, each with its SHA-256. What is not among them or no longer the same is read
+    again here.
     Raises: SealRefused where results or documents are missing or older than the records, OSError.
     """
     trace = _checked(folder, key)
-    _refuse(_not_current(folder, trace, key))
+    _refuse(_not_current(folder, trace, key, read_back or {}))
     RunFolder(folder).write(names.SIGNER, public_pem(key.public_key()))
     partial = folder / f".{names.BUNDLE}.partial"
     shutil.rmtree(partial, ignore_errors=True)
@@ -117,7 +122,9 @@ def _results_seal(trace: Trace, subjects: Mapping[str, str], key: Ed25519Private
     return sign(Statement(subjects, QUALIFICATION_RUN, run_predicate(trace)).payload(), key)
 
 
-def _not_current(folder: Path, trace: Trace, key: Ed25519PrivateKey) -> list[str]:
+def _not_current(
+    folder: Path, trace: Trace, key: Ed25519PrivateKey, read_back: Mapping[str, str]
+) -> list[str]:
     present = _inventory(folder)
     missing = [
         f"{name} is missing"
@@ -130,13 +137,18 @@ def _not_current(folder: Path, trace: Trace, key: Ed25519PrivateKey) -> list[str
     fresh = _results_seal(trace, _result_subjects(folder), key)
     if (folder / names.RESULTS).read_bytes() != fresh:
         return [f"{names.RESULTS} does not fit the records or the key; seal the results again"]
+    known = read_back if read_back.get(names.RESULTS) == sha256(fresh) else {}
+    unread = [
+        name for name in (*names.PDFS, *names.PROTOCOLS.values())
+        if name not in known or known[name] != file_digest(present[name])
+    ]
     return [
         f"{name} {problem}; print it again"
-        for name in names.PDFS
+        for name in names.PDFS if name in unread
         for problem in shortcomings(present[name].read_bytes(), name, trace, fresh)
     ] + [
         f"{name} {problem}; print it again"
-        for protocol, name in names.PROTOCOLS.items()
+        for protocol, name in names.PROTOCOLS.items() if name in unread
         for problem in _protocol(present[name], protocol, trace)
     ] + [
         f"{names.WORKBOOK} {problem}; print it again"

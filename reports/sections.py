@@ -131,15 +131,20 @@ def evidence(edition: Edition, check: Check) -> tuple[str, str] | None:
     return check.wire, edition.digests.get(check.wire, "file is missing")
 
 
-def script_lines(check: Check) -> tuple[ScriptLine, ...]:
-    """The executed steps of a scenario. A set-up that went well is told in one line."""
+def script_lines(check: Check, told_before: dict[tuple[str, ...], int]) -> tuple[ScriptLine, ...]:
+    """The executed steps of a scenario. A set-up that went well is told in one line, and once.
+
+    ``told_before`` knows which check of a requirement told a set-up, by its steps; it is added to.
+    """
     steps = check.result.steps
     kinds = list(_kinds(steps))
     told = []
     setup = sum(1 for _ in takewhile(lambda kind: kind == "Given", kinds))
     if setup > 1 and all(step.state is State.PASSED for step in steps[:setup]):
-        listed = "; ".join(step.text for step in steps[:setup])
-        told.append(ScriptLine(f"1–{setup} Given {listed}", State.PASSED, ""))
+        texts = tuple(step.text for step in steps[:setup])
+        first = told_before.setdefault((*serves(check)[:1], *texts), check.number)
+        listed = f"Given {'; '.join(texts)}" if first == check.number else f"as in check {first}"
+        told.append(ScriptLine(f"1–{setup} {listed}", State.PASSED, ""))
     else:
         setup = 0
     for number, step in enumerate(steps[setup:], setup + 1):

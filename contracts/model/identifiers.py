@@ -7,7 +7,7 @@ Source: GS1 General Specifications, sections 7.9 (check digit) and 7.11 (charact
 from __future__ import annotations
 
 import re
-from functools import cache
+from collections.abc import Callable
 from typing import Any, ClassVar, Self
 
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
@@ -26,10 +26,9 @@ def gs1_check_digit(digits: str) -> str:
     return str(-total % 10)
 
 
-@cache
-def _whole(pattern: str) -> re.Pattern[str]:
-    """A published pattern compiled; its anchors are taken off, because ``$`` allows a line end."""
-    return re.compile(pattern.removeprefix("^").removesuffix("$"))
+def _whole(pattern: str) -> Callable[[str], re.Match[str] | None]:
+    """What matches a published pattern; its anchors are off, because ``$`` allows a line end."""
+    return re.compile(pattern.removeprefix("^").removesuffix("$")).fullmatch
 
 
 class Identifier(str):
@@ -41,6 +40,10 @@ class Identifier(str):
     __slots__ = ()
     pattern: ClassVar[str] = r"^[\x21-\x7e]{1,64}$"
     shape: ClassVar[str] = "1 to 64 printable ASCII characters without spaces"
+    _matches: ClassVar[Callable[[str], re.Match[str] | None]] = _whole(pattern)
+
+    def __init_subclass__(cls) -> None:
+        cls._matches = _whole(cls.pattern)
 
     def __new__(cls, value: str) -> Self:
         fault = cls.fault(value)
@@ -51,9 +54,7 @@ class Identifier(str):
     @classmethod
     def fault(cls, value: str) -> str | None:
         """Why ``value`` cannot be one of these, or None. Never raises."""
-        if not _whole(cls.pattern).fullmatch(value):
-            return f"expected {cls.shape}"
-        return None
+        return None if cls._matches(value) else f"expected {cls.shape}"
 
     @classmethod
     def __get_pydantic_core_schema__(cls, _: Any, handler: GetCoreSchemaHandler) -> CoreSchema:

@@ -40,7 +40,7 @@ class State(WireModel):
     audit_sequence: int = Field(ge=0)
 
 
-# The exports of a state by the names that they have alone.
+# The exports of a state by their members: each stands alone under its name as well.
 EXPORTS: dict[str, str] = {
     name: name.replace("_", "-") for name in State.model_fields
     if name not in {"journal_position", "audit_sequence"}

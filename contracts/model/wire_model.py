@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -11,13 +12,19 @@ from pydantic_core import PydanticCustomError
 Location = tuple[int | str, ...]
 
 
+@cache
+def member_name(field: str) -> str:
+    """The name in JSON of a field: ``lot_id`` is ``lotId``."""
+    return to_camel(field)
+
+
 class WireModel(BaseModel):
     """A value that is read from or written to JSON. Unknown members are refused (URS-INP-003)."""
 
     model_config = ConfigDict(
         frozen=True,
         extra="forbid",
-        alias_generator=to_camel,
+        alias_generator=member_name,
         populate_by_name=True,
         use_attribute_docstrings=True,
         ser_json_timedelta="iso8601",

@@ -6,13 +6,10 @@ Source: URS-INP-004; RFC 8259 leaves each of these to the reader.
 from __future__ import annotations
 
 import json
-import re
 from decimal import Decimal
 from typing import Any, NoReturn
 
 DEPTH_MAX = 32
-_STRING = re.compile(r'"(?:[^"\\]|\\.)*"?', re.DOTALL)
-_BRACKET = re.compile(r"[\[\]{}]")
 
 
 class Unreadable(ValueError):
@@ -29,9 +26,8 @@ def read_json(raw: bytes) -> Any:
         text = raw.decode("utf-8")
     except UnicodeDecodeError as exc:
         raise Unreadable(f"invalid UTF-8 at byte {exc.start}") from exc
-    _check_depth(text)
     try:
-        return json.loads(
+        value = json.loads(
             text,
             object_pairs_hook=_unique,
             parse_constant=_no_constant,
@@ -41,16 +37,25 @@ def read_json(raw: bytes) -> Any:
         raise Unreadable(f"{exc.msg} at character {exc.pos}") from exc
     except ValueError as exc:
         raise Unreadable(str(exc)) from exc
+    except RecursionError as exc:
+        raise Unreadable(f"nested deeper than {DEPTH_MAX}") from exc
+    if text.count("[") + text.count("{") > DEPTH_MAX:
+        _check_depth(value)
+    return value
 
 
-def _check_depth(text: str) -> None:
-    if text.count("[") + text.count("{") <= DEPTH_MAX:
-        return
-    depth = 0
-    for found in _BRACKET.finditer(_STRING.sub('""', text)):
-        depth += 1 if found[0] in "[{" else -1
-        if depth > DEPTH_MAX:
-            raise Unreadable(f"nested deeper than {DEPTH_MAX}")
+def _check_depth(value: Any) -> None:
+    """Go down level by level: the values of a document that are lists or objects, then theirs."""
+    level = [value]
+    for _ in range(DEPTH_MAX):
+        level = [
+            inner for outer in level
+            for inner in (outer.values() if isinstance(outer, dict) else outer)
+            if isinstance(inner, dict | list)
+        ]
+        if not level:
+            return
+    raise Unreadable(f"nested deeper than {DEPTH_MAX}")
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -11,7 +11,7 @@ import secrets
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
@@ -89,6 +89,24 @@ class SystemClient:
             raise NoAnswer(answer.note)
         return answer.as_(model)
 
+    def content(self, name: str) -> dict[str, Any]:
+        """An export as it came, unread: its form is not held against its model.
+
+        Raises: Unexpected for anything but an object with status 200, ContractBroken, NoAnswer.
+        """
+        operation = OPERATIONS[f"{self.role}/{name}"]
+        request = HttpRequest(operation.method, operation.path, "", {}, b"")
+        response = self._sent(self._signed(operation, request))
+        if response.status != 200:
+            raise Unexpected(f"{operation.id}: expected success, got status {response.status}")
+        try:
+            content = read_json(response.body)
+        except Unreadable as exc:
+            raise ContractBroken(f"{operation.id}: the answer is no JSON: {exc}") from exc
+        if not isinstance(content, dict):
+            raise ContractBroken(f"{operation.id}: the answer is no JSON object")
+        return content
+
     def call(
         self,
         name: str,
@@ -125,23 +143,33 @@ class SystemClient:
 
     def exchange(self, operation: Operation, request: HttpRequest) -> Answer:
         """Sign where the operation wants it, send, record, read the answer."""
-        if operation.access is Access.SIGNATURE:
-            request = sign(request, self.identity, int(self.wall()), self.nonce())
-        return self.carry(operation, request)
+        return self.carry(operation, self._signed(operation, request))
 
     def carry(self, operation: Operation, request: HttpRequest) -> Answer:
         """Send a request as it is, for signatures that are wrong or not there on purpose."""
         try:
-            response = self.transport.send(request)
+            response = self._sent(request)
         except NoAnswer as exc:
-            self._record(request, None, exc.reason)
             return Answer(operation, Outcome.UNKNOWN, note=exc.reason)
-        self._record(request, response, "")
         return read_answer(operation, response)
 
     def as_recorded_by(self, recorder: Recorder | None) -> SystemClient:
         """The same client whose exchanges go to ``recorder``."""
         return replace(self, recorder=recorder)
+
+    def _signed(self, operation: Operation, request: HttpRequest) -> HttpRequest:
+        if operation.access is Access.SIGNATURE:
+            return sign(request, self.identity, int(self.wall()), self.nonce())
+        return request
+
+    def _sent(self, request: HttpRequest) -> HttpResponse:
+        try:
+            response = self.transport.send(request)
+        except NoAnswer as exc:
+            self._record(request, None, exc.reason)
+            raise
+        self._record(request, response, "")
+        return response
 
     def _record(self, request: HttpRequest, response: HttpResponse | None, note: str) -> None:
         if self.recorder is not None:

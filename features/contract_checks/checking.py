@@ -64,6 +64,27 @@ def check_contract(
     return found
 
 
+def cases_of_all(seed: int, examples: int = EXAMPLES) -> Iterator[None]:
+    """Generate the cases of both roles ahead, one operation and sort at a time.
+
+    They depend on the published document and the seed alone, never on a system; a process that has
+    them gives them to every child it forks.
+    """
+    for role in Role:
+        for operation in operations_of(role, *GROUPS):
+            described = Described(published(role), operation)
+            for mode, count in _sorts(described, examples):
+                generated_cases(role, operation.id, mode, count, seed)
+                yield
+
+
+def _sorts(described: Described, examples: int) -> list[tuple[GenerationMode, int]]:
+    """How many good and how many bad cases; one good one where there is nothing to vary."""
+    if not described.takes_anything:
+        return [(GenerationMode.POSITIVE, 1)]
+    return [(GenerationMode.POSITIVE, examples), (GenerationMode.NEGATIVE, examples)]
+
+
 @dataclass
 class _Check:
     """The checks of one operation."""
@@ -79,11 +100,8 @@ class _Check:
     def run(self, seed: int, examples: int) -> OperationFindings:
         operation = self.described.operation
         grounding = Grounding(self.world, self.described, seed)
-        modes = [GenerationMode.POSITIVE, GenerationMode.NEGATIVE]
-        if not self.described.takes_anything:
-            modes, examples = modes[:1], 1
-        for mode in modes:
-            for case in generated_cases(operation.role, operation.id, mode, examples, seed):
+        for mode, count in _sorts(self.described, examples):
+            for case in generated_cases(operation.role, operation.id, mode, count, seed):
                 self._take(grounding.ground(case))
         return OperationFindings(
             operation.id, self.cases, self.accepted, self.refused,

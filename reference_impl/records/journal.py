@@ -10,11 +10,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from pydantic.alias_generators import to_camel
 from sqlalchemy import insert, select
 
 from contracts.model.inspection import Direction
 from contracts.model.instants import write_timestamp
+from contracts.model.wire_model import member_name
 from contracts.record.digests import digest_of, sha256
 from reference_impl.store.database import Connection, Statement
 from reference_impl.store.tables import journal
@@ -70,4 +70,4 @@ def write_journal(connection: Connection, document: Document, now: datetime) -> 
 
 def _as_shown(row: dict[str, str | int | None]) -> dict[str, str | int]:
     """The members of a row by the names of the export, so that whoever reads it can check it."""
-    return {to_camel(name): value for name, value in row.items() if value is not None}
+    return {member_name(name): value for name, value in row.items() if value is not None}

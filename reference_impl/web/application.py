@@ -124,7 +124,7 @@ class _Endpoint:
             after = _after(request.query)
             if isinstance(after, Refusal):
                 return self._refuse(after)
-            return reading.answer(show(system, operation, after))
+            return reading.exported(show(system, operation, after))
         return await self._stimulus(request)
 
     # implements FRS-IAM-001

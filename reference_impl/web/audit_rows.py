@@ -9,10 +9,9 @@ import json
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from pydantic.alias_generators import to_camel
-
 from contracts.model.inspection import AuditAction, AuditRow
 from contracts.model.instants import from_microseconds, write_timestamp
+from contracts.model.wire_model import member_name
 from reference_impl.store.database import Row
 
 _EXPORTS = {"pick_lines": "picks"}
@@ -51,7 +50,7 @@ def _content(table: str, text: str, zone: ZoneInfo) -> str:
 
 
 def _member(table: str, column: str) -> str:
-    return _MEMBERS.get((table, column)) or to_camel(column)
+    return _MEMBERS.get((table, column)) or member_name(column)
 
 
 def _shown(column: str, value: Any, zone: ZoneInfo) -> Any:

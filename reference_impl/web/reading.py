@@ -49,6 +49,12 @@ def answer(value: WireModel) -> HttpResponse:
     return HttpResponse(200, {"content-type": JSON}, canonical_bytes(value.to_json()))
 
 
+def exported(value: WireModel) -> HttpResponse:
+    """A 200 answer that nobody stores or signs, so its form needs not be canonical."""
+    body = value.model_dump_json(by_alias=True, exclude_none=True)
+    return HttpResponse(200, {"content-type": JSON}, body.encode())
+
+
 def refuse(refusal: Refusal, system: str) -> HttpResponse:
     """A refusal as problem details; one that may be repeated says when."""
     problem = Problem.from_refusal(refusal, system)

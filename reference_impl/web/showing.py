@@ -138,7 +138,7 @@ def _state(system: System, connection: Connection) -> State:
         if f"{system.settings.role}/{name}" in OPERATIONS
     }
     return State(
-        **shown,  # type: ignore[arg-type]
+        **shown,
         journal_position=_last(connection, _JOURNAL_END),
         audit_sequence=_last(connection, _AUDIT_END),
     )

@@ -138,7 +138,7 @@ def _executed(failed: Path, qualification: Qualification) -> tuple[dict[Protocol
     plan = read_run(failed).plan
     job = Job(sut=cast(Any, None), plant=cast(Any, None), seed=1, target="", folder=folder,
               prefix="R", step=lambda what: None)
-    return qualification.protocols(job, plan), plan
+    return qualification.protocols(job, plan, ((p, "") for p in Protocol)), plan
 
 
 def _recorded(folder: Path, protocol: Protocol) -> list[dict[str, Any]]:
