@@ -135,15 +135,14 @@ def _contradictions(
 
 def _lone(first: Mapping[str, Element], present: set[str]) -> Iterator[Finding]:
     for element in first.values():
-        others = present - {element.ai}
         needs = FIELDS[element.ai].needs
-        if needs and not any(_all_stand(group, others) for group in needs):
+        if needs and not any(_all_stand(group, present) for group in needs):
             wanted = " or ".join(" with ".join(f"({ai})" for ai in group) for group in needs)
             yield _of(element, "missing-companion", f"it needs {wanted}")
 
 
-def _all_stand(group: Sequence[str], others: set[str]) -> bool:
-    return all(any(matches(pattern, ai) for ai in others) for pattern in group)
+def _all_stand(group: Sequence[str], present: set[str]) -> bool:
+    return all(any(matches(pattern, ai) for ai in present) for pattern in group)
 
 
 def _exclusive(first: Mapping[str, Element]) -> Iterator[Finding]:

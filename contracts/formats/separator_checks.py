@@ -10,7 +10,6 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from contracts.formats.application_identifiers import FIELDS
 from contracts.formats.element_strings import (
     Element,
     NotAnElementString,
@@ -76,7 +75,7 @@ def _meant(element: Element, master_data: MasterData) -> list[tuple[str, str]]:
     that exists stands at its head. Of several heads the longest is meant.
     """
     ai, value = element.ai, element.value
-    if FIELDS[ai].fixed or master_data.knows(ai, value):
+    if master_data.knows(ai, value):
         return []
     tests = [master_data.knows]
     if not master_data.expects(ai, value):

@@ -55,6 +55,7 @@ CONTROLS = [
     Control("link-path", LINK + "/99/X", LINK + "/22/X"),
     Control("link-attribute", LINK + "?21=S", LINK + "/21/S"),
     Control("link-attribute", LINK + "?10=L", LINK + "/235/X?10=L"),
+    Control("link-attribute", LINK + "?8200=S", LINK + "?8002=S"),
     Control("link-repeat", LINK + "?99=X&99=X", LINK + "?99=X&98=X"),
     Control("length", ITEM + "(10)" + "A" * 21, ITEM + "(10)" + "A" * 20),
     Control("length", ITEM + "(10)(11)261231", ITEM + "(10)A(11)261231"),
@@ -68,6 +69,8 @@ CONTROLS = [
     Control("characters", "(8010)9521a", "(8010)9521A"),
     Control("characters", UNIT + "(8030)A=", UNIT + "(8030)AAA="),
     Control("characters", LINK + "?99=%00", LINK + "?99=%41"),
+    Control("characters", LINK + "?99=A+B", LINK + "?99=A%2BB"),
+    Control("characters", ITEM + "(99)A|B", ITEM + "|(99)AB"),
     Control("check-digit", "(01)09521000000012", ITEM),
     Control("check-digit", "(8003)09521000000019X", "(8003)09521000000018X"),
     Control("check-digit", "]E09521000000019", "]E09521000000018|]e099X"),
@@ -118,6 +121,11 @@ CONTROLS = [
     Control("longitude", UNIT + "(4309)00000000003600000001", UNIT + "(4309)00000000003600000000"),
     Control("coupon", f"(8110){COUPON}4261301", f"(8110){COUPON}4261231"),
     Control("coupon", f"(8110){COUPON}32612304261231", f"(8110){COUPON}32612314261231"),
+    Control("coupon", f"(8110){COUPON}30001314000201", f"(8110){COUPON}30001314991231"),
+    Control("coupon", f"(8110){COUPON}32612314270101", f"(8110){COUPON}32701014261231"),
+    Control("coupon", f"(8110){COUPON[:-4]}5123", f"(8110){COUPON[:-4]}9123"),
+    Control("coupon", "(8110)7" + COUPON[1:7] + "1234567" + COUPON[7:], f"(8110){COUPON}"),
+    Control("coupon", f"(8110){COUPON}90002", f"(8110){COUPON}90001"),
     Control("coupon", f"(8110){COUPON}8", f"(8110){COUPON}"),
     Control("coupon", f"(8110){COUPON}A", f"(8110){COUPON}90000"),
     Control("coupon", f"(8110){COUPON}9000", f"(8110){COUPON}90001"),
@@ -151,11 +159,17 @@ def test_a_broken_rule_is_found_and_its_twin_is_not(control: Control) -> None:
 
 def test_every_rule_has_a_control_and_every_rule_of_the_table_a_sentence() -> None:
     shown = {control.rule for control in CONTROLS} | {"missing-separator"}
-    # One rule by two names, for where in a key the prefix begins; check digits come first there.
+    # Keys with their prefix behind the first digit are digits throughout: shown below by itself.
     assert RULES.keys() - shown == {"company-prefix-second"}
     of_table = {rule for field in FIELDS.values() for part in field.components for rule in part.rules}
     assert of_table == VALUE_RULES.keys()
     assert of_table <= RULES.keys()
+
+
+def test_a_prefix_behind_the_first_digit_is_made_of_digits() -> None:
+    rule = VALUE_RULES["company-prefix-second"]
+    assert rule("A9521X") is None
+    assert "A952X" in str(rule("0A952X"))
 
 
 def test_a_finding_tells_where_what_and_what_it_would_break() -> None:
@@ -223,6 +237,11 @@ def test_a_lost_separator_is_found_by_who_knows_the_lots(text: str, meant: str) 
     findings = check_separators(text, SITE)
     assert len(findings) == bool(meant)
     assert all(one.rule == "missing-separator" and meant in one.what for one in findings)
+
+
+def test_of_several_lots_at_the_head_the_longest_is_meant() -> None:
+    lots = MasterData({"10": {"ABC", "ABC10"}})
+    assert "'ABC10' with (17)261231" in check_separators("10ABC1017261231", lots)[0].what
 
 
 def test_a_lot_that_exists_is_believed_however_it_looks() -> None:

@@ -52,6 +52,7 @@ def test_a_scan_is_read(scan: str, fields: dict[str, str]) -> None:
         ("]C170032613312359", "no day"),
         ("]C1800302112345678901ABC", "check digit"),
         ("]C17007261231261", "cannot be"),
+        ("]C17006260200", "no day"),
     ],
 )
 def test_what_is_no_scan_of_ours_is_refused_with_its_reason(scan: str, reason: str) -> None:
