@@ -212,6 +212,20 @@ def test_digits_alone_are_no_item_of_several_symbols() -> None:
     assert [one.rule for one in check_item([])] == ["no-element-strings"]
 
 
+@pytest.mark.parametrize(
+    ("label", "rules"),
+    [
+        ("]d20104150011164140211GTFG32DLF" + GS + "1723033110158993A", set()),
+        ("1021072911172405310100693570007182", {"length", "missing-companion"}),
+        ("(00)412345670021003212", {"check-digit"}),
+        ("(02)09521234543213(37)10", {"missing-companion"}),
+        ("(01)09521234543213(10)032915210526", set()),
+    ],
+)
+def test_labels_met_in_the_field_get_the_official_verdict(label: str, rules: set[str]) -> None:
+    assert {one.rule for one in check_element_string(label)} == rules
+
+
 SITE = MasterData({"10": {"ABC", "21072911"}, "21": {"S1"}}, {"21": "S[0-9]+"})
 
 
