@@ -1,0 +1,239 @@
+"""The form of an EPCIS document: members, types and words, before anything is asked of its meaning.
+
+An event of JSON and one of XML are checked alike; XML has its order of elements besides.
+Source: EPCIS 2.0, 7.4 (event types), 9 (XML), 10 (JSON).
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from typing import Any
+
+from contracts.formats import epcis_values as values
+from contracts.formats.epcis_event import Document, Event, Kind, Syntax, is_extension
+from contracts.formats.epcis_rules import finding, notice, shown
+from contracts.formats.epcis_values import Check, Findings
+from contracts.formats.epcis_vocabulary import (
+    BIZ_STEP,
+    DISPOSITION,
+    EPC_LISTS,
+    EVENT_TYPES,
+    PAIR_LISTS,
+    PAIR_TYPES,
+    QUANTITY_LISTS,
+)
+from contracts.formats.findings import Finding
+
+_CHECKS: dict[str, Check] = {
+    **dict.fromkeys(("eventTime", "recordTime"), values.time),
+    "eventTimeZoneOffset": values.offset,
+    **dict.fromkeys(("eventID", "parentID", "transformationID"), values.uri),
+    "errorDeclaration": values.ERROR_DECLARATION,
+    "certificationInfo": values.one_or_each(values.uri),
+    **dict.fromkeys(EPC_LISTS, values.each(values.uri)),
+    **dict.fromkeys(QUANTITY_LISTS, values.each(values.QUANTITY)),
+    "action": values.action,
+    "bizStep": values.word(BIZ_STEP),
+    "disposition": values.word(DISPOSITION),
+    **dict.fromkeys(("readPoint", "bizLocation"), values.located),
+    **{
+        name: values.each(values.pair(key, PAIR_TYPES[name], typed=key != "bizTransaction"))
+        for name, key in PAIR_LISTS.items()
+    },
+    "sensorElementList": values.each(values.SENSOR),
+    "persistentDisposition": values.PERSISTENT_DISPOSITION,
+    "ilmd": values.ilmd,
+}
+_REQUIRED = {
+    "ObjectEvent": ("action",),
+    "AggregationEvent": ("action",),
+    "TransactionEvent": ("action", "bizTransactionList"),
+    "TransformationEvent": (),
+    "AssociationEvent": ("action", "parentID"),
+}
+_LASTING = ("ObjectEvent", "TransformationEvent")
+
+
+def check_structure(document: Document) -> Iterator[Finding]:
+    """What is wrong with the form of a document with events, wrapper first."""
+    if document.kind is not Kind.EVENT:
+        yield from (_json_wrapper if document.syntax is Syntax.JSON else _xml_wrapper)(document)
+    elif document.syntax is Syntax.JSON and "@context" not in document.wrapper:
+        yield finding("", "wrapper-incomplete", "a bare event has no @context")
+    for place, item in document.loose:
+        if not is_extension(str(item)) or document.syntax is Syntax.JSON:
+            yield finding(place, "type-wrong", f"{shown(item)} is no event")
+    legacy = str(document.wrapper.get("schemaVersion", "")).startswith("1")
+    for event in document.events:
+        yield from check_event(event, legacy=legacy)
+
+
+def check_event(event: Event, *, legacy: bool = False) -> Iterator[Finding]:
+    """What is wrong with the form of one event; ``legacy``: it is of EPCIS 1.2."""
+    place = event.place
+    if event.type not in EVENT_TYPES:
+        if not values.is_uri(event.type):
+            yield finding(place, "event-type-unknown", shown(event.type))
+        yield from _head(event)
+        return
+    yield from _head(event)
+    for name in _REQUIRED[event.type]:
+        if name not in event.members:
+            yield finding(place, "member-missing", name)
+    yield from _members(event)
+    yield from _objects(event)
+    yield from _order(event, legacy=legacy)
+
+
+def _head(event: Event) -> Findings:
+    for name in ("eventTime", "eventTimeZoneOffset"):
+        if name not in event.members:
+            yield finding(event.place, "member-missing", name)
+        elif event.type not in EVENT_TYPES:
+            yield from _CHECKS[name](event.members[name], f"{event.place}/{name}")
+
+
+def _members(event: Event) -> Findings:
+    allowed = EVENT_TYPES[event.type]
+    for name, value in event.members.items():
+        if name in allowed:
+            yield from _CHECKS[name](value, f"{event.place}/{name}")
+        elif not is_extension(name):
+            yield finding(event.place, "member-unknown", shown(name))
+    if "persistentDisposition" in event.members and event.type not in _LASTING:
+        yield notice(event.place, "beyond-json-schema",
+                     f"persistentDisposition in {event.type}")
+    if "ilmd" in event.members and event.members.get("action", "ADD") != "ADD":
+        yield finding(f"{event.place}/ilmd", "ilmd-misplaced",
+                      f"ilmd with action {shown(event.members['action'])}")
+    if event.type == "TransactionEvent" and event.members.get("bizTransactionList") == []:
+        yield finding(event.place, "member-missing", "bizTransactionList is empty")
+
+
+def _objects(event: Event) -> Findings:
+    """An event is about something. Source: EPCIS 2.0, 7.4.2 to 7.4.6 (the what of each type)."""
+    if not _ABOUT[event.type](event.members):
+        yield finding(event.place, "object-missing", f"{event.type} names no object")
+
+
+def _has(members: dict[str, Any], *names: str) -> bool:
+    return any(members.get(name) for name in names)
+
+
+def _is_delete(members: dict[str, Any]) -> bool:
+    return members.get("action") == "DELETE"
+
+
+def _about_object(members: dict[str, Any]) -> bool:
+    sensed = _has(members, "sensorElementList") and "readPoint" in members
+    return "epcList" in members or _has(members, "quantityList") or sensed
+
+
+def _about_children(members: dict[str, Any]) -> bool:
+    return _has(members, "childEPCs", "childQuantityList") or _is_delete(members)
+
+
+def _about_transaction(members: dict[str, Any]) -> bool:
+    return "epcList" in members or _has(members, "quantityList") or _is_delete(members)
+
+
+def _about_transformation(members: dict[str, Any]) -> bool:
+    inputs = _has(members, "inputEPCList", "inputQuantityList")
+    outputs = _has(members, "outputEPCList", "outputQuantityList")
+    return (inputs and outputs) or ("transformationID" in members and (inputs or outputs))
+
+
+_ABOUT = {
+    "ObjectEvent": _about_object,
+    "AggregationEvent": _about_children,
+    "AssociationEvent": _about_children,
+    "TransactionEvent": _about_transaction,
+    "TransformationEvent": _about_transformation,
+}
+# These three change places between versions 1.2 and 2.0 and stand last in both.
+_LAST = ("sensorElementList", "persistentDisposition", "ilmd")
+
+
+def _order(event: Event, *, legacy: bool) -> Findings:
+    """Elements of XML stand in the order of the schema, each once, extensions last.
+
+    Where three and more are displaced, the sender keeps no order at all: a receiver either reads by
+    name or refuses all that it sends, so that is told as a notice, as for version 1.2.
+    """
+    ranks = _ranks(event.type)
+    standard = [name for name in event.order if name in ranks]
+    for name in dict.fromkeys(standard):
+        if standard.count(name) > 1 and name != "certificationInfo":
+            yield finding(event.place, "member-twice", name)
+    displaced = len(standard) - _longest_run([ranks[name] for name in standard])
+    if displaced:
+        tell = notice if legacy or displaced > 2 else finding
+        yield tell(event.place, "member-misplaced", "the order is " + ", ".join(standard))
+
+
+def _ranks(event_type: str) -> dict[str, int]:
+    order = EVENT_TYPES[event_type]
+    return {
+        name: len(order) if name in _LAST else position for position, name in enumerate(order)
+    }
+
+
+def _longest_run(ranks: list[int]) -> int:
+    """How many elements stand in order at most (longest non-decreasing subsequence)."""
+    ends: list[int] = []
+    for rank in ranks:
+        at = bisect_right(ends, rank)
+        ends[at : at + 1] = [rank]
+    return len(ends)
+
+
+_DOCUMENT = ("@context", "id", "type", "schemaVersion", "creationDate", "instanceIdentifier",
+             "sender", "receiver", "epcisHeader", "epcisBody")
+
+
+def _json_wrapper(document: Document) -> Findings:
+    """The wrapper holds what it must; the formats of its values are not judged."""
+    wrapper = document.wrapper
+    required = ["@context", "epcisBody"]
+    if document.kind is Kind.CAPTURE:
+        required += ["schemaVersion", "creationDate"]
+    for name in required:
+        if name not in wrapper:
+            yield finding("", "wrapper-incomplete", f"{name} is missing")
+    for name in wrapper:
+        if name not in _DOCUMENT and not is_extension(name):
+            yield finding("", "member-unknown", shown(name))
+    yield from _json_body(document)
+
+
+def _json_body(document: Document) -> Findings:
+    body: Any = document.wrapper.get("epcisBody")
+    place = "/epcisBody"
+    if document.kind is Kind.RESULTS:
+        results = body.get("queryResults") if isinstance(body, dict) else None
+        if not isinstance(results, dict) or "queryName" not in results:
+            yield finding(place, "wrapper-incomplete", "queryResults with queryName is missing")
+        body = results.get("resultsBody") if isinstance(results, dict) else None
+        place += "/queryResults/resultsBody"
+    single = isinstance(body, dict) and "event" in body and bool(document.events)
+    if not isinstance(body, dict) or not (isinstance(body.get("eventList"), list) or single):
+        yield finding(place, "wrapper-incomplete", "eventList is missing or no list")
+    elif not document.events and not document.loose:
+        yield notice(place, "no-event", "eventList is empty")
+
+
+def _xml_wrapper(document: Document) -> Findings:
+    for name in ("schemaVersion", "creationDate"):
+        if name not in document.wrapper:
+            yield finding("", "wrapper-incomplete", f"attribute {name} is missing")
+    version = str(document.wrapper.get("schemaVersion", "1"))
+    if not re.fullmatch(r"\d+(\.\d+)*", version):
+        yield finding("", "wrapper-incomplete", f"schemaVersion {shown(version)} is no version")
+    body = document.wrapper.get("EPCISBody")
+    wanted = "EventList" if document.kind is Kind.CAPTURE else "QueryResults"
+    if not body or wanted not in body:
+        yield finding("/EPCISBody", "wrapper-incomplete", f"{wanted} is missing")
+    elif not document.events and not document.loose:
+        yield notice("/EPCISBody", "no-event", "there is no event")
