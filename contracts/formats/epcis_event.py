@@ -41,7 +41,8 @@ class Event:
     """One event. ``type`` is its type as written, ``members`` everything else that it says.
 
     ``place`` leads to it in its document, ``prefixes`` are the namespaces by prefix that hold for
-    its values, ``order`` are its members as they stood in XML (empty for JSON).
+    its values, ``order`` are its members as they stood in XML (empty for JSON), ``context`` is its
+    own ``@context`` (None where it has none).
     """
 
     type: str
@@ -50,6 +51,7 @@ class Event:
     prefixes: Mapping[str, str] = field(default_factory=dict)
     order: tuple[str, ...] = ()
     syntax: Syntax = Syntax.JSON
+    context: Any = None
 
     @property
     def event_id(self) -> str | None:

@@ -44,7 +44,7 @@ IGNORED = frozenset((
 EXPONENT_MAX = 400
 
 Order = tuple[tuple[str, "Order"], ...]
-Node = tuple[str, str, list["Node"]]  # type: ignore[misc]
+Node = tuple[str, str, list["Node"]]
 
 
 def event_hash(event: Event) -> str:

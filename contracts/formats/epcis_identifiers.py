@@ -59,8 +59,20 @@ class Key:
         return all(_is_shaped(ai, value) for ai, value in self.parts)
 
     def faults(self) -> list[str]:
-        """What is wrong with a part, one sentence each."""
-        return [fault for ai, value in self.parts if (fault := _fault(ai, value))]
+        """What is wrong with the length and characters of a part, one sentence each."""
+        return [
+            f"({ai}) {value} is not {_wanted(ai)}"
+            for ai, value in self.parts if not _is_shaped(ai, value)
+        ]
+
+    @property
+    def wrong_check_digit(self) -> bool:
+        """Whether the check digit of the primary key is another one. Source: GenSpecs 7.9."""
+        ai, value = self.parts[0]
+        digits = _CHECKED.get(ai)
+        if digits is None or not value[:digits].isdecimal() or len(value) < digits:
+            return False
+        return gs1_check_digit(value[: digits - 1]) != value[digits - 1]
 
     def _finest(self) -> tuple[tuple[str, str], ...]:
         primary, *rest = self.parts
@@ -123,15 +135,11 @@ def _is_shaped(ai: str, value: str) -> bool:
     return re.fullmatch(rf"{_characters(ai)}{{1,{longest}}}", value) is not None
 
 
-def _fault(ai: str, value: str) -> str | None:
-    if not _is_shaped(ai, value):
-        wanted = f"{_KEY_DIGITS[ai]} digits" if ai in _KEY_DIGITS else (
-            f"1 to {_TEXT_MAX.get(ai, 90)} characters of its set")
-        return f"({ai}) {value} is not {wanted}"
-    digits = _CHECKED.get(ai)
-    if digits and gs1_check_digit(value[: digits - 1]) != value[digits - 1]:
-        return f"({ai}) {value} has a wrong check digit"
-    return None
+def _wanted(ai: str) -> str:
+    if ai not in _KEY_DIGITS:
+        return f"1 to {_TEXT_MAX.get(ai, 90)} characters of its set"
+    serial = f" and at most {_SERIAL_MAX[ai]} characters" if ai in _SERIAL_MAX else ""
+    return f"{_KEY_DIGITS[ai]} digits{serial}"
 
 
 def _characters(ai: str) -> str:
@@ -147,7 +155,7 @@ def _from_link(uri: str) -> Key | None:
     """The key of a Digital Link URI. On a foreign domain only what has the shape of a key is one:
     elsewhere ``/01/`` may be a month.
     """
-    host, _, path = uri.split("#")[0].split("?")[0].partition("://")[2].partition("/")
+    host, _, path = re.split("[?#]", uri, maxsplit=1)[0].partition("://")[2].partition("/")
     segments = path.removesuffix("/").split("/")
     for start in range(len(segments) - 1):
         ai = _NAMES.get(segments[start], segments[start])

@@ -24,8 +24,8 @@ def read_epcis_json(raw: bytes) -> Document:
         content = read_json(raw)
     except Unreadable as exc:
         raise NotEpcis(str(exc)) from exc
-    except RecursionError as exc:
-        raise NotEpcis("nested too deep") from exc
+    except ArithmeticError as exc:
+        raise NotEpcis("a number is out of all bounds") from exc
     if not isinstance(content, dict):
         raise NotEpcis("the document is no JSON object")
     return _read_object(content)
@@ -78,7 +78,7 @@ def _event(content: Members, place: str, prefixes: Prefixes) -> Event:
     members = {name: value for name, value in content.items() if name not in ("type", "@context")}
     kind = content.get("type")
     named = kind if isinstance(kind, str) else ""
-    return Event(named, _expand(members, own), place, own)
+    return Event(named, _expand(members, own), place, own, context=content.get("@context"))
 
 
 def _expand(value: Any, prefixes: Prefixes) -> Any:

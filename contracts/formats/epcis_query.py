@@ -19,7 +19,7 @@ from contracts.formats.findings import Finding
 
 _COMPARISON = ("EQ", "GT", "GE", "LT", "LE")
 _TIMES = ("eventTime", "recordTime", "errorDeclarationTime", "time", "startTime", "endTime")
-_TEXTS = frozenset("""
+_TEXT_NAMES = """
     EQ_bizStep EQ_disposition EQ_persistentDisposition_set EQ_persistentDisposition_unset
     EQ_readPoint WD_readPoint EQ_bizLocation WD_bizLocation EQ_transformationID EQ_eventID
     EQ_errorReason EQ_correctiveEventID EQ_type EQ_deviceID EQ_dataProcessingMethod
@@ -29,7 +29,8 @@ _TEXTS = frozenset("""
     MATCH_epc MATCH_parentID MATCH_inputEPC MATCH_outputEPC MATCH_anyEPC MATCH_epcClass
     MATCH_inputEPCClass MATCH_outputEPCClass MATCH_anyEPCClass nextPageToken orderBy queryName
     EXISTS_errorDeclaration EXISTS_sensorElementList EXISTS_ilmd EQ_booleanValue @context
-    """.split())
+    """
+_TEXTS = frozenset(_TEXT_NAMES.split())
 _COUNTS = ("eventCountLimit", "maxEventCount", "perPage")
 _CHOICES = {
     "eventType": (*EVENT_TYPES,),
@@ -78,7 +79,7 @@ def _is_time(name: str) -> bool:
 
 def _value(name: str, value: Any) -> Findings:
     place = f"/{name}"
-    if value is None or value in ([], "") and not name.startswith("EXISTS"):
+    if value is None or (value in ([], "") and not name.startswith("EXISTS")):
         yield finding(place, "query-value-malformed", "there is no value")
         return
     for item in value if isinstance(value, list) else [value]:

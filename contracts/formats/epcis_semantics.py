@@ -13,10 +13,10 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from contracts.formats.epcis_event import Event
+from contracts.formats.epcis_event import Event, Syntax
 from contracts.formats.epcis_identifiers import Level, canonical_uri, read_key
 from contracts.formats.epcis_rules import finding, notice, shown
-from contracts.formats.epcis_values import Findings, read_instant
+from contracts.formats.epcis_values import Findings, is_unit, read_instant
 from contracts.formats.epcis_vocabulary import (
     BIZ_STEP,
     DISPOSITION,
@@ -50,6 +50,11 @@ _DISPOSITIONS_NOT_AFTER = {
 }
 
 
+# Logistic units, trade items, places and parties: what is moved, and between whom. A key of another
+# kind (an asset, a document) with a wrong check digit is told as a notice.
+_MOVED = ("00", "01", "8006", "414", "417")
+
+
 def check_events(events: Iterable[Event], *, now: datetime | None = None) -> list[Finding]:
     """All that cannot be so in these events, by event. ``now`` is the clock they are judged by."""
     at = now or datetime.now(UTC)
@@ -73,10 +78,9 @@ def _check(event: Event, now: datetime) -> Iterator[Finding]:
 def _containment(event: Event) -> Findings:
     """Who goes in or out has a parent, and is not its own. Source: EPCIS 2.0, 7.4.3."""
     parent = event.members.get("parentID")
-    if event.type == "AggregationEvent" and not parent:
-        if event.members.get("action") in ("ADD", "DELETE"):
-            yield finding(event.place, "parent-missing",
-                          f"{event.members['action']} without parentID")
+    action = event.members.get("action")
+    if event.type == "AggregationEvent" and not parent and action in ("ADD", "DELETE"):
+        yield finding(event.place, "parent-missing", f"{action} without parentID")
     children = {canonical_uri(child) for child in _texts(event.members.get("childEPCs"))}
     if isinstance(parent, str) and canonical_uri(parent) in children:
         yield finding(f"{event.place}/parentID", "parent-is-child", shown(parent))
@@ -86,20 +90,29 @@ def _containment(event: Event) -> Findings:
 
 def _nothing(event: Event) -> Findings:
     """An empty list of objects is right only where sensors tell of the place itself."""
-    others = ("quantityList", "sensorElementList")
-    if event.type == "ObjectEvent" and event.members.get("epcList") == []:
-        if not any(event.members.get(name) for name in others):
-            yield finding(f"{event.place}/epcList", "object-missing", "epcList is empty")
+    lists = ("epcList", "quantityList", "sensorElementList")
+    is_empty = event.members.get("epcList") == [] and not any(map(event.members.get, lists))
+    if event.type == "ObjectEvent" and is_empty:
+        yield finding(f"{event.place}/epcList", "object-missing", "epcList is empty")
 
 
 def _instances(event: Event, name: str) -> Findings:
-    seen: set[str] = set()
+    """Each object stands once in a list, and is one object, not a class of them.
+
+    The XML schema lets one stand twice in a list that is no list of children: that is a notice.
+    """
+    is_set = name == "childEPCs" or event.syntax is Syntax.JSON
+    tell = finding if is_set else notice
+    spelled: set[str] = set()
+    named: set[str] = set()
     for position, epc in enumerate(_texts(event.members.get(name))):
         place = f"{event.place}/{name}/{position}"
-        same = canonical_uri(epc)
-        if same in seen:
-            yield finding(place, "identifier-twice", shown(epc))
-        seen.add(same)
+        if epc in spelled:
+            yield tell(place, "identifier-twice", shown(epc))
+        elif canonical_uri(epc) in named:
+            yield notice(place, "identifier-twice-spelled", shown(epc))
+        spelled.add(epc)
+        named.add(canonical_uri(epc))
         yield from _key(epc, place, among_instances=True)
 
 
@@ -109,6 +122,9 @@ def _key(uri: str, place: str, *, among_instances: bool) -> Findings:
         return
     for fault in key.faults():
         yield finding(place, "key-malformed", f"{shown(uri)}: {fault}")
+    if key.wrong_check_digit:
+        tell = finding if key.parts[0][0] in _MOVED else notice
+        yield tell(place, "check-digit-wrong", f"{shown(uri)}: ({key.parts[0][0]})")
     if among_instances and key.level is Level.CLASS:
         yield finding(place, "class-among-instances", shown(uri))
 
@@ -122,11 +138,11 @@ def _quantities(event: Event, name: str) -> Findings:
 
 def _quantity(item: dict[str, Any], place: str) -> Findings:
     amount, unit = item.get("quantity"), item.get("uom")
-    known = isinstance(amount, int | Decimal) and not isinstance(amount, bool)
-    if known and Decimal(amount) < 0:
-        yield finding(f"{place}/quantity", "quantity-negative", shown(amount))
-    if known and unit is None and Decimal(amount) != Decimal(amount).to_integral_value():
-        yield finding(place, "quantity-fraction-of-pieces", f"{amount} without uom")
+    if isinstance(amount, int | Decimal) and not isinstance(amount, bool):
+        if amount < 0:
+            yield finding(f"{place}/quantity", "quantity-negative", shown(amount))
+        if unit is None and amount != Decimal(amount).to_integral_value():
+            yield finding(place, "quantity-fraction-of-pieces", f"{amount} without uom")
     if unit is not None and amount is None:
         yield finding(place, "unit-without-quantity", f"uom {shown(unit)} alone")
     if isinstance(unit, str):
@@ -140,10 +156,11 @@ def _quantity(item: dict[str, Any], place: str) -> Findings:
 
 
 def _unit(unit: str, place: str) -> Findings:
+    """What Recommendation 20 says of a code; what has not its form was told with the form."""
     standing = unit_code(unit)
     if standing is UnitCode.DELETED:
         yield finding(place, "unit-deleted", f"{shown(unit)} was deleted from Recommendation 20")
-    elif standing is UnitCode.UNKNOWN:
+    elif standing is UnitCode.UNKNOWN and is_unit(unit):
         yield finding(place, "unit-unknown", f"{shown(unit)} is no code of Recommendation 20")
     elif standing is UnitCode.DEPRECATED:
         yield notice(place, "unit-deprecated", shown(unit))

@@ -71,8 +71,36 @@ def check_structure(document: Document) -> Iterator[Finding]:
 
 
 def check_event(event: Event, *, legacy: bool = False) -> Iterator[Finding]:
-    """What is wrong with the form of one event; ``legacy``: it is of EPCIS 1.2."""
+    """What is wrong with the form of one event; ``legacy``: it is of EPCIS 1.2.
+
+    The schema of 1.2 bounds neither URIs nor where ``ilmd`` stands: those are told as notices.
+    """
+    for found in _judged(event):
+        if event.syntax is Syntax.XML and _lacks_seconds(event, found):
+            yield notice(found.place, "time-without-seconds", found.what)
+        elif legacy and found.rule in _LEGACY_NOTICES:
+            yield notice(found.place, found.rule, found.what)
+        else:
+            yield found
+
+
+_LEGACY_NOTICES = ("uri-malformed", "ilmd-misplaced", "member-misplaced")
+
+
+def _lacks_seconds(event: Event, found: Finding) -> bool:
+    """Whether an error was declared to the minute: when it was said is clear all the same."""
+    declared = event.members.get("errorDeclaration")
+    said = declared.get("declarationTime") if isinstance(declared, dict) else None
+    return (
+        found.rule == "time-malformed" and found.place.endswith("/declarationTime")
+        and isinstance(said, str) and values.is_to_the_minute(said)
+    )
+
+
+def _judged(event: Event) -> Findings:
     place = event.place
+    if event.context is not None:
+        yield from values.context(event.context, f"{place}/@context")
     if event.type not in EVENT_TYPES:
         if not values.is_uri(event.type):
             yield finding(place, "event-type-unknown", shown(event.type))
@@ -84,7 +112,7 @@ def check_event(event: Event, *, legacy: bool = False) -> Iterator[Finding]:
             yield finding(place, "member-missing", name)
     yield from _members(event)
     yield from _objects(event)
-    yield from _order(event, legacy=legacy)
+    yield from _order(event)
 
 
 def _head(event: Event) -> Findings:
@@ -156,11 +184,11 @@ _ABOUT = {
 _LAST = ("sensorElementList", "persistentDisposition", "ilmd")
 
 
-def _order(event: Event, *, legacy: bool) -> Findings:
+def _order(event: Event) -> Findings:
     """Elements of XML stand in the order of the schema, each once, extensions last.
 
     Where three and more are displaced, the sender keeps no order at all: a receiver either reads by
-    name or refuses all that it sends, so that is told as a notice, as for version 1.2.
+    name or refuses all that it sends, so that is told as a notice.
     """
     ranks = _ranks(event.type)
     standard = [name for name in event.order if name in ranks]
@@ -169,7 +197,7 @@ def _order(event: Event, *, legacy: bool) -> Findings:
             yield finding(event.place, "member-twice", name)
     displaced = len(standard) - _longest_run([ranks[name] for name in standard])
     if displaced:
-        tell = notice if legacy or displaced > 2 else finding
+        tell = notice if displaced > 2 else finding
         yield tell(event.place, "member-misplaced", "the order is " + ", ".join(standard))
 
 
@@ -227,7 +255,8 @@ def _json_body(document: Document) -> Findings:
 def _xml_wrapper(document: Document) -> Findings:
     for name in ("schemaVersion", "creationDate"):
         if name not in document.wrapper:
-            yield finding("", "wrapper-incomplete", f"attribute {name} is missing")
+            tell = finding if document.kind is Kind.CAPTURE else notice
+            yield tell("", "wrapper-incomplete", f"attribute {name} is missing")
     version = str(document.wrapper.get("schemaVersion", "1"))
     if not re.fullmatch(r"\d+(\.\d+)*", version):
         yield finding("", "wrapper-incomplete", f"schemaVersion {shown(version)} is no version")

@@ -57,9 +57,19 @@ def read_instant(text: str) -> datetime | None:
         return None
 
 
+def is_to_the_minute(text: str) -> bool:
+    """Whether a time would be one if it had seconds."""
+    return read_instant(re.sub(r"(T\d\d:\d\d)(?!:)", r"\1:00", text)) is not None
+
+
 def is_uri(value: Any) -> bool:
     """Whether a value is an absolute URI."""
     return isinstance(value, str) and _URI.fullmatch(value) is not None
+
+
+def is_unit(value: Any) -> bool:
+    """Whether a value has the form of a unit code."""
+    return isinstance(value, str) and _UNIT.fullmatch(value) is not None
 
 
 def time(value: Any, place: str) -> Findings:
@@ -110,7 +120,7 @@ def hex_binary(value: Any, place: str) -> Findings:
 
 def unit(value: Any, place: str) -> Findings:
     """Two or three capitals and digits, as Recommendation 20 has them."""
-    if not isinstance(value, str) or not _UNIT.fullmatch(value):
+    if not is_unit(value):
         yield finding(place, "unit-malformed", f"{shown(value)} has not the form of a unit code")
 
 
@@ -266,6 +276,16 @@ def located(value: Any, place: str) -> Findings:
         yield finding(place, "member-missing", "id")
     else:
         yield from uri(value["id"], f"{place}/id")
+
+
+def context(value: Any, place: str) -> Findings:
+    """A JSON-LD context: a URI, an object of prefixes, or a list of such, each once."""
+    parts = value if isinstance(value, list) else [value]
+    for position, part in enumerate(parts):
+        if not isinstance(part, dict) and not is_uri(part):
+            yield finding(place, "type-wrong", f"{shown(part)} is no context")
+        if part in parts[:position]:
+            yield finding(place, "member-twice", shown(part))
 
 
 def pair(key: str, words: Vocabulary, *, typed: bool) -> Check:

@@ -78,7 +78,7 @@ COMPONENT = _cbv("component", "Comp-", None, """
     altitude axial_distance azimuth easting elevation_angle height latitude longitude northing
     polar_angle spherical_radius x y z""")
 ALERT = Vocabulary("sensor alert", frozenset(("ALARM_CONDITION", "ERROR_CONDITION")), GS1)
-MEASUREMENT = Vocabulary("measurement type", frozenset("""
+_MEASUREMENTS = """
     AbsoluteHumidity AbsorbedDose AbsorbedDoseRate Acceleration Altitude AmountOfSubstance
     AmountOfSubstancePerUnitVolume Angle AngularAcceleration AngularMomentum AngularVelocity Area
     Capacitance Conductance Conductivity Count Density Dimensionless DoseEquivalent
@@ -89,7 +89,8 @@ MEASUREMENT = Vocabulary("measurement type", frozenset("""
     MassPerAreaTime MemoryCapacity MolalityOfSolute MolarEnergy MolarMass MolarVolume Power Pressure
     RadiantFlux RadiantIntensity Radioactivity RelativeHumidity Resistance Resistivity SolidAngle
     SpecificVolume Speed SurfaceDensity SurfaceTension Temperature Time Torque Voltage Volume
-    VolumeFlowRate VolumeFraction VolumetricFlux Wavenumber""".split()), GS1)
+    VolumeFlowRate VolumeFraction VolumetricFlux Wavenumber"""
+MEASUREMENT = Vocabulary("measurement type", frozenset(_MEASUREMENTS.split()), GS1)
 
 ACTIONS = ("ADD", "OBSERVE", "DELETE")
 

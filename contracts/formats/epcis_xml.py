@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeAlias
 
 from lxml import etree
 
@@ -33,7 +33,8 @@ from contracts.formats.epcis_vocabulary import (
     Vocabulary,
 )
 
-Element = etree._Element
+Element: TypeAlias = Any
+"""An element of lxml, which tells no types."""
 OWN = re.compile(r"urn:epcglobal:epcis(-query|-masterdata)?:xsd:[12]")
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
 ROOTS = {"EPCISDocument": Kind.CAPTURE, "EPCISQueryDocument": Kind.RESULTS}
@@ -258,10 +259,11 @@ def _typed(name: str, text: str) -> Any:
 
 
 def _unwrapped(element: Element) -> Iterator[Element]:
+    """The children without the wrappers of 1.2, and without those that are nil: said to be none."""
     for child in element:
         if _name(child) in _WRAPPERS:
             yield from _unwrapped(child)
-        else:
+        elif child.get(f"{{{XSI}}}nil") not in ("true", "1"):
             yield child
 
 
@@ -283,7 +285,7 @@ def _name(element: Element) -> str:
     """The bare name of an element of EPCIS, ``{namespace}name`` of any other."""
     name = etree.QName(element)
     if name.namespace is None or OWN.fullmatch(name.namespace):
-        return name.localname
+        return str(name.localname)
     return f"{{{name.namespace}}}{name.localname}"
 
 

@@ -1,7 +1,7 @@
 """The common codes for units of measure, and which of them may be used.
 
-A deleted code has another meaning or none: ``KG`` was the keg, the kilogram is ``KGM``. A deprecated
-one may still be met, but is not to be used in new data.
+A deleted code has another meaning or none: ``KG`` was the keg, the kilogram is ``KGM``. A
+deprecated one may still be met, but is not to be used in new data.
 Source: UN/ECE Recommendation 20, revision 17 (2021), annexes I to III; a list of facts in the
 public domain.
 """
