@@ -16,6 +16,10 @@ from typing import Any
 Members = dict[str, Any]
 
 
+TEXT = "#text"
+"""The text of an extension that has members beside it."""
+
+
 class NotEpcis(ValueError):
     """Bytes that are no EPCIS document, event or query; the message says why."""
 
@@ -41,8 +45,8 @@ class Event:
     """One event. ``type`` is its type as written, ``members`` everything else that it says.
 
     ``place`` leads to it in its document, ``prefixes`` are the namespaces by prefix that hold for
-    its values, ``order`` are its members as they stood in XML (empty for JSON), ``context`` is its
-    own ``@context`` (None where it has none).
+    its values, ``order`` are its members as they stood in XML (empty for JSON), ``inner`` those of
+    its inner elements by their name, ``context`` is its own ``@context`` (None where it has none).
     """
 
     type: str
@@ -50,6 +54,7 @@ class Event:
     place: str = ""
     prefixes: Mapping[str, str] = field(default_factory=dict)
     order: tuple[str, ...] = ()
+    inner: tuple[tuple[str, tuple[str, ...]], ...] = ()
     syntax: Syntax = Syntax.JSON
     context: Any = None
 

@@ -16,7 +16,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from contracts.formats.epcis_event import Event
+from contracts.formats.epcis_event import TEXT, Event
 from contracts.formats.epcis_identifiers import canonical_uri
 from contracts.formats.epcis_vocabulary import (
     ALERT,
@@ -124,7 +124,7 @@ def _sorted(nodes: list[Node]) -> str:
 def _nodes(members: Mapping[str, Any], values: _Values, within: str = "") -> list[Node]:
     found: list[Node] = []
     for name, value in members.items():
-        if name not in IGNORED and value is not None:
+        if name not in IGNORED and name != TEXT and value is not None:
             found += _node(name, value, values, within)
     return found
 
@@ -139,7 +139,8 @@ def _node(name: str, value: Any, values: _Values, within: str) -> list[Node]:
     if isinstance(value, list):
         return [node for item in value for node in _node(name, item, values, within)]
     if isinstance(value, dict):
-        return [(name, "", _nodes(value, values, name))]
+        text = values.canonical(name, value.get(TEXT, ""), within)
+        return [(name, f"={text}" if text else "", _nodes(value, values, name))]
     text = values.canonical(name, value, within)
     return [(name, f"={text}" if text else "", [])]
 

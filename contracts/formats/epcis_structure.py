@@ -20,6 +20,7 @@ from contracts.formats.epcis_vocabulary import (
     DISPOSITION,
     EPC_LISTS,
     EVENT_TYPES,
+    INNER,
     PAIR_LISTS,
     PAIR_TYPES,
     QUANTITY_LISTS,
@@ -43,7 +44,7 @@ _CHECKS: dict[str, Check] = {
         for name, key in PAIR_LISTS.items()
     },
     "sensorElementList": values.each(values.SENSOR),
-    "persistentDisposition": values.PERSISTENT_DISPOSITION,
+    "persistentDisposition": values.persistent_disposition,
     "ilmd": values.ilmd,
 }
 _REQUIRED = {
@@ -196,9 +197,13 @@ def _order(event: Event) -> Findings:
         if standard.count(name) > 1 and name != "certificationInfo":
             yield finding(event.place, "member-twice", name)
     displaced = len(standard) - _longest_run([ranks[name] for name in standard])
+    tell = notice if displaced > 2 else finding
     if displaced:
-        tell = notice if displaced > 2 else finding
         yield tell(event.place, "member-misplaced", "the order is " + ", ".join(standard))
+    for within, names in event.inner:
+        places = [INNER[within].index(name) for name in names if name in INNER[within]]
+        if places != sorted(places):
+            yield tell(f"{event.place}/{within}", "member-misplaced", ", ".join(names))
 
 
 def _ranks(event_type: str) -> dict[str, int]:
@@ -260,6 +265,8 @@ def _xml_wrapper(document: Document) -> Findings:
     version = str(document.wrapper.get("schemaVersion", "1"))
     if not re.fullmatch(r"\d+(\.\d+)*", version):
         yield finding("", "wrapper-incomplete", f"schemaVersion {shown(version)} is no version")
+    if not document.wrapper.get("xmlns"):
+        yield finding("", "wrapper-incomplete", "the root element is in no namespace of EPCIS")
     body = document.wrapper.get("EPCISBody")
     wanted = "EventList" if document.kind is Kind.CAPTURE else "QueryResults"
     if not body or wanted not in body:

@@ -219,9 +219,18 @@ ERROR_DECLARATION = members(
     {"declarationTime": time, "reason": word(ERROR_REASON), "correctiveEventIDs": each(uri)},
     required=("declarationTime",), extensible=True,
 )
-PERSISTENT_DISPOSITION = members(
+_LASTING = members(
     dict.fromkeys(("set", "unset"), each(word(DISPOSITION), at_least=1, distinct=True))
 )
+
+
+def persistent_disposition(value: Any, place: str) -> Findings:
+    """What lasts from here on, what no longer does, or both."""
+    yield from _LASTING(value, place)
+    if value == {}:
+        yield finding(place, "member-missing", "set or unset")
+
+
 _DEVICE: dict[str, Check] = dict.fromkeys(
     ("deviceID", "deviceMetadata", "rawData", "dataProcessingMethod", "bizRules"), uri
 )

@@ -144,6 +144,12 @@ METADATA = (
     "time", "startTime", "endTime", "deviceID", "deviceMetadata", "rawData",
     "dataProcessingMethod", "bizRules",
 )
+# Elements of XML whose children have an order of their own.
+INNER = {
+    "quantityElement": ("epcClass", "quantity", "uom"),
+    "sensorElement": ("sensorMetadata", "sensorReport"),
+    "errorDeclaration": ("declarationTime", "reason", "correctiveEventIDs"),
+}
 NUMBERS = frozenset((
     "quantity", "value", "minValue", "maxValue", "meanValue", "sDev", "percRank", "percValue",
 ))

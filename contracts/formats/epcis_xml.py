@@ -8,13 +8,14 @@ Source: EPCIS 2.0, 9; EPCIS 1.2, 9.5 (extension points in XML); CBV 2.0, 7 (URN 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from decimal import Decimal
+from functools import partial
 from typing import Any, TypeAlias
 
 from lxml import etree
 
-from contracts.formats.epcis_event import Document, Event, Kind, Members, NotEpcis, Syntax
+from contracts.formats.epcis_event import TEXT, Document, Event, Kind, Members, NotEpcis, Syntax
 from contracts.formats.epcis_vocabulary import (
     ALERT,
     BIZ_STEP,
@@ -25,6 +26,7 @@ from contracts.formats.epcis_vocabulary import (
     ERROR_REASON,
     EVENT_TYPES,
     GS1,
+    INNER,
     MEASUREMENT,
     NUMBERS,
     PAIR_LISTS,
@@ -89,6 +91,7 @@ def _check_depth(root: Element) -> None:
 
 def _wrapper(root: Element, body: Element | None) -> Members:
     members: Members = {str(name): str(value) for name, value in root.items()}
+    members["xmlns"] = etree.QName(root).namespace
     if body is not None:
         members["EPCISBody"] = [_name(child) for child in body]
     return members
@@ -133,23 +136,39 @@ def _event(element: Element, place: str) -> Event:
         name = _name(child)
         order.append(name)
         _add(members, name, _value(child, name))
-    return Event(_name(element), members, place, PREFIXES, tuple(order), Syntax.XML)
+    return Event(
+        _name(element), members, place, PREFIXES, tuple(order), tuple(_inner(element)), Syntax.XML
+    )
+
+
+def _inner(element: Element) -> Iterator[tuple[str, tuple[str, ...]]]:
+    for child in element.iter():
+        name = _name(child)
+        if name in INNER:
+            yield name, tuple(_name(part) for part in _unwrapped(child))
 
 
 def _value(element: Element, name: str) -> Any:
     """What one member of an event would be in JSON."""
     if name in EPC_LISTS:
-        return [_text(child) for child in element]
+        return [_item(child, "epc", _text) for child in element]
     if name in QUANTITY_LISTS:
-        return [_fields(child) for child in element]
+        return [_item(child, "quantityElement", _fields) for child in element]
     if name in PAIR_LISTS:
-        return [_pair(child, PAIR_LISTS[name], PAIR_TYPES[name]) for child in element]
+        read = partial(_pair, key=PAIR_LISTS[name], words=PAIR_TYPES[name])
+        return [_item(child, PAIR_LISTS[name], read) for child in element]
     if name in _PLAIN:
         return _PLAIN[name].bare(_text(element))
     special = _SPECIAL.get(name)
     if special is not None:
         return special(element)
     return _extension(element) if name.startswith("{") or len(element) else _text(element)
+
+
+def _item(element: Element, name: str, read: Callable[[Element], Any]) -> Any:
+    """One item of a list; what has another name than items have stays under that."""
+    own = _name(element)
+    return read(element) if own == name else {own: _extension(element)}
 
 
 def _fields(element: Element) -> Members:
@@ -207,7 +226,7 @@ def _error_declaration(element: Element) -> Members:
     for child in _unwrapped(element):
         name = _name(child)
         if name == "correctiveEventIDs":
-            members[name] = [_text(item) for item in child]
+            members[name] = [_item(item, "correctiveEventID", _text) for item in child]
         elif name == "reason":
             members[name] = ERROR_REASON.bare(_text(child))
         else:
@@ -237,7 +256,9 @@ def _extension(element: Element) -> Any:
     members: Members = dict(_attributes(element))
     for child in element:
         _add(members, _name(child), _extension(child))
-    return members if members else _text(element)
+    if members and _text(element):
+        members[TEXT] = _text(element)
+    return members or _text(element)
 
 
 def _add(members: Members, name: str, value: Any) -> None:
