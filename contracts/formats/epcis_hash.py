@@ -1,9 +1,13 @@
 """Event hash ids: an identity that follows from what an EPCIS event says, in either syntax.
 
 An event is written as one string in a canonical order, and SHA-256 over it is the id. Numbers are
-exact decimals, never binary floats. What has no place in the order (``ilmd``, extensions, the
-lists of business transactions, sources and destinations) follows at the end, sorted. ``eventID``,
-``recordTime``, ``errorDeclaration`` and comments take no part.
+exact decimals, never binary floats. ``eventID``, ``recordTime``, ``errorDeclaration`` and comments
+take no part.
+
+Where the table of the order and the published test documents differ, the documents hold: what two
+partners compute must be equal. So the lists of business transactions, sources and destinations
+follow at the end, sorted among ``ilmd`` and extensions; ``certificationInfo`` follows the offset; a
+prefix is expanded only where the document declares it.
 Source: CBV 2.0, 8.9 (event hash ID); RFC 6920 (``ni`` URIs).
 """
 

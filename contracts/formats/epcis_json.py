@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import Any
 
 from contracts.formats.epcis_event import Document, Event, Kind, Members, NotEpcis, Syntax
-from contracts.formats.epcis_vocabulary import EVENT_TYPES
 from contracts.record.strict_json import Unreadable, read_json
 
 Prefixes = dict[str, str]
@@ -36,11 +35,12 @@ def _read_object(content: Members) -> Document:
     kind = content.get("type")
     if kind in (Kind.CAPTURE, Kind.RESULTS):
         return _with_events(Kind(kind), content, prefixes)
-    if kind in EVENT_TYPES or "eventTime" in content or isinstance(kind, str):
+    if "eventTime" in content or isinstance(kind, str):
         event = _event(content, "", prefixes)
         wrapper = {"@context": content["@context"]} if "@context" in content else {}
         return Document(Syntax.JSON, Kind.EVENT, wrapper, (event,))
-    return Document(Syntax.JSON, Kind.QUERY, content)
+    query = content.get("query")
+    return Document(Syntax.JSON, Kind.QUERY, query if isinstance(query, dict) else content)
 
 
 def _with_events(kind: Kind, content: Members, prefixes: Prefixes) -> Document:

@@ -109,9 +109,9 @@ def _offset(at: datetime) -> str:
 
 
 def _amount(lot: str, quantity: Quantity) -> list[Members]:
-    """An amount of a lot. Pieces have no unit. Source: EPCIS 2.0, 7.3.3.3."""
-    pieces = quantity.unit is Unit.EACH
-    unit = {} if pieces else {"uom": quantity.unit.value}
+    """An amount of a lot. Whole pieces have no unit. Source: EPCIS 2.0, 7.3.3.3."""
+    whole = quantity.value == quantity.value.to_integral_value()
+    unit = {} if quantity.unit is Unit.EACH and whole else {"uom": quantity.unit.value}
     return [{"epcClass": lot, "quantity": quantity.value, **unit}]
 
 

@@ -60,7 +60,7 @@ def check_query(document: Document) -> Iterator[Finding]:
         return
     for name, value in named.items():
         if not _is_parameter(name):
-            yield finding(f"/{name}", "query-parameter-unknown", shown(name))
+            yield finding("", "query-parameter-unknown", shown(name))
         else:
             yield from _value(name, value)
 
@@ -78,7 +78,7 @@ def _is_time(name: str) -> bool:
 
 
 def _value(name: str, value: Any) -> Findings:
-    place = f"/{name}"
+    place = "/" + name.encode("ascii", "backslashreplace").decode()
     if value is None or (value in ([], "") and not name.startswith("EXISTS")):
         yield finding(place, "query-value-malformed", "there is no value")
         return

@@ -167,11 +167,19 @@ def _unit(unit: str, place: str) -> Findings:
 
 
 def _keys_of_places(event: Event) -> Findings:
+    """Places and parties are named by keys that can be."""
     for name in ("readPoint", "bizLocation"):
         place = event.members.get(name)
         named = place.get("id") if isinstance(place, dict) else None
         if isinstance(named, str):
             yield from _key(named, f"{event.place}/{name}/id", among_instances=False)
+    for listed, key in (("sourceList", "source"), ("destinationList", "destination")):
+        pairs = event.members.get(listed)
+        for position, pair in enumerate(pairs if isinstance(pairs, list) else []):
+            named = pair.get(key) if isinstance(pair, dict) else None
+            if isinstance(named, str):
+                at = f"{event.place}/{listed}/{position}"
+                yield from _key(named, at, among_instances=False)
 
 
 def _step(event: Event) -> Findings:

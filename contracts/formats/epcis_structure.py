@@ -6,7 +6,6 @@ Source: EPCIS 2.0, 7.4 (event types), 9 (XML), 10 (JSON).
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from typing import Any
@@ -25,6 +24,7 @@ from contracts.formats.epcis_vocabulary import (
     PAIR_TYPES,
     QUANTITY_LISTS,
 )
+from contracts.formats.epcis_wrapper import check_wrapper
 from contracts.formats.findings import Finding
 
 _CHECKS: dict[str, Check] = {
@@ -60,8 +60,8 @@ _LASTING = ("ObjectEvent", "TransformationEvent")
 def check_structure(document: Document) -> Iterator[Finding]:
     """What is wrong with the form of a document with events, wrapper first."""
     if document.kind is not Kind.EVENT:
-        yield from (_json_wrapper if document.syntax is Syntax.JSON else _xml_wrapper)(document)
-    elif document.syntax is Syntax.JSON and "@context" not in document.wrapper:
+        yield from check_wrapper(document)
+    elif document.syntax is Syntax.JSON and document.wrapper.get("@context") is None:
         yield finding("", "wrapper-incomplete", "a bare event has no @context")
     for place, item in document.loose:
         if not is_extension(str(item)) or document.syntax is Syntax.JSON:
@@ -220,56 +220,3 @@ def _longest_run(ranks: list[int]) -> int:
         at = bisect_right(ends, rank)
         ends[at : at + 1] = [rank]
     return len(ends)
-
-
-_DOCUMENT = ("@context", "id", "type", "schemaVersion", "creationDate", "instanceIdentifier",
-             "sender", "receiver", "epcisHeader", "epcisBody")
-
-
-def _json_wrapper(document: Document) -> Findings:
-    """The wrapper holds what it must; the formats of its values are not judged."""
-    wrapper = document.wrapper
-    required = ["@context", "epcisBody"]
-    if document.kind is Kind.CAPTURE:
-        required += ["schemaVersion", "creationDate"]
-    for name in required:
-        if name not in wrapper:
-            yield finding("", "wrapper-incomplete", f"{name} is missing")
-    for name in wrapper:
-        if name not in _DOCUMENT and not is_extension(name):
-            yield finding("", "member-unknown", shown(name))
-    yield from _json_body(document)
-
-
-def _json_body(document: Document) -> Findings:
-    body: Any = document.wrapper.get("epcisBody")
-    place = "/epcisBody"
-    if document.kind is Kind.RESULTS:
-        results = body.get("queryResults") if isinstance(body, dict) else None
-        if not isinstance(results, dict) or "queryName" not in results:
-            yield finding(place, "wrapper-incomplete", "queryResults with queryName is missing")
-        body = results.get("resultsBody") if isinstance(results, dict) else None
-        place += "/queryResults/resultsBody"
-    single = isinstance(body, dict) and "event" in body and bool(document.events)
-    if not isinstance(body, dict) or not (isinstance(body.get("eventList"), list) or single):
-        yield finding(place, "wrapper-incomplete", "eventList is missing or no list")
-    elif not document.events and not document.loose:
-        yield notice(place, "no-event", "eventList is empty")
-
-
-def _xml_wrapper(document: Document) -> Findings:
-    for name in ("schemaVersion", "creationDate"):
-        if name not in document.wrapper:
-            tell = finding if document.kind is Kind.CAPTURE else notice
-            yield tell("", "wrapper-incomplete", f"attribute {name} is missing")
-    version = str(document.wrapper.get("schemaVersion", "1"))
-    if not re.fullmatch(r"\d+(\.\d+)*", version):
-        yield finding("", "wrapper-incomplete", f"schemaVersion {shown(version)} is no version")
-    if not document.wrapper.get("xmlns"):
-        yield finding("", "wrapper-incomplete", "the root element is in no namespace of EPCIS")
-    body = document.wrapper.get("EPCISBody")
-    wanted = "EventList" if document.kind is Kind.CAPTURE else "QueryResults"
-    if not body or wanted not in body:
-        yield finding("/EPCISBody", "wrapper-incomplete", f"{wanted} is missing")
-    elif not document.events and not document.loose:
-        yield notice("/EPCISBody", "no-event", "there is no event")

@@ -174,10 +174,12 @@ def each(check: Check, *, at_least: int = 0, distinct: bool = False) -> Check:
             return
         if len(value) < at_least:
             yield finding(place, "member-missing", "the list is empty")
+        seen: set[str] = set()
         for position, item in enumerate(value):
             yield from check(item, f"{place}/{position}")
-            if distinct and item in value[:position]:
+            if distinct and repr(item) in seen:
                 yield finding(f"{place}/{position}", "identifier-twice", shown(item))
+            seen.add(repr(item))
 
     return check_list
 
@@ -289,12 +291,20 @@ def located(value: Any, place: str) -> Findings:
 
 def context(value: Any, place: str) -> Findings:
     """A JSON-LD context: a URI, an object of prefixes, or a list of such, each once."""
-    parts = value if isinstance(value, list) else [value]
-    for position, part in enumerate(parts):
-        if not isinstance(part, dict) and not is_uri(part):
-            yield finding(place, "type-wrong", f"{shown(part)} is no context")
-        if part in parts[:position]:
+    yield from each_part(
+        value, place, lambda part: isinstance(part, dict) or is_uri(part), "is no context"
+    )
+
+
+def each_part(value: Any, place: str, fits: Callable[[Any], bool], else_it: str) -> Findings:
+    """A value or a list of values that all fit, each once."""
+    seen: set[str] = set()
+    for part in value if isinstance(value, list) else [value]:
+        if not fits(part):
+            yield finding(place, "type-wrong", f"{shown(part)} {else_it}")
+        if repr(part) in seen:
             yield finding(place, "member-twice", shown(part))
+        seen.add(repr(part))
 
 
 def pair(key: str, words: Vocabulary, *, typed: bool) -> Check:

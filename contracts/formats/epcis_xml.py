@@ -59,10 +59,11 @@ def read_epcis_xml(raw: bytes) -> Document:
     if name not in ROOTS:
         raise NotEpcis(f"the root element {name} is none of EPCIS")
     body = _child(root, "EPCISBody")
-    poll = _child(body, "Poll") if body is not None else None
-    if poll is not None:
-        return Document(Syntax.XML, Kind.QUERY, _query(poll))
-    events, loose = _events(root, body)
+    parts = () if body is None else body
+    asked = next((part for part in parts if _name(part) in ("Poll", "Subscribe")), None)
+    if asked is not None:
+        return Document(Syntax.XML, Kind.QUERY, _query(asked))
+    events, loose = _events(body)
     return Document(Syntax.XML, ROOTS[name], _wrapper(root, body), events, loose)
 
 
@@ -92,17 +93,18 @@ def _check_depth(root: Element) -> None:
 def _wrapper(root: Element, body: Element | None) -> Members:
     members: Members = {str(name): str(value) for name, value in root.items()}
     members["xmlns"] = etree.QName(root).namespace
+    members["children"] = [_name(child) for child in root]
     if body is not None:
         members["EPCISBody"] = [_name(child) for child in body]
     return members
 
 
-def _query(poll: Element) -> Members:
+def _query(asked: Element) -> Members:
     """A query as in JSON: its parameters by name; None where a parameter has no value."""
     members: Members = {}
-    if (name := _child(poll, "queryName")) is not None:
+    if (name := _child(asked, "queryName")) is not None:
         members["queryName"] = _text(name)
-    for param in poll.iter("{*}param"):
+    for param in asked.iter("{*}param"):
         key, value = _child(param, "name"), _child(param, "value")
         found: Any = None
         if value is not None:
@@ -111,17 +113,14 @@ def _query(poll: Element) -> Members:
     return members
 
 
-def _events(
-    root: Element, body: Element | None
-) -> tuple[tuple[Event, ...], tuple[tuple[str, Any], ...]]:
-    listed = next(root.iter("{*}EventList"), None) if body is not None else None
+def _events(body: Element | None) -> tuple[tuple[Event, ...], tuple[tuple[str, Any], ...]]:
+    listed = next(body.iter("{*}EventList"), None) if body is not None else None
     if listed is None:
         return (), ()
-    tree = root.getroottree()
     events: list[Event] = []
     loose: list[tuple[str, Any]] = []
-    for child in _unwrapped(listed):
-        place = f"{tree.getpath(child)} (line {child.sourceline})"
+    for number, child in enumerate(_unwrapped(listed), 1):
+        place = f"//EventList//{_name(child)} (number {number}, line {child.sourceline})"
         if _is_own(child):
             events.append(_event(child, place))
         else:
@@ -266,7 +265,7 @@ def _add(members: Members, name: str, value: Any) -> None:
     if name not in members:
         members[name] = value
     elif isinstance(members[name], list):
-        members[name] = [*members[name], *(value if isinstance(value, list) else [value])]
+        members[name] += value if isinstance(value, list) else [value]
     else:
         members[name] = [members[name], value]
 

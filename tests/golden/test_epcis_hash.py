@@ -6,11 +6,12 @@ The documents are not part of this repository; without them these tests are skip
 from __future__ import annotations
 
 import os
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
-from contracts.formats.epcis import event_hash, pre_hash, read_epcis
+from contracts.formats.epcis import Event, event_hash, pre_hash, read_epcis
 
 SHARED = Path(os.environ.get("GXPROOF_SHARED_DATA", Path(__file__).parents[3] / "shared" / "data"))
 FOLDER = SHARED / "event-hash"
@@ -33,6 +34,45 @@ def test_hashes_and_what_is_hashed_are_as_published(name: str) -> None:
         assert [pre_hash(event) for event in events] == before
     if after is not None:
         assert [event_hash(event) for event in events] == after
+
+
+REPORT = {"component": "latitude", "value": Decimal("42.698334"), "uom": "DD", "type": "gs1:Angle",
+          "coordinateReferenceSystem": "http://www.opengis.net/def/crs/OGC/1.3/CRS84"}
+ONE, TWO = "{https://ns.ext1.de/epcis/}", "{https://ns.ext2.de/epcis/}"
+# Made here from the published text, whose document is not among those that are there.
+EXTENDED = Event("ObjectEvent", {
+    "action": "OBSERVE", "bizStep": "receiving", "disposition": "in_progress",
+    "eventTime": "2023-01-11T12:00:00+01:00", "eventTimeZoneOffset": "+01:00",
+    "epcList": ["https://id.gs1.de/01/04012345999990/21/XYZ-1234"],
+    "bizLocation": {"id": "https://id.gs1.de/414/4012345000115",
+                    f"{ONE}bizLocationField": "bizLocationText"},
+    "readPoint": {f"{ONE}readPointField": "readPointText", "id": "urn:epc:id:sgln:4012345.00011.0",
+                  f"{ONE}readPointField2": "readPointText2"},
+    "sensorElementList": [
+        {
+            "sensorReport": [
+                {**REPORT, f"{TWO}secondSensorReportField": "secondSensorReportText"},
+                {**REPORT, "component": "longitude", "value": Decimal("23.3199410")},
+            ],
+            f"{TWO}secondSensorElementField": "secondSensorElementText",
+        },
+        {
+            f"{ONE}someSensorElementField": "sensorElementText",
+            "sensorMetadata": {
+                f"{ONE}someFurtherMetadata": "metadataText", "time": "2023-01-11T11:05:00Z",
+                "bizRules": "https://id.example.com/253/4012345000054987",
+                f"{ONE}someFurtherMetadata2": "metadataText2",
+            },
+            "sensorReport": [{"type": "Dimensionless", "exception": "ALARM_CONDITION",
+                              f"{ONE}someFurtherReportData": "reportText"}],
+        },
+    ],
+})
+
+
+@needs_documents
+def test_extensions_at_every_place_are_hashed_as_published() -> None:
+    assert [pre_hash(EXTENDED)] == _expected("epcisDocHavingTooManyUserExtensions", ".prehashes")
 
 
 @needs_documents

@@ -78,6 +78,14 @@ def test_a_good_event_is_clean_in_both_syntaxes() -> None:
     (_event(OBJECT + "<quantityList><quantityElement><epcClass>urn:x:y</epcClass>"
             "<quantity>twenty</quantity></quantityElement></quantityList>"), "type-wrong"),
     (_xml("<ObjectEvent/>", root="EPCISQueryDocument"), "wrapper-incomplete"),
+    (_event().replace(b"</EventList>", b"</EventList><Stranger/>"), "member-unknown"),
+    (_event().replace(b"<EPCISBody>", b"<Stranger/><EPCISBody>"), "member-unknown"),
+    (_event().replace(b"<epc>", b"<epcs>").replace(b"</epc>", b"</epcs>"), "type-wrong"),
+    (_event(OBJECT + "<quantityList><quantityElement><uom>KGM</uom><quantity>1</quantity>"
+            "<epcClass>urn:x:y</epcClass></quantityElement></quantityList>"), "member-misplaced"),
+    (_event(OBJECT + "<readPoint>urn:x:y</readPoint>"), "member-missing"),
+    (_event(OBJECT + "<readPoint><place>urn:x:y</place></readPoint>"), "member-missing"),
+    (_event().replace(b"e:EPCISDocument", b"EPCISDocument"), "wrapper-incomplete"),
     (_event().replace(b'creationDate="2026-01-01T00:00:00Z"', b""), "wrapper-incomplete"),
 ])
 def test_a_broken_document_of_xml_is_refused_by_its_rule(raw: bytes, rule: str) -> None:
@@ -149,6 +157,42 @@ ANYTHING = st.recursive(
 def test_any_event_of_json_is_judged_without_an_exception(members: dict[str, Any], kind: str) -> None:
     document = {"type": "EPCISDocument", "epcisBody": {"eventList": [{**members, "type": kind}]}}
     assert lint_epcis(json.dumps(document).encode())
+
+
+WRAPPED = st.sampled_from(["type", "epcisBody", "eventList", "queryResults", "resultsBody", "@context",
+                           "eventTime", "event", "schemaVersion", "epcisHeader", "EQ_action"])
+DOCUMENT = st.recursive(
+    ANYTHING | st.sampled_from(["EPCISDocument", "EPCISQueryDocument"]),
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(WRAPPED, inner, max_size=4),
+    max_leaves=8,
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.dictionaries(WRAPPED, DOCUMENT, max_size=6))
+def test_any_document_of_json_is_judged_without_an_exception(document: dict[str, Any]) -> None:
+    lint_epcis(json.dumps(document).encode())
+
+
+ELEMENT = st.recursive(
+    st.tuples(NAMES.filter(str.isidentifier), st.sampled_from(["", "x", "1e5", "2026-01-01T00:00:00Z"])),
+    lambda inner: st.tuples(NAMES.filter(str.isidentifier) | st.just("epc") | st.just("extension")
+                            | st.just("quantityElement") | st.just("sensorElement"),
+                            st.lists(inner, max_size=3)),
+    max_leaves=10,
+)
+
+
+def _element(tree: Any) -> str:
+    name, inside = tree
+    text = inside if isinstance(inside, str) else "".join(map(_element, inside))
+    return f'<{name} type="a" xmlns:n="urn:n" n:b="1">{text}</{name}>'
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(ELEMENT, max_size=6))
+def test_any_event_of_xml_is_judged_without_an_exception(parts: list[Any]) -> None:
+    assert lint_epcis(_event("".join(map(_element, parts))))
 
 
 @settings(max_examples=100, deadline=None)
