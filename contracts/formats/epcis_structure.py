@@ -66,7 +66,8 @@ def check_structure(document: Document) -> Iterator[Finding]:
     for place, item in document.loose:
         if not is_extension(str(item)) or document.syntax is Syntax.JSON:
             yield finding(place, "type-wrong", f"{shown(item)} is no event")
-    legacy = str(document.wrapper.get("schemaVersion", "")).startswith("1")
+    version = str(document.wrapper.get("schemaVersion", ""))
+    legacy = document.syntax is Syntax.XML and version.startswith("1.")
     for event in document.events:
         yield from check_event(event, legacy=legacy)
 

@@ -129,12 +129,14 @@ def _events(body: Element | None) -> tuple[tuple[Event, ...], tuple[tuple[str, A
 
 
 def _event(element: Element, place: str) -> Event:
+    """One event. Of a member that may not stand twice the first is read; ``order`` has both."""
     order: list[str] = []
     members: Members = {}
     for child in _unwrapped(element):
         name = _name(child)
         order.append(name)
-        _add(members, name, _value(child, name))
+        if name not in members or name == "certificationInfo" or name.startswith("{"):
+            _add(members, name, _value(child, name))
     return Event(
         _name(element), members, place, PREFIXES, tuple(order), tuple(_inner(element)), Syntax.XML
     )
