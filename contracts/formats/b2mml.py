@@ -14,6 +14,7 @@ from functools import cache
 from types import UnionType
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
+from contracts.formats import b2mml_objects
 from contracts.formats.b2mml_objects import (
     ApplicationArea,
     MaterialDefinition,
@@ -162,9 +163,14 @@ class _Part:
 
 
 @cache
-def _parts(kind: type[Any]) -> tuple[_Part, ...]:
+def _parts_of(name: str) -> tuple[_Part, ...]:
+    kind = getattr(b2mml_objects, name)
     hints = get_type_hints(kind)
     return tuple(_part(field.name, hints[field.name]) for field in dataclasses.fields(kind))
+
+
+def _parts(kind: type[Any]) -> tuple[_Part, ...]:
+    return _parts_of(kind.__name__)
 
 
 def _part(name: str, hint: Any) -> _Part:

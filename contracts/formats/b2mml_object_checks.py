@@ -61,15 +61,24 @@ def check_message(document: Document) -> Iterator[Finding]:
 
 def check_object(spot: Spot) -> Iterator[Finding]:
     """What is wrong with one object: its ids, its material, its period."""
+    if not spot.element.children:
+        yield from _spaces(spot)
+        return
     yield from _ids(spot)
     yield from _repeated(spot)
     if spot.name in ("MaterialActual", "MaterialRequirement"):
         yield from _material(spot)
+    names = {child.name for child in spot.element.children}
     for begin, end in _PERIODS:
-        first, last = instant(spot.element.value(begin)), instant(spot.element.value(end))
-        if first and last and last < first:
-            what = f"{end} {spot.element.value(end)} is before {spot.element.value(begin)}"
-            yield finding(Rule.PERIOD_REVERSED, spot, what)
+        if begin in names and end in names:
+            yield from _period(spot, begin, end)
+
+
+def _period(spot: Spot, begin: str, end: str) -> Iterator[Finding]:
+    first, last = instant(spot.element.value(begin)), instant(spot.element.value(end))
+    if first and last and last < first:
+        what = f"{end} {spot.element.value(end)} is before {spot.element.value(begin)}"
+        yield finding(Rule.PERIOD_REVERSED, spot, what)
 
 
 def _namespaces(document: Document) -> Iterator[Finding]:
@@ -115,20 +124,24 @@ def _ids(spot: Spot) -> Iterator[Finding]:
         wanted = wanted or spot.name in _IDENTIFIED_NOW
     found = spot.element.first("ID")
     given = found is not None and bool(found.text.strip())
-    if (wanted or found is not None) and not given and spot.element.children:
+    if (wanted or found is not None) and not given:
         yield finding(Rule.ID_MISSING, spot, f"{spot.name} without an id")
-    if (spot.name == "ID" or spot.name.endswith("ID")) and not spot.element.children:
-        text = spot.element.text
-        if text.strip() and text != text.strip():
-            yield finding(Rule.ID_WITH_SPACES, spot, f"{text!r}")
+
+
+def _spaces(spot: Spot) -> Iterator[Finding]:
+    text = spot.element.text
+    if spot.name.endswith("ID") and text.strip() and text != text.strip():
+        yield finding(Rule.ID_WITH_SPACES, spot, f"{text!r}")
 
 
 def _repeated(spot: Spot) -> Iterator[Finding]:
     seen: set[tuple[str, str, str]] = set()
+    if not any(child.name in _WITH_ID for child in spot.element.children):
+        return
     for child in spot.children():
         beside = _WITH_ID.get(child.name)
-        key = child.element.value("ID")
-        if beside is None or not key:
+        key = child.element.value("ID") if beside is not None else ""
+        if not key:
             continue
         same = (child.name, key, child.element.value(beside) if beside else "")
         if same in seen:

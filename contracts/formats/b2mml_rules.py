@@ -126,4 +126,10 @@ NOTICES = frozenset({
 def finding(rule: Rule, spot: Spot, what: str, severity: Severity | None = None) -> Finding:
     """What ``rule`` says about ``spot``; the severity is the rule's own where none is given."""
     usual = Severity.NOTICE if rule in NOTICES else Severity.ERROR
-    return Finding(spot.place, rule, severity or usual, what, BREAKS[rule])
+    return Finding(
+        _short(spot.place, 1000), rule, severity or usual, _short(what, 500), BREAKS[rule]
+    )
+
+
+def _short(text: str, length_max: int) -> str:
+    return text if len(text) <= length_max else text[: length_max - 3] + "..."

@@ -45,6 +45,8 @@ class Spot:
 
     def children(self) -> Iterator[Spot]:
         """The spots directly below."""
+        if not self.element.children:
+            return
         many = Counter(child.name for child in self.element.children)
         seen: Counter[str] = Counter()
         for child in self.element.children:

@@ -11,6 +11,7 @@ import re
 from calendar import monthrange
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, timezone
+from functools import lru_cache
 
 from contracts.formats.b2mml_rules import Rule, finding
 from contracts.formats.b2mml_spots import Spot
@@ -32,6 +33,7 @@ _INSTANT = re.compile(
 _DAY = re.compile(r"(?P<year>-?[0-9]{4,9})-(?P<month>[0-9]{2})-(?P<day>[0-9]{2})(?P<zone>Z)?")
 
 
+@lru_cache(maxsize=1000)
 def is_instant(name: str) -> bool:
     """Whether an element of this name holds a time."""
     return _NAMES.fullmatch(name) is not None
