@@ -16,7 +16,7 @@ from xml.parsers import expat
 
 BYTES_MAX = 32 * 1024 * 1024
 DEPTH_MAX = 100
-ELEMENTS_MAX = 500_000
+ELEMENTS_MAX = 200_000
 ATTRIBUTES_MAX = 100
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
