@@ -188,7 +188,7 @@ def lint(
         Path | None, typer.Option("--json", help="Write the findings to this file.")
     ] = None,
 ) -> None:
-    """Judge foreign messages (B2MML, our own): place, rule, and what it would break."""
+    """Judge foreign messages in files: place, rule, and what each finding would break."""
     from gxproof.lint import as_json, show
     from gxproof.lint import lint as judge
 

@@ -13,16 +13,22 @@ from contracts.formats.b2mml_exchange_checks import check_exchange
 from contracts.formats.b2mml_lot_checks import check_lots
 from contracts.formats.b2mml_object_checks import check_message, check_object
 from contracts.formats.b2mml_rules import BREAKS, Rule
-from contracts.formats.b2mml_spots import FAMILY, Document, Spot
+from contracts.formats.b2mml_spots import FAMILY, ROOT, Document, Spot
 from contracts.formats.b2mml_value_checks import check_value
 from contracts.formats.findings import Finding, Severity
 from contracts.formats.xml_elements import XmlUnreadable, read_xml, root_name
 
 
 def is_b2mml(data: bytes) -> bool:
-    """Whether the root element is in a namespace of B2MML or BatchML; the rest may be broken."""
+    """Whether the root element is in a namespace of B2MML or BatchML, or has a name of its own.
+
+    The rest may be broken, and the namespace missing: that is for the checks to say.
+    """
     root = root_name(data)
-    return root is not None and FAMILY.match(root[0]) is not None
+    if root is None:
+        return False
+    namespace, name = root
+    return FAMILY.match(namespace) is not None or ROOT.fullmatch(name) is not None
 
 
 def check_b2mml(documents: Mapping[str, bytes]) -> dict[str, list[Finding]]:

@@ -110,7 +110,7 @@ def _sublots_against_lots(said: list[_Said]) -> Iterator[tuple[str, Finding]]:
         lot = lots.get((item.lot, item.material)) or lots.get((item.lot, ""))
         if lot is None and not item.material:
             lot = of_any_material.get(item.lot)
-        if item.sublot and lot and _word(lot.status) != _word(item.status):
+        if item.sublot and lot and _differ(lot.status, item.status):
             yield item.document, _difference(lot, item)
 
 
@@ -140,6 +140,12 @@ def _two_lots(said: list[_Said]) -> Iterator[tuple[str, Finding]]:
 
 def _where(said: _Said) -> str:
     return f"in {said.document} at {said.spot.place}"
+
+
+def _differ(one: str, other: str) -> bool:
+    """Whether two statuses differ in more than the word for "may be used"."""
+    words = {_word(one), _word(other)}
+    return len(words) > 1 and not words <= _USABLE
 
 
 def _word(status: str) -> str:

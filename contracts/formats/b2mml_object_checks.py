@@ -47,7 +47,9 @@ def check_message(document: Document) -> Iterator[Finding]:
     """The form of a message: version, verb, application area, data area."""
     root = document.root
     if root.element.namespace not in set(Version):
-        yield finding(Rule.VERSION_UNKNOWN, root, f"namespace {root.element.namespace}")
+        known = FAMILY.match(root.element.namespace)
+        rule = Rule.VERSION_UNKNOWN if known else Rule.NAMESPACE_WRONG
+        yield finding(rule, root, f"namespace {root.element.namespace!r}")
     yield from _namespaces(document)
     if document.verb is None:
         yield finding(Rule.NO_TRANSACTION, root, f"{root.name} stands alone, without a verb")
@@ -63,6 +65,8 @@ def check_object(spot: Spot) -> Iterator[Finding]:
     """What is wrong with one object: its ids, its material, its period."""
     if not spot.element.children:
         yield from _spaces(spot)
+        if spot.name in _IDENTIFIED and not spot.text and not _is_asked_for(spot):
+            yield finding(Rule.ID_MISSING, spot, f"{spot.name} without an id")
         return
     yield from _ids(spot)
     yield from _repeated(spot)
@@ -126,6 +130,13 @@ def _ids(spot: Spot) -> Iterator[Finding]:
     given = found is not None and bool(found.text.strip())
     if (wanted or found is not None) and not given:
         yield finding(Rule.ID_MISSING, spot, f"{spot.name} without an id")
+
+
+def _is_asked_for(spot: Spot) -> bool:
+    """Whether this stands in a Get, where an empty object means all of them."""
+    while spot.above:
+        spot = spot.above
+    return spot.name.startswith(Verb.GET)
 
 
 def _spaces(spot: Spot) -> Iterator[Finding]:

@@ -16,6 +16,7 @@ class Rule(StrEnum):
     """The name of a rule, as it is printed."""
 
     XML_UNREADABLE = "xml-unreadable"
+    NAMESPACE_WRONG = "b2mml-namespace-wrong"
     VERSION_UNKNOWN = "b2mml-version-unknown"
     NAMESPACES_MIXED = "b2mml-namespaces-mixed"
     VERSIONS_MIXED = "b2mml-versions-mixed"
@@ -66,6 +67,7 @@ class Rule(StrEnum):
 
 BREAKS: dict[Rule, str] = {
     Rule.XML_UNREADABLE: "no receiver can read it, or only by trusting what it must not trust",
+    Rule.NAMESPACE_WRONG: "a reader of B2MML does not find one element of it",
     Rule.VERSION_UNKNOWN: "its elements may mean something else than in V0701 and V0401",
     Rule.NAMESPACES_MIXED: "a reader of one version does not see the elements of the other",
     Rule.VERSIONS_MIXED: "a receiver must know two dialects, and one of them is forgotten first",

@@ -13,6 +13,11 @@ from contracts.formats.b2mml_objects import Verb
 from contracts.formats.xml_elements import XmlElement
 
 FAMILY = re.compile(r"https?://(www\.)?(wbf|mesa)\.org/xml/(b2mml|batchml)", re.IGNORECASE)
+ROOT = re.compile(
+    r"(Get|Show|Process|Acknowledge|Change|Respond|Cancel|Sync)"
+    r"(Material|Operations|Production|Inventory|Process|Personnel|Equipment|PhysicalAsset|Work|Job)"
+    r"\w*|ConfirmBOD"
+)
 
 
 @dataclass(frozen=True)

@@ -152,7 +152,8 @@ def _keys(spot: Spot, text: str) -> Iterator[Finding]:
             return
     if _is_sublot_id(spot):
         found = re.fullmatch(r"(?:\(00\)|00)?([0-9]{18})", text)
-        if found:
+        # A company prefix of zeros alone was never given out: that is a number of the sender's own.
+        if found and found[1][1:8] != "0000000":
             yield from _check_digit(spot, found[1], Rule.SSCC_CHECK_DIGIT, None)
     elif _is_definition_id(spot) and re.fullmatch("[0-9]{14}", text):
         yield from _check_digit(spot, text, Rule.GTIN_CHECK_DIGIT, Severity.NOTICE)

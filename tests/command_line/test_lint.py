@@ -27,10 +27,9 @@ def folder(tmp_path):
     (tmp_path / "own.json").write_text(json.dumps(body))
     (tmp_path / "lot.xml").write_text(LOT)
     (tmp_path / "keg.xml").write_text(LOT.replace("KGM", "KG"))
-    bomb = '<!DOCTYPE a [<!ENTITY a "aaaaaaaaaa">%s]>' % "".join(
-        f'<!ENTITY a{n} "{"&a;" * 10}">' for n in range(9)
-    )
-    (tmp_path / "bomb.xml").write_text(bomb + LOT.replace("L-1", "&a8;"))
+    entities = "".join(f'<!ENTITY a{n + 1} "{f"&a{n};" * 10}">' for n in range(9))
+    bomb = f'<!DOCTYPE a [<!ENTITY a0 "aaaaaaaaaa">{entities}]>'
+    (tmp_path / "bomb.xml").write_text(bomb + LOT.replace("L-1", "&a9;"))
     (tmp_path / "noise.bin").write_bytes(bytes(range(256)) * 100)
     return tmp_path
 

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
+import random
+
 import pytest
 
+from contracts.formats.b2mml import NotB2mml, read_transaction
 from contracts.formats.b2mml_checks import check_b2mml, is_b2mml
+from contracts.formats.b2mml_messages import NotOurMessage, from_b2mml
 from contracts.formats.b2mml_rules import BREAKS, NOTICES, Rule
 from contracts.formats.findings import Severity
 
@@ -167,6 +172,7 @@ def sublot(status, name="S", of="L", at="2026-01-01T00:00:00Z"):
 BAD = {
     Rule.XML_UNREADABLE: changed("<DataArea>", "<DataArea"),
     Rule.VERSION_UNKNOWN: {"a": ISSUE.replace(NS, "http://www.mesa.org/xml/B2MML-V0600")},
+    Rule.NAMESPACE_WRONG: {"a": lot("Valid").replace(OLD, "")},
     Rule.NAMESPACES_MIXED: changed("<SegmentResponse>", f'<SegmentResponse xmlns="{OLD}">'),
     Rule.VERSIONS_MIXED: {**GOOD, "old": lot("Released", "OTHER")},
     Rule.NO_TRANSACTION: {"a": f'<MaterialLot xmlns="{NS}"><ID>L</ID></MaterialLot>'},
@@ -227,7 +233,7 @@ BAD = {
 
 def test_a_good_exchange_has_no_finding():
     found = check(**GOOD)
-    assert {name: [str(f) for f in findings] for name, findings in found.items()} == dict.fromkeys(GOOD, [])
+    assert {name: [str(f) for f in findings] for name, findings in found.items()} == {name: [] for name in GOOD}
 
 
 @pytest.mark.parametrize("rule", Rule)
@@ -273,6 +279,17 @@ def test_a_stricter_or_unknown_sublot_is_a_notice_alone(lot_status, sublot_statu
     status = [f for f in found["b"] if f.rule == Rule.LOT_SUBLOT_STATUS]
     assert [f.severity for f in status] == [Severity.NOTICE]
     assert "a at /SyncMaterialLot/DataArea/MaterialLot (line 1)" in status[0].what
+
+
+def test_two_words_for_usable_are_no_difference():
+    assert Rule.LOT_SUBLOT_STATUS not in rules(check(a=lot("Released"), b=sublot("UnRestricted")))
+    assert Rule.LOT_SUBLOT_STATUS in rules(check(a=lot("Blocked"), b=sublot("Rejected")))
+
+
+def test_an_empty_object_is_missing_its_id_unless_it_is_asked_for():
+    text = sync("MaterialLot", "<MaterialLot/>")
+    assert Rule.ID_MISSING in rules(check(a=text))
+    assert Rule.ID_MISSING not in rules(check(a=text.replace("Sync", "Get")))
 
 
 def test_the_last_word_on_a_lot_counts_and_an_old_sublot_is_not_looser():
@@ -371,6 +388,7 @@ def test_an_sscc_is_read_in_each_of_its_forms(key):
 def test_a_container_number_that_is_no_sscc_is_the_senders_own():
     assert rules(check(**changed("412345670000003212", "DRUM-17"))) == set()
     assert rules(check(**changed("412345670000003212", "12345"))) == set()
+    assert rules(check(**changed("412345670000003212", "00000000001000000123"))) == set()
 
 
 def test_what_stands_alone_may_be_answered_elsewhere():
@@ -452,6 +470,7 @@ def test_too_many_elements_are_refused():
 def test_a_broken_document_is_still_known_for_b2mml():
     assert is_b2mml(ISSUE.encode()[:900])
     assert is_b2mml(ISSUE.encode("utf-16").replace("UTF-8".encode("utf-16-le"), "UTF-16".encode("utf-16-le")))
+    assert is_b2mml(b"<SyncMaterialLot/>")
     assert not is_b2mml(b"<a/>")
     assert not is_b2mml(b"{}")
 
@@ -460,3 +479,19 @@ def test_long_text_is_quoted_in_part():
     found = check(**changed("12.500", "9" * 100_000 + "x"))["issue"]
     assert [f.rule for f in found] == [Rule.QUANTITY_NOT_A_NUMBER]
     assert len(found[0].what) == 500
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_no_damage_to_the_bytes_crashes_a_reader(seed):
+    drawn = random.Random(seed)
+    for _ in range(20):
+        data = bytearray((ISSUE, LOT, SUBLOT, CONFIRM)[drawn.randrange(4)].encode())
+        for _ in range(drawn.randrange(1, 4)):
+            at = drawn.randrange(len(data))
+            data[at : at + drawn.randrange(4)] = drawn.choice(
+                [b"", b"<", b">", b"&", b"-", b"\x00", b"9", b"\xff", b"</ID>", b"<ID/>", "é".encode()]
+            )
+        found = check_b2mml({"a": bytes(data), "b": ISSUE.encode()})
+        assert set(found) == {"a", "b"}
+        with contextlib.suppress(NotB2mml, NotOurMessage):
+            from_b2mml(read_transaction(bytes(data)))
