@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -32,6 +33,7 @@ from contracts.formats.b2mml_objects import (
 )
 from contracts.formats.b2mml_places import LOT_STATUS, PLACES
 from contracts.formats.xml_elements import XmlElement, XmlUnwritable, read_xml, write_xml
+from contracts.model.identifiers import Id, Sscc
 from contracts.model.lot_status import LotStatus
 from contracts.model.messages import MESSAGES
 
@@ -300,3 +302,36 @@ def test_what_is_written_is_read_again():
     back = read_xml(write_xml(copy.deepcopy(root)))
     assert back.attributes == root.attributes
     assert back.children[0].text == text
+
+
+def test_lists_keep_their_order_beyond_ten():
+    sent = a_message("pack-completed")
+    serials = tuple(f"S-{number}" for number in range(25))
+    pieces = sent.data.quantity.model_copy(update={"value": Decimal(25)})
+    payload = sent.data.model_copy(update={"serials": serials, "quantity": pieces})
+    sent = sent.model_copy(update={"data": payload})
+    assert from_b2mml(read_transaction(write_transaction(to_b2mml(sent)))) == sent
+
+
+def test_a_shipment_of_many_containers_keeps_each_with_its_own():
+    sent = a_message("shipment-confirmed")
+    first = sent.data.content[0]
+    many = tuple(
+        first.model_copy(update={"sscc": Sscc.complete(f"0952{number:013d}"), "lot_id": Id(f"L{number}")})
+        for number in range(12)
+    )
+    sent = sent.model_copy(update={"data": sent.data.model_copy(update={"content": many})})
+    transaction = to_b2mml(sent)
+    actuals = transaction.nouns[0].operations_response[0].segment_response[0].material_actual
+    assert [a.material_lot_id for a in actuals] == [(f"L{number}",) for number in range(12)]
+    assert from_b2mml(read_transaction(write_transaction(transaction))) == sent
+
+
+def test_master_data_keeps_empty_members_and_its_version_as_a_number():
+    sent = a_message("master-data-published")
+    content = {"description": "", "note": " ", "value": "1", "unit": "KGM"}
+    payload = sent.data.model_copy(update={"content": content, "version": 12})
+    sent = sent.model_copy(update={"data": payload})
+    transaction = to_b2mml(sent)
+    assert transaction.nouns[0].version == "12"
+    assert from_b2mml(read_transaction(write_transaction(transaction))) == sent
