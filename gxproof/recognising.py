@@ -10,13 +10,15 @@ from codecs import BOM_UTF8
 
 from contracts.formats.xml_elements import XmlUnreadable, read_xml, root_name
 
-_EPCIS_ROOT = re.compile(r"EPCIS\w*Document")
+_EPCIS_ROOT = re.compile(
+    r"EPCIS\w*Document|(Object|Aggregation|Transaction|Transformation|Association|Quantity)Event"
+)
 _EPCIS_NAMESPACE = re.compile(r"urn:epcglobal:epcis", re.IGNORECASE)
 _EPCIS_MEMBER = re.compile(
     rb'"(EPCISDocument|EPCISQueryDocument|(Object|Aggregation|Transaction|Transformation|'
     rb'Association)Event|epcisBody|eventTime)"'
 )
-_ELEMENT_STRING = re.compile(r"\][A-Za-z][0-9]|\([0-9]{2,4}\)|[\^\x1d]|[0-9]{2}")
+_ELEMENT_STRING = re.compile(r"https?://|\][A-Za-z][0-9]|\([0-9]{2,4}\)|[\^\x1d]|[0-9]{2}")
 
 
 def is_epcis(data: bytes) -> bool:
@@ -30,7 +32,7 @@ def is_epcis(data: bytes) -> bool:
 
 
 def is_element_strings(data: bytes) -> bool:
-    """Whether the first line looks like a GS1 element string: raw, scanned or with brackets."""
+    """Whether the first line looks like GS1 data: raw, scanned, in brackets, a Digital Link."""
     first = _start(data).split(b"\n", 1)[0]
     try:
         text = first.decode("utf-8")

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from contracts.formats.b2mml_objects import ACTUALS, REQUIREMENTS
 from contracts.formats.b2mml_rules import Rule, finding
 from contracts.formats.b2mml_spots import Document, Spot
 from contracts.formats.findings import Finding, Severity
@@ -67,7 +68,7 @@ def _said(document: Document) -> Iterator[_Said]:
             above = spot.within("MaterialLot")
             lot = element.value("MaterialLotID") or (above.element.value("ID") if above else "")
             sublot = element.value("ID")
-        elif spot.name in ("MaterialActual", "MaterialRequirement"):
+        elif spot.name in (*ACTUALS, *REQUIREMENTS):
             lots, sublots = element.named("MaterialLotID"), element.named("MaterialSubLotID")
             if len(lots) != 1 or len(sublots) != 1:
                 continue

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from contracts.formats.b2mml_objects import Verb, Version
+from contracts.formats.b2mml_objects import ACTUALS, REQUIREMENTS, Verb, Version
 from contracts.formats.b2mml_rules import Rule, finding
 from contracts.formats.b2mml_spots import FAMILY, Document, Spot
 from contracts.formats.findings import Finding
@@ -70,7 +70,7 @@ def check_object(spot: Spot) -> Iterator[Finding]:
         return
     yield from _ids(spot)
     yield from _repeated(spot)
-    if spot.name in ("MaterialActual", "MaterialRequirement"):
+    if spot.name in (*ACTUALS, *REQUIREMENTS):
         yield from _material(spot)
     names = {child.name for child in spot.element.children}
     for begin, end in _PERIODS:
@@ -165,8 +165,8 @@ def _material(spot: Spot) -> Iterator[Finding]:
     if not any(element.value(name) or _has_children(spot, name) for name in _MATERIAL_IDS):
         yield finding(Rule.MATERIAL_UNNAMED, spot, f"{spot.name} names no material")
     elif (
-        spot.name == "MaterialActual"
-        and element.value("MaterialUse") in _CONSUMED
+        spot.name in ACTUALS
+        and ("Consumed" in spot.name or element.value("MaterialUse") in _CONSUMED)
         and not element.value("MaterialLotID")
         and not element.value("MaterialSubLotID")
     ):

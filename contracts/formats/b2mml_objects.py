@@ -17,6 +17,13 @@ Text = str | None
 Texts = tuple[str, ...]
 
 
+# A material of a response or a request; before V0401 its use was part of the name.
+ACTUALS = ("MaterialActual", "MaterialConsumedActual", "MaterialProducedActual")
+REQUIREMENTS = (
+    "MaterialRequirement", "MaterialConsumedRequirement", "MaterialProducedRequirement",
+)
+
+
 class Version(StrEnum):
     """The namespaces that are read; the first one is written."""
 

@@ -281,6 +281,17 @@ def test_a_stricter_or_unknown_sublot_is_a_notice_alone(lot_status, sublot_statu
     assert "a at /SyncMaterialLot/DataArea/MaterialLot (line 1)" in status[0].what
 
 
+def test_a_use_that_is_part_of_the_name_counts():
+    text = sync(
+        "ProductionPerformance",
+        "<ProductionPerformance><ProductionResponse><ID>1</ID><SegmentResponse><MaterialConsumedActual>"
+        "<MaterialDefinitionID>M</MaterialDefinitionID></MaterialConsumedActual></SegmentResponse>"
+        "</ProductionResponse></ProductionPerformance>",
+    )
+    assert Rule.LOT_UNNAMED in rules(check(a=text))
+    assert Rule.LOT_UNNAMED not in rules(check(a=text.replace("Consumed", "Produced")))
+
+
 def test_two_words_for_usable_are_no_difference():
     assert Rule.LOT_SUBLOT_STATUS not in rules(check(a=lot("Released"), b=sublot("UnRestricted")))
     assert Rule.LOT_SUBLOT_STATUS in rules(check(a=lot("Blocked"), b=sublot("Rejected")))

@@ -110,7 +110,7 @@ def test_our_messages_are_recognised(document, known):
         (b'<e:EPCISDocument xmlns:e="urn:epcglobal:epcis:xsd:2"/>', True),
         (b'<EPCISQueryDocument xmlns="urn:epcglobal:epcis-query:xsd:1"><broken', True),
         (b'{"type": "EPCISDocument", "epcisBody": {}}', True),
-        (b'[{"eventTime": 1}]', True),
+        (b'[{"eventTime": 1}]', True), (b"<ObjectEvent/>", True),
         (b'{"isA": "ObjectEvent",', True),
         (b'<MaterialLot xmlns="http://www.mesa.org/xml/B2MML"/>', False),
         (b"(01)09521234543213", False), (b"{}", False), (b"", False),
@@ -124,7 +124,7 @@ def test_epcis_is_recognised(document, known):
     ("document", "known"),
     [
         (b"(01)09521234543213(10)A\n", True), (b"]d20109521234543213", True), (b"^0109521234543213", True),
-        (b"\n\n0109521234543213\n", True), (b"\x1d01", True), (b"lot;quantity", False), (b"", False),
+        (b"https://id.gs1.org/01/09521234543213", True), (b"\n\n0109521234543213\n", True), (b"\x1d01", True), (b"lot;quantity", False), (b"", False),
         (b"<a/>", False), (b"\xff\xfe", False), (b"{}", False),
     ],
 )
