@@ -90,7 +90,7 @@ def _namespaces(document: Document) -> Iterator[Finding]:
     for spot in document.spots:
         namespace = spot.element.namespace
         mixed = namespace != own and (not namespace or FAMILY.match(namespace))
-        if mixed and "Extension" not in namespace:
+        if mixed and "Extension" not in namespace and not spot.within("UserArea"):
             what = f"{spot.name} in namespace {namespace!r}, the message in {own!r}"
             yield finding(Rule.NAMESPACES_MIXED, spot, what)
             return

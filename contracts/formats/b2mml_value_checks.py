@@ -30,6 +30,8 @@ _INTEGER_TYPES = (
 _TIME_TYPES = ("datetime", "date")
 _UNIT_PROPERTY = re.compile(r"unit.{0,3}of.{0,3}measure|uom", re.IGNORECASE)
 
+_REC_20 = re.compile(r"rec\w*\.?[\s_-]*(no\.?\s*)?20|un/?ece|un/?cefact", re.IGNORECASE)
+
 _CODES: dict[str, tuple[str, ...]] = {
     "Disposition": ("Planned", "In-Process", "Restricted", "UnRestricted", "Closed", "Other"),
     "MaterialUse": (
@@ -89,8 +91,21 @@ def _unit(spot: Spot, code: str) -> Iterator[Finding]:
         CodeStatus.DELETED: Rule.UNIT_DELETED,
         CodeStatus.DEPRECATED: Rule.UNIT_DEPRECATED,
     }.get(status_of(code))
-    if rule:
+    if not rule:
+        return
+    other = _other_list(spot)
+    if other:  # it may be right there; whoever reads Rec 20 needs to translate it
+        yield finding(rule, spot, f"unit {explained(code)}; list {other!r}", Severity.NOTICE)
+    else:
         yield finding(rule, spot, f"unit {explained(code)}")
+
+
+def _other_list(spot: Spot) -> str:
+    """The code list that the document itself names for a unit, where it is not Rec 20."""
+    attributes = spot.element.attributes
+    names = (attributes.get(n, "") for n in ("listID", "listName", "unitCodeListID"))
+    named = " ".join(name for name in names if name)
+    return "" if _REC_20.search(named) else named
 
 
 def _amount(spot: Spot, text: str) -> Iterator[Finding]:

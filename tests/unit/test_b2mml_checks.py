@@ -336,6 +336,24 @@ def test_a_unit_in_a_property_is_judged_as_one():
 
 
 @pytest.mark.parametrize(
+    ("attribute", "severity"),
+    [
+        ('listID="UCUM"', Severity.NOTICE), ('listName="SAP units"', Severity.NOTICE),
+        ('listID="UN/ECE rec 20"', Severity.ERROR), ('listName="Rec20"', Severity.ERROR), ("", Severity.ERROR),
+    ],
+)
+def test_a_unit_of_another_list_is_a_notice(attribute, severity):
+    found = check(**changed("<UnitOfMeasure>KGM", f"<UnitOfMeasure {attribute}>kg"))["issue"]
+    assert [(f.rule, f.severity) for f in found] == [(Rule.UNIT_UNKNOWN, severity)]
+
+
+def test_a_user_area_holds_what_it_likes():
+    area = '<UserArea><mine xmlns="">1</mine></UserArea>'
+    assert rules(check(**changed("</BODID>", f"</BODID>{area}"))) == set()
+    assert Rule.NAMESPACES_MIXED in rules(check(**changed("</BODID>", '</BODID><mine xmlns="">1</mine>')))
+
+
+@pytest.mark.parametrize(
     ("text", "rule"),
     [
         ("about five", Rule.QUANTITY_NOT_A_NUMBER), ("", Rule.QUANTITY_NOT_A_NUMBER),
