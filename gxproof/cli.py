@@ -4,10 +4,8 @@ traceback for something that a person can mend."""
 from __future__ import annotations
 
 import contextlib
-import errno
 import os
 import shlex
-import shutil
 import sys
 import tempfile
 import time
@@ -21,6 +19,7 @@ from rich.console import Console
 
 from contracts.model.verdicts import Exit, exit_code, worst_verdict
 from gxproof.ending import listen, obey
+from gxproof.sentences import aborted_run_told, os_sentence
 
 app = typer.Typer(
     name="gxproof", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
@@ -103,7 +102,7 @@ def qualify(  # noqa: PLR0913, PLR0917 - each is an option
             scope=Scope(tuple(requirement or ()), all_defects),
         )
         view = RunView()
-        with _aborted_run_told(wanted.runs), view.live():
+        with aborted_run_told(wanted.runs, _error), view.live():
             finished = Qualification(wanted, view.progress).run()
         view.places(finished)
     raise typer.Exit(exit_code(worst_verdict(finished.verdicts.values())))
@@ -180,6 +179,25 @@ def verify(
         for remark in checked.remarks:
             console.print(f"REMARK    {remark}", markup=False)
     raise typer.Exit(Exit.PASSED if checked.ok else Exit.FAILED)
+
+
+@app.command()
+def lint(
+    files: Annotated[list[Path], typer.Argument(help="Files with foreign messages.")],
+    json: Annotated[
+        Path | None, typer.Option("--json", help="Write the findings to this file.")
+    ] = None,
+) -> None:
+    """Judge foreign messages in files: place, rule, and what each finding would break."""
+    from gxproof.lint import as_json, show
+    from gxproof.lint import lint as judge
+
+    with _told():
+        judged = judge(files)
+        if json is not None:
+            json.write_text(as_json(judged), encoding="utf-8")
+        ended = show(judged, Console(highlight=False, soft_wrap=True))
+    raise typer.Exit(ended)
 
 
 @app.command()
@@ -317,6 +335,7 @@ def _told() -> Iterator[None]:
     from features.plugin import UnknownTarget
     from gxproof.defects import DefectError
     from gxproof.keys import KeyUnusable
+    from gxproof.lint import FileUnusable
     from gxproof.pair import PairDied
     from gxproof.planning import UnknownRequirement
     from gxproof.preflight import TargetNotReady
@@ -333,7 +352,7 @@ def _told() -> Iterator[None]:
         (
             (
                 PlantError, KeyUnusable, UnknownTarget, ReplayUnreadable, DeviationRefused,
-                UnknownRequirement,
+                UnknownRequirement, FileUnusable,
             ),
             Exit.WRONG_USAGE,
         ),
@@ -347,35 +366,12 @@ def _told() -> Iterator[None]:
     except KeyboardInterrupt:
         _fail("Interrupted", Exit.INTERRUPTED)
     except OSError as exc:
-        _fail(_os_sentence(exc), Exit.HARNESS_FAILED)
+        _fail(os_sentence(exc), Exit.HARNESS_FAILED)
     except Exception as exc:
         for kinds, code in known:
             if isinstance(exc, kinds):
                 _fail(str(exc), code)
         raise
-
-
-@contextmanager
-def _aborted_run_told(runs: Path) -> Iterator[None]:
-    """Say that a run that did not come to its end is marked so."""
-    try:
-        yield
-    except BaseException:
-        latest = runs / "latest"
-        if (latest / "ABORTED").exists():
-            _error.print(f"The run in {latest.resolve()} is marked ABORTED", markup=False)
-        raise
-
-
-def _os_sentence(exc: OSError) -> str:
-    if isinstance(exc, shutil.Error):  # many files at once, each with a reason of its own
-        folder = tempfile.gettempdir()
-        full = os.strerror(errno.ENOSPC) in str(exc)
-        return f"The disk is full: {folder}" if full else f"{folder} cannot be written to"
-    where = f": {exc.filename}" if exc.filename else ""
-    if exc.errno == errno.ENOSPC:
-        return f"The disk is full{where}"
-    return f"{exc.strerror or exc}{where}"
 
 
 def _fail(sentence: str, code: Exit) -> None:
@@ -387,7 +383,7 @@ def _unwritable(exc: OSError) -> None:
     """Say why nothing could be said; what is still waiting to be printed is given up."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
     if not isinstance(exc, BrokenPipeError):
-        _error.print(_os_sentence(exc), markup=False)
+        _error.print(os_sentence(exc), markup=False)
 
 
 def _command_line() -> str:

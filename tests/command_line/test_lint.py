@@ -1,0 +1,103 @@
+"""``gxproof lint`` as a person calls it: what it prints, the file it writes, how it ends."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+GXPROOF = str(Path(sys.executable).with_name("gxproof"))
+GOLDEN = Path(__file__).parents[2] / "contracts" / "published" / "v1" / "golden"
+LOT = """<SyncMaterialLot xmlns="http://www.mesa.org/xml/B2MML" releaseID="V0701">
+<ApplicationArea><CreationDateTime>2026-01-01T00:00:00Z</CreationDateTime></ApplicationArea>
+<DataArea><Sync/><MaterialLot><ID>L-1</ID><Quantity><QuantityString>1</QuantityString>
+<UnitOfMeasure>KGM</UnitOfMeasure></Quantity></MaterialLot></DataArea></SyncMaterialLot>"""
+
+
+def lint(*arguments, cwd):
+    return subprocess.run(
+        [GXPROOF, "lint", *map(str, arguments)], cwd=cwd, capture_output=True, text=True, check=False
+    )
+
+
+@pytest.fixture
+def folder(tmp_path):
+    body = json.loads((GOLDEN / "pick-confirmed-accepted.json").read_text())["steps"][0]["body"]
+    (tmp_path / "own.json").write_text(json.dumps(body))
+    (tmp_path / "lot.xml").write_text(LOT)
+    (tmp_path / "keg.xml").write_text(LOT.replace("KGM", "KG"))
+    entities = "".join(f'<!ENTITY a{n + 1} "{f"&a{n};" * 10}">' for n in range(9))
+    bomb = f'<!DOCTYPE a [<!ENTITY a0 "aaaaaaaaaa">{entities}]>'
+    (tmp_path / "bomb.xml").write_text(bomb + LOT.replace("L-1", "&a9;"))
+    (tmp_path / "noise.bin").write_bytes(bytes(range(256)) * 100)
+    return tmp_path
+
+
+def test_a_good_message_ends_with_zero(folder):
+    done = lint("own.json", cwd=folder)
+    assert (done.returncode, done.stdout) == (0, "1 message of the contract: 0 errors, 0 notices\n")
+
+
+def test_notices_alone_end_with_zero(folder):
+    done = lint("lot.xml", cwd=folder)
+    assert done.returncode == 0
+    assert "lot.xml: notice: message-id-missing" in done.stdout
+    assert ": 0 errors, 3 notices" in done.stdout
+
+
+def test_an_error_ends_with_one_and_names_place_rule_and_harm(folder):
+    done = lint("keg.xml", "--json", "out.json", cwd=folder)
+    assert done.returncode == 1
+    assert done.stderr == ""
+    assert done.stdout.startswith(
+        "keg.xml: error: unit-deleted\n"
+        "    at     /SyncMaterialLot/DataArea/MaterialLot/Quantity/UnitOfMeasure (line 4)\n"
+        "    found  unit 'KG' (keg) is deleted in UN/ECE Rec 20, perhaps KGM was meant\n"
+        "    breaks by the code list the amount is one of something else\n"
+    )
+    written = json.loads((folder / "out.json").read_text())
+    assert written["errors"] == 1
+    assert written["files"][0]["findings"][0]["rule"] in {"unit-deleted", "sender-missing"}
+
+
+@pytest.mark.parametrize("name", ["bomb.xml", "noise.bin"])
+def test_a_hostile_file_is_a_finding(folder, name):
+    done = lint(name, "own.json", cwd=folder)
+    assert done.returncode == 1
+    assert f"{name}: error: not-recognised" in done.stdout
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "word"),
+    [(["absent.xml"], "absent.xml cannot be read"), (["."], "folder"), ([], "Missing argument"), (["--no"], "No such option")],
+)
+def test_wrong_usage_is_said_plainly(folder, arguments, word):
+    done = lint(*arguments, cwd=folder)
+    assert done.returncode == 2
+    assert word in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_an_answer_that_cannot_be_written_is_no_pass(folder):
+    done = lint("own.json", "--json", folder / "no" / "out.json", cwd=folder)
+    assert done.returncode == 3
+    assert "No such file" in done.stderr
+
+
+def test_the_weighing_centre(shared_data, tmp_path):
+    found = sorted((shared_data / "b2mml" / "Examples").glob("Courbon*/*.xml"))
+    if not found:
+        pytest.skip("no weighing messages")
+    done = lint(*found, "--json", "out.json", cwd=tmp_path)
+    assert done.returncode == 1
+    rules = {
+        (finding["rule"], finding["severity"])
+        for file in json.loads((tmp_path / "out.json").read_text())["files"]
+        for finding in file["findings"]
+    }
+    assert rules >= {
+        ("unit-deleted", "error"), ("sscc-check-digit", "error"), ("lot-sublot-status", "notice"),
+        ("time-fraction-too-long", "error"), ("nothing-acknowledged", "error"),
+    }
