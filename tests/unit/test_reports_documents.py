@@ -313,7 +313,7 @@ def test_actual_observations_and_evidence_are_printed(whole_run: Path) -> None:
     text = read_back((whole_run / "oq-report.pdf").read_bytes()).text
     assert squeezed("stock before 120.000 kg free, after 95.000 kg free and 25.000 kg") in text
     digest = read_edition(whole_run).digests["wire/URS-IDM-003.2.jsonl"]
-    assert squeezed(f"Evidence: wire/URS-IDM-003.2.jsonl, SHA-256 {digest}") in text
+    assert squeezed(f"wire/URS-IDM-003.2.jsonl, SHA-256 {digest}") in text
 
 
 def test_clauses_that_were_not_read_are_printed_as_see(whole_run: Path) -> None:
