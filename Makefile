@@ -5,6 +5,8 @@ BIN := .venv/bin
 ROOMS := contracts reference_impl simulator reports features gxproof
 LOCK := gxproof/requirements.lock
 SOURCES := pyproject.toml $(LOCK) $(shell find $(ROOMS) -type f -not -path '*/__pycache__/*' 2>/dev/null)
+# One process for each core; the tests of a file stay together, because they share what they set up.
+SIDE_BY_SIDE := --numprocesses auto --dist loadfile
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .PHONY: qualify test test-long install lint bench lock clean
@@ -15,11 +17,11 @@ qualify: install
 
 ## test: install, then run the tests; skips are printed at the end with their reasons
 test: install
-	$(BIN)/pytest -m "not long"
+	$(BIN)/pytest $(SIDE_BY_SIDE) -m "not long"
 
 ## test-long: the tests that take minutes as well
 test-long: install
-	$(BIN)/pytest
+	$(BIN)/pytest $(SIDE_BY_SIDE)
 
 ## lint: style, types, layers
 lint: install

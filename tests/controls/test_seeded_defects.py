@@ -38,6 +38,13 @@ def test_every_invariant_catches_a_defect(challenges):
     assert {invariant.id for invariant in INVARIANTS} <= caught
 
 
+def test_a_defect_names_a_scenario_of_the_requirement_that_it_breaks():
+    scenarios = {(item.requirement.id, item.id) for item in read_catalogue()}
+    named = {(d.requirement, d.caught_by) for d in read_defects() if d.caught_by}
+    assert named - scenarios == set()
+    assert all(d.caught_by or d.faults for d in read_defects()), "only a plant can catch those"
+
+
 def test_a_defect_that_no_longer_fits_is_an_error():
     defect = Defect("x", "t", "URS-PCK-001", "s", (), (Edit("domain/picks.py", "not there", ""),))
     with pytest.raises(DefectError, match="stands 0 times"), seeded(defect):
