@@ -22,7 +22,7 @@ from contracts.record.runs import Kind, Plan
 from reports import inventory as names
 from reports.coverage import coverage
 from reports.matrix import requirement_gaps
-from reports.sections import script_lines
+from reports.sections import Told, script_lines
 from reports.trace import OPEN, ProtocolTrace, Trace, in_states, serves
 from reports.typeface import printable
 from reports.wording import NAMES, PROTOCOL_TITLES, SUMMARY_TITLE, TITLES
@@ -131,7 +131,7 @@ def _missing(printed: Printed, name: str, trace: Trace, results: bytes) -> Itera
 
 def _steps_unseen(trace: Trace, protocol: Protocol, text: str) -> Iterator[str]:
     """The steps of a report's scenarios whose beginning stands nowhere in it."""
-    told: dict[tuple[str, ...], int] = {}
+    told = Told()
     for check in trace.protocol(protocol).of_kind(Kind.SCENARIO):
         for line in script_lines(check, told):
             if squeezed(line.text)[:_BEGINNING] not in text:

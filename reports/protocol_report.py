@@ -15,6 +15,7 @@ from reports.coverage import coverage
 from reports.edition import Edition
 from reports.plots import plots
 from reports.sections import (
+    Told,
     check_table,
     evidence,
     flattened,
@@ -146,7 +147,7 @@ def _requirements(edition: Edition, part: ProtocolTrace) -> Iterator[_Draft]:
                         for item in told)
         yield "scenarios", "Requirements and their scenarios", "scenarios.html", {
             "requirements": told, "unclaimed": unclaimed, "evidence": evidence,
-            "script": partial(script_lines, told_before={}), "state": tuple(EXPORTS.values()),
+            "script": partial(script_lines, told=Told()), "state": tuple(EXPORTS.values()),
         }, entries
 
 

@@ -21,6 +21,7 @@ from reports.completeness import DocumentIncomplete, protocol_shortcomings
 from reports.edition import css_text, rendered
 from reports.inventory import PROTOCOLS
 from reports.press import Press
+from reports.sections import outline_of
 from reports.trace import planned_faults
 from reports.wording import (
     NAMES,
@@ -71,9 +72,16 @@ class Script:
     def lines(self) -> tuple[str, ...]:
         """What is done, the set-up in one line; what has to come of it stands beside it.
 
-        What begins like an earlier script is told from where it differs.
+        What begins like an earlier script is told from where it differs; of another example of
+        an outline only the steps that differ are told.
         """
         steps = list(enumerate(self.planned.steps, 1))
+        if self.like and self.is_example_of(self.like):
+            other = [
+                _told(number, step) for number, step in steps
+                if step != self.like.planned.steps[number - 1] and not self._is_expected(step)
+            ]
+            return (f"As {self.like.number}{', but:' if other else ''}", *other)
         same = self.steps_shared_with(self.like) if self.like else 0
         setup = list(takewhile(lambda numbered: numbered[1].keyword == "Given", steps[same:]))
         return (
@@ -81,9 +89,19 @@ class Script:
             *(["; ".join(_told(*numbered) for numbered in setup)] if setup else []),
             *(
                 _told(number, step) for number, step in steps[same + len(setup):]
-                if not (step.keyword == "Then" and step.text in self.planned.expects)
+                if not self._is_expected(step)
             ),
         )
+
+    def is_example_of(self, other: Script) -> bool:
+        """Whether both are examples of one scenario outline, with as many steps."""
+        return (
+            outline_of(self.planned.id) == outline_of(other.planned.id)
+            and len(self.planned.steps) == len(other.planned.steps)
+        )
+
+    def _is_expected(self, step: PlannedStep) -> bool:
+        return step.keyword == "Then" and step.text in self.planned.expects
 
     def steps_shared_with(self, other: Script) -> int:
         """How many steps of the set-up both begin with."""
@@ -142,9 +160,14 @@ def _scripts(scope: Iterable[Planned]) -> Iterator[Script]:
     for number, item in enumerate(scope, 1):
         before = earlier.setdefault(item.requirements, [])
         alone = Script(number, item)
-        script = replace(alone, like=max(before, key=alone.steps_shared_with, default=None))
+        yield replace(alone, like=_most_like(alone, before))
         before.append(alone)
-        yield script
+
+
+def _most_like(script: Script, before: list[Script]) -> Script | None:
+    """The first example of the same outline, or the first that shares most of the set-up."""
+    examples = (other for other in before if script.is_example_of(other))
+    return next(examples, None) or max(before, key=script.steps_shared_with, default=None)
 
 
 def _span(steps: int) -> str:

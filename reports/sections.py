@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import takewhile
 
 from contracts.model.verdicts import State, worst
@@ -47,6 +47,11 @@ class ScriptLine:
     def passed(self) -> bool:
         """Whether it went as it has to."""
         return self.state is State.PASSED
+
+    @property
+    def is_short(self) -> bool:
+        """Whether it is its number alone, because another example tells it in words."""
+        return self.text.isdigit()
 
 
 @dataclass(frozen=True)
@@ -131,26 +136,53 @@ def evidence(edition: Edition, check: Check) -> tuple[str, str] | None:
     return check.wire, edition.digests.get(check.wire, "file is missing")
 
 
-def script_lines(check: Check, told_before: dict[tuple[str, ...], int]) -> tuple[ScriptLine, ...]:
+@dataclass
+class Told:
+    """What a report has told of scenarios so far, so that nothing has to be told twice.
+
+    ``setups`` are the checks that told a set-up, by requirement and steps; ``outlines`` the first
+    example of each scenario outline.
+    """
+
+    setups: dict[tuple[str, ...], int] = field(default_factory=dict)
+    outlines: dict[str, Check] = field(default_factory=dict)
+
+
+def script_lines(check: Check, told: Told) -> tuple[ScriptLine, ...]:
     """The executed steps of a scenario. A set-up that went well is told in one line, and once.
 
-    ``told_before`` knows which check of a requirement told a set-up, by its steps; it is added to.
+    Of another example of an outline a step that passed and reads the same is its number alone.
     """
     steps = check.result.steps
-    kinds = list(_kinds(steps))
-    told = []
-    setup = sum(1 for _ in takewhile(lambda kind: kind == "Given", kinds))
-    if setup > 1 and all(step.state is State.PASSED for step in steps[:setup]):
-        texts = tuple(step.text for step in steps[:setup])
-        first = told_before.setdefault((*serves(check)[:1], *texts), check.number)
-        listed = f"Given {'; '.join(texts)}" if first == check.number else f"as in check {first}"
-        told.append(ScriptLine(f"1–{setup} {listed}", State.PASSED, ""))
-    else:
-        setup = 0
+    first = told.outlines.setdefault(outline_of(check.id), check)
+    same = [step.text for step in first.result.steps] if first is not check else []
+    setup = _setup_of(steps)
+    lines = [_setup_line(check, setup, told)] if setup else []
     for number, step in enumerate(steps[setup:], setup + 1):
-        seen = "\n".join(step.observations) or "no observation was recorded"
-        told.append(ScriptLine(f"{number} {step.keyword} {step.text}", step.state, seen))
-    return tuple(told)
+        known = same[number - 1 : number] == [step.text] and step.state is State.PASSED
+        joint = "; " if known else "\n"
+        seen = joint.join(step.observations) or "no observation was recorded"
+        text = "" if known else f"{step.keyword} {step.text}"
+        lines.append(ScriptLine(f"{number} {text}".strip(), step.state, seen))
+    return tuple(lines)
+
+
+def outline_of(id_: str) -> str:
+    """Scenario ids are requirement.scenario, or requirement.outline.example."""
+    return id_.rpartition(".")[0] if id_.count(".") == 2 else id_
+
+
+def _setup_of(steps: tuple[Step, ...]) -> int:
+    """How many steps set up and went well; 0 where they have to be told one by one."""
+    setup = sum(1 for _ in takewhile(lambda kind: kind == "Given", _kinds(steps)))
+    return setup if setup > 1 and all(s.state is State.PASSED for s in steps[:setup]) else 0
+
+
+def _setup_line(check: Check, setup: int, told: Told) -> ScriptLine:
+    texts = tuple(step.text for step in check.result.steps[:setup])
+    first = told.setups.setdefault((*serves(check)[:1], *texts), check.number)
+    listed = f"Given {'; '.join(texts)}" if first == check.number else f"as in check {first}"
+    return ScriptLine(f"1–{setup} {listed}", State.PASSED, "")
 
 
 def _kinds(steps: Iterable[Step]) -> Iterator[str]:
