@@ -131,7 +131,8 @@ def write_json(judged: list[Judged], path: Path) -> None:
     ``lint --json *.xml`` names a message as the file to write: it must not be lost.
     Raises: FileUnusable where another file stands there; OSError.
     """
-    if path.is_file() and not path.read_bytes().startswith(_FIRST.encode()):
+    before = path.read_bytes() if path.is_file() else b""
+    if before and not before.startswith(_FIRST.encode()):
         raise FileUnusable(f"{path} holds something else than findings and is not overwritten")
     path.write_text(as_json(judged), encoding="utf-8")
 

@@ -299,6 +299,7 @@ def test_the_findings_as_json():
 def test_findings_replace_older_findings_and_nothing_else(tmp_path):
     judged = [Judged("f", "B2MML", ())]
     out, (message,) = tmp_path / "out.json", files(tmp_path, a__json=raw())
+    out.touch()
     for _ in range(2):
         write_json(judged, out)
         assert json.loads(out.read_text())["gxproofLint"] == 1
