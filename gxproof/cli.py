@@ -188,14 +188,17 @@ def lint(
         Path | None, typer.Option("--json", help="Write the findings to this file.")
     ] = None,
 ) -> None:
-    """Judge foreign messages in files: place, rule, and what each finding would break."""
-    from gxproof.lint import as_json, show
+    """Judge foreign messages in files: B2MML, EPCIS, GS1 element strings, our own.
+
+    Each finding says where it is, which rule, what stands there, and what it would break.
+    """
     from gxproof.lint import lint as judge
+    from gxproof.lint import show, write_json
 
     with _told():
         judged = judge(files)
         if json is not None:
-            json.write_text(as_json(judged), encoding="utf-8")
+            write_json(judged, json)
         ended = show(judged, Console(highlight=False, soft_wrap=True))
     raise typer.Exit(ended)
 

@@ -19,11 +19,12 @@ from contracts.formats.b2mml_checks import check_b2mml, is_b2mml
 from contracts.formats.epcis_lint import lint_epcis
 from contracts.formats.findings import Finding, Severity
 from contracts.formats.gs1_checks import check_element_string
-from contracts.formats.message_checks import check_message, is_message
+from contracts.formats.message_checks import check_golden, check_message, is_golden, is_message
 from contracts.model.verdicts import Exit
 from gxproof.recognising import described, is_element_strings, is_epcis
 
 BYTES_MAX = 32 * 1024 * 1024
+_FIRST = '{\n  "gxproofLint": 1'
 Documents = Mapping[str, bytes]
 Findings = dict[str, list[Finding]]
 
@@ -62,13 +63,15 @@ def line_by_line(check: Callable[[str], list[Finding]]) -> Callable[[bytes], lis
     return check_lines
 
 
+# The first that recognises a document judges it: what is named outermost stands first.
 DIALECTS: tuple[Dialect, ...] = (
+    Dialect("golden message of the contract", is_golden, one_by_one(check_golden)),
+    Dialect("message of the contract", is_message, one_by_one(check_message)),
     Dialect("B2MML", is_b2mml, check_b2mml),
     Dialect("EPCIS", is_epcis, one_by_one(lint_epcis)),
     Dialect(
         "GS1 element strings", is_element_strings, one_by_one(line_by_line(check_element_string))
     ),
-    Dialect("message of the contract", is_message, one_by_one(check_message)),
 )
 
 
@@ -92,7 +95,9 @@ def lint(files: Iterable[Path], dialects: tuple[Dialect, ...] = DIALECTS) -> lis
     if not documents:
         raise FileUnusable("there is nothing to judge: name files that hold messages")
     kinds = {name: _dialect(data, dialects) for name, data in documents.items()}
-    findings: Findings = {name: [_not_recognised(data)] for name, data in documents.items()}
+    findings: Findings = {
+        name: [_not_recognised(data, dialects)] for name, data in documents.items()
+    }
     for dialect in dialects:
         own = {name: data for name, data in documents.items() if kinds[name] is dialect}
         if own:
@@ -116,18 +121,27 @@ def show(judged: list[Judged], console: Console) -> Exit:
                 f"    breaks {finding.breaks}",
             ):
                 console.print(_printable(line), markup=False)
-    kinds = Counter(item.dialect or "not recognised" for item in judged)
-    console.print(
-        f"{', '.join(f'{count} {kind}' for kind, count in kinds.items())}: "
-        f"{_counted(counts[Severity.ERROR], 'error')}, "
-        f"{_counted(counts[Severity.NOTICE], 'notice')}",
-        markup=False,
-    )
+    console.print(_summary(judged, counts), markup=False)
     return Exit.FAILED if counts[Severity.ERROR] else Exit.PASSED
 
 
+def write_json(judged: list[Judged], path: Path) -> None:
+    """Write the findings to ``path``, in place of older ones, but of nothing else.
+
+    ``lint --json *.xml`` names a message as the file to write: it must not be lost.
+    Raises: FileUnusable where another file stands there; OSError.
+    """
+    before = path.read_bytes() if path.is_file() else b""
+    if before and not before.startswith(_FIRST.encode()):
+        raise FileUnusable(f"{path} holds something else than findings and is not overwritten")
+    path.write_text(as_json(judged), encoding="utf-8")
+
+
 def as_json(judged: list[Judged]) -> str:
-    """The findings for a machine: one object per file with its dialect and its findings."""
+    """The findings for a machine: one object per document with its dialect and its findings.
+
+    The members and their meaning are those of ``gxproof/README.md``.
+    """
     files = [
         {
             "file": item.name,
@@ -139,6 +153,7 @@ def as_json(judged: list[Judged]) -> str:
     severities = Counter(f.severity for item in judged for f in item.findings)
     return json.dumps(
         {
+            "gxproofLint": 1,
             "errors": severities[Severity.ERROR],
             "notices": severities[Severity.NOTICE],
             "files": files,
@@ -174,11 +189,11 @@ def _dialect(data: bytes, dialects: tuple[Dialect, ...]) -> Dialect | None:
     return next((dialect for dialect in dialects if dialect.recognises(data)), None)
 
 
-def _not_recognised(data: bytes) -> Finding:
+def _not_recognised(data: bytes, dialects: tuple[Dialect, ...]) -> Finding:
     what = f"more than {BYTES_MAX} bytes" if len(data) > BYTES_MAX else described(data)
     return Finding(
         "/", "not-recognised", Severity.ERROR, what,
-        "nobody can say whether it is right: it is no message of a kind that is judged here",
+        f"nobody can say whether it is right: it is none of {', '.join(d.name for d in dialects)}",
     )
 
 
@@ -189,6 +204,19 @@ def _printable(text: str) -> str:
 
 def _errors_first(finding: Finding) -> bool:
     return finding.severity is not Severity.ERROR
+
+
+def _summary(judged: list[Judged], counts: Mapping[Severity, int]) -> str:
+    """One line: how many documents of which kind, and what was found in how many of them."""
+    kinds = Counter(item.dialect or "not recognised" for item in judged)
+    wrong = sum(any(f.severity is Severity.ERROR for f in item.findings) for item in judged)
+    within = f" in {wrong} of them" if wrong and len(judged) > 1 else ""
+    return (
+        f"{_counted(len(judged), 'document')} "
+        f"({', '.join(f'{kind}: {count}' for kind, count in kinds.items())}); "
+        f"{_counted(counts[Severity.ERROR], 'error')}{within}, "
+        f"{_counted(counts[Severity.NOTICE], 'notice')}"
+    )
 
 
 def _counted(count: int, name: str) -> str:

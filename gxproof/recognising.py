@@ -52,7 +52,7 @@ def described(data: bytes) -> str:
         except XmlUnreadable as exc:
             return f"XML that is not read: {exc}"
         return f"XML with the root {root.name!r} in namespace {root.namespace!r}"
-    return f"begins with {data[:40]!r}"
+    return f"begins with {start[:60].decode('utf-8', 'replace')!r}"
 
 
 def _start(data: bytes) -> bytes:

@@ -30,13 +30,17 @@ def check_exchange(documents: Sequence[Document]) -> Located:
 
 
 def _versions(documents: Sequence[Document]) -> Located:
-    first = documents[0] if documents else None
+    """Each further version is told once, at the first document that has it."""
+    count = Counter(document.root.element.namespace for document in documents)
+    seen: dict[str, Document] = {}
     for document in documents:
-        assert first is not None
-        own, other = document.root.element.namespace, first.root.element.namespace
-        if own != other:
-            what = f"namespace {own}, {first.name} has {other}"
+        own = document.root.element.namespace
+        if seen and own not in seen:
+            other, first = next(iter(seen.items()))
+            what = f"namespace {own} ({count[own]} of {len(documents)} documents); "
+            what += f"{first.name} has {other}"
             yield document.name, finding(Rule.VERSIONS_MIXED, document.root, what)
+        seen.setdefault(own, document)
 
 
 def _repetitions(documents: Sequence[Document]) -> Located:

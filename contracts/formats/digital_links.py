@@ -77,7 +77,7 @@ def _query(query: str, at: int) -> Iterator[Element]:
 def _check_known(ai: str, at: int) -> None:
     if ai not in FIELDS:
         raise NotAnElementString(
-            f"no known application identifier at {ai[:10]!r}", "unknown-identifier", at
+            f"{ai[:10]!r} is no application identifier", "unknown-identifier", at
         )
 
 
@@ -85,9 +85,9 @@ def _check_standing(in_path: Sequence[Element], in_query: Sequence[Element]) -> 
     """Raises: NotAnElementString where an identifier stands where it may not, or twice."""
     key, *qualifiers = (element.ai for element in in_path)
     if not _is_order(key, qualifiers):
-        raise NotAnElementString(
-            f"({key}) cannot be followed by {' '.join(qualifiers)}", "link-path", in_path[0].at
-        )
+        after = " ".join(f"({ai})" for ai in qualifiers)
+        what = f"({key}) cannot be followed by {after}"
+        raise NotAnElementString(what, "link-path", in_path[0].at)
     seen = {key, *qualifiers}
     for element in in_query:
         if element.ai in seen:

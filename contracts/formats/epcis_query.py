@@ -60,7 +60,7 @@ def check_query(document: Document) -> Iterator[Finding]:
         return
     for name, value in named.items():
         if not _is_parameter(name):
-            yield finding("", "query-parameter-unknown", shown(name))
+            yield finding("", "query-parameter-unknown", f"{shown(name)} is no parameter")
         else:
             yield from _value(name, value)
 
@@ -84,7 +84,7 @@ def _value(name: str, value: Any) -> Findings:
         return
     for item in value if isinstance(value, list) else [value]:
         if not _fits(name, item):
-            yield finding(place, "query-value-malformed", shown(item))
+            yield finding(place, "query-value-malformed", f"{shown(item)} is no value for it")
 
 
 def _fits(name: str, item: Any) -> bool:

@@ -24,7 +24,7 @@ from contracts.formats.epcis_vocabulary import (
     QUANTITY_LISTS,
 )
 from contracts.formats.findings import Finding
-from contracts.formats.rec20 import UnitCode, unit_code
+from contracts.formats.unit_codes import CodeStatus, explained, status_of
 
 CLOCK_TOLERANCE = timedelta(minutes=5)
 
@@ -83,7 +83,8 @@ def _containment(event: Event) -> Findings:
         yield finding(event.place, "parent-missing", f"{action} without parentID")
     children = {canonical_uri(child) for child in _texts(event.members.get("childEPCs"))}
     if isinstance(parent, str) and canonical_uri(parent) in children:
-        yield finding(f"{event.place}/parentID", "parent-is-child", shown(parent))
+        yield finding(f"{event.place}/parentID", "parent-is-child",
+                      f"{shown(parent)} stands among its own children")
     if isinstance(parent, str):
         yield from _key(parent, f"{event.place}/parentID", among_instances=False)
 
@@ -108,9 +109,10 @@ def _instances(event: Event, name: str) -> Findings:
     for position, epc in enumerate(_texts(event.members.get(name))):
         place = f"{event.place}/{name}/{position}"
         if epc in spelled:
-            yield tell(place, "identifier-twice", shown(epc))
+            yield tell(place, "identifier-twice", f"{shown(epc)} stands twice in {name}")
         elif canonical_uri(epc) in named:
-            yield notice(place, "identifier-twice-spelled", shown(epc))
+            what = f"{shown(epc)} stands twice in {name}, spelled in two ways"
+            yield notice(place, "identifier-twice-spelled", what)
         spelled.add(epc)
         named.add(canonical_uri(epc))
         yield from _key(epc, place, among_instances=True)
@@ -124,9 +126,10 @@ def _key(uri: str, place: str, *, among_instances: bool) -> Findings:
         yield finding(place, "key-malformed", f"{shown(uri)}: {fault}")
     if key.wrong_check_digit:
         tell = finding if key.parts[0][0] in _MOVED else notice
-        yield tell(place, "check-digit-wrong", f"{shown(uri)}: ({key.parts[0][0]})")
+        what = f"{shown(uri)}: the check digit of ({key.parts[0][0]}) is wrong"
+        yield tell(place, "check-digit-wrong", what)
     if among_instances and key.level is Level.CLASS:
-        yield finding(place, "class-among-instances", shown(uri))
+        yield finding(place, "class-among-instances", f"{shown(uri)} names a class")
 
 
 def _quantities(event: Event, name: str) -> Findings:
@@ -140,11 +143,11 @@ def _quantity(item: dict[str, Any], place: str) -> Findings:
     amount, unit = item.get("quantity"), item.get("uom")
     if isinstance(amount, int | Decimal) and not isinstance(amount, bool):
         if amount < 0:
-            yield finding(f"{place}/quantity", "quantity-negative", shown(amount))
+            yield finding(f"{place}/quantity", "quantity-negative", f"it is {shown(amount)}")
         if unit is None and amount != Decimal(amount).to_integral_value():
-            yield finding(place, "quantity-fraction-of-pieces", f"{amount} without uom")
+            yield finding(place, "quantity-fraction-of-pieces", f"{shown(amount)} without uom")
     if unit is not None and amount is None:
-        yield finding(place, "unit-without-quantity", f"uom {shown(unit)} alone")
+        yield finding(place, "unit-without-quantity", f"uom {shown(unit)} without quantity")
     if isinstance(unit, str):
         yield from _unit(unit, f"{place}/uom")
     named = item.get("epcClass")
@@ -152,18 +155,19 @@ def _quantity(item: dict[str, Any], place: str) -> Findings:
         yield from _key(named, f"{place}/epcClass", among_instances=False)
         key = read_key(named)
         if key is not None and key.level is Level.INSTANCE:
-            yield finding(f"{place}/epcClass", "instance-as-class", shown(named))
+            yield finding(f"{place}/epcClass", "instance-as-class",
+                          f"{shown(named)} names one object")
 
 
 def _unit(unit: str, place: str) -> Findings:
     """What Recommendation 20 says of a code; what has not its form was told with the form."""
-    standing = unit_code(unit)
-    if standing is UnitCode.DELETED:
-        yield finding(place, "unit-deleted", f"{shown(unit)} was deleted from Recommendation 20")
-    elif standing is UnitCode.UNKNOWN and is_unit(unit):
-        yield finding(place, "unit-unknown", f"{shown(unit)} is no code of Recommendation 20")
-    elif standing is UnitCode.DEPRECATED:
-        yield notice(place, "unit-deprecated", shown(unit))
+    status = status_of(unit)
+    if status is CodeStatus.DELETED:
+        yield finding(place, "unit-deleted", f"unit {explained(unit)}")
+    elif status is CodeStatus.UNKNOWN and is_unit(unit):
+        yield finding(place, "unit-unknown", f"unit {explained(unit)}")
+    elif status is CodeStatus.DEPRECATED:
+        yield notice(place, "unit-deprecated", f"unit {explained(unit)}")
 
 
 def _keys_of_places(event: Event) -> Findings:
@@ -188,7 +192,7 @@ def _step(event: Event) -> Findings:
     state = _word(event, "disposition", DISPOSITION.word)
     action = event.members.get("action")
     allowed = _ACTIONS_OF_STEP.get(step) if event.type == "ObjectEvent" else None
-    if allowed and action not in allowed:
+    if allowed and action is not None and action not in allowed:
         yield finding(f"{event.place}/action", "action-contradicts-step",
                       f"{step} with action {shown(action)}")
     opposite = {"packing": "DELETE", "unpacking": "ADD"}.get(step)
@@ -210,7 +214,8 @@ def _time(event: Event, now: datetime) -> Findings:
     value = event.members.get("eventTime")
     at = read_instant(value) if isinstance(value, str) else None
     if at is not None and at > now + CLOCK_TOLERANCE:
-        yield finding(f"{event.place}/eventTime", "time-in-future", shown(value))
+        yield finding(f"{event.place}/eventTime", "time-in-future",
+                      f"{shown(value)} is after {now:%Y-%m-%dT%H:%MZ}, the time of this check")
 
 
 def _repeated_ids(events: list[Event]) -> Findings:
@@ -224,7 +229,8 @@ def _repeated_ids(events: list[Event]) -> Findings:
             continue
         identity = (event.event_id, "errorDeclaration" in event.members)
         if identity in seen:
-            yield finding(f"{event.place}/eventID", "event-id-twice", shown(event.event_id))
+            yield finding(f"{event.place}/eventID", "event-id-twice",
+                          f"{shown(event.event_id)} is the id of an event before it")
         seen.add(identity)
 
 

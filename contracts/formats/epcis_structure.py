@@ -7,7 +7,7 @@ Source: EPCIS 2.0, 7.4 (event types), 9 (XML), 10 (JSON).
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from contracts.formats import epcis_values as values
@@ -79,7 +79,7 @@ def check_event(event: Event, *, legacy: bool = False) -> Iterator[Finding]:
     """
     for found in _judged(event):
         if event.syntax is Syntax.XML and _lacks_seconds(event, found):
-            yield notice(found.place, "time-without-seconds", found.what)
+            yield notice(found.place, "time-without-seconds", "the time has no seconds")
         elif legacy and found.rule in _LEGACY_NOTICES:
             yield notice(found.place, found.rule, found.what)
         else:
@@ -105,13 +105,13 @@ def _judged(event: Event) -> Findings:
         yield from values.context(event.context, f"{place}/@context")
     if event.type not in EVENT_TYPES:
         if not values.is_uri(event.type):
-            yield finding(place, "event-type-unknown", shown(event.type))
+            yield finding(place, "event-type-unknown", f"{shown(event.type)} is no event type")
         yield from _head(event)
         return
     yield from _head(event)
     for name in _REQUIRED[event.type]:
         if name not in event.members:
-            yield finding(place, "member-missing", name)
+            yield finding(place, "member-missing", f"{name} is missing")
     yield from _members(event)
     yield from _objects(event)
     yield from _order(event)
@@ -120,7 +120,7 @@ def _judged(event: Event) -> Findings:
 def _head(event: Event) -> Findings:
     for name in ("eventTime", "eventTimeZoneOffset"):
         if name not in event.members:
-            yield finding(event.place, "member-missing", name)
+            yield finding(event.place, "member-missing", f"{name} is missing")
         elif event.type not in EVENT_TYPES:
             yield from _CHECKS[name](event.members[name], f"{event.place}/{name}")
 
@@ -131,13 +131,14 @@ def _members(event: Event) -> Findings:
         if name in allowed:
             yield from _CHECKS[name](value, f"{event.place}/{name}")
         elif not is_extension(name):
-            yield finding(event.place, "member-unknown", shown(name))
+            yield finding(event.place, "member-unknown",
+                          f"{shown(name)} is no member of {event.type}")
     if "persistentDisposition" in event.members and event.type not in _LASTING:
         yield notice(event.place, "beyond-json-schema",
-                     f"persistentDisposition in {event.type}")
+                     f"persistentDisposition stands in {event.type}")
     if "ilmd" in event.members and event.members.get("action", "ADD") != "ADD":
         yield finding(f"{event.place}/ilmd", "ilmd-misplaced",
-                      f"ilmd with action {shown(event.members['action'])}")
+                      f"ilmd stands with action {shown(event.members['action'])}")
     if event.type == "TransactionEvent" and event.members.get("bizTransactionList") == []:
         yield finding(event.place, "member-missing", "bizTransactionList is empty")
 
@@ -196,15 +197,26 @@ def _order(event: Event) -> Findings:
     standard = [name for name in event.order if name in ranks]
     for name in dict.fromkeys(standard):
         if standard.count(name) > 1 and name != "certificationInfo":
-            yield finding(event.place, "member-twice", name)
+            yield finding(event.place, "member-twice", f"{name} stands twice")
     displaced = len(standard) - _longest_run([ranks[name] for name in standard])
     tell = notice if displaced > 2 else finding
     if displaced:
-        yield tell(event.place, "member-misplaced", "the order is " + ", ".join(standard))
+        yield tell(event.place, "member-misplaced", _order_told(standard, ranks))
     for within, names in event.inner:
         places = [INNER[within].index(name) for name in names if name in INNER[within]]
         if places != sorted(places):
-            yield tell(f"{event.place}/{within}", "member-misplaced", ", ".join(names))
+            yield tell(f"{event.place}/{within}", "member-misplaced",
+                       _order_told(names, {name: i for i, name in enumerate(INNER[within])}))
+
+
+def _order_told(names: Sequence[str], ranks: Mapping[str, int]) -> str:
+    """The first element that stands too late, and before which it belongs."""
+    known = [name for name in names if name in ranks]
+    for position, name in enumerate(known):
+        later = next((other for other in known[:position] if ranks[other] > ranks[name]), None)
+        if later:
+            return f"{name} stands after {later} and belongs before it"
+    return f"the order is {', '.join(known)}"
 
 
 def _ranks(event_type: str) -> dict[str, int]:

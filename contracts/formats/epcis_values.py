@@ -178,7 +178,8 @@ def each(check: Check, *, at_least: int = 0, distinct: bool = False) -> Check:
         for position, item in enumerate(value):
             yield from check(item, f"{place}/{position}")
             if distinct and repr(item) in seen:
-                yield finding(f"{place}/{position}", "identifier-twice", shown(item))
+                what = f"{shown(item)} stands twice"
+                yield finding(f"{place}/{position}", "identifier-twice", what)
             seen.add(repr(item))
 
     return check_list
@@ -204,12 +205,12 @@ def members(
             return
         for name in required:
             if name not in value:
-                yield finding(place, "member-missing", name)
+                yield finding(place, "member-missing", f"{name} is missing")
         for name, item in value.items():
             if name in checks:
                 yield from checks[name](item, f"{place}/{name}")
             elif not (extensible and is_extension(name)):
-                yield finding(place, "member-unknown", shown(name))
+                yield finding(place, "member-unknown", f"{shown(name)} is no member here")
 
     return check
 
@@ -230,7 +231,7 @@ def persistent_disposition(value: Any, place: str) -> Findings:
     """What lasts from here on, what no longer does, or both."""
     yield from _LASTING(value, place)
     if value == {}:
-        yield finding(place, "member-missing", "set or unset")
+        yield finding(place, "member-missing", "neither set nor unset stands in it")
 
 
 _DEVICE: dict[str, Check] = dict.fromkeys(
@@ -263,9 +264,9 @@ def _report(value: Any, place: str) -> Findings:
     yield from members(_REPORT_MEMBERS, extensible=True)(value, place)
     if isinstance(value, dict) and "type" not in value:
         if "exception" in value:
-            yield notice(place, "beyond-json-schema", "an alert without type")
+            yield notice(place, "beyond-json-schema", "an alert has no type")
         else:
-            yield finding(place, "member-missing", "type")
+            yield finding(place, "member-missing", "type is missing")
 
 
 SENSOR = members(
@@ -284,7 +285,7 @@ def located(value: Any, place: str) -> Findings:
     if not isinstance(value, dict):
         yield finding(place, "type-wrong", f"{shown(value)} is no object")
     elif "id" not in value:
-        yield finding(place, "member-missing", "id")
+        yield finding(place, "member-missing", "id is missing")
     else:
         yield from uri(value["id"], f"{place}/id")
 
@@ -303,7 +304,7 @@ def each_part(value: Any, place: str, fits: Callable[[Any], bool], else_it: str)
         if not fits(part):
             yield finding(place, "type-wrong", f"{shown(part)} {else_it}")
         if repr(part) in seen:
-            yield finding(place, "member-twice", shown(part))
+            yield finding(place, "member-twice", f"{shown(part)} stands twice")
         seen.add(repr(part))
 
 

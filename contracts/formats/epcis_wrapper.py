@@ -124,4 +124,4 @@ def _of_xml(document: Document) -> Findings:
 def _strangers(names: list[str], known: tuple[str, ...], place: str) -> Findings:
     for name in names:
         if name not in known and not is_extension(name):
-            yield finding(place, "member-unknown", shown(name))
+            yield finding(place, "member-unknown", f"{shown(name)} is no member here")

@@ -74,7 +74,9 @@ def _parse(raw: bytes) -> Element:
     )
     try:
         root = etree.fromstring(raw, parser)
-    except (etree.XMLSyntaxError, ValueError) as exc:
+    except etree.XMLSyntaxError as exc:
+        raise NotEpcis(f"no readable XML: {exc.msg}") from exc
+    except ValueError as exc:
         raise NotEpcis(f"no readable XML: {exc}") from exc
     if root.getroottree().docinfo.doctype:
         raise NotEpcis("a document type has no place in EPCIS")

@@ -66,7 +66,7 @@ def check_value(element: Element) -> list[Finding]:
         return [_of(element, "length", f"{_short(element.value)} is longer than {longest}")]
     for component, part in parts(field, element.value):
         if len(part) < component.least:
-            return [_of(element, "length", f"{_short(element.value)} ends too early")]
+            return [_of(element, "length", _shortage(element, component, part))]
         if not _has_characters(component, part):
             wanted = CHARACTER_SETS[component.characters]
             return [_of(element, "characters", f"{_short(part)} is not made of {wanted}")]
@@ -123,6 +123,14 @@ def _has_characters(component: Component, part: str) -> bool:
     )
 
 
+def _shortage(element: Element, component: Component, part: str) -> str:
+    """What a value lacks: all of it, or characters of the component where it ends."""
+    if not element.value:
+        return "the value is empty"
+    lacking = component.least - len(part)
+    return f"{_short(element.value)} is too short by {lacking}"
+
+
 def _contradictions(
     elements: Sequence[Element], first: Mapping[str, Element]
 ) -> Iterator[Finding]:
@@ -138,7 +146,7 @@ def _lone(first: Mapping[str, Element], present: set[str]) -> Iterator[Finding]:
         needs = FIELDS[element.ai].needs
         if needs and not any(_all_stand(group, present) for group in needs):
             wanted = " or ".join(" with ".join(f"({ai})" for ai in group) for group in needs)
-            yield _of(element, "missing-companion", f"it needs {wanted}")
+            yield _of(element, "missing-companion", f"({element.ai}) needs {wanted}")
 
 
 def _all_stand(group: Sequence[str], present: set[str]) -> bool:
@@ -150,7 +158,7 @@ def _exclusive(first: Mapping[str, Element]) -> Iterator[Finding]:
     for index, element in enumerate(elements):
         for other in elements[index + 1 :]:
             if _excludes(element.ai, other.ai) or _excludes(other.ai, element.ai):
-                what = f"it stands with ({element.ai}) at {element.at}"
+                what = f"({other.ai}) stands with ({element.ai}) at {element.at}"
                 yield _of(other, "forbidden-companion", what)
 
 
@@ -163,7 +171,7 @@ def _signed(first: Mapping[str, Element]) -> Iterator[Finding]:
         return
     for ai, length in _UNSERIALISED.items():
         if ai in first and len(first[ai].value) == length:
-            what = "it is signed by (8030) and has no serial number"
+            what = f"({ai}) is signed by (8030) and has no serial number"
             yield _of(first[ai], "unserialised-signed-key", what)
 
 
@@ -173,7 +181,7 @@ def _expired(first: Mapping[str, Element]) -> Iterator[Finding]:
     for ai in _EXPIRIES:
         value = first[ai].value if ai in first else ""
         if _is_date(made) and _is_date(value) and _is_before(value, made):
-            what = f"{value}, but (11) is {made}"
+            what = f"({ai}) is {value}, but (11) is {made}"
             yield _of(first[ai], "expiry-before-production", what, Severity.NOTICE)
 
 

@@ -98,7 +98,7 @@ def _read_scan(text: str) -> Content:
         return Content(read_link(data, at=3)) if link else Content((), data)
     if symbology in _RETAIL:
         return _read_retail(data, _RETAIL[symbology])
-    kind = f"symbology {symbology}" if text.startswith("]") else "plain text"
+    kind = f"symbology {symbology!r}" if text.startswith("]") else "plain text"
     raise NotAnElementString(f"{kind} carries no GS1 element strings", "symbology")
 
 
@@ -118,7 +118,8 @@ def _read_retail(data: str, digits: int) -> Content:
     """EAN-13 (UPC as 13 digits) or EAN-8, alone or as the linear part of a composite symbol."""
     linear, bar, component = data.partition(_COMPOSITE)
     if not re.fullmatch(f"[0-9]{{{digits}}}", linear):
-        raise NotAnElementString(f"{linear!r} is no trade item number of {digits} digits", "length")
+        what = f"{linear[:20]!r} is no trade item number of {digits} digits"
+        raise NotAnElementString(what, "length")
     if gs1_check_digit(linear[:-1]) != linear[-1]:
         raise NotAnElementString(f"{linear} has a wrong check digit", "check-digit", 3)
     if bar and not component:
@@ -160,12 +161,12 @@ def _bracketed(text: str) -> Iterator[Element]:
         close = text.find(")", here)
         if text[here] != "(" or close < 0:
             raise NotAnElementString(
-                f"no identifier in brackets at {text[here : here + 6]!r}", at=here
+                f"{text[here : here + 6]!r} is no identifier in brackets", at=here
             )
         ai = text[here + 1 : close]
         if ai not in FIELDS:
             raise NotAnElementString(
-                f"no known application identifier at {ai[:10]!r}", "unknown-identifier", here
+                f"{ai[:10]!r} is no application identifier", "unknown-identifier", here
             )
         value, end = _bracketed_value(text, close + 1)
         yield Element(ai, value, here)

@@ -46,14 +46,16 @@ def check_characters(data: str) -> str:
 
 def _check_digit(part: str) -> str | None:
     expected = gs1_check_digit(part[:-1])
-    return None if part[-1] == expected else f"the check digit is {part[-1]}, expected {expected}"
+    what = f"{part}: the check digit is {part[-1]}, expected {expected}"
+    return None if part[-1] == expected else what
 
 
 def _check_character_pair(part: str) -> str | None:
     if len(part) < 2:
-        return "there is no room for two check characters"
+        return f"{part!r} has no room for two check characters"
     expected = check_characters(part[:-2])
-    return None if part[-2:] == expected else f"they are {part[-2:]}, expected {expected}"
+    what = f"{part}: the check characters are {part[-2:]}, expected {expected}"
+    return None if part[-2:] == expected else what
 
 
 def _company_prefix(part: str) -> str | None:
@@ -80,12 +82,14 @@ def _day(year: int, month_and_day: str, *, day_open: bool) -> str | None:
     month, day = int(month_and_day[:2]), int(month_and_day[2:])
     if is_day_of_calendar(year, month, day, day_open=day_open):
         return None
-    return f"month {month:02d} has no day {day:02d}" if 1 <= month <= 12 else f"month {month:02d}"
+    if 1 <= month <= 12:
+        return f"month {month:02d} has no day {day:02d}"
+    return f"there is no month {month:02d}"
 
 
 def _below(limit: int, unit: str) -> RuleOfValue:
     def rule(part: str) -> str | None:
-        return None if int(part) < limit else f"{unit} {part}"
+        return None if int(part) < limit else f"there is no {unit} {part}"
 
     return rule
 
@@ -137,7 +141,7 @@ def _iban(part: str) -> str | None:
 
 
 def _not_zero(part: str) -> str | None:
-    return "it is zero" if set(part) == {"0"} else None
+    return f"{part} is zero" if set(part) == {"0"} else None
 
 
 def _no_leading_zero(part: str) -> str | None:

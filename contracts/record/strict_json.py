@@ -35,8 +35,10 @@ def read_json(raw: bytes) -> Any:
         )
     except json.JSONDecodeError as exc:
         raise Unreadable(f"{exc.msg} at character {exc.pos}") from exc
+    except Unreadable:
+        raise
     except ValueError as exc:
-        raise Unreadable(str(exc)) from exc
+        raise Unreadable("a number has more digits than any reader takes") from exc
     except RecursionError as exc:
         raise Unreadable(f"nested deeper than {DEPTH_MAX}") from exc
     if text.count("[") + text.count("{") > DEPTH_MAX:

@@ -36,14 +36,16 @@ def folder(tmp_path):
 
 def test_a_good_message_ends_with_zero(folder):
     done = lint("own.json", cwd=folder)
-    assert (done.returncode, done.stdout) == (0, "1 message of the contract: 0 errors, 0 notices\n")
+    assert (done.returncode, done.stdout) == (
+        0, "1 document (message of the contract: 1); 0 errors, 0 notices\n"
+    )
 
 
 def test_notices_alone_end_with_zero(folder):
     done = lint("lot.xml", cwd=folder)
     assert done.returncode == 0
     assert "lot.xml: notice: message-id-missing" in done.stdout
-    assert ": 0 errors, 3 notices" in done.stdout
+    assert "; 0 errors, 3 notices" in done.stdout
 
 
 def test_an_error_ends_with_one_and_names_place_rule_and_harm(folder):
@@ -84,6 +86,25 @@ def test_an_answer_that_cannot_be_written_is_no_pass(folder):
     done = lint("own.json", "--json", folder / "no" / "out.json", cwd=folder)
     assert done.returncode == 3
     assert "No such file" in done.stderr
+
+
+def test_a_message_is_not_overwritten_by_what_is_found_in_it(folder):
+    before = (folder / "keg.xml").read_bytes()
+    done = lint("own.json", "--json", "keg.xml", cwd=folder)
+    assert done.returncode == 2
+    assert "keg.xml holds something else than findings" in done.stderr
+    assert (folder / "keg.xml").read_bytes() == before
+
+
+def test_the_golden_messages_are_judged_by_their_bodies(tmp_path):
+    good, bad = GOLDEN / "pick-confirmed-accepted.json", GOLDEN / "count-completed-truncated.json"
+    assert lint(good, cwd=tmp_path).returncode == 0
+    done = lint(good, bad, cwd=tmp_path)
+    assert done.returncode == 1
+    assert "    at     /steps/0/bodyText\n" in done.stdout
+    assert done.stdout.endswith(
+        "2 documents (golden message of the contract: 2); 1 error in 1 of them, 0 notices\n"
+    )
 
 
 def test_the_weighing_centre(shared_data, tmp_path):

@@ -175,7 +175,7 @@ def test_a_prefix_behind_the_first_digit_is_made_of_digits() -> None:
 def test_a_finding_tells_where_what_and_what_it_would_break() -> None:
     findings = check_element_string("]C1010952100000001210A" + GS + "10B")
     assert [str(one) for one in findings] == [
-        "error check-digit at (01) at 3: the check digit is 2, expected 8; "
+        "error check-digit at (01) at 3: 09521000000012: the check digit is 2, expected 8; "
         + RULES["check-digit"],
         "error contradicting-repeat at (10) at 23: 'B', but 'A' at 19; "
         + RULES["contradicting-repeat"],

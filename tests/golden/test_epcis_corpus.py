@@ -16,6 +16,7 @@ import pytest
 from contracts.formats.epcis import event_hash, read_epcis
 from contracts.formats.epcis_lint import lint_epcis
 from contracts.formats.findings import Finding, Severity
+from gxproof.lint import lint
 
 SHARED = Path(os.environ.get("GXPROOF_SHARED_DATA", Path(__file__).parents[3] / "shared" / "data"))
 CORPUS = SHARED / "openepcis" / "core" / "src" / "main" / "resources"
@@ -37,8 +38,10 @@ NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 pytestmark = pytest.mark.skipif(not FILES, reason=f"no corpus at {CORPUS}")
 
 
-def _errors(raw: bytes) -> list[Finding]:
-    return [found for found in lint_epcis(raw, now=NOW) if found.severity is Severity.ERROR]
+def _errors(name: str) -> list[Finding]:
+    (judged,) = lint([CORPUS / name])
+    assert judged.dialect == "EPCIS"
+    return [found for found in judged.findings if found.severity is Severity.ERROR]
 
 
 def test_the_corpus_is_there_whole() -> None:
@@ -47,12 +50,12 @@ def test_the_corpus_is_there_whole() -> None:
 
 @pytest.mark.parametrize("name", VALID)
 def test_a_valid_document_is_accepted(name: str) -> None:
-    assert [str(found) for found in _errors((CORPUS / name).read_bytes())] == []
+    assert [str(found) for found in _errors(name)] == []
 
 
 @pytest.mark.parametrize("name", INVALID)
 def test_an_invalid_document_is_refused(name: str) -> None:
-    assert _errors((CORPUS / name).read_bytes())
+    assert _errors(name)
 
 
 @pytest.mark.parametrize("name", [n for n in VALID if "/Capture/" in n])

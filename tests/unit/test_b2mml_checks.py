@@ -231,6 +231,13 @@ BAD = {
 }
 
 
+def test_each_further_version_is_told_once():
+    new = lot("Released", "new").replace(OLD, NS)
+    found = check(new=new, x=lot("Released", "x"), y=lot("Released", "y"))
+    said = [(n, f.what) for n, each in found.items() for f in each if f.rule == Rule.VERSIONS_MIXED]
+    assert said == [("x", f"namespace {OLD} (2 of 3 documents); new has {NS}")]
+
+
 def test_a_good_exchange_has_no_finding():
     found = check(**GOOD)
     assert {name: [str(f) for f in findings] for name, findings in found.items()} == {name: [] for name in GOOD}

@@ -13,7 +13,7 @@ from contracts.formats.epcis import Kind, NotEpcis, read_epcis
 from contracts.formats.epcis_lint import lint_epcis
 from contracts.formats.epcis_rules import RULES
 from contracts.formats.findings import Severity
-from contracts.formats.rec20 import UnitCode, unit_code
+from contracts.formats.unit_codes import CodeStatus, status_of
 
 OBJECT = (
     "<eventTime>2026-01-01T00:00:00Z</eventTime><eventTimeZoneOffset>+00:00</eventTimeZoneOffset>"
@@ -130,11 +130,23 @@ def test_every_finding_is_by_a_rule_of_the_table() -> None:
 
 
 @pytest.mark.parametrize(("code", "standing"), [
-    ("KGM", UnitCode.CURRENT), ("C62", UnitCode.CURRENT), ("KG", UnitCode.DELETED),
-    ("ZZ9", UnitCode.UNKNOWN), ("kgm", UnitCode.UNKNOWN), ("", UnitCode.UNKNOWN),
+    ("KGM", CodeStatus.ACTIVE), ("C62", CodeStatus.ACTIVE), ("KG", CodeStatus.DELETED),
+    ("ZZ9", CodeStatus.UNKNOWN), ("kgm", CodeStatus.UNKNOWN), ("", CodeStatus.UNKNOWN),
 ])
-def test_what_recommendation_20_says_of_a_code(code: str, standing: UnitCode) -> None:
-    assert unit_code(code) is standing
+def test_what_recommendation_20_says_of_a_code(code: str, standing: CodeStatus) -> None:
+    assert status_of(code) is standing
+
+
+def test_a_wrong_unit_is_explained() -> None:
+    items = '[{"epcClass": "urn:epc:class:lgtin:4012345.012345.998877", "quantity": 1, "uom": "KG"}]'
+    event = (
+        '{"@context": "https://ref.gs1.org/standards/epcis/epcis-context.jsonld", '
+        '"type": "ObjectEvent", "eventTime": "2026-01-01T00:00:00Z", '
+        f'"eventTimeZoneOffset": "+00:00", "action": "OBSERVE", "quantityList": {items}}}'
+    )
+    assert [(found.rule, found.what) for found in lint_epcis(event.encode())] == [
+        ("unit-deleted", "unit 'KG' (keg) is deleted in UN/ECE Rec 20, perhaps KGM was meant"),
+    ]
 
 
 NAMES = st.sampled_from([

@@ -9,7 +9,14 @@ import pytest
 from rich.console import Console
 
 from contracts.formats.findings import Finding, Severity
-from contracts.formats.message_checks import BREAKS, Rule, check_message, is_message
+from contracts.formats.message_checks import (
+    BREAKS,
+    Rule,
+    check_golden,
+    check_message,
+    is_golden,
+    is_message,
+)
 from contracts.model.verdicts import Exit
 from gxproof.lint import (
     BYTES_MAX,
@@ -22,6 +29,7 @@ from gxproof.lint import (
     lint,
     one_by_one,
     show,
+    write_json,
 )
 from gxproof.recognising import described, is_element_strings, is_epcis
 
@@ -40,22 +48,43 @@ def data(**changes):
 
 def test_every_message_of_the_published_contract_is_judged_as_its_receiver_does():
     """Refused with 400 means a finding; what only the header or the business refuses has none."""
+    paths = sorted(GOLDEN.glob("*.json"))
     judged = 0
-    for path in sorted(GOLDEN.glob("*.json")):
-        golden = json.loads(path.read_text())
-        if golden["operation"].split("/")[-1] not in path.stem:
-            continue
-        for step in golden["steps"]:
-            content = step.get("raw", step.get("body"))
-            text = content if isinstance(content, str) else json.dumps(content)
-            found = check_message(text.encode())
+    for path, item in zip(paths, lint(paths), strict=True):
+        assert item.dialect == "golden message of the contract"
+        places = [finding.place for finding in item.findings]
+        for number, step in enumerate(json.loads(path.read_text())["steps"]):
             about_header = path.stem.endswith(("key-missing", "key-differs-from-id"))
             version = path.stem.endswith("unknown-schema-version")
             refused = step["expected"]["status"] == 400 and not about_header
             refused = refused or (step["expected"]["status"] == 422 and version)
-            assert bool(found) is refused, path.name
+            found = any(place.startswith(f"/steps/{number}/body") for place in places)
+            assert found is refused, path.name
             judged += 1
-    assert judged > 300
+    assert judged > 600
+
+
+@pytest.mark.parametrize(
+    ("steps", "places"),
+    [
+        ([{"body": GOOD}], []),
+        ([{"body": GOOD}, {"body": GOOD | {"id": "1"}}], ["/steps/1/body/id"]),
+        ([{"bodyText": "{"}], ["/steps/0/bodyText"]),
+        ([{"bodyText": "\ud800"}], ["/steps/0/bodyText"]),
+        ([{"body": None}], ["/steps/0/body/type"]),
+        ([{}, 1, {"bodyText": 1}], ["/steps/0", "/steps/1", "/steps/2"]),
+        ([], ["/steps"]),
+    ],
+)
+def test_the_bodies_of_a_golden_message_are_judged(steps, places):
+    case = json.dumps({"operation": "mes/pick-confirmed", "steps": steps}).encode()
+    assert is_golden(case)
+    assert [finding.place for finding in check_golden(case)] == places
+
+
+@pytest.mark.parametrize("case", [b'{"operation": 1, "steps": {}}', b'{"operation" "steps"', b"[]", raw()])
+def test_what_has_no_steps_is_no_golden_message(case):
+    assert not is_golden(case)
 
 
 @pytest.mark.parametrize(
@@ -87,6 +116,20 @@ def test_each_rule_for_our_own_messages(document, rule, place):
     assert [(f.rule, f.place) for f in found] == [(rule, place)]
     assert found[0].breaks == BREAKS[rule]
     assert found[0].severity is Severity.ERROR
+
+
+@pytest.mark.parametrize(
+    ("document", "what"),
+    [
+        (raw(type=None), "there is no type"),
+        (raw(type="x"), "'x' is no message of version 1"),
+        (raw(colour=1), "'colour' is no member of the contract"),
+        (raw(data={k: v for k, v in GOOD["data"].items() if k != "lot"}), "lot is missing"),
+        (data(quantity={"value": "1", "unit": "KG"}), "'KG': expected 'KGM', 'GRM', 'LTR', 'MLT' or 'C62'"),
+    ],
+)
+def test_what_stands_there_is_said_in_a_sentence(document, what):
+    assert [finding.what for finding in check_message(document)] == [what]
 
 
 def test_a_good_message_has_no_finding():
@@ -229,7 +272,9 @@ def test_errors_come_first_and_decide_the_exit():
     ended, text = shown([Judged("f", "B2MML", (notice, error)), Judged("g", None, ())])
     assert ended is Exit.FAILED
     assert text.index("f: error: a-rule") < text.index("f: notice: a-rule")
-    assert text.splitlines()[-1] == "1 B2MML, 1 not recognised: 1 error, 1 notice"
+    assert text.splitlines()[-1] == (
+        "2 documents (B2MML: 1, not recognised: 1); 1 error in 1 of them, 1 notice"
+    )
     assert shown([Judged("f", "B2MML", (notice, notice))])[0] is Exit.PASSED
     assert shown([Judged("f", "B2MML", ())])[0] is Exit.PASSED
 
@@ -249,6 +294,23 @@ def test_the_findings_as_json():
         {"place": "/p", "rule": "a-rule", "severity": "error", "what": "é", "breaks": "b"}
     ]
     assert read["files"][1]["dialect"] is None
+
+
+def test_findings_replace_older_findings_and_nothing_else(tmp_path):
+    judged = [Judged("f", "B2MML", ())]
+    out, (message,) = tmp_path / "out.json", files(tmp_path, a__json=raw())
+    out.touch()
+    for _ in range(2):
+        write_json(judged, out)
+        assert json.loads(out.read_text())["gxproofLint"] == 1
+    with pytest.raises(FileUnusable, match="not overwritten"):
+        write_json(judged, message)
+    assert message.read_bytes() == raw()
+
+
+def test_a_message_that_carries_another_format_is_judged_as_the_message():
+    carrier = json.dumps({"specversion": "1.0", "type": "x", "data": {"eventTime": "now"}}).encode()
+    assert next(d.name for d in DIALECTS if d.recognises(carrier)) == "message of the contract"
 
 
 def test_each_dialect_has_a_name_of_its_own():
