@@ -6,7 +6,7 @@ ROOMS := contracts reference_impl simulator reports features gxproof
 LOCK := gxproof/requirements.lock
 SOURCES := pyproject.toml $(LOCK) $(shell find $(ROOMS) -type f -not -path '*/__pycache__/*' 2>/dev/null)
 # One process for each core; the tests of a file stay together, because they share what they set up.
-SIDE_BY_SIDE := --numprocesses auto --dist loadfile
+SIDE_BY_SIDE := --numprocesses auto --dist loadfile --no-loadscope-reorder
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .PHONY: qualify test test-long install lint bench lock clean
