@@ -19,7 +19,6 @@ from typing import Any
 import pytest
 
 from contracts.model.ports import NoAnswer
-from contracts.model.requirements import Protocol
 from contracts.model.verdicts import State
 from contracts.record.canonical import canonical_bytes
 from contracts.record.runs import Kind, Result, Step
@@ -269,7 +268,8 @@ class _Running:
     def result(self) -> Result:
         state, reason = self.failure or (State.PASSED, "")
         return Result(
-            id=self.item.id, protocol=Protocol.OQ, kind=Kind.SCENARIO, state=state, reason=reason,
+            id=self.item.id, protocol=self.item.requirement.exercised_in, kind=Kind.SCENARIO,
+            state=state, reason=reason,
             started_at=self._started, finished_at=datetime.now(UTC), steps=tuple(self._steps),
             wire=f"{self.item.id}.jsonl",
         )

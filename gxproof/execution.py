@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from contracts.model.ports import NoAnswer
-from contracts.model.requirements import Protocol
+from contracts.model.requirements import Protocol, Requirement
 from contracts.model.roles import Role
 from contracts.model.verdicts import State
 from contracts.record.canonical import canonical_bytes
@@ -18,7 +19,7 @@ from gxproof import oq_work
 from gxproof.defects import Defect
 from gxproof.installation import CHECKS, Context, run_check
 from gxproof.planning import FAITHFUL_ID, WORKLOAD_ID
-from gxproof.prove import Challenge, challenge_jobs, challenge_of
+from gxproof.prove import Challenge, challenge_jobs, challenge_of, faithful_job
 from gxproof.side_by_side import ERROR, Found, HarnessFailed, Worker
 from simulator.campaign import Campaign, fault_state, invariant_state, run_shift
 from simulator.faults import FaultState
@@ -39,14 +40,15 @@ class Job:
     folder: RunFolder
     prefix: str
     step: Callable[[str], None]
-    requirements: tuple[str, ...] = ()
-    """Those whose scenarios the OQ runs, and below its seeded defects and all items of its plan."""
+    requirements: tuple[Requirement, ...] = ()
+    """Those whose scenarios run, and below their seeded defects and the ids of all planned items.
+    """
     defects: tuple[Defect, ...] = ()
     scope: tuple[str, ...] = ()
     renewed: Callable[[], SystemUnderTest] | None = None
     """New systems like the old ones, where they can be had; whoever asks closes them."""
     worker: Worker | None = None
-    """The process for the work of the OQ, where it was started ahead."""
+    """The process that runs scenarios and the like, where it was started ahead."""
     history_sha256: str | None = None
 
 
@@ -73,26 +75,30 @@ def operational_qualification(job: Job) -> list[Result]:
     They are done side by side in a process of its own, each on systems of its own where they can
     be had; the results come in the order of the plan.
     """
-    aim = oq_work.Aim(
-        job.target, job.seed, job.prefix, str((job.folder.path / "wire").absolute()),
-        renewable=job.renewed is not None,
-    )
-    chosen = {defect.id: defect for defect in job.defects}
-    place = {name: number for number, name in enumerate(job.scope)}
-    results: list[Result] = []
-    jobs = [*_contracts(), *_scenarios(job), *challenge_jobs(job.defects, job.requirements[0])]
-    for piece, found in oq_work.work_done(aim, jobs, job.worker):
-        for result in _results(piece, found, chosen):
-            results.append(result)
-            job.step(_STEPS[piece.kind])
-    return sorted(results, key=lambda result: place.get(result.id, len(place)))
+    jobs = [*_contracts(), *_exercised(job, Protocol.OQ), *_challenges(job, Protocol.OQ)]
+    found = oq_work.work_done(_aim(job), jobs, job.worker)
+    return _in_order(job, _told(job, Protocol.OQ, found))
 
 
 def performance_qualification(job: Job) -> list[Result]:
-    """PQ, simulated part: one day, judged against physical truth.
+    """PQ, simulated part: one day judged against physical truth, and the scenarios of its level.
 
-    In process it is played on new systems, so that its history depends on plant and seed alone.
+    In process the day is played on new systems, so that its history depends on plant and seed
+    alone, and the scenarios run beside it, on systems of their own.
     """
+    jobs = [*_exercised(job, Protocol.PQ), *_challenges(job, Protocol.PQ)]
+    with ExitStack() as held:
+        if not jobs:
+            return _play_the_day(job)
+        worker = job.worker or held.enter_context(Worker(oq_work.WORKER))
+        oq_work.ask(worker, replace(_aim(job), sparing=True), jobs)
+        told = _told(job, Protocol.PQ, oq_work.told(worker, jobs))
+        if job.renewed:
+            return _in_order(job, (*_play_the_day(job), *told))
+        return _in_order(job, (*told, *_play_the_day(job)))
+
+
+def _play_the_day(job: Job) -> list[Result]:
     started = datetime.now(UTC)
     sut = job.renewed() if job.renewed else job.sut
     try:
@@ -145,26 +151,59 @@ EXECUTE: dict[Protocol, Callable[[Job], list[Result]]] = {
 }
 
 
+def _aim(job: Job) -> oq_work.Aim:
+    wire = str((job.folder.path / "wire").absolute())
+    renewable = job.renewed is not None
+    return oq_work.Aim(job.target, job.seed, job.prefix, wire, renewable=renewable)
+
+
 def _contracts() -> list[oq_work.Job]:
     return [oq_work.Job(oq_work.Kind.CONTRACT, role.value) for role in Role]
 
 
-def _scenarios(job: Job) -> list[oq_work.Job]:
-    return [oq_work.Job(oq_work.Kind.SCENARIOS, name) for name in job.requirements]
+def _exercised(job: Job, protocol: Protocol) -> list[oq_work.Job]:
+    return [
+        oq_work.Job(oq_work.Kind.SCENARIOS, requirement.id) for requirement in job.requirements
+        if requirement.exercised_in is protocol
+    ]
+
+
+def _challenges(job: Job, protocol: Protocol) -> list[oq_work.Job]:
+    """The challenges of a protocol's scenarios; with the OQ goes the reference without a defect."""
+    own = {r.id for r in job.requirements if r.exercised_in is protocol}
+    defects = [defect for defect in job.defects if defect.requirement in own]
+    faithful = [faithful_job(job.requirements[0].id)] if protocol is Protocol.OQ else []
+    return [*faithful, *challenge_jobs(defects)]
+
+
+def _told(
+    job: Job, protocol: Protocol, found: Iterator[tuple[oq_work.Job, Found]]
+) -> Iterator[Result]:
+    defects = {defect.id: defect for defect in job.defects}
+    for piece, what in found:
+        for result in _results(piece, what, defects, protocol):
+            job.step(_STEPS[piece.kind])
+            yield result
+
+
+def _in_order(job: Job, results: Iterable[Result]) -> list[Result]:
+    """The results in the order of the plan."""
+    place = {name: number for number, name in enumerate(job.scope)}
+    return sorted(results, key=lambda result: place.get(result.id, len(place)))
 
 
 def _results(
-    piece: oq_work.Job, found: Found, defects: Mapping[str, Defect]
+    piece: oq_work.Job, found: Found, defects: Mapping[str, Defect], protocol: Protocol
 ) -> Iterator[Result]:
     if piece.kind is oq_work.Kind.DEFECT:
-        yield _challenge_result(challenge_of(defects.get(piece.name), found))
+        yield _challenge_result(challenge_of(defects.get(piece.name), found), protocol)
         return
     if ERROR in found:
         raise HarnessFailed(f"{piece.kind} {piece.name}: {found[ERROR]}")
     yield from (Result.from_json(result) for result in found["results"])
 
 
-def _challenge_result(challenge: Challenge) -> Result:
+def _challenge_result(challenge: Challenge, protocol: Protocol) -> Result:
     defect = challenge.defect
     facts: dict[str, str | int] = {
         "caught_by": ", ".join(challenge.caught_by) or "nothing",
@@ -176,7 +215,7 @@ def _challenge_result(challenge: Challenge) -> Result:
     if challenge.state is State.FAILED:
         reason = "no check noticed the defect" if defect else "a check failed on a faithful copy"
     return Result(
-        id=f"CHL-{defect.id}" if defect else FAITHFUL_ID, protocol=Protocol.OQ,
+        id=f"CHL-{defect.id}" if defect else FAITHFUL_ID, protocol=protocol,
         kind=Kind.CHALLENGE, state=challenge.state, reason=reason,
         started_at=challenge.started_at, finished_at=challenge.finished_at, facts=facts,
     )

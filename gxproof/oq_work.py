@@ -26,7 +26,8 @@ class Kind(StrEnum):
 class Aim:
     """What scenarios and contract checks are aimed at, and under which names.
 
-    ``renewable`` says that each job has systems of its own there, so that several may run at once.
+    ``renewable`` says that each job has systems of its own there, so that several may run at once;
+    ``sparing`` that a core is to be left to whoever asked.
     """
 
     target: str
@@ -34,6 +35,7 @@ class Aim:
     namespace: str = "T"
     wire: str = ""
     renewable: bool = False
+    sparing: bool = False
 
 
 @dataclass(frozen=True)
@@ -60,8 +62,18 @@ def work_done(
 
     Raises: HarnessFailed, OSError.
     """
-    asked = {"aim": asdict(aim), "jobs": [asdict(job) for job in jobs]}
     with contextlib.ExitStack() as held:
         by = worker or held.enter_context(Worker(WORKER))
-        for number, found in by.answers(asked, len(jobs)):
-            yield jobs[number], found
+        ask(by, aim, jobs)
+        yield from told(by, jobs)
+
+
+def ask(worker: Worker, aim: Aim, jobs: Sequence[Job]) -> None:
+    """Let a worker begin; what it finds has to be fetched with ``told``."""
+    worker.ask({"aim": asdict(aim), "jobs": [asdict(job) for job in jobs]})
+
+
+def told(worker: Worker, jobs: Sequence[Job]) -> Iterator[tuple[Job, Found]]:
+    """What a worker finds that was asked, as ``work_done``. Raises: HarnessFailed, OSError."""
+    for number, found in worker.answers(len(jobs)):
+        yield jobs[number], found

@@ -61,10 +61,9 @@ def main() -> int:
 def _do(session: pytest.Session) -> None:
     _prepare(session)
     seed = int(sys.argv[1]) if len(sys.argv) > 1 else None
-    asked = asked_for(iter(()) if seed is None else cases_of_all(seed))
-    if asked is None:
-        return
-    _Floor(session, Aim(**asked["aim"])).do([Job(**job) for job in asked["jobs"]])
+    meanwhile = iter(()) if seed is None else cases_of_all(seed)
+    while (asked := asked_for(meanwhile)) is not None:
+        _Floor(session, Aim(**asked["aim"])).do([Job(**job) for job in asked["jobs"]])
 
 
 def _prepare(session: pytest.Session) -> None:
@@ -85,6 +84,7 @@ class _Floor:
     def __init__(self, session: pytest.Session, aim: Aim) -> None:
         self._session = session
         self._aim = aim
+        self._at_once = max(1, cores() - 1) if aim.sparing else cores()
         self._do: dict[Kind, Callable[[Job], Found]] = {
             Kind.CONTRACT: self._contract,
             Kind.SCENARIOS: self._scenarios,
@@ -103,12 +103,12 @@ class _Floor:
 
     def _at_target(self, pieces: list[Piece]) -> None:
         _use_once(self._aim.target, self._aim.seed)
-        fork_each(pieces, cores() if self._aim.renewable else 1)
+        fork_each(pieces, self._at_once if self._aim.renewable else 1)
 
     def _at_reference(self, pieces: list[Piece]) -> None:
         _use_once(CHALLENGED, self._aim.seed)
         self._reference = Loaded()
-        fork_each(pieces, cores())
+        fork_each(pieces, self._at_once)
 
     def _scenarios(self, job: Job) -> Found:
         wire = Path(self._aim.wire) if self._aim.wire else None

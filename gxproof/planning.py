@@ -8,7 +8,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from contracts.model.messages import MESSAGES
-from contracts.model.requirements import Protocol, Requirement
+from contracts.model.requirements import Protocol
 from contracts.model.roles import Role
 from contracts.model.rules import RULES
 from contracts.record.runs import Cell, Kind, Outside, Plan, Planned, ProtocolPlan, RuleItem
@@ -80,7 +80,7 @@ def make_plan(mode: Mode, plant: Plant, scope: Scope = EVERYTHING) -> Plan:
     left_out = len(requirements_of(every)) - len(requirements)
     return Plan(
         protocols=(
-            _iq(mode), _oq(mode, chosen, requirements, scope, left_out), _pq(mode, plant)
+            _iq(mode), _oq(mode, chosen, scope, left_out), _pq(mode, plant, chosen, scope)
         ),
         requirements=requirements,
         rules=_rules(),
@@ -104,24 +104,35 @@ def _iq(mode: Mode) -> ProtocolPlan:
 
 
 def _oq(
-    mode: Mode, scenarios: tuple[ScenarioItem, ...], requirements: tuple[Requirement, ...],
-    chosen: Scope, left_out: int,
+    mode: Mode, scenarios: tuple[ScenarioItem, ...], chosen: Scope, left_out: int
 ) -> ProtocolPlan:
-    defects = challenges_of((requirement.id for requirement in requirements), chosen)
+    exercised, challenges, parts = _exercised_in(Protocol.OQ, scenarios, chosen)
     scope = (
-        *(item.planned for item in scenarios),
-        *(item for role in Role for item in planned_checks(role)),
-        _faithful(),
-        *(challenge_item(defect) for defect in defects),
+        *exercised, *(item for role in Role for item in planned_checks(role)),
+        _faithful(), *challenges,
     )
-    parts = tuple(
-        Outside(subject=f"Part of {requirement.id}", reason=part)
-        for requirement in requirements for part in requirement.outside
-    )
+    defects = challenges_of((r.id for r in requirements_of(scenarios)), chosen)
     limits = (
         *(_IN_PROCESS if mode == "in process" else ()), *_left_out(left_out, len(defects))
     )
     return ProtocolPlan(protocol=Protocol.OQ, scope=scope, outside=(*limits, *parts))
+
+
+def _exercised_in(
+    protocol: Protocol, scenarios: tuple[ScenarioItem, ...], chosen: Scope
+) -> tuple[tuple[Planned, ...], tuple[Planned, ...], tuple[Outside, ...]]:
+    """The scenarios that a protocol runs, their challenges, and what they leave outside."""
+    own = tuple(item for item in scenarios if item.requirement.exercised_in is protocol)
+    requirements = requirements_of(own)
+    defects = challenges_of((requirement.id for requirement in requirements), chosen)
+    return (
+        tuple(item.planned for item in own),
+        tuple(challenge_item(defect) for defect in defects),
+        tuple(
+            Outside(subject=f"Part of {requirement.id}", reason=part)
+            for requirement in requirements for part in requirement.outside
+        ),
+    )
 
 
 def _left_out(requirements: int, defects: int) -> Iterator[Outside]:
@@ -138,8 +149,12 @@ def _left_out(requirements: int, defects: int) -> Iterator[Outside]:
         )
 
 
-def _pq(mode: Mode, plant: Plant) -> ProtocolPlan:
+def _pq(
+    mode: Mode, plant: Plant, scenarios: tuple[ScenarioItem, ...], chosen: Scope
+) -> ProtocolPlan:
+    exercised, challenges, parts = _exercised_in(Protocol.PQ, scenarios, chosen)
     scope = (
+        *exercised,
         *(
             Planned(
                 id=invariant.id, kind=Kind.INVARIANT, title=invariant.title,
@@ -159,6 +174,7 @@ def _pq(mode: Mode, plant: Plant) -> ProtocolPlan:
             )
             for fault in plant.faults
         ),
+        *challenges,
     )
     outside = (
         Outside(
@@ -167,6 +183,7 @@ def _pq(mode: Mode, plant: Plant) -> ProtocolPlan:
         ),
         *_ALWAYS[1:],
         *(_IN_PROCESS[:1] if mode == "in process" else ()),
+        *parts,
     )
     return ProtocolPlan(
         protocol=Protocol.PQ, scope=scope, outside=outside, feasible=_feasible(plant)

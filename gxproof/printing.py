@@ -33,8 +33,8 @@ def documents(press: Worker, folder: Path, names: Sequence[str]) -> Iterator[tup
 def _printed(
     press: Worker, folder: Path, what: str, names: Sequence[str]
 ) -> Iterator[tuple[str, str]]:
-    asked = {"what": what, "folder": str(folder.absolute()), "names": list(names)}
-    for number, found in press.answers(asked, len(names)):
+    press.ask({"what": what, "folder": str(folder.absolute()), "names": list(names)})
+    for number, found in press.answers(len(names)):
         if ERROR in found:
             raise HarnessFailed(f"{names[number]}: {found[ERROR]}")
         yield names[number], found["sha256"]

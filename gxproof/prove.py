@@ -56,8 +56,9 @@ def prove(
     ``done`` is told of each as it ends. Raises: DefectError, HarnessFailed, OSError.
     """
     chosen = {defect.id: defect for defect in defects}
+    jobs = [faithful_job(faithful_for), *challenge_jobs(chosen.values())]
     challenges = []
-    for job, found in work_done(Aim("", seed), challenge_jobs(chosen.values(), faithful_for)):
+    for job, found in work_done(Aim("", seed), jobs):
         challenge = challenge_of(chosen.get(job.name), found)
         challenges.append(challenge)
         if done:
@@ -65,19 +66,23 @@ def prove(
     return in_order(challenges)
 
 
-def challenge_jobs(defects: Iterable[Defect], faithful_for: str) -> list[Job]:
+def challenge_jobs(defects: Iterable[Defect]) -> list[Job]:
     """The jobs that try defects, each by the scenarios of its requirement until one catches it.
 
-    A defect that takes faults to show is tried in a simulated shift as well. The
-    reference loaded anew without any defect is tried against the requirement ``faithful_for``: it
-    shows that putting something in does not by itself catch anything. Raises: DefectError.
+    A defect that takes faults to show is tried in a simulated shift as well. Raises: DefectError.
     """
     chosen = list(defects)
     for defect in chosen:
         edited_texts(defect)  # whatever does not fit is told before anything runs
-    every_plant = tuple(path.name for path in PLAYED)
-    faithful = Job(Kind.DEFECT, FAITHFUL, faithful_for, plants=every_plant)
-    return [faithful, *(_job(defect) for defect in chosen)]
+    return [_job(defect) for defect in chosen]
+
+
+def faithful_job(requirement: str) -> Job:
+    """The reference loaded anew without any defect, tried by a requirement and in every plant.
+
+    It shows that putting something in does not by itself catch anything.
+    """
+    return Job(Kind.DEFECT, FAITHFUL, requirement, plants=tuple(path.name for path in PLAYED))
 
 
 def in_order(challenges: Iterable[Challenge]) -> list[Challenge]:

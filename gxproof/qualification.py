@@ -122,8 +122,8 @@ class Qualification:
             sut=sut, plant=plant, seed=self.wanted.seed, target=self.wanted.target,
             folder=folder, prefix=f"R{header.run_id.replace('-', '')[-8:].upper()}",
             step=self._step,
-            requirements=tuple(r.id for r in plan.requirements),
-            scope=tuple(item.id for item in plan.protocol(Protocol.OQ).scope),
+            requirements=plan.requirements,
+            scope=tuple(item.id for part in plan.protocols for item in part.scope),
             defects=challenges_of((r.id for r in plan.requirements), self.wanted.scope),
             renewed=self._renewed if sut.mode == "in process" else None,
         )

@@ -20,6 +20,8 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from queue import SimpleQueue
+from threading import Thread
 from typing import IO, Any
 
 Found = dict[str, Any]
@@ -64,36 +66,47 @@ class Worker:
                 env={**os.environ, "TMPDIR": scratch},
             )
         )
+        self._lines: SimpleQueue[bytes | None] = SimpleQueue()
+        self._listener = Thread(target=self._listen, daemon=True)
+        self._listener.start()
         return self
 
     def __exit__(self, *_: object) -> None:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self._process.pid, signal.SIGKILL)
+        self._listener.join()
         with contextlib.suppress(BrokenPipeError):
             self._held.close()
 
-    def answers(self, asked: Found, count: int) -> Iterator[tuple[int, Found]]:
-        """Let it do ``count`` pieces: the number of each and what was found, as they end.
+    def ask(self, asked: Found) -> None:
+        """Let it begin; what it answers has to be fetched before it is asked again."""
+        assert self._process.stdin is not None
+        with contextlib.suppress(BrokenPipeError):  # it has died; ``answers`` tells what it said
+            self._process.stdin.write(json.dumps(asked).encode() + b"\n")
+            self._process.stdin.flush()
+
+    def answers(self, count: int) -> Iterator[tuple[int, Found]]:
+        """What it found in ``count`` pieces: the number of each and what was found, as they end.
 
         Raises: HarnessFailed where the process ends before all are done, OSError where the disk
         refuses what a piece writes. What else a piece raised stands in its ``ERROR``.
         """
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        with contextlib.suppress(BrokenPipeError):  # it has died; what it said is told below
-            self._process.stdin.write(json.dumps(asked).encode() + b"\n")
-            self._process.stdin.flush()
-        done = 0
-        while done < count:
-            line = self._process.stdout.readline()
-            if not line:
+        for done in range(count):
+            line = self._lines.get()
+            if line is None:
                 ended = f"{done} of {count} pieces of work were done"
                 raise HarnessFailed(f"{ended}: {self._last_words()}")
             found = json.loads(line)
             if _OS_ERROR in found:
                 raise OSError(*found[_OS_ERROR])
-            done += 1
             yield found.pop(_NUMBER), found
+
+    def _listen(self) -> None:
+        """Take what it says as it is said, so that it never waits for whoever is busy otherwise."""
+        assert self._process.stdout is not None
+        for line in self._process.stdout:
+            self._lines.put(line)
+        self._lines.put(None)
 
     def _last_words(self) -> str:
         self._words.seek(0)

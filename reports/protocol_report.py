@@ -172,7 +172,7 @@ def _purpose(edition: Edition, part: ProtocolTrace) -> dict[str, object]:
     kinds = {kind: len(part.of_kind(kind)) for kind in Kind}
     return {
         "name": NAMES[part.protocol],
-        "purpose": purpose(part.protocol, planned_faults(part.planned)),
+        "purpose": purpose(part.protocol, part.planned, planned_faults(part.planned)),
         "scope": tuple((kind.value, count) for kind, count in kinds.items() if count),
         "rule": VERDICT_RULE,
         "simulation": SIMULATION if part.protocol is Protocol.PQ else "",

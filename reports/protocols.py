@@ -146,7 +146,7 @@ def protocol_page(plan: Plan, protocol: Protocol, digest: str) -> str:
     return rendered(
         "protocol.html", title=title, name=NAMES[protocol], plan=plan, part=part, digest=digest,
         product=PRODUCT, style=_furniture(title, digest), groups=groups,
-        purpose=purpose(protocol, planned_faults(part.scope)),
+        purpose=purpose(protocol, part.scope, planned_faults(part.scope)),
         simulation=SIMULATION if protocol is Protocol.PQ else "",
         scope=[counted(kinds.count(k), k.value, plural(k.value)) for k in Kind if k in kinds],
         prerequisites=PREREQUISITES[protocol], roles=ROLES, rule=VERDICT_RULE,

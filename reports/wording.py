@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from contracts.model.requirements import Protocol
 from contracts.model.verdicts import State, Verdict
-from contracts.record.runs import Environment, Peer
+from contracts.record.runs import Environment, Kind, Peer, Planned
 from reports.typeface import printable
 
 PRODUCT = "GxProof"
@@ -35,6 +35,10 @@ PURPOSE = {
     Protocol.PQ: "This protocol establishes that the two systems together stay true to the "
                  "material over simulated work of the plant, {faults}.",
 }
+_EXERCISED = (
+    "Requirements of this level are exercised by scenarios of their own as well, and seeded "
+    "defects show that these are able to fail."
+)
 SIMULATION = (
     "This is a simulation: matter, people, equipment and time are modelled, the systems under "
     "test are not. It is the simulated part of a performance qualification and never stands for "
@@ -67,9 +71,11 @@ VERDICT_RULE = (
 
 
 
-def purpose(protocol: Protocol, faults: Iterable[str] = ()) -> str:
+def purpose(protocol: Protocol, scope: Iterable[Planned], faults: Iterable[str] = ()) -> str:
     """What a protocol sets out to establish. ``faults`` are the kinds that the plan injects."""
-    return PURPOSE[protocol].format(faults=_injected(tuple(faults)))
+    told = PURPOSE[protocol].format(faults=_injected(tuple(faults)))
+    exercised = any(item.kind is Kind.SCENARIO for item in scope)
+    return f"{told} {_EXERCISED}" if protocol is Protocol.PQ and exercised else told
 
 
 def repeatable(environment: Environment) -> str:

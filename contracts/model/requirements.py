@@ -61,6 +61,14 @@ class Requirement(WireModel):
     """Parts of the statement that the scenarios do not cover yet; printed with the limits."""
     digest: Sha256 = Field(description="over name, tags and description")
 
+    @property
+    def exercised_in(self) -> Protocol:
+        """The protocol that runs its scenarios: the PQ where that is its level, else the OQ.
+
+        The IQ looks at what is installed and has checks of its own.
+        """
+        return Protocol.PQ if self.level is Protocol.PQ else Protocol.OQ
+
 
 def read_requirement(
     name: str, tags: Iterable[str], description: str, feature: str
