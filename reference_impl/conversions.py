@@ -17,7 +17,7 @@ from contracts.model.inspection_units import ColumnRow, Columns, RoundingRow, Ro
 from contracts.model.quantities import Quantity, Unit
 from contracts.model.units import AppliedConversion, ExactAmount, QuantityType
 from reference_impl.domain.rounding import Rounded, divided, posted
-from reference_impl.domain.units import Paths, ratio
+from reference_impl.domain.units import Missing, ratio
 from reference_impl.factors import factors_of, stock_digits
 from reference_impl.records.work import Work
 from reference_impl.settings import Settings
@@ -43,11 +43,14 @@ def convert_quantity(work: Work, command: ConvertQuantity) -> Refusal | Answered
     lot = _lot(work, command)
     if isinstance(lot, Refusal):
         return lot
-    factors = factors_of(material, lot, command.at_celsius)
-    paths = Paths("toUnit", "atCelsius")
-    factor = ratio(factors, command.quantity.unit, command.to_unit, paths)
-    if isinstance(factor, Refusal):
-        return factor
+    unit, to_unit = command.quantity.unit, command.to_unit
+    factor = ratio(factors_of(material, lot, command.at_celsius), unit, to_unit)
+    if factor is Missing.FACTOR:
+        return Refusal(
+            Code.CONVERSION_MISSING, "toUnit", f"no one factor from {unit} to {to_unit} is stated"
+        )
+    if factor is Missing.DENSITY:
+        return _without_density(command.at_celsius)
     exact = Fraction(command.quantity.value) * factor
     try:
         part = divided(exact, command.to_unit, command.parts)
@@ -83,11 +86,11 @@ def to_base_unit(
     if net.unit is base:
         return InBaseUnit(Rounded(net, Fraction(0)), None)
     factors = factors_of(material, lot, weighed.celsius)
-    factor = ratio(factors, net.unit, base, Paths("gross.unit", "atCelsius"))
-    if isinstance(factor, Refusal):
-        is_missing = factor.code is Code.CONVERSION_MISSING
-        code = Code.UNIT_NOT_BASE_UNIT if is_missing else factor.code
-        return Refusal(code, factor.path, factor.detail)
+    factor = ratio(factors, net.unit, base)
+    if factor is Missing.FACTOR:
+        return Refusal(Code.UNIT_NOT_BASE_UNIT, "gross.unit", f"it is {base}")
+    if factor is Missing.DENSITY:
+        return _without_density(weighed.celsius)
     amount = posted(Fraction(net.value) * factor, base, stock_digits(material), "gross")
     if isinstance(amount, Refusal):
         return amount
@@ -152,6 +155,12 @@ def _floats(connection: Connection, place: str) -> dict[str, int]:
     ]
     row = connection.row(Statement(select(*counted)))
     return dict(row) if row else {}
+
+
+# implements FRS-UOM-009
+def _without_density(celsius: Decimal | None) -> Refusal:
+    at = "a temperature that is not told" if celsius is None else f"{celsius:f} °C"
+    return Refusal(Code.DENSITY_UNKNOWN, "atCelsius", f"the lot has no one density at {at}")
 
 
 def _lot(work: Work, command: ConvertQuantity) -> Row | Refusal | None:

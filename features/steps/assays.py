@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 
 from pytest_bdd import given, parsers, then, when
 
@@ -56,12 +57,12 @@ def quality_records_wrongly(bench: Bench, what: str) -> None:
     lot_id = bench.namespace.id("NOBODY") if "nobody" in what else bench.lots["A"].lot_id
     body = _assay(bench, lot_id, "99.250")
     wrong = bench.signature("quality", "Released", wrong_password=True)
-    changed = {
+    other: dict[str, dict[str, Any]] = {
         "lot A with a wrong password": {"signature": wrong},
         "lot A for a reason of blanks": {"reason": "       "},
         "lot A on the dried basis": {"basis": PotencyBasis.DRIED},
-    }.get(what, {})
-    _record(bench, body.model_copy(update=changed))
+    }
+    _record(bench, body.model_copy(update=other.get(what, {})))
 
 
 @then(parsers.re(

@@ -78,7 +78,7 @@ def a_lot_on_another_basis(bench: Bench, letter: str, potency: str, basis: str) 
     """A lot whose potency is not stated as its material wants it."""
     add_base(bench)
     members = {"potency": potency, "potency_basis": "DRIED" if "dried" in basis else None}
-    quantity = PositiveQuantity.of("25.000 KGM")
+    quantity = PositiveQuantity(value=Decimal(25), unit=Unit.KILOGRAM)
     add_lot_of(bench, letter, bench.namespace.id(ITEM), quantity, members)
 
 

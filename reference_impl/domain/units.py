@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from enum import StrEnum
 from fractions import Fraction
 
-from contracts.model.codes import Code, Refusal
 from contracts.model.quantities import Unit
 from contracts.model.units import Density, UnitFactor
 
@@ -27,22 +27,21 @@ class Factors:
     celsius: Decimal | None = None
 
 
-@dataclass(frozen=True)
-class Paths:
-    """The fields that a refusal names: of the unit, and of the temperature."""
+class Missing(StrEnum):
+    """What it would take to convert, and nobody has stated, or not only once."""
 
-    unit: str
-    celsius: str
+    FACTOR = "factor"
+    DENSITY = "density at this temperature"
 
 
-def ratio(factors: Factors, unit: Unit, to: Unit, paths: Paths) -> Fraction | Refusal:
+def ratio(factors: Factors, unit: Unit, to: Unit) -> Fraction | Missing:
     """How many ``to`` one ``unit`` is."""
     direct = _stated(factors, unit, to)
     if direct is not None:
         return direct
     if {unit, to} <= _MASS | _VOLUME and (unit in _MASS) != (to in _MASS):
-        return _by_density(factors, unit, to, paths)
-    return _missing(unit, to, paths)
+        return _by_density(factors, unit, to)
+    return Missing.FACTOR
 
 
 # implements FRS-UOM-002
@@ -61,28 +60,19 @@ def _stated(factors: Factors, unit: Unit, to: Unit) -> Fraction | None:
 
 
 # implements FRS-UOM-009
-def _by_density(factors: Factors, unit: Unit, to: Unit, paths: Paths) -> Fraction | Refusal:
+def _by_density(factors: Factors, unit: Unit, to: Unit) -> Fraction | Missing:
     inside, outside = (
         (Unit.KILOGRAM, Unit.LITRE) if unit in _MASS else (Unit.LITRE, Unit.KILOGRAM)
     )
     before, after = _stated(factors, unit, inside), _stated(factors, outside, to)
     if before is None or after is None:
-        return _missing(unit, to, paths)
+        return Missing.FACTOR
     densities = {
         Fraction(density.value) for density in factors.densities
         if density.at_celsius == factors.celsius
     }
     if len(densities) != 1:
-        at = "no temperature" if factors.celsius is None else f"{factors.celsius:f} °C"
-        return Refusal(
-            Code.DENSITY_UNKNOWN, paths.celsius, f"{len(densities)} densities are known at {at}"
-        )
+        return Missing.DENSITY
     kilograms_per_litre = densities.pop()
     middle = 1 / kilograms_per_litre if unit in _MASS else kilograms_per_litre
     return before * middle * after
-
-
-def _missing(unit: Unit, to: Unit, paths: Paths) -> Refusal:
-    return Refusal(
-        Code.CONVERSION_MISSING, paths.unit, f"no one factor between {unit} and {to} is stated"
-    )

@@ -19,6 +19,7 @@ from contracts.model.messages import MESSAGES
 from contracts.model.messages.dispensing import IssueMode, MaterialIssued
 from contracts.model.quantities import Quantity, Unit
 from contracts.model.stimulus import RiskRecord
+from reference_impl.assays import current_assay
 from reference_impl.conversions import post_rounding
 from reference_impl.domain.backflush import check_issue_mode
 from reference_impl.domain.dispensing import OrderLine, Portion
@@ -140,7 +141,10 @@ def order_line(connection: Connection, row: Row) -> OrderLine:
         tolerance_low=Quantity(value=Decimal(row["tolerance_low"] or "0"), unit=unit),
         tolerance_high=quantity(row, "tolerance_high"),
         potency_basis=Decimal(basis) if basis else None,
-        before=tuple(_portion(i) for i in issues_of(connection, row["order_id"], row["line_id"])),
+        before=tuple(
+            _portion(connection, issue)
+            for issue in issues_of(connection, row["order_id"], row["line_id"])
+        ),
     )
 
 
@@ -191,9 +195,10 @@ def _keep_weighing(work: Work, fact: MaterialIssued) -> None:
     )
 
 
-def _portion(issue: Row) -> Portion:
+def _portion(connection: Connection, issue: Row) -> Portion:
     kept = quantity(issue) - quantity(issue, "returned")
-    return Portion(kept.value, Decimal(issue["potency"]) if issue["potency"] else None)
+    assay = current_assay(connection, issue["lot_id"])
+    return Portion(kept.value, assay.potency if assay else None)
 
 
 def _wip_row(names: dict[str, str], of: list[Row]) -> WipRow:

@@ -20,7 +20,7 @@ from contracts.model.messages.dispensing import (
 from contracts.model.units import AppliedConversion
 from reference_impl.conversions import post_rounding
 from reference_impl.domain.lot_status import is_usable
-from reference_impl.domain.units import Paths, ratio
+from reference_impl.domain.units import ratio
 from reference_impl.factors import factors_of
 from reference_impl.records.work import Work
 from reference_impl.stock import lot_in_use, quantity, text
@@ -151,8 +151,7 @@ def _is_own_factor(work: Work, fact: MaterialIssued, used: AppliedConversion) ->
     if material is None or fact.weighing is None:
         return False
     factors = factors_of(material, lot, used.at_celsius)
-    unit, paths = fact.weighing.gross.unit, Paths("data.conversion", "data.conversion.atCelsius")
-    own = ratio(factors, unit, fact.quantity.unit, paths)
+    own = ratio(factors, fact.weighing.gross.unit, fact.quantity.unit)
     return own == Fraction(int(used.numerator), int(used.denominator))
 
 
