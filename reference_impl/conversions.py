@@ -163,6 +163,7 @@ def _without_density(celsius: Decimal | None) -> Refusal:
     return Refusal(Code.DENSITY_UNKNOWN, "atCelsius", f"the lot has no one density at {at}")
 
 
+# implements FRS-UOM-011
 def _lot(work: Work, command: ConvertQuantity) -> Row | Refusal | None:
     if command.lot_id is None:
         return None

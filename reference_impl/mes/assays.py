@@ -58,6 +58,7 @@ class ReleasedAssay:
     signature_id: str
 
 
+# implements FRS-UOM-007
 def record_assay(work: Work, command: RecordAssay, accounts: Accounts) -> Refusal | None:
     """Release an assay: a new version of the lot's, and of all that was adjusted by it."""
     refusal = check_reason(command.reason) or check_assay(
