@@ -88,7 +88,6 @@ Feature: Dispensing
     One dispense shall reduce WMS inventory exactly once, in the WMS base unit, by the exact
     converted quantity.
     Clauses: 21 CFR 211.184(c); EU GMP Annex 11 §5
-    Outside: scales that show another unit than the base unit; their weights are refused
 
     @accepts
     Scenario: Two dispenses leave exactly the difference, to the gram, in both systems

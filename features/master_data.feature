@@ -131,3 +131,82 @@ Feature: Master data
         | kg   |
         | PF   |
         | KGS  |
+
+  @URS-MDM-003 @risk-medium @OQ @mes @wms @blackbox
+  Rule: The site's lot codes carry a check character, supplier lots are kept as they came
+    Site-issued lot codes shall follow the site's grammar over [0-9A-Z] with ISO 7064 MOD 37-2 check
+    character: every single-character error and adjacent transposition is detected; supplier lots are
+    kept as they came.
+    Clauses: EU GMP Annex 11 §5; EU GMP Annex 11 §6
+    Outside: every error in every code, which a property test of the reference tries
+
+    @accepts
+    Scenario: Each lot of a delivery gets a code of its own, which both systems show
+      Given an ASN announces 50.000 kg of lot A and 25.000 kg of lot B of lactose
+      When the receiver scans container C1 with 25.000 kg
+      And the receiver scans a container of lot B with 25.000 kg
+      Then after delivery both systems show two lots of the delivery, each with a lot code of its own
+      And each lot code follows the site's grammar, and its check character is that of ISO 7064
+
+    @accepts
+    Scenario: A supplier's lot is kept letter by letter
+      Given an ASN announces 25.000 kg of the supplier's lot "aB/0-x%S26O0"
+      When the receiver scans a container with the supplier's lot "aB/0-x%S26O0"
+      Then the command is done
+      And after delivery both systems show the supplier's lot "aB/0-x%S26O0"
+
+    @accepts
+    Scenario: A right code is taken in
+      When the WMS counterpart sends a receipt with the lot code S26000A1B4
+      Then it is acknowledged
+      And MES shows the lot code S26000A1B4
+
+    @refuses
+    Scenario Outline: A code with one mistake is refused: <mistake>
+      When the WMS counterpart sends a receipt with the lot code <code>
+      Then it is refused with SCHEMA_VIOLATION at data.lotCode
+      And nothing has changed but the record of this and its refusal
+
+      Examples: of S26000A1B4
+        | mistake                  | code       |
+        | a zero read as the letter | S26O00A1B4 |
+        | a one read as the letter | S26000AIB4 |
+        | two neighbours exchanged | S260001AB4 |
+        | the last two exchanged   | S26000A14B |
+        | another check character  | S26000A1B* |
+        | a small letter           | S26000a1B4 |
+
+  @URS-MDM-004 @risk-medium @IQ @mes @wms @blackbox
+  Rule: Locations are mapped to ISA-95, and the map is part of the configuration
+    Location codes (site, building, area, room, bin) shall map to ISA-95 operational locations and,
+    where they are equipment, to equipment levels, each with temperature class, hazard and allergen
+    class and quarantine flag, and the map shall be part of the configuration baseline.
+    Clauses: EU GMP Annex 11 §10
+
+    @accepts
+    Scenario: Both systems show each place from the site down, with what it is and may hold
+      When the map of the site is loaded
+      Then both systems show these places:
+        | place  | kind     | path                                   | level        | temperature | hazards   | allergens | quarantine |
+        | MAP    | SITE     | MAP                                    |              | AMBIENT     |           |           | no         |
+        | MAP-B  | BUILDING | MAP > MAP-B                            |              | AMBIENT     |           |           | no         |
+        | MAP-A  | AREA     | MAP > MAP-B > MAP-A                    | STORAGE_ZONE | COLD        | FLAMMABLE |           | no         |
+        | MAP-R  | ROOM     | MAP > MAP-B > MAP-A > MAP-R            | WORK_CENTER  | COLD        |           | MILK      | no         |
+        | MAP-Q  | BIN      | MAP > MAP-B > MAP-A > MAP-R > MAP-Q    | STORAGE_UNIT | COLD        | FLAMMABLE | MILK      | yes        |
+      And the place MAP-Q allows nothing released
+      And both configurations carry the digest of one and the same map, and it is another than before
+
+    @refuses
+    Scenario Outline: A place that fits nowhere is refused: <what>
+      When a map is loaded with <what>
+      Then it is refused with LOCATION_MAP_BROKEN at <path>
+      And both systems show none of its places
+
+      Examples:
+        | what                                 | path                         |
+        | a parent that nobody knows           | locations[1].parent          |
+        | a room inside a bin                  | locations[1].parent          |
+        | a site inside a building             | locations[1].parent          |
+        | a place that is its own parent       | locations[1].parent          |
+        | a building that is a work center     | locations[1].equipmentLevel  |
+        | a quarantine where released may stand | locations[1].allowedStatuses |

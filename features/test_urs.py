@@ -4,6 +4,7 @@ from pytest_bdd import scenarios
 
 from features.steps.access import *
 from features.steps.adjustments import *
+from features.steps.assays import *
 from features.steps.audit import *
 from features.steps.cancelled_picks import *
 from features.steps.counts import *
@@ -12,6 +13,7 @@ from features.steps.deliveries import *
 from features.steps.delivery import *
 from features.steps.devices import *
 from features.steps.dispensing import *
+from features.steps.exact_decimals import *
 from features.steps.expiry import *
 from features.steps.holds import *
 from features.steps.idempotency import *
@@ -22,6 +24,8 @@ from features.steps.keyed import *
 from features.steps.label_balance import *
 from features.steps.label_scans import *
 from features.steps.labels import *
+from features.steps.location_map import *
+from features.steps.lot_codes import *
 from features.steps.lot_status import *
 from features.steps.master_data import *
 from features.steps.material import *
@@ -41,5 +45,6 @@ from features.steps.shipping import *
 from features.steps.signatures import *
 from features.steps.switching_off import *
 from features.steps.time import *
+from features.steps.units import *
 
 scenarios(".")

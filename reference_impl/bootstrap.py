@@ -10,9 +10,12 @@ from sqlalchemy import select
 from contracts.model.inspection import Picks
 from contracts.model.roles import Role
 from reference_impl import adjustments, master_data, samples
+from reference_impl.conversions import CONVERSIONS, convert_quantity
 from reference_impl.link import dead_letters, heartbeat, settling
 from reference_impl.loading import load
+from reference_impl.location_map import LOCATION_MAP
 from reference_impl.mes import adjustments as mes_adjustments
+from reference_impl.mes import assays as mes_assays
 from reference_impl.mes import cancelled_picks as mes_cancelled_picks
 from reference_impl.mes import completion, issues, returns
 from reference_impl.mes import dispensing as mes_dispensing
@@ -125,6 +128,13 @@ def _mes(accounts: Accounts) -> Handlers:
             commands={"publish-master-data": mes_master_data.publish_master_data},
             shows={"master-data": master_data.show_master_data},
         ),
+        _conversions(),
+        Part(
+            commands={
+                "record-assay": lambda work, body: mes_assays.record_assay(work, body, accounts),
+            },
+            shows={"assays": mes_assays.show_assays},
+        ),
     ))
 
 
@@ -222,7 +232,16 @@ def _wms(accounts: Accounts) -> Handlers:
             commands={"adopt-master-data": wms_master_data.adopt_master_data},
             shows={"master-data": master_data.show_master_data},
         ),
+        _conversions(),
     ))
+
+
+def _conversions() -> Part:
+    """Units, rounding and the map of the site: alike in both roles."""
+    return Part(
+        commands={"convert-quantity": convert_quantity},
+        shows={**CONVERSIONS, **LOCATION_MAP},
+    )
 
 
 def _units() -> Part:

@@ -10,8 +10,11 @@ from collections.abc import Iterable
 from contracts.model.instants import microseconds
 from contracts.model.lot_status import LotStatus
 from contracts.model.stimulus import Container, Equipment, Load, Location, Lot, Material, Order
+from reference_impl.assays import keep_opening_assay
 from reference_impl.domain.lot_status import expiry_instant
-from reference_impl.places import as_list
+from reference_impl.domain.rounding import STOCK_DIGITS
+from reference_impl.factors import conversions_text, densities_text
+from reference_impl.places import allowed_statuses, as_list
 from reference_impl.records.accounts import Accounts
 from reference_impl.records.work import Work
 from reference_impl.store.tables import (
@@ -52,6 +55,9 @@ def _material(work: Work, item: Material) -> bool:
         hazard_classes=as_list(item.hazard_classes), allergens=as_list(item.allergens),
         base_unit=item.base_unit.value, issue_mode=item.issue_mode.value,
         risk_record=item.risk_record.model_dump_json() if item.risk_record else None,
+        conversions=conversions_text(item.conversions),
+        stock_scale=None if item.stock_scale == STOCK_DIGITS else item.stock_scale,
+        potency_basis=item.potency_basis.value if item.potency_basis else None,
     )
     return True
 
@@ -63,8 +69,10 @@ def _location(work: Work, item: Location) -> bool:
         locations, location_id=item.location_id, purpose=item.purpose.value,
         description=item.description, temperature_class=item.temperature_class.value,
         hazard_classes=as_list(item.hazard_classes), allergens=as_list(item.allergens),
-        allowed_statuses=as_list(item.allowed_statuses),
-        discrepancy_location=item.discrepancy_location,
+        allowed_statuses=as_list(allowed_statuses(item)),
+        discrepancy_location=item.discrepancy_location, kind=item.kind.value,
+        parent=item.parent, quarantine=int(item.quarantine),
+        equipment_level=item.equipment_level.value if item.equipment_level else None,
     )
     return True
 
@@ -90,8 +98,9 @@ def _lot(work: Work, item: Lot) -> bool:
         expires_at=microseconds(expiry_instant(item.expires_on, work.settings.site_zone)),
         status=item.status.value, released_at=microseconds(work.now) if released else None,
         downgraded=0,
-        potency=f"{item.potency:f}" if item.potency else None,
+        densities=densities_text(item.densities),
     )
+    keep_opening_assay(work, item)
     return True
 
 

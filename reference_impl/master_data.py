@@ -27,7 +27,10 @@ from reference_impl.store.tables import materials, partner_records
 _MATERIALS = Statement(select(materials).order_by(materials.c.material_id))
 _PARTNERS = Statement(select(partner_records))
 # The published member of each column; an empty column is left out.
-MEMBERS = {"description": "description", "gtin": "gtin", "base_unit": "baseUnit"}
+MEMBERS = {
+    "description": "description", "gtin": "gtin", "base_unit": "baseUnit",
+    "conversions": "conversions", "stock_scale": "stockScale", "potency_basis": "potencyBasis",
+}
 
 
 def content_of(material: Row) -> dict[str, str]:

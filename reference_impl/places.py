@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from contracts.model.lot_status import LotStatus
 from contracts.model.segregation import TemperatureClass
-from contracts.model.stimulus import Purpose
+from contracts.model.stimulus import Location, Purpose
 from reference_impl.domain.places import Needs, Place
 from reference_impl.records.work import Work
 from reference_impl.store.database import Row
@@ -18,6 +18,13 @@ def as_list(words: Iterable[str]) -> str | None:
     """Words as a column keeps them; none at all leave it empty."""
     kept = sorted(str(word) for word in words)
     return json.dumps(kept) if kept else None
+
+
+def allowed_statuses(place: Location) -> tuple[LotStatus, ...]:
+    """The statuses that may stand at a place; one of quarantine that names none: not released."""
+    if place.allowed_statuses or not place.quarantine:
+        return place.allowed_statuses
+    return tuple(status for status in LotStatus if status is not LotStatus.RELEASED)
 
 
 def place_at(work: Work, location_id: str) -> Place | None:

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, select
 
-from contracts.model.identifiers import Sscc
+from contracts.model.identifiers import SiteLotCode, Sscc
 from contracts.model.inspection import (
     AllocationRow,
     ContainerRow,
@@ -113,6 +113,7 @@ def _lot_row(row: Row, settings: Settings) -> LotRow:
     released = row["released_at"]
     return LotRow(
         lot_id=row["lot_id"], material_id=row["material_id"], lot=row["lot"], gtin=row["gtin"],
+        lot_code=SiteLotCode(row["lot_code"]) if row["lot_code"] else None,
         status=LotStatus(row["status"]), expires_on=date.fromisoformat(row["expires_on"]),
         expires_at=from_microseconds(row["expires_at"], settings.site_zone),
         released_at=from_microseconds(released, settings.site_zone) if released else None,

@@ -6,6 +6,7 @@ from typing import Any
 
 from contracts.model.lot_status import LotStatus
 from contracts.model.stimulus import Load
+from contracts.model.units import PotencyBasis
 from simulator.namespace import Namespace
 from simulator.parts import DeliveryPart, LinePart, LotPart, OrderPart, Work
 from simulator.plant_model import Plant
@@ -38,6 +39,7 @@ def _master_data(plant: Plant, names: Namespace) -> dict[str, Any]:
             {
                 "material_id": names.id(part.id), "description": part.description,
                 "gtin": names.gtin(part.id), "base_unit": part.unit,
+                "potency_basis": PotencyBasis.AS_IS,
             }
             for part in plant.materials
         ],
@@ -77,6 +79,7 @@ def _lot(names: Namespace, part: LotPart) -> dict[str, Any]:
         "lot_id": names.id(part.id), "material_id": names.id(part.material),
         "lot": names.lot_number(part.id), "expires_on": part.expires_on,
         "status": LotStatus(part.status), "potency": part.potency,
+        "potency_basis": PotencyBasis.AS_IS if part.potency else None,
     }
 
 

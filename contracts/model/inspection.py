@@ -11,11 +11,20 @@ from typing import Annotated, Literal
 from pydantic import Field, StrictBool, StringConstraints
 
 from contracts.model.answers import Sha256
-from contracts.model.identifiers import Gtin14, Id, LotNumber, MessageId, Sscc, SystemUri
+from contracts.model.identifiers import (
+    Gtin14,
+    Id,
+    LotNumber,
+    MessageId,
+    SiteLotCode,
+    Sscc,
+    SystemUri,
+)
 from contracts.model.instants import Day, Timestamp
 from contracts.model.lot_status import LotStatus
 from contracts.model.quantities import ExactDecimal, Quantity
 from contracts.model.roles import Role
+from contracts.model.units import RoundingRule
 from contracts.model.wire_model import WireModel
 
 Count = Annotated[int, Field(strict=True, ge=0)]
@@ -44,6 +53,8 @@ class LotRow(WireModel):
     lot_id: Id
     material_id: Id
     lot: LotNumber
+    lot_code: SiteLotCode | None = None
+    """The site's own code of a lot that it received."""
     gtin: Gtin14 | None = None
     status: LotStatus
     expires_on: Day
@@ -340,3 +351,7 @@ class Configuration(WireModel):
     password_hash: str
     """The password scheme with its cost parameters, argon2id in PHC notation without salt."""
     partners: tuple[SystemUri, ...]
+    rounding: tuple[RoundingRule, ...]
+    """How amounts of each type are rounded."""
+    location_map_sha256: Sha256
+    """The digest of the export ``locations``. Source: URS-MDM-004."""

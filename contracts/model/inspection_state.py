@@ -10,6 +10,7 @@ from contracts.model.inspection_dispensing import Weighings, Wip
 from contracts.model.inspection_packing import Aggregations, Labels, Shipments
 from contracts.model.inspection_receipts import Asns
 from contracts.model.inspection_reconciling import MasterData
+from contracts.model.inspection_units import Assays, Roundings
 from contracts.model.wire_model import WireModel
 
 
@@ -32,6 +33,8 @@ class State(WireModel):
     picks: Picks
     aggregations: Aggregations
     shipments: Shipments
+    roundings: Roundings
+    assays: Assays | None = None
     labels: Labels | None = None
     asns: Asns | None = None
     wip: Wip | None = None

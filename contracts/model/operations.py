@@ -20,6 +20,8 @@ from contracts.model import (
     inspection_receipts,
     inspection_reconciling,
     inspection_state,
+    inspection_units,
+    places,
     questions,
     stimulus,
 )
@@ -118,6 +120,10 @@ _SHOWN: tuple[tuple[str, str, type[WireModel], bool], ...] = (
      False),
     ("labels", "Logistic labels and their balance", inspection_packing.Labels, False),
     ("shipments", "What left the site, for whom", inspection_packing.Shipments, False),
+    ("roundings", "What was rounded when it was posted, with the residue",
+     inspection_units.Roundings, False),
+    ("columns", "The columns of the database", inspection_units.Columns, False),
+    ("locations", "The map of the site", places.Locations, False),
     ("state", "All that a refusal leaves as it was, at one moment", inspection_state.State, False),
 )
 # What one role alone has to show; everything else both do.
@@ -126,6 +132,8 @@ _SHOWN_BY: dict[str, Role] = {"asns": Role.WMS, "labels": Role.MES}
 # What only the owner of a thing can show.
 _SHOWN_BY_ONE: tuple[tuple[Role, str, str, type[WireModel]], ...] = (
     (Role.MES, "wip", "Work in process per order, line and lot", inspection_dispensing.Wip),
+    (Role.MES, "assays", "Assays of lots and quantities adjusted by them, all versions",
+     inspection_units.Assays),
     (Role.MES, "weighings", "Dispensed containers with their weights",
      inspection_dispensing.Weighings),
 )
@@ -254,6 +262,15 @@ _OPERATED: tuple[Operation, ...] = (
              Duty.SAMPLER),
     _command(Role.WMS, "override-allocation", "Set another lot aside than the first to expire",
              commands.OverrideAllocation, Duty.SUPERVISOR),
+    # units and potency
+    *(_command(role, "convert-quantity", "What a quantity comes to in another unit",
+               commands.ConvertQuantity, *duties, answer=commands.QuantityConverted)
+      for role, duties in (
+          (Role.MES, (Duty.DISPENSER, Duty.PRODUCTION, Duty.QUALITY)),
+          (Role.WMS, (Duty.PICKER, Duty.RECEIVER, Duty.SUPERVISOR)),
+      )),
+    _command(Role.MES, "record-assay", "Release an assay of a lot as a new signed version",
+             commands.RecordAssay, Duty.QUALITY),
     # master data
     _command(Role.MES, "publish-master-data", "Tell the warehouse what a material's record holds",
              commands.PublishMasterData, Duty.QUALITY),

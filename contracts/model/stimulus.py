@@ -25,10 +25,12 @@ from contracts.model.lines import UNIQUE_LINE_IDS
 from contracts.model.lot_status import LotStatus
 from contracts.model.messages.dispensing import IssueMode
 from contracts.model.messages.lot_status import SignatureManifest
+from contracts.model.places import EquipmentLevel, LocationKind
 from contracts.model.quantities import Percent, PositiveQuantity, Quantity, Unit
 from contracts.model.receipts import AsnId
 from contracts.model.roles import Duty
 from contracts.model.segregation import TemperatureClass
+from contracts.model.units import Density, PotencyBasis, ScaleDigits, UnitFactor
 from contracts.model.wire_model import WireModel
 
 Url = Annotated[str, StringConstraints(pattern=r"^(https|asgi)://[\x21-\x7e]{1,200}$")]
@@ -76,6 +78,12 @@ class Material(WireModel):
     allergens: tuple[Id, ...] = ()
     issue_mode: IssueMode = IssueMode.REAL_TIME
     risk_record: RiskRecord | None = None
+    conversions: Annotated[tuple[UnitFactor, ...], Field(max_length=10)] = ()
+    """What other units it may be given in; without a factor there is no conversion."""
+    stock_scale: ScaleDigits = 6
+    """To how many digits after the point its stock is kept."""
+    potency_basis: PotencyBasis | None = None
+    """The basis on which its potency counts; absent: it has none that counts."""
 
 
 class Purpose(StrEnum):
@@ -94,6 +102,13 @@ class Location(WireModel):
     """A place where stock can stand."""
 
     location_id: Id
+    kind: LocationKind = LocationKind.BIN
+    parent: Id | None = None
+    """The place that it is in: known, or in the same document, and of a wider kind."""
+    equipment_level: EquipmentLevel | None = None
+    """What it is in the equipment hierarchy; absent: an operational location alone."""
+    quarantine: StrictBool = False
+    """Whether it is a place of quarantine, where nothing released may stand."""
     purpose: Purpose = Purpose.STORAGE
     description: Annotated[str, StringConstraints(min_length=1, max_length=200)]
     temperature_class: TemperatureClass = TemperatureClass.AMBIENT
@@ -134,6 +149,9 @@ class Lot(WireModel):
     status: LotStatus = LotStatus.QUARANTINE
     potency: Percent | None = None
     """The assay of the lot; absent: it has none."""
+    potency_basis: PotencyBasis | None = None
+    """What the assay is stated of."""
+    densities: tuple[Density, ...] = ()
 
 
 class Container(WireModel):

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from functools import cache
-from typing import Any, Self
+from types import NoneType
+from typing import Any, LiteralString, Self
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic.alias_generators import to_camel
@@ -34,13 +36,14 @@ class WireModel(BaseModel):
     def from_json(cls, content: Any) -> Self:
         """The value of a JSON document, read as the published schema reads it.
 
-        Members go by their published names alone; what is optional is left out, never null.
+        Members go by their published names alone; what is optional is left out, never null. No
+        number has a point: a reader would make a binary float of it (URS-UOM-001).
         Raises: pydantic.ValidationError naming the first offending field.
         """
         read = cls.model_validate(content, by_alias=True, by_name=False)
-        if _has_null(content):
-            null = _first_null(content, ()) or ()
-            raise _refused(cls, null, PydanticCustomError("null", "leave it out instead of null"))
+        if _has_unwritten(content):
+            at, part = _first_unwritten(content, ()) or ((), None)
+            raise _refused(cls, at, PydanticCustomError("unwritten", _why(part)))
         return read
 
     def to_json(self) -> dict[str, object]:
@@ -48,33 +51,43 @@ class WireModel(BaseModel):
         return self.model_dump(mode="json", by_alias=True, exclude_none=True)
 
 
-def _has_null(content: Any) -> bool:
-    """Whether a null stands anywhere; most documents have none, so this is what has to be fast."""
+_UNWRITTEN = (NoneType, Decimal, float)
+_VISITED = (*_UNWRITTEN, dict, list)
+
+
+def _has_unwritten(content: Any) -> bool:
+    """Whether a null or a number with a point stands anywhere; the fast way to know of none."""
     waiting = [content]
     while waiting:
         part = waiting.pop()
-        if part is None:
+        if isinstance(part, _UNWRITTEN):
             return True
         if isinstance(part, dict):
-            waiting += [v for v in part.values() if v is None or isinstance(v, dict | list)]
+            waiting += [v for v in part.values() if isinstance(v, _VISITED)]
         elif isinstance(part, list):
-            waiting += [v for v in part if v is None or isinstance(v, dict | list)]
+            waiting += [v for v in part if isinstance(v, _VISITED)]
     return False
 
 
-def _first_null(content: Any, location: Location) -> Location | None:
-    if content is None:
-        return location
+def _first_unwritten(content: Any, location: Location) -> tuple[Location, Any] | None:
+    if isinstance(content, _UNWRITTEN):
+        return location, content
     members: Any = ()
     if isinstance(content, dict):
         members = content.items()
     elif isinstance(content, list):
         members = enumerate(content)
     return next(
-        (null for name, value in members
-         if (null := _first_null(value, (*location, name))) is not None),
+        (found for name, value in members
+         if (found := _first_unwritten(value, (*location, name))) is not None),
         None,
     )
+
+
+def _why(part: Any) -> LiteralString:
+    if part is None:
+        return "leave it out instead of null"
+    return "write a decimal as a string, not as a number with a point"
 
 
 def _refused(model: type[WireModel], at: Location, why: PydanticCustomError) -> ValidationError:

@@ -81,6 +81,25 @@ def _backflush(_: Cast, body: Body) -> tuple[Step, ...]:
     return (accepted(computed),)
 
 
+def _in_grams(_: Cast, body: Body) -> tuple[Step, ...]:
+    """10,000.5 g on the scale, of a material that is kept in whole grams."""
+    weighing = {
+        **body["data"]["weighing"], "gross": {"value": "10450.5", "unit": "GRM"},
+        "tare": {"value": "450.0", "unit": "GRM"},
+    }
+    residue = {"numerator": "1", "denominator": "2000", "unit": "KGM"}
+    conversion = {"numerator": "1", "denominator": "1000", "residue": residue}
+    weighed = changed(body, "data.weighing", weighing)
+    return (accepted(changed(weighed, "data.conversion", conversion)),)
+
+
+def _ratio_of_nothing(_: Cast, body: Body) -> tuple[Step, ...]:
+    residue = {"numerator": "0", "denominator": "1", "unit": "KGM"}
+    conversion = {"numerator": "1", "denominator": "0", "residue": residue}
+    wrong = changed(body, "data.conversion", conversion)
+    return (refused(wrong, _FORM, "data.conversion.denominator"),)
+
+
 def _from_nobody_knows_where(cast: Cast, body: Body) -> tuple[Step, ...]:
     return (accepted(changed(body, "data.sourceContainer", cast.sscc("nobody"))),)
 
@@ -100,6 +119,11 @@ _ISSUED: tuple[Row, ...] = (
     ("accepted-unknown-container", "A fact is taken over also where it surprises.",
      _from_nobody_knows_where),
     ("accepted-without-potency", "An optional member is left out.", taken("data.potency", ...)),
+    ("accepted-in-grams", "FRS-UOM-004: a converted weight carries its ratio and what rounding "
+     "left.", _in_grams),
+    ("ratio-of-nothing", "FRS-UOM-002: a ratio has whole numbers above zero.", _ratio_of_nothing),
+    ("quantity-as-a-number", "FRS-UOM-001: a decimal is a string.",
+     not_taken(_FORM, "data.quantity.value", "data.quantity.value", 10)),
     ("weighing-missing", "FRS-DSP-008: in real time there is a weighing.", _without("weighing")),
     ("verification-missing", "FRS-DSP-024: in real time a second person signed.",
      _without("verification")),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from contracts.model.codes import Code
-from contracts.model.identifiers import Id, Sscc
+from contracts.model.identifiers import Id, SiteLotCode, Sscc
 from contracts.model.lot_status import LotStatus
 from contracts.model.messages.receipts import PutawayCompleted, ReceiptConfirmed
 from contracts.model.quantities import PositiveQuantity
@@ -72,6 +72,10 @@ _RECEIVED: tuple[Row, ...] = (
      taken("data.status", "RELEASED")),
     ("accepted-without-line", "A container that no line announced arrived all the same.",
      taken("data.lineId", ...)),
+    ("accepted-with-lot-code", "FRS-MDM-006: the site's code of the lot.",
+     taken("data.lotCode", SiteLotCode.complete("S26000A1B"))),
+    ("lot-code-check-character", "FRS-MDM-006: a code with a wrong check character is none.",
+     not_taken(_FORM, "data.lotCode", "data.lotCode", "S26000A1B5")),
     ("sscc-check-digit", "An SSCC with a wrong check digit is none.",
      wrong_check_digit("data.container", "data.container")),
     ("quantity-zero", "An amount that arrived is above zero.",

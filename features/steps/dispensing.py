@@ -129,7 +129,7 @@ def an_order_without_label(bench: Bench, amount: str) -> None:
 @given(parsers.re(rf"the dispenser has weighed {AMOUNT} of lot {LETTER}"))
 def dispenser_has_weighed(bench: Bench, amount: str, letter: str) -> None:
     """A part was dispensed before."""
-    body = _dispense(bench, amount_of(amount), _scan_of_lot(bench, letter))
+    body = good_dispense(bench, amount_of(amount), _scan_of_lot(bench, letter))
     bench.prepare("the dispenser", "dispense", body)
     _remember(bench, body)
     bench.recorder.observe(f"{amount} KGM of lot {letter} was dispensed before")
@@ -155,15 +155,15 @@ def quality_has_blocked(bench: Bench, letter: str) -> None:
 ))
 def dispenser_weighs(bench: Bench, amount: str, letter: str, part: str | None) -> None:
     """Weigh out; a part is not the last one unless it is said to be."""
-    body = _dispense(bench, amount_of(amount), _scan_of_lot(bench, letter))
-    _try(bench, body.model_copy(update={"final": part == "the final part"}))
+    body = good_dispense(bench, amount_of(amount), _scan_of_lot(bench, letter))
+    try_dispense(bench, body.model_copy(update={"final": part == "the final part"}))
 
 
 @when(parsers.re(rf"the dispenser weighs (?P<amount>[0-9]+\.[0-9]{{3}}) g of lot {LETTER}"))
 def dispenser_weighs_grams(bench: Bench, amount: str, letter: str) -> None:
     """The scale shows grams."""
     net = PositiveQuantity(value=Decimal(amount), unit=Unit.GRAM)
-    _try(bench, _dispense(bench, net, _scan_of_lot(bench, letter)))
+    try_dispense(bench, good_dispense(bench, net, _scan_of_lot(bench, letter)))
 
 
 @when(parsers.re(
@@ -174,8 +174,8 @@ def dispenser_overrides(bench: Bench, amount: str, letter: str, override: str) -
     words, _, without = override.partition(" without ")
     approvals = tuple(_signature(bench, who) for who in words.split(" and "))
     asked = Override(reason="" if without else REASON, approvals=approvals)
-    body = _dispense(bench, amount_of(amount), _scan_of_lot(bench, letter))
-    _try(bench, body.model_copy(update={"final": True, "override": asked}))
+    body = good_dispense(bench, amount_of(amount), _scan_of_lot(bench, letter))
+    try_dispense(bench, body.model_copy(update={"final": True, "override": asked}))
 
 
 @when(parsers.re(
@@ -184,8 +184,8 @@ def dispenser_overrides(bench: Bench, amount: str, letter: str, override: str) -
 ))
 def dispenser_weighs_in_full(bench: Bench, gross: str, tare: str, net: str, letter: str) -> None:
     """All three weights, as the scale printed them."""
-    body = _dispense(bench, amount_of("1.000"), _scan_of_lot(bench, letter))
-    _try(bench, body.model_copy(update={
+    body = good_dispense(bench, amount_of("1.000"), _scan_of_lot(bench, letter))
+    try_dispense(bench, body.model_copy(update={
         "gross": amount_of(gross), "tare": quantity_of(tare), "net": amount_of(net),
     }))
 
@@ -196,14 +196,14 @@ def dispenser_weighs_in_full(bench: Bench, gross: str, tare: str, net: str, lett
 def dispenser_weighs_on(bench: Bench, amount: str, letter: str, what: str) -> None:
     """Another device than the scale."""
     name = "PRINTER-1" if what == "a printer" else "NO-SCALE"
-    body = _dispense(bench, amount_of(amount), _scan_of_lot(bench, letter))
-    _try(bench, body.model_copy(update={"scale_id": Id(bench.namespace.id(name))}))
+    body = good_dispense(bench, amount_of(amount), _scan_of_lot(bench, letter))
+    try_dispense(bench, body.model_copy(update={"scale_id": Id(bench.namespace.id(name))}))
 
 
 @when(parsers.re(rf"the dispenser scans (?P<scan>.+) and weighs {AMOUNT}"))
 def dispenser_scans(bench: Bench, scan: str, amount: str) -> None:
     """A scan from the list of the scenario."""
-    _try(bench, _dispense(bench, amount_of(amount), _scan_of_words(bench, scan)))
+    try_dispense(bench, good_dispense(bench, amount_of(amount), _scan_of_words(bench, scan)))
 
 
 @when(parsers.re(
@@ -212,13 +212,13 @@ def dispenser_scans(bench: Bench, scan: str, amount: str) -> None:
 ))
 def dispenser_weighs_for(bench: Bench, amount: str, letter: str, order: str) -> None:
     """Another order or line than there is."""
-    body = _dispense(bench, amount_of(amount), _scan_of_lot(bench, letter))
+    body = good_dispense(bench, amount_of(amount), _scan_of_lot(bench, letter))
     other = {
         "the order that is not started": {},
         "an order nobody knows": {"order_id": Id(bench.new_id("NOBODY"))},
         "another line": {"line_id": Id("99")},
     }[order]
-    _try(bench, body.model_copy(update=other))
+    try_dispense(bench, body.model_copy(update=other))
 
 
 @when(parsers.re(
@@ -226,24 +226,24 @@ def dispenser_weighs_for(bench: Bench, amount: str, letter: str, order: str) -> 
 ))
 def dispenser_verified_by(bench: Bench, amount: str, letter: str, verifier: str) -> None:
     """Another verifier than the second dispenser."""
-    body = _dispense(bench, amount_of(amount), _scan_of_lot(bench, letter))
-    _try(bench, body.model_copy(update={"verification": _signature(bench, verifier)}))
+    body = good_dispense(bench, amount_of(amount), _scan_of_lot(bench, letter))
+    try_dispense(bench, body.model_copy(update={"verification": _signature(bench, verifier)}))
 
 
 @when(parsers.re(rf"the dispenser weighs {AMOUNT} of lot {LETTER}, verified by nobody"))
 def dispenser_unverified(bench: Bench, amount: str, letter: str) -> None:
     """The command lacks the second person altogether."""
-    body = _dispense(bench, amount_of(amount), _scan_of_lot(bench, letter))
+    body = good_dispense(bench, amount_of(amount), _scan_of_lot(bench, letter))
     members = {name: getattr(body, name) for name in body.model_fields_set - {"verification"}}
-    _try(bench, Dispense.model_construct(**members))
+    try_dispense(bench, Dispense.model_construct(**members))
 
 
 @when(parsers.re(rf"the dispenser weighs {AMOUNT} of lot {LETTER} into the same container"))
 def dispenser_into_the_same(bench: Bench, amount: str, letter: str) -> None:
     """The label of the container before is used again."""
     used = bench.part(AtTheScale).container
-    body = _dispense(bench, amount_of(amount), _scan_of_lot(bench, letter))
-    _try(bench, body.model_copy(update={"to_container": used}))
+    body = good_dispense(bench, amount_of(amount), _scan_of_lot(bench, letter))
+    try_dispense(bench, body.model_copy(update={"to_container": used}))
 
 
 @when(parsers.re(rf"the picker brings {AMOUNT} of lot {LETTER} in the dispensed container"))
@@ -266,7 +266,7 @@ def _load_scale(bench: Bench, day: date) -> None:
     bench.recorder.observe(f"scale {scale} is calibrated until {day}")
 
 
-def _dispense(bench: Bench, net: PositiveQuantity, scan: str) -> Dispense:
+def good_dispense(bench: Bench, net: PositiveQuantity, scan: str) -> Dispense:
     """A good dispense of ``net`` into a fresh container, verified by the second dispenser."""
     at = bench.part(AtTheScale)
     tare = Quantity(value=Decimal(TARE), unit=net.unit)
@@ -280,7 +280,8 @@ def _dispense(bench: Bench, net: PositiveQuantity, scan: str) -> Dispense:
     )
 
 
-def _try(bench: Bench, body: Dispense) -> Attempt:
+def try_dispense(bench: Bench, body: Dispense) -> Attempt:
+    """The dispenser weighs out; what the scenario asks about later is kept."""
     attempt = bench.command("the dispenser", "dispense", body)
     bench.recorder.observe(f"{body.gross} gross, {body.tare} tare: {attempt.answer}")
     _remember(bench, body)

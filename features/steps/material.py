@@ -22,6 +22,7 @@ from contracts.model.stimulus import (
     Person,
     Purpose,
 )
+from contracts.model.units import PotencyBasis
 from features.bench import (
     ITEM,
     OTHER_ITEM,
@@ -120,6 +121,7 @@ def add_lot(
                     {
                         "lot_id": lot.lot_id, "material_id": names.id(item), "lot": lot.lot,
                         "expires_on": day, "status": status, "potency": potency,
+                        "potency_basis": PotencyBasis.AS_IS if potency else None,
                     }
                 ),
             ),
@@ -163,6 +165,7 @@ def add_base(bench: Bench) -> None:
                     {
                         "material_id": names.id(item), "description": item.title(),
                         "gtin": names.gtin(item), "base_unit": UNIT,
+                        "potency_basis": PotencyBasis.AS_IS,
                     }
                 )
                 for item in (ITEM, OTHER_ITEM)

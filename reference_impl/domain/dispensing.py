@@ -17,6 +17,8 @@ from contracts.model.instants import start_of_day
 from contracts.model.quantities import Quantity
 from contracts.model.roles import Duty
 from contracts.model.stimulus import EquipmentKind, Purpose
+from contracts.model.units import PotencyBasis
+from reference_impl.domain.assays import check_basis
 from reference_impl.domain.lot_status import LotInUse, check_usable
 
 # Quantities have up to 21 digits and potencies six: a product of both stays exact.
@@ -35,6 +37,10 @@ class SourceContainer:
     potency: Decimal | None
     purpose: str | None
     """What its location is for; None where the location is not known."""
+    basis: PotencyBasis | None = None
+    """What the potency is stated of."""
+    material_basis: PotencyBasis | None = None
+    """On which basis the potency of the material counts."""
 
 
 @dataclass(frozen=True)
@@ -104,9 +110,11 @@ def check_source(source: SourceContainer, line: OrderLine, now: datetime) -> Ref
     refusal = check_staged(source, "scan") or check_usable(source.lot, now, "scan")
     if refusal:
         return refusal
-    if line.potency_basis is not None and source.potency is None:
+    if line.potency_basis is None:
+        return None
+    if source.potency is None:
         return Refusal(Code.POTENCY_UNKNOWN, "scan", f"lot {source.lot.lot_id} has no potency")
-    return None
+    return check_basis(source.basis, source.material_basis, "scan")
 
 
 # implements FRS-DSP-019

@@ -17,6 +17,7 @@ from contracts.model.instants import write_timestamp
 from contracts.model.messages.dispensing import IssueMode, MaterialIssued
 from contracts.model.quantities import PositiveQuantity, Quantity, Unit
 from contracts.record.digests import sha256
+from reference_impl.assays import current_assay
 from reference_impl.domain.backflush import consumption
 from reference_impl.domain.dispensing import SUPPLY_AREAS
 from reference_impl.domain.lot_status import is_usable
@@ -149,12 +150,13 @@ def _shares(work: Work, material_id: str, wanted: Quantity) -> list[_Share]:
 
 def _fact(work: Work, line: Row, share: _Share, number: int) -> MaterialIssued:
     row = share.container
+    assay = current_assay(work.connection, row["lot_id"])
     return MaterialIssued(
         issue_id=_issue_id(line, number), mode=IssueMode.BACKFLUSH, order_id=line["order_id"],
         line_id=line["line_id"], material_id=line["material_id"], lot_id=row["lot_id"],
         lot=row["lot"], source_container=row["sscc"],
         quantity=PositiveQuantity(value=share.quantity.value, unit=share.quantity.unit),
-        potency=Decimal(row["potency"]) if row["potency"] else None, issued_at=work.now,
+        potency=assay.potency if assay else None, issued_at=work.now,
         issued_by=work.actor.account, station=work.actor.station,
     )
 

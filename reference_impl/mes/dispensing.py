@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 
 from contracts.model.codes import Code, Refusal
 from contracts.model.commands import ContainerLabel, Dispense, SignatureComponents
@@ -22,10 +21,15 @@ from contracts.model.messages.dispensing import (
 from contracts.model.messages.lot_status import SignatureManifest
 from contracts.model.quantities import PositiveQuantity, Quantity
 from contracts.model.roles import Duty
+from contracts.model.units import AppliedConversion
+from reference_impl.assays import current_assay
+from reference_impl.conversions import Weighed, to_base_unit
 from reference_impl.domain import dispensing as rules
+from reference_impl.domain.assays import Assay
 from reference_impl.domain.backflush import check_weighed
 from reference_impl.domain.reasons import check_reason
 from reference_impl.domain.scans import check_label, scanned_fields
+from reference_impl.mes.assays import basis_of, keep_active_quantity
 from reference_impl.mes.issues import book, issued_into, mode_of, order_line
 from reference_impl.mes.orders import started_order
 from reference_impl.records.accounts import Accounts
@@ -37,6 +41,7 @@ from reference_impl.store.tables import (
     bom_lines,
     containers,
     equipment,
+    issues,
     locations,
     lots,
     materials,
@@ -51,6 +56,7 @@ class Scanned:
     source: rules.SourceContainer
     lot: Row
     material: Row
+    assay: Assay | None
 
 
 @dataclass(frozen=True)
@@ -61,7 +67,9 @@ class _Bench:
     line: rules.OrderLine
     scanned: Scanned
     net: PositiveQuantity
+    """In the base unit."""
     scale: rules.Scale
+    conversion: AppliedConversion | None
 
 
 def dispense(work: Work, command: Dispense, accounts: Accounts) -> Refusal | Answered:
@@ -79,7 +87,17 @@ def dispense(work: Work, command: Dispense, accounts: Accounts) -> Refusal | Ans
         return signed
     verification, override = signed
     book(work, _fact(work, command, bench, verification, override))
+    _keep_adjusted(work, command, bench, verification)
     return Answered({"net": bench.net, "label": _label(command, bench)})
+
+
+def _keep_adjusted(
+    work: Work, command: Dispense, bench: _Bench, verification: SignatureManifest
+) -> None:
+    """Keep what was weighed of the active substance, where the lot has an assay."""
+    assay, issue = bench.scanned.assay, work.find(issues, command.dispense_id)
+    if assay is not None and issue is not None:
+        keep_active_quantity(work, issue, assay, verification.signature_id)
 
 
 # implements FRS-DSP-015
@@ -105,12 +123,14 @@ def read_container(work: Work, sscc: Sscc, path: str) -> Scanned | Refusal:
         return Refusal(Code.UNKNOWN_CONTAINER, path, f"{sscc} is not known here")
     in_use = lot_inside(container, read_lot(lot))
     place = work.find(locations, container["location_id"])
+    assay = current_assay(work.connection, lot["lot_id"])
     source = rules.SourceContainer(
         sscc=sscc, content=quantity(container), material_id=lot["material_id"], lot=in_use,
-        potency=Decimal(lot["potency"]) if lot["potency"] else None,
-        purpose=place["purpose"] if place else None,
+        potency=assay.potency if assay else None,
+        purpose=place["purpose"] if place else None, basis=assay.basis if assay else None,
+        material_basis=basis_of(work, lot["material_id"]),
     )
-    return Scanned(source, lot, material)
+    return Scanned(source, lot, material, assay)
 
 
 # implements FRS-DSP-026
@@ -133,15 +153,21 @@ def _bench(work: Work, command: Dispense) -> _Bench | Refusal:
     refusal = (
         rules.check_source(scanned.source, line, work.now)
         or check_weighed(mode_of(scanned.material))
-        or rules.check_weights(command.gross, command.tare, command.net, line.quantity)
+        or rules.check_weights(command.gross, command.tare, command.net, command.gross)
         or rules.check_scale(scale, work.now, work.settings.site_zone)
     )
     if refusal:
         return refusal
     assert scale is not None
-    net = PositiveQuantity(value=(command.gross - command.tare).value, unit=command.gross.unit)
-    refusal = rules.check_content(net, scanned.source.content, "gross")
-    return refusal or _Bench(order, line, scanned, net, scale)
+    weighed = Weighed(command.gross - command.tare, command.at_celsius)
+    content = scanned.source.content
+    based = to_base_unit(scanned.material, scanned.lot, weighed, content.unit)
+    if isinstance(based, Refusal):
+        return based
+    booked = based.amount.quantity
+    net = PositiveQuantity(value=booked.value, unit=booked.unit)
+    refusal = rules.check_content(net, content, "gross")
+    return refusal or _Bench(order, line, scanned, net, scale, based.applied)
 
 
 # implements FRS-DSP-014
@@ -242,8 +268,8 @@ def _fact(
             gross=command.gross, tare=command.tare, scale_id=command.scale_id,
             calibration_due=bench.scale.calibration_due,
         ),
-        verification=verification, override=override, issued_at=work.now,
-        issued_by=work.actor.account, station=work.actor.station,
+        conversion=bench.conversion, verification=verification, override=override,
+        issued_at=work.now, issued_by=work.actor.account, station=work.actor.station,
     )
 
 

@@ -19,6 +19,8 @@ from contracts.model.messages import MESSAGES
 from contracts.model.messages.dispensing import IssueMode, MaterialIssued
 from contracts.model.quantities import Quantity, Unit
 from contracts.model.stimulus import RiskRecord
+from reference_impl.assays import current_assay
+from reference_impl.conversions import post_rounding
 from reference_impl.domain.backflush import check_issue_mode
 from reference_impl.domain.dispensing import OrderLine, Portion
 from reference_impl.link.outbox import About, put
@@ -53,7 +55,8 @@ _WIP = Statement(
     select(issues).order_by(issues.c.order_id, issues.c.line_id, issues.c.lot_id)
 )
 _WEIGHINGS = Statement(
-    select(weighings, issues)
+    select(issues, *(c for c in weighings.columns if c.name not in ("issue_id", "unit")),
+           weighings.c.unit.label("scale_unit"))
     .join(issues, issues.c.issue_id == weighings.c.issue_id)
     .order_by(weighings.c.issue_id)
 )
@@ -96,6 +99,8 @@ def book(work: Work, fact: MaterialIssued) -> None:
     )
     if fact.to_container is not None:
         _keep_weighing(work, fact)
+    if fact.conversion is not None:
+        post_rounding(work, fact.issue_id, fact.lot_id, fact.quantity, fact.conversion.residue)
     about = About(f"container/{fact.source_container}", fact.order_id)
     put(work, MESSAGES["material-issued"], fact, about)
 
@@ -136,7 +141,10 @@ def order_line(connection: Connection, row: Row) -> OrderLine:
         tolerance_low=Quantity(value=Decimal(row["tolerance_low"] or "0"), unit=unit),
         tolerance_high=quantity(row, "tolerance_high"),
         potency_basis=Decimal(basis) if basis else None,
-        before=tuple(_portion(i) for i in issues_of(connection, row["order_id"], row["line_id"])),
+        before=tuple(
+            _portion(connection, issue)
+            for issue in issues_of(connection, row["order_id"], row["line_id"])
+        ),
     )
 
 
@@ -187,9 +195,10 @@ def _keep_weighing(work: Work, fact: MaterialIssued) -> None:
     )
 
 
-def _portion(issue: Row) -> Portion:
+def _portion(connection: Connection, issue: Row) -> Portion:
     kept = quantity(issue) - quantity(issue, "returned")
-    return Portion(kept.value, Decimal(issue["potency"]) if issue["potency"] else None)
+    assay = current_assay(connection, issue["lot_id"])
+    return Portion(kept.value, assay.potency if assay else None)
 
 
 def _wip_row(names: dict[str, str], of: list[Row]) -> WipRow:
@@ -220,12 +229,16 @@ def _sum(rows: list[Row], column: str, unit: str) -> Quantity:
     return sum((quantity(row, column) for row in rows), Quantity.zero(Unit(unit)))
 
 
+def _on_scale(row: Row, column: str) -> Quantity:
+    return Quantity(value=Decimal(row[column]), unit=Unit(row["scale_unit"]))
+
+
 def _weighing_row(row: Row, settings: Settings) -> WeighingRow:
     due = row["calibration_due"]
     return WeighingRow(
         dispense_id=row["issue_id"], order_id=row["order_id"], line_id=row["line_id"],
         material_id=row["material_id"], lot_id=row["lot_id"], source_container=row["source"],
-        container=row["container"], gross=quantity(row, "gross"), tare=quantity(row, "tare"),
+        container=row["container"], gross=_on_scale(row, "gross"), tare=_on_scale(row, "tare"),
         net=quantity(row), left=left_of(row),
         potency=Decimal(row["potency"]) if row["potency"] else None, scale_id=row["scale_id"],
         calibration_due=date.fromisoformat(due) if due else None,

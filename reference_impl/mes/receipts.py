@@ -55,6 +55,7 @@ def _enter_lot(work: Work, fact: ReceiptConfirmed) -> None:
         lots, lot_id=fact.lot_id, material_id=fact.material_id, lot=fact.supplier_lot,
         expires_on=fact.expires_on.isoformat(), expires_at=microseconds(expires_at),
         status=status_at_receipt().value,
+        lot_code=fact.lot_code,
     )
 
 

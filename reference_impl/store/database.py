@@ -20,6 +20,7 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 from sqlalchemy.sql import ClauseElement
 
 from contracts.model.roles import Role
+from reference_impl.store import unit_tables
 from reference_impl.store.tables import APPEND_ONLY, tables_of
 
 Row = sqlite3.Row
@@ -122,7 +123,7 @@ class Database:
         with self.transaction():
             for statement in _definitions(role):
                 self._raw.execute(statement)
-            for table in APPEND_ONLY:
+            for table in (*APPEND_ONLY, *unit_tables.APPEND_ONLY):
                 self._forbid_changes(table.name)
 
     def _forbid_changes(self, table: str) -> None:

@@ -123,18 +123,21 @@ materials = _table(
     _text("gtin", optional=True), _text("base_unit"), _text("temperature_class", optional=True),
     _text("hazard_classes", optional=True), _text("allergens", optional=True),
     _text("issue_mode", optional=True),
-    _text("risk_record", optional=True),
+    _text("risk_record", optional=True), _text("conversions", optional=True),
+    _int("stock_scale", optional=True), _text("potency_basis", optional=True),
 )
 locations = _table(
     "locations", _text("location_id", key=True), _text("purpose"), _text("description"),
     _text("temperature_class", optional=True), _text("hazard_classes", optional=True),
     _text("allergens", optional=True), _text("allowed_statuses", optional=True),
-    _text("discrepancy_location", optional=True),
+    _text("discrepancy_location", optional=True), _text("kind", optional=True),
+    _text("parent", optional=True), _text("equipment_level", optional=True),
+    _int("quarantine", optional=True),
 )
 lots = _table(
     "lots", _text("lot_id", key=True), _text("material_id"), _text("lot"), _text("expires_on"),
     _int("expires_at"), _text("status"), _int("released_at", optional=True),
-    _text("potency", optional=True),
+    _text("lot_code", optional=True), _text("densities", optional=True),
     _int("downgraded", optional=True),
     Index("lots_by_expiry", "status", "expires_at"), Index("lots_by_material", "material_id"),
 )

@@ -24,11 +24,13 @@ from contracts.model.inspection_reconciling import AppliedRow, Cutoff
 from contracts.model.inspection_state import EXPORTS, State
 from contracts.model.instants import from_microseconds
 from contracts.model.operations import OPERATIONS, Operation
+from contracts.model.units import ROUNDING
 from contracts.model.wire_model import WireModel
 from contracts.wire.signing import AGE_MAX_S
 from reference_impl.link import outbox
 from reference_impl.link.deferral import held_count
 from reference_impl.link.inbox import inbox_counts
+from reference_impl.location_map import show_locations
 from reference_impl.records.counting import last_number
 from reference_impl.runner import runner_id
 from reference_impl.store.database import Connection, Statement
@@ -87,7 +89,7 @@ def _version(system: System, connection: Connection) -> Version:
     )
 
 
-def _configuration(system: System, _: Connection) -> Configuration:
+def _configuration(system: System, connection: Connection) -> Configuration:
     own = system.settings
     synchronous = {"0": "OFF", "1": "NORMAL", "2": "FULL", "3": "EXTRA"}
     return Configuration(
@@ -109,6 +111,8 @@ def _configuration(system: System, _: Connection) -> Configuration:
         deviation_above_amount=own.deviation_above.amount,
         password_hash=system.accounts.scheme,
         partners=tuple(partner.source for partner in own.partners),
+        rounding=ROUNDING,
+        location_map_sha256=show_locations(connection, own, 0).sha256,
     )
 
 

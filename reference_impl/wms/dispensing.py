@@ -6,15 +6,34 @@ Sources: URS-DSP-002, URS-DSP-005.
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 from sqlalchemy import bindparam, select
 
 from contracts.model.envelope import Envelope
-from contracts.model.messages.dispensing import MaterialIssued, MaterialReturned, ReturnOrigin
+from contracts.model.messages.dispensing import (
+    MaterialIssued,
+    MaterialReturned,
+    ReturnOrigin,
+    Weighing,
+)
+from contracts.model.units import AppliedConversion
+from reference_impl.conversions import post_rounding
 from reference_impl.domain.lot_status import is_usable
+from reference_impl.domain.units import ratio
+from reference_impl.factors import factors_of
 from reference_impl.records.work import Work
 from reference_impl.stock import lot_in_use, quantity, text
 from reference_impl.store.database import Connection, Row, Statement
-from reference_impl.store.tables import containers, genealogy, locations, lots, movements
+from reference_impl.store.tables import (
+    containers,
+    genealogy,
+    locations,
+    lots,
+    materials,
+    movements,
+)
+from reference_impl.store.unit_tables import roundings
 from reference_impl.wms.movements import Movement, Spot, post_movement
 
 # Where material is that production owns: a name, no place of the warehouse.
@@ -39,6 +58,8 @@ def material_issued(work: Work, envelope: Envelope[MaterialIssued]) -> None:
     left = quantity(source) - fact.quantity
     work.change(containers, fact.source_container, quantity=text(left))
     target = fact.to_container or fact.source_container
+    if fact.conversion is not None:
+        _post_rounding(work, fact, fact.conversion)
     if fact.to_container is not None:
         _link(work, fact.to_container, fact.source_container, fact, fact.issue_id)
     _move(work, Movement(
@@ -84,6 +105,11 @@ def _take_over(work: Work, fact: MaterialReturned, parent: Row | None) -> None:
         _link(work, fact.container, fact.from_container, fact, fact.return_id)
 
 
+def _post_rounding(work: Work, fact: MaterialIssued, used: AppliedConversion) -> None:
+    if work.find(roundings, fact.issue_id) is None:
+        post_rounding(work, fact.issue_id, fact.lot_id, fact.quantity, used.residue)
+
+
 def _surprises_of_issue(work: Work, fact: MaterialIssued, source: Row | None) -> list[str]:
     """Names of the alarms for an issue that does not agree with what is known here."""
     if source is None:
@@ -98,10 +124,35 @@ def _surprises_of_issue(work: Work, fact: MaterialIssued, source: Row | None) ->
     lot = lot_in_use(work.connection, source["lot_id"])
     if source["status"] or lot is None or not is_usable(lot, fact.issued_at):
         found.append("LOT_NOT_USABLE")
-    weighing = fact.weighing
-    if weighing and weighing.gross.value - weighing.tare.value != fact.quantity.value:
+    if fact.weighing and _exact_net(fact, fact.weighing) != _posted_exactly(fact):
         found.append("NET_NOT_GROSS_MINUS_TARE")
+    if fact.conversion and not _is_own_factor(work, fact, fact.conversion):
+        found.append("CONVERSION_DIFFERS")
     return found
+
+
+def _exact_net(fact: MaterialIssued, weighing: Weighing) -> Fraction:
+    """What the scale showed, in the base unit."""
+    net = Fraction(weighing.gross.value) - Fraction(weighing.tare.value)
+    used = fact.conversion
+    return net * Fraction(int(used.numerator), int(used.denominator)) if used else net
+
+
+def _posted_exactly(fact: MaterialIssued) -> Fraction:
+    """What was booked, and what rounding left beside it."""
+    residue = fact.conversion.residue if fact.conversion else None
+    left = Fraction(int(residue.numerator), int(residue.denominator)) if residue else 0
+    return Fraction(fact.quantity.value) + left
+
+
+def _is_own_factor(work: Work, fact: MaterialIssued, used: AppliedConversion) -> bool:
+    """Whether the warehouse's own master data gives the same factor."""
+    material, lot = work.find(materials, fact.material_id), work.find(lots, fact.lot_id)
+    if material is None or fact.weighing is None:
+        return False
+    factors = factors_of(material, lot, used.at_celsius)
+    own = ratio(factors, fact.weighing.gross.unit, fact.quantity.unit)
+    return own == Fraction(int(used.numerator), int(used.denominator))
 
 
 def _why_not_taken(work: Work, fact: MaterialReturned, parent: Row | None) -> str | None:

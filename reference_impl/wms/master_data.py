@@ -22,7 +22,10 @@ from reference_impl.records.work import Work
 from reference_impl.store.tables import materials, partner_records
 
 # Stock is kept in the base unit, so another one is not taken over by the press of a button.
-_ADOPTED = {"description": "description", "gtin": "gtin"}
+_ADOPTED = {
+    "description": "description", "gtin": "gtin", "conversions": "conversions",
+    "potencyBasis": "potency_basis",
+}
 
 
 def material_published(work: Work, envelope: Envelope[MasterDataPublished]) -> Refusal | None:

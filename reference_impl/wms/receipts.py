@@ -29,6 +29,7 @@ from reference_impl.store.tables import asn_lines, containers, lots, receipts
 from reference_impl.system import Answered
 from reference_impl.wms.arrivals import Arrival, arrival_of, dock_of, verified
 from reference_impl.wms.deliveries import delivery, follow_delivery
+from reference_impl.wms.lot_codes import lot_code_of, new_lot_code
 from reference_impl.wms.movements import Movement, Spot, post_movement
 
 RECEIVED = MESSAGES["receipt-confirmed"]
@@ -137,7 +138,7 @@ def _site_lot(work: Work, command: ConfirmReceipt, arrival: Arrival) -> str:
     work.create(
         lots, lot_id=lot_id, material_id=arrival.material_id, lot=label.lot,
         expires_on=expires_on, expires_at=microseconds(expires_at),
-        status=rules.status_at_receipt().value,
+        status=rules.status_at_receipt().value, lot_code=new_lot_code(work),
     )
     return lot_id
 
@@ -148,6 +149,7 @@ def _tell(work: Work, command: ConfirmReceipt, arrival: Arrival, entered: _Enter
         receipt_id=command.receipt_id, asn_id=command.asn_id,
         line_id=arrival.line.line_id if arrival.line else None,
         material_id=arrival.material_id, gtin=label.gtin, lot_id=entered.lot_id,
+        lot_code=lot_code_of(work, entered.lot_id),
         supplier_lot=label.lot, expires_on=label.expires_on, container=label.sscc,
         quantity=arrival.quantity, manufactured_on=label.manufactured_on, serial=label.serial,
         keyed=tuple(sorted(label.keyed)), verified_by=_verifier(command, arrival),

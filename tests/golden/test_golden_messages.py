@@ -41,6 +41,7 @@ BEYOND_SCHEMA = {
     )),
     "receipt-confirmed-key-differs-from-id",
     "receipt-confirmed-sscc-check-digit",
+    "receipt-confirmed-lot-code-check-character",
     "putaway-completed-key-differs-from-id",
     "putaway-completed-sscc-check-digit",
     "pack-completed-key-differs-from-id",

@@ -36,6 +36,7 @@ SCHEMAS = component_schemas(MODELS.values())
 # What a schema cannot say.
 BEYOND_SCHEMA = {
     "check digit is": "GTIN and SSCC",
+    "check character is": "lot codes of the site",
     "day is out of range for month": "calendar",
     "toleranceHigh is in another unit than quantity": "two members of a pick line",
     "toleranceHigh is below zero": "a decimal that may not be negative there",

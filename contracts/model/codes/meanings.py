@@ -285,4 +285,24 @@ MEANINGS: dict[Code, Meaning] = {
     Code.NOTHING_PUBLISHED: _final(
         422, _A, "The partner has published nothing of this material; publish it first."
     ),
+    # units, density, potency, places
+    Code.CONVERSION_MISSING: _final(
+        422, _A, "The material's master data states no such factor; have it entered, or use "
+        "another unit."
+    ),
+    Code.DENSITY_UNKNOWN: _final(
+        422, _Q, "The lot has no density at this temperature; measure again or call the quality "
+        "unit."
+    ),
+    Code.POTENCY_BASIS_MISMATCH: _final(
+        422, _Q, "The potency is stated on another basis than the material's, or on none; call "
+        "the quality unit."
+    ),
+    Code.QUANTITY_OUT_OF_RANGE: _final(
+        422, _O, "Converted, this amount is too small or too large to be booked; check amount and "
+        "unit."
+    ),
+    Code.LOCATION_MAP_BROKEN: _final(
+        422, _A, "This place does not fit the map of the site; correct its kind, parent or level."
+    ),
 }

@@ -60,6 +60,7 @@ from contracts.model.commands.receipts import (
 )
 from contracts.model.commands.samples import TakeSample
 from contracts.model.commands.sessions import OpenSession, Session
+from contracts.model.commands.units import ConvertQuantity, QuantityConverted, RecordAssay
 
 __all__ = [
     "AdoptMasterData",
@@ -73,6 +74,7 @@ __all__ = [
     "ConfirmPick",
     "ConfirmReceipt",
     "ContainerLabel",
+    "ConvertQuantity",
     "CountDifference",
     "CountDifferences",
     "Dispense",
@@ -90,9 +92,11 @@ __all__ = [
     "PrintLabel",
     "PublishMasterData",
     "PutAway",
+    "QuantityConverted",
     "Reason",
     "ReceiptAnswer",
     "ReconcileLabels",
+    "RecordAssay",
     "RecordCount",
     "RelocationTask",
     "RelocationTasks",

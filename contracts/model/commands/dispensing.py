@@ -9,7 +9,7 @@ from pydantic import Field, StrictBool
 from contracts.model.answers import CommandAnswer
 from contracts.model.commands.command import Command, Reason, Scan, SignatureComponents
 from contracts.model.identifiers import Id, LotNumber, Sscc
-from contracts.model.quantities import PositiveQuantity, Quantity
+from contracts.model.quantities import ExactDecimal, PositiveQuantity, Quantity
 from contracts.model.wire_model import WireModel
 
 
@@ -25,7 +25,7 @@ class Dispense(Command):
 
     ``scan`` is what the scanner sent for the source container. A line may be dispensed in parts;
     their sum stays within the upper tolerance, and the part marked ``final`` has to bring it up to
-    the lower one.
+    the lower one. Weights in another unit than the base unit are converted as master data says.
     """
 
     dispense_id: Id
@@ -37,6 +37,8 @@ class Dispense(Command):
     net: PositiveQuantity | None = None
     """What the scale printed as net; it has to equal gross minus tare."""
     scale_id: Id
+    at_celsius: ExactDecimal | None = None
+    """The temperature of the material, where mass is weighed and volume is kept."""
     to_container: Sscc
     verification: SignatureComponents
     final: StrictBool = False

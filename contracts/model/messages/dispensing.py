@@ -18,6 +18,7 @@ from contracts.model.instants import Day, Timestamp
 from contracts.model.lot_status import LotStatus
 from contracts.model.messages.lot_status import SignatureManifest
 from contracts.model.quantities import Percent, PositiveQuantity, Quantity
+from contracts.model.units import AppliedConversion
 from contracts.model.wire_model import WireModel
 
 
@@ -72,6 +73,8 @@ class MaterialIssued(Payload):
     """Net, in the base unit of the material."""
     potency: Percent | None = None
     weighing: Weighing | None = None
+    conversion: AppliedConversion | None = None
+    """How the net weight became ``quantity``, where the scale has another unit."""
     verification: SignatureManifest | None = None
     """The signature of the second person. Source: 21 CFR 211.101(c)."""
     override: ToleranceOverride | None = None

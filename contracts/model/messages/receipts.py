@@ -8,7 +8,7 @@ receiving, in progress; then storing, with the place as business location.
 from __future__ import annotations
 
 from contracts.model.envelope import Payload
-from contracts.model.identifiers import Gtin14, Id, LotNumber, SerialNumber, Sscc
+from contracts.model.identifiers import Gtin14, Id, LotNumber, SerialNumber, SiteLotCode, Sscc
 from contracts.model.instants import Day, Timestamp
 from contracts.model.lot_status import LotStatus
 from contracts.model.quantities import PositiveQuantity
@@ -29,6 +29,8 @@ class ReceiptConfirmed(Payload):
     material_id: Id
     gtin: Gtin14 | None = None
     lot_id: Id
+    lot_code: SiteLotCode | None = None
+    """The code that the site issued for the lot, with its check character."""
     supplier_lot: LotNumber
     expires_on: Day
     container: Sscc

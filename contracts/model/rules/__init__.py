@@ -20,6 +20,7 @@ from contracts.model.rules import (
     receipts,
     segregation,
     shipping,
+    units,
 )
 from contracts.model.rules.rule import BusinessRule
 
@@ -36,6 +37,7 @@ RULES: tuple[BusinessRule, ...] = (
     *shipping.RULES,
     *adjustments.RULES,
     *master_data.RULES,
+    *units.RULES,
     *controls.RULES,
 )
 BY_ID: dict[str, BusinessRule] = {rule.id: rule for rule in RULES}

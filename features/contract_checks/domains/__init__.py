@@ -12,10 +12,11 @@ from features.contract_checks.domains.packing import PACKING
 from features.contract_checks.domains.picks import PICKS
 from features.contract_checks.domains.receipts import RECEIPTS
 from features.contract_checks.domains.sessions import SESSIONS
+from features.contract_checks.domains.units import UNITS
 
 DOMAINS: tuple[Domain, ...] = (
     SESSIONS, PICKS, LOT_STATUS, RECEIPTS, ADJUSTMENTS, MASTER_DATA, PACKING, DISPENSING,
-    DELIVERY,
+    DELIVERY, UNITS,
 )
 FACTS: dict[str, MakeFacts] = {
     name: make for domain in DOMAINS for name, make in domain.facts.items()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from contracts.model.identifiers import Id, LotNumber
+from contracts.model.identifiers import Id, LotNumber, SiteLotCode
 from contracts.model.lot_status import LotStatus
 from contracts.model.quantities import PositiveQuantity, Unit
 from contracts.model.receipts import AsnId
@@ -34,6 +34,7 @@ def _receipt_confirmed(world: World, _: Any) -> Facts:
         ("materialId", world.names.id("DELIVERED")),
         ("gtin", world.names.gtin("DELIVERED")),
         ("lotId", world.names.id("ASN-L1")),
+        ("lotCode", SiteLotCode.complete("S26000001")),
         ("supplierLot", world.names.lot_number("DELIVERED")),
         ("expiresOn", EXPIRES.isoformat()),
         ("container", container),
