@@ -25,6 +25,7 @@ from contracts.model.lines import UNIQUE_LINE_IDS
 from contracts.model.lot_status import LotStatus
 from contracts.model.messages.dispensing import IssueMode
 from contracts.model.messages.lot_status import SignatureManifest
+from contracts.model.quality import RequiredTest
 from contracts.model.quantities import Percent, PositiveQuantity, Quantity, Unit
 from contracts.model.receipts import AsnId
 from contracts.model.roles import Duty
@@ -76,6 +77,8 @@ class Material(WireModel):
     allergens: tuple[Id, ...] = ()
     issue_mode: IssueMode = IssueMode.REAL_TIME
     risk_record: RiskRecord | None = None
+    required_tests: tuple[RequiredTest, ...] = ()
+    """What each of its lots has to pass before it is released; none named: nothing."""
 
 
 class Purpose(StrEnum):
@@ -228,6 +231,8 @@ class PackagingLine(WireModel):
     line_id: Id
     location_id: Id
     sscc_prefix: Annotated[str, StringConstraints(pattern=r"^[0-9]{8,16}$")]
+    scanner_id: Id | None = None
+    """The device that reads its labels back; absent: one that is not in the register."""
 
 
 class Customer(WireModel):

@@ -12,6 +12,7 @@ from decimal import Decimal
 
 from contracts.model.codes import Code, Refusal
 from contracts.model.commands import ContainerLabel, Dispense, SignatureComponents
+from contracts.model.counts import DeviationClass
 from contracts.model.identifiers import Sscc
 from contracts.model.messages.dispensing import (
     IssueMode,
@@ -26,6 +27,8 @@ from reference_impl.domain import dispensing as rules
 from reference_impl.domain.backflush import check_weighed
 from reference_impl.domain.reasons import check_reason
 from reference_impl.domain.scans import check_label, scanned_fields
+from reference_impl.mes.deviations import open_deviation
+from reference_impl.mes.equipment import check_in_use
 from reference_impl.mes.issues import book, issued_into, mode_of, order_line
 from reference_impl.mes.orders import started_order
 from reference_impl.records.accounts import Accounts
@@ -79,6 +82,11 @@ def dispense(work: Work, command: Dispense, accounts: Accounts) -> Refusal | Ans
         return signed
     verification, override = signed
     book(work, _fact(work, command, bench, verification, override))
+    if override is not None:
+        open_deviation(
+            work, DeviationClass.TOLERANCE_OVERRIDE, command.dispense_id,
+            (bench.scanned.lot["lot_id"],), (command.order_id,),
+        )
     return Answered({"net": bench.net, "label": _label(command, bench)})
 
 
@@ -135,6 +143,7 @@ def _bench(work: Work, command: Dispense) -> _Bench | Refusal:
         or check_weighed(mode_of(scanned.material))
         or rules.check_weights(command.gross, command.tare, command.net, line.quantity)
         or rules.check_scale(scale, work.now, work.settings.site_zone)
+        or check_in_use(work, command.scale_id, "scaleId")
     )
     if refusal:
         return refusal

@@ -22,7 +22,9 @@ from contracts.model.commands.dispensing import (
     Override,
     ReturnMaterial,
 )
-from contracts.model.commands.lot_status import ChangeLotStatus
+from contracts.model.commands.equipment import MaintainEquipment, RecordCalibration
+from contracts.model.commands.laboratory import RecordResult
+from contracts.model.commands.lot_status import ChangeLotStatus, HoldLot
 from contracts.model.commands.master_data import (
     AdoptMasterData,
     MaterialChange,
@@ -49,6 +51,12 @@ from contracts.model.commands.picks import (
     RequestPick,
     StartOrder,
 )
+from contracts.model.commands.quality import (
+    CloseCapa,
+    CloseDeviation,
+    InvestigateDeviation,
+    OpenCapa,
+)
 from contracts.model.commands.receipts import (
     CloseAsn,
     ConfirmReceipt,
@@ -68,6 +76,8 @@ __all__ = [
     "CancelPick",
     "ChangeLotStatus",
     "CloseAsn",
+    "CloseCapa",
+    "CloseDeviation",
     "Command",
     "CompleteOrder",
     "ConfirmPick",
@@ -77,9 +87,13 @@ __all__ = [
     "CountDifferences",
     "Dispense",
     "Dispensed",
+    "HoldLot",
+    "InvestigateDeviation",
     "KeyedByHand",
     "LabelPrinted",
+    "MaintainEquipment",
     "MaterialChange",
+    "OpenCapa",
     "OpenSession",
     "Override",
     "OverrideAllocation",
@@ -93,7 +107,9 @@ __all__ = [
     "Reason",
     "ReceiptAnswer",
     "ReconcileLabels",
+    "RecordCalibration",
     "RecordCount",
+    "RecordResult",
     "RelocationTask",
     "RelocationTasks",
     "ReplayDeadLetter",

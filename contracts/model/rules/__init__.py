@@ -17,6 +17,7 @@ from contracts.model.rules import (
     master_data,
     packing,
     picks,
+    quality,
     receipts,
     segregation,
     shipping,
@@ -37,6 +38,7 @@ RULES: tuple[BusinessRule, ...] = (
     *adjustments.RULES,
     *master_data.RULES,
     *controls.RULES,
+    *quality.RULES,
 )
 BY_ID: dict[str, BusinessRule] = {rule.id: rule for rule in RULES}
 
