@@ -1,7 +1,8 @@
 """Holds that the warehouse placed: how both systems keep and show them, and what was issued first.
 
-Both list an issue by the same rule over the same facts: it was made after the hold was placed. Since MES issues nothing of a lot once it has entered its hold, whatever is listed came
-before the hold, and both systems say so. Sources: URS-STA-005, URS-STA-007.
+Both list an issue by the same rule over the same facts: it was made after the hold was placed.
+Since MES issues nothing of a lot once it has entered its hold, whatever is listed came before the
+hold, and both systems say so. Sources: URS-STA-005, URS-STA-007.
 """
 
 from __future__ import annotations
@@ -43,7 +44,7 @@ def holds_of(connection: Connection, lot_id: str) -> list[Row]:
 
 # implements FRS-STA-013
 def list_issue(work: Work, hold: Row, issue_id: str, issued_at: datetime) -> None:
-    """List an issue with a hold, where it was made after its placing and before its entry by MES."""
+    """List an issue that was made after a hold was placed, and before MES had entered it."""
     at = microseconds(issued_at)
     recorded = hold["recorded_at"]
     if at <= hold["placed_at"] or (recorded is not None and at > recorded):

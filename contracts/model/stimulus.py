@@ -77,8 +77,8 @@ class Material(WireModel):
     allergens: tuple[Id, ...] = ()
     issue_mode: IssueMode = IssueMode.REAL_TIME
     risk_record: RiskRecord | None = None
-    required_tests: tuple[RequiredTest, ...] = ()
-    """What each of its lots has to pass before it is released; none named: nothing."""
+    required_tests: tuple[RequiredTest, ...] | None = None
+    """What each of its lots has to pass before it is released; absent: nothing."""
 
 
 class Purpose(StrEnum):

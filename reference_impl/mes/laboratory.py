@@ -33,7 +33,10 @@ _REQUIRED = Statement(
 
 def load_specifications(work: Work, body: Load) -> int:
     """Take over what the lots of each material have to pass. Returns: how many were new."""
-    tests = [(item.material_id, test) for item in body.materials for test in item.required_tests]
+    tests = [
+        (item.material_id, test)
+        for item in body.materials for test in item.required_tests or ()
+    ]
     new = [(item, test) for item, test in tests if not work.find(specifications, item, test.test)]
     for item, test in new:
         work.create(

@@ -119,8 +119,8 @@ RULES: tuple[BusinessRule, ...] = (
     BusinessRule("FRS-STA-011", "URS-STA-007",
                  "Who places a hold says why.", Code.REASON_TOO_SHORT, _HOLD),
     BusinessRule("FRS-STA-012", "URS-STA-007",
-                 "A decision that was made without knowing of a hold does not loosen it; where hold "
-                 "and decision meet, the stricter status counts in both systems.",
+                 "A decision that was made without knowing of a hold does not loosen it; where "
+                 "both meet, the stricter status counts in both systems.",
                  Code.LOT_NOT_RELEASED, ()),
     BusinessRule("FRS-STA-013", "URS-STA-005",
                  "Once MES has entered a hold, nothing of the lot is issued; what was issued since "
