@@ -22,8 +22,8 @@ from features.steps.journal import *
 from features.steps.keyed import *
 from features.steps.label_balance import *
 from features.steps.label_scans import *
-from features.steps.laboratory import *
 from features.steps.labels import *
+from features.steps.laboratory import *
 from features.steps.lot_status import *
 from features.steps.master_data import *
 from features.steps.material import *

@@ -132,14 +132,14 @@ def finds_reviewed(bench: Bench, test: str, value: str, letter: str, review: str
 ))
 def records_wrongly(bench: Bench, what: str) -> None:
     """Try to record what no specification asks for."""
-    other: dict[str, object] = {
+    others: dict[str, dict[str, object]] = {
         "an assay of a sample nobody took": {"sample_id": Id(bench.namespace.id("NOBODY"))},
         "a test that nobody specified": {"test": Id("COLOUR")},
         "an assay in milligrams": {"unit": "MGM"},
         "an assay of 100.0001 %": {"value": Decimal("100.0001")},
         "another loss on drying of the same sample": {"test": Id(DRYING)},
-    }[what]
-    _try(bench, _result(bench, "A", ASSAY, "4.0").model_copy(update=other))
+    }
+    _try(bench, _result(bench, "A", ASSAY, "4.0").model_copy(update=others[what]))
 
 
 @then(parsers.re(

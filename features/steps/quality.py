@@ -103,7 +103,7 @@ def closes(bench: Bench, conclusion: str) -> None:
 ))
 def closes_wrongly(bench: Bench, what: str) -> None:
     """Try to conclude what cannot be concluded so."""
-    other: dict[str, Any] = {
+    others: dict[str, dict[str, Any]] = {
         "the deviation as it is": {},
         "the deviation without a conclusion": {"conclusion": " n/a "},
         "the deviation with a wrong password": {
@@ -113,8 +113,9 @@ def closes_wrongly(bench: Bench, what: str) -> None:
             "signature": bench.signature("another person", "Concluded")
         },
         "a deviation nobody knows": {"deviation_id": Id(bench.namespace.id("NOBODY"))},
-    }[what]
-    _try(bench, "close-deviation", _closure(bench, _CONCLUSION).model_copy(update=other))
+    }
+    closure = _closure(bench, _CONCLUSION)
+    _try(bench, "close-deviation", closure.model_copy(update=others[what]))
 
 
 @when("quality closes the deviation without a signature")
@@ -172,7 +173,7 @@ def closes_unproven(bench: Bench, what: str) -> None:
     check, today = proof.effectiveness, bench.now.date()
     assert check is not None
     day = timedelta(days=1)
-    other: dict[str, Any] = {
+    others: dict[str, dict[str, Any]] = {
         "without a change": {"change_id": None},
         "without a risk item": {"risk_item": None},
         "without a run": {"rerun": None},
@@ -191,8 +192,8 @@ def closes_unproven(bench: Bench, what: str) -> None:
         "with a wrong password": {
             "signature": bench.signature("quality", "Closed", wrong_password=True)
         },
-    }[what]
-    _try(bench, "close-capa", proof.model_copy(update=other))
+    }
+    _try(bench, "close-capa", proof.model_copy(update=others[what]))
 
 
 @then(parsers.re(

@@ -53,13 +53,13 @@ def released_undelivered(bench: Bench, letter: str) -> None:
 @when(parsers.re(rf"the supervisor puts lot {LETTER} on hold as {_STATUS}"))
 def tries_hold(bench: Bench, letter: str, status: str) -> None:
     """Try to place a hold."""
-    _try(bench, _hold(bench, bench.lots[letter].lot_id, LotStatus(status)))
+    _try(bench, hold_of(bench, bench.lots[letter].lot_id, LotStatus(status)))
 
 
 @when("the supervisor puts a lot nobody knows on hold")
 def holds_nothing(bench: Bench) -> None:
     """Try to hold what is not there."""
-    _try(bench, _hold(bench, bench.namespace.id("NOBODY"), LotStatus.BLOCKED))
+    _try(bench, hold_of(bench, bench.namespace.id("NOBODY"), LotStatus.BLOCKED))
 
 
 @when(parsers.re(
@@ -67,7 +67,7 @@ def holds_nothing(bench: Bench) -> None:
 ))
 def holds_for(bench: Bench, letter: str, reason: str) -> None:
     """Try to hold for a reason that says nothing."""
-    body = _hold(bench, bench.lots[letter].lot_id, LotStatus.BLOCKED)
+    body = hold_of(bench, bench.lots[letter].lot_id, LotStatus.BLOCKED)
     _try(bench, body.model_copy(update={"reason": reason}))
 
 
@@ -147,12 +147,13 @@ def recorded_as_refused(bench: Bench, letter: str) -> None:
 
 
 def _place(bench: Bench, letter: str) -> None:
-    body = _hold(bench, bench.lots[letter].lot_id, LotStatus.BLOCKED)
+    body = hold_of(bench, bench.lots[letter].lot_id, LotStatus.BLOCKED)
     bench.prepare("the supervisor", "hold-lot", body)
     bench.recorder.observe(f"hold {body.hold_id} of lot {letter}")
 
 
-def _hold(bench: Bench, lot_id: str, wanted: LotStatus) -> HoldLot:
+def hold_of(bench: Bench, lot_id: str, wanted: LotStatus) -> HoldLot:
+    """A hold that a supervisor may place."""
     return HoldLot(
         hold_id=Id(bench.new_id("HOLD")), lot_id=Id(lot_id), to_status=wanted,
         reason_code=StatusReason.INVESTIGATION, reason=_REASON,

@@ -24,7 +24,7 @@ from reference_impl.domain.lot_status import (
 )
 from reference_impl.domain.reasons import check_reason
 from reference_impl.link.outbox import About, put
-from reference_impl.mes.release import release_obstacle
+from reference_impl.mes.release_gate import release_obstacle
 from reference_impl.records.accounts import Accounts
 from reference_impl.records.counting import next_number
 from reference_impl.records.work import Work
