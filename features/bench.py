@@ -51,6 +51,9 @@ PEOPLE: dict[str, tuple[str, Duty, Role, str]] = {
     "the second dispenser": ("EX-DISP-2", Duty.DISPENSER, Role.MES, "BOOTH-1"),
     "the packer": ("EX-PACK", Duty.PACKER, Role.MES, "LINE-1"),
     "the second packer": ("EX-PACK-2", Duty.PACKER, Role.MES, "LINE-1"),
+    "the analyst": ("EX-LAB", Duty.ANALYST, Role.MES, "LAB-1"),
+    "the second analyst": ("EX-LAB-2", Duty.ANALYST, Role.MES, "LAB-2"),
+    "the technician": ("EX-TECH", Duty.TECHNICIAN, Role.MES, "WORKSHOP-1"),
     "support": ("EX-SUPPORT", Duty.SUPPORT, Role.MES, "SUPPORT-1"),
 }
 

@@ -13,6 +13,7 @@ from features.steps.deliveries import *
 from features.steps.delivery import *
 from features.steps.devices import *
 from features.steps.dispensing import *
+from features.steps.equipment import *
 from features.steps.exact_decimals import *
 from features.steps.expiry import *
 from features.steps.holds import *
@@ -24,6 +25,7 @@ from features.steps.keyed import *
 from features.steps.label_balance import *
 from features.steps.label_scans import *
 from features.steps.labels import *
+from features.steps.laboratory import *
 from features.steps.location_map import *
 from features.steps.lot_codes import *
 from features.steps.lot_status import *
@@ -35,6 +37,7 @@ from features.steps.packing import *
 from features.steps.picks import *
 from features.steps.production import *
 from features.steps.putaway import *
+from features.steps.quality import *
 from features.steps.receipts import *
 from features.steps.received import *
 from features.steps.reconciliation import *
@@ -46,5 +49,6 @@ from features.steps.signatures import *
 from features.steps.switching_off import *
 from features.steps.time import *
 from features.steps.units import *
+from features.steps.warehouse_holds import *
 
 scenarios(".")

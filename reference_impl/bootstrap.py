@@ -11,14 +11,24 @@ from contracts.model.inspection import Picks
 from contracts.model.roles import Role
 from reference_impl import adjustments, master_data, samples
 from reference_impl.conversions import CONVERSIONS, convert_quantity
+from reference_impl.holds import show_holds
 from reference_impl.link import dead_letters, heartbeat, settling
 from reference_impl.loading import load
 from reference_impl.location_map import LOCATION_MAP
 from reference_impl.mes import adjustments as mes_adjustments
 from reference_impl.mes import assays as mes_assays
 from reference_impl.mes import cancelled_picks as mes_cancelled_picks
-from reference_impl.mes import completion, issues, returns
+from reference_impl.mes import (
+    capas,
+    completion,
+    deviations,
+    equipment,
+    issues,
+    laboratory,
+    returns,
+)
 from reference_impl.mes import dispensing as mes_dispensing
+from reference_impl.mes import holds as mes_holds
 from reference_impl.mes import labels as mes_labels
 from reference_impl.mes import lot_status as mes_lot_status
 from reference_impl.mes import master_data as mes_master_data
@@ -39,6 +49,7 @@ from reference_impl.wms import adjustments as wms_adjustments
 from reference_impl.wms import cancelled_picks as wms_cancelled_picks
 from reference_impl.wms import deliveries, putaway, relocation
 from reference_impl.wms import dispensing as wms_dispensing
+from reference_impl.wms import holds as wms_holds
 from reference_impl.wms import lot_status as wms_lot_status
 from reference_impl.wms import master_data as wms_master_data
 from reference_impl.wms import packing as wms_packing
@@ -123,6 +134,8 @@ def _mes(accounts: Accounts) -> Handlers:
             shows={"wip": issues.show_wip, "weighings": issues.show_weighings},
         ),
         _mirrored_adjustments(),
+        _quality(accounts),
+        _laboratory(accounts),
         Part(
             messages={"master-data-published": master_data.master_data_published},
             commands={"publish-master-data": mes_master_data.publish_master_data},
@@ -163,7 +176,45 @@ def _mirrored_adjustments() -> Part:
             "inventory-adjusted": mes_adjustments.inventory_adjusted,
             "sample-taken": samples.sample_taken,
         },
-        shows={**adjustments.SHOWS, "samples": samples.show_samples},
+        shows={
+            **adjustments.SHOWS, "samples": samples.show_samples,
+            "deviations": deviations.show_deviations,
+        },
+    )
+
+
+def _quality(accounts: Accounts) -> Part:
+    """Deviations, what follows from them, and the holds that the warehouse placed."""
+    return Part(
+        messages={"warehouse-hold-placed": mes_holds.warehouse_hold_placed},
+        commands={
+            "investigate-deviation": deviations.investigate_deviation,
+            "close-deviation": lambda work, body: deviations.close_deviation(
+                work, body, accounts
+            ),
+            "open-capa": capas.open_capa,
+            "close-capa": lambda work, body: capas.close_capa(work, body, accounts),
+        },
+        shows={"capas": capas.show_capas, "holds": show_holds},
+    )
+
+
+def _laboratory(accounts: Accounts) -> Part:
+    """Results of samples, and the devices that weigh, print and read."""
+    return Part(
+        commands={
+            "record-result": lambda work, body: laboratory.record_result(work, body, accounts),
+            "maintain-equipment": lambda work, body: equipment.maintain_equipment(
+                work, body, accounts
+            ),
+            "record-calibration": lambda work, body: equipment.record_calibration(
+                work, body, accounts
+            ),
+        },
+        shows={
+            "lab-results": laboratory.show_lab_results, "equipment": equipment.show_equipment
+        },
+        load=laboratory.load_specifications,
     )
 
 
@@ -193,7 +244,12 @@ def _wms(accounts: Accounts) -> Handlers:
             shows={"picks": _warehouse_picks},
         ),
         Part(messages={"pick-cancelled": wms_cancelled_picks.pick_cancelled}),
-        Part(messages={"lot-status-changed": wms_lot_status.lot_status_changed}),
+        Part(
+            messages={"lot-status-changed": wms_lot_status.lot_status_changed},
+            commands={"hold-lot": wms_holds.hold_lot},
+            shows={"holds": show_holds},
+            settled={"warehouse-hold-placed": wms_holds.hold_settled},
+        ),
         Part(
             commands={
                 "confirm-receipt": lambda work, body: wms_receipts.confirm_receipt(

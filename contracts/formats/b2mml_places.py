@@ -126,6 +126,7 @@ PLACES: dict[str, Places] = {
         request="orderId", requirement="lineId",
     ),
     "lot-status-changed": Lot("lotId", "materialId", "toStatus", "effectiveAt"),
+    "warehouse-hold-placed": Lot("lotId", "materialId", "toStatus", "placedAt"),
     "pack-completed": Performance(
         "Production", "packing", "packId", "packedAt", (("performed", "packedBy"),),
         (Material("Produced", sublot="sscc", place="locationId", parts="serials"),),

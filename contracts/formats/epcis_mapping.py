@@ -33,6 +33,7 @@ from contracts.model.messages import (
     SampleTaken,
     ShipmentConfirmed,
     UnitAggregated,
+    WarehouseHoldPlaced,
 )
 from contracts.model.quantities import Quantity, Unit
 from contracts.model.receipts import Condition
@@ -201,6 +202,12 @@ def _status_changed(data: LotStatusChanged, tell: _Teller) -> Iterator[Event]:
                     persistentDisposition=_recall(data))
 
 
+def _held(data: WarehouseHoldPlaced, tell: _Teller) -> Iterator[Event]:
+    """The whole lot is on hold from the moment at which the warehouse placed it."""
+    whole = [{"epcClass": tell.site.lot_class(data.material_id, data.lot_id)}]
+    yield tell.seen(data.placed_at, *_STEP_OF_STATUS[data.to_status], quantityList=whole)
+
+
 def _recall(data: LotStatusChanged) -> Members | None:
     """A recall lasts until it is taken away."""
     if data.to_status is LotStatus.RECALLED:
@@ -284,6 +291,7 @@ _TOLD: dict[str, _Tell | None] = {
     "material-issued": _issued,
     "material-returned": _returned,
     "lot-status-changed": _status_changed,
+    "warehouse-hold-placed": _held,
     "pack-completed": _packed,
     "unit-aggregated": _aggregated,
     "shipment-confirmed": _shipped,

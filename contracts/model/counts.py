@@ -23,9 +23,12 @@ class DeviationClass(StrEnum):
     """What a deviation is about."""
 
     INVENTORY_DIFFERENCE = "INVENTORY_DIFFERENCE"
+    RECONCILIATION_DIFFERENCE = "RECONCILIATION_DIFFERENCE"
+    TOLERANCE_OVERRIDE = "TOLERANCE_OVERRIDE"
 
 
 class DeviationState(StrEnum):
     """Where a deviation stands."""
 
     OPEN = "OPEN"
+    CLOSED = "CLOSED"

@@ -82,6 +82,13 @@ class DeviationRow(WireModel):
     affected_lots: tuple[Id, ...]
     affected_orders: tuple[Id, ...]
     opened_at: Timestamp
+    findings: tuple[str, ...] = ()
+    """What the investigation found. The quality unit works in MES: only MES shows this and more."""
+    capa_ids: tuple[Id, ...] = ()
+    conclusion: str | None = None
+    closed_by: Id | None = None
+    closed_at: Timestamp | None = None
+    signature_id: Id | None = None
 
 
 class Deviations(WireModel):

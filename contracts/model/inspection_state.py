@@ -5,9 +5,10 @@ from __future__ import annotations
 from pydantic import Field
 
 from contracts.model.inspection import Containers, Genealogy, Inventory, Lots, Outbox, Picks
-from contracts.model.inspection_adjustments import Adjustments, Counts, Samples
+from contracts.model.inspection_adjustments import Adjustments, Counts, Deviations, Samples
 from contracts.model.inspection_dispensing import Weighings, Wip
 from contracts.model.inspection_packing import Aggregations, Labels, Shipments
+from contracts.model.inspection_quality import Capas, EquipmentRegister, Holds, LabResults
 from contracts.model.inspection_receipts import Asns
 from contracts.model.inspection_reconciling import MasterData
 from contracts.model.inspection_units import Assays, Roundings
@@ -28,6 +29,8 @@ class State(WireModel):
     counts: Counts
     adjustments: Adjustments
     samples: Samples
+    deviations: Deviations
+    holds: Holds
     master_data: MasterData
     outbox: Outbox
     picks: Picks
@@ -39,6 +42,9 @@ class State(WireModel):
     asns: Asns | None = None
     wip: Wip | None = None
     weighings: Weighings | None = None
+    lab_results: LabResults | None = None
+    equipment: EquipmentRegister | None = None
+    capas: Capas | None = None
     journal_position: int = Field(ge=0)
     audit_sequence: int = Field(ge=0)
 

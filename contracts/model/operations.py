@@ -17,6 +17,7 @@ from contracts.model import (
     inspection_delivery,
     inspection_dispensing,
     inspection_packing,
+    inspection_quality,
     inspection_receipts,
     inspection_reconciling,
     inspection_state,
@@ -101,6 +102,8 @@ _SHOWN: tuple[tuple[str, str, type[WireModel], bool], ...] = (
     ("deviations", "Deviations with the lots and batches they affect",
      inspection_adjustments.Deviations, False),
     ("samples", "Samples taken", inspection_adjustments.Samples, False),
+    ("holds", "Holds that the warehouse placed, and what was issued before MES knew",
+     inspection_quality.Holds, False),
     ("master-data", "Master data with its digest and the comparison with the partner's",
      inspection_reconciling.MasterData, False),
     ("cutoff", "How far the exchange has come, in both directions",
@@ -136,6 +139,10 @@ _SHOWN_BY_ONE: tuple[tuple[Role, str, str, type[WireModel]], ...] = (
      inspection_units.Assays),
     (Role.MES, "weighings", "Dispensed containers with their weights",
      inspection_dispensing.Weighings),
+    (Role.MES, "lab-results", "Results of the laboratory", inspection_quality.LabResults),
+    (Role.MES, "equipment", "Devices, whether they may be used, and their history",
+     inspection_quality.EquipmentRegister),
+    (Role.MES, "capas", "Corrective and preventive actions", inspection_quality.Capas),
 )
 
 
@@ -215,6 +222,8 @@ _OPERATED: tuple[Operation, ...] = (
     # lot status
     _command(Role.MES, "change-lot-status", "Release, hold, reject, recall or close a lot",
              commands.ChangeLotStatus, Duty.QUALITY, Duty.PRODUCTION),
+    _command(Role.WMS, "hold-lot", "Put a lot on hold until quality decides", commands.HoldLot,
+             Duty.SUPERVISOR),
     # delivery
     *(_command(role, "replay-dead-letter", "Send a dead letter again",
                commands.ReplayDeadLetter, Duty.SUPPORT) for role in Role),
@@ -271,6 +280,21 @@ _OPERATED: tuple[Operation, ...] = (
       )),
     _command(Role.MES, "record-assay", "Release an assay of a lot as a new signed version",
              commands.RecordAssay, Duty.QUALITY),
+    # deviations, laboratory, equipment
+    _command(Role.MES, "investigate-deviation", "Add what an investigation found",
+             commands.InvestigateDeviation, Duty.QUALITY),
+    _command(Role.MES, "close-deviation", "Conclude on an investigated deviation",
+             commands.CloseDeviation, Duty.QUALITY),
+    _command(Role.MES, "open-capa", "Begin a corrective and preventive action",
+             commands.OpenCapa, Duty.QUALITY),
+    _command(Role.MES, "close-capa", "Close an action with all of its evidence",
+             commands.CloseCapa, Duty.QUALITY),
+    _command(Role.MES, "record-result", "Record what a test of a sample found",
+             commands.RecordResult, Duty.ANALYST),
+    _command(Role.MES, "maintain-equipment", "Take a device out of use or give it back",
+             commands.MaintainEquipment, Duty.TECHNICIAN),
+    _command(Role.MES, "record-calibration", "Record that a device was calibrated",
+             commands.RecordCalibration, Duty.TECHNICIAN),
     # master data
     _command(Role.MES, "publish-master-data", "Tell the warehouse what a material's record holds",
              commands.PublishMasterData, Duty.QUALITY),

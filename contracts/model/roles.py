@@ -30,5 +30,7 @@ class Duty(StrEnum):
     SAMPLER = "sampler"
     SHIPPER = "shipper"
     SUPERVISOR = "supervisor"
+    ANALYST = "analyst"
+    TECHNICIAN = "technician"
     SUPPORT = "support"
     AUDITOR = "auditor"

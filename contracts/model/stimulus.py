@@ -26,6 +26,7 @@ from contracts.model.lot_status import LotStatus
 from contracts.model.messages.dispensing import IssueMode
 from contracts.model.messages.lot_status import SignatureManifest
 from contracts.model.places import EquipmentLevel, LocationKind
+from contracts.model.quality import RequiredTest
 from contracts.model.quantities import Percent, PositiveQuantity, Quantity, Unit
 from contracts.model.receipts import AsnId
 from contracts.model.roles import Duty
@@ -84,6 +85,8 @@ class Material(WireModel):
     """To how many digits after the point its stock is kept."""
     potency_basis: PotencyBasis | None = None
     """The basis on which its potency counts; absent: it has none that counts."""
+    required_tests: tuple[RequiredTest, ...] | None = None
+    """What each of its lots has to pass before it is released; absent: nothing."""
 
 
 class Purpose(StrEnum):
@@ -246,6 +249,8 @@ class PackagingLine(WireModel):
     line_id: Id
     location_id: Id
     sscc_prefix: Annotated[str, StringConstraints(pattern=r"^[0-9]{8,16}$")]
+    scanner_id: Id | None = None
+    """The device that reads its labels back; absent: one that is not in the register."""
 
 
 class Customer(WireModel):

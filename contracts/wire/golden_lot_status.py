@@ -8,7 +8,11 @@ from functools import partial
 from contracts.model.codes import Code
 from contracts.model.identifiers import Id
 from contracts.model.lot_status import LotStatus, StatusReason
-from contracts.model.messages.lot_status import LotStatusChanged, SignatureManifest
+from contracts.model.messages.lot_status import (
+    LotStatusChanged,
+    SignatureManifest,
+    WarehouseHoldPlaced,
+)
 from contracts.wire.golden import NOW, Cast, Golden, Step, message, world
 from contracts.wire.golden_steps import (
     Body,
@@ -21,6 +25,7 @@ from contracts.wire.golden_steps import (
     goldens_of,
     not_taken,
     refused,
+    taken,
 )
 
 _FORM = Code.SCHEMA_VIOLATION
@@ -32,6 +37,7 @@ def golden_lot_status() -> Iterator[Golden]:
     blocked = partial(world, status=LotStatus.BLOCKED)
     yield from goldens_of("lot-status-changed", _DECIDED, _hold, load=quarantined)
     yield from golden_rows("lot-status-changed", _DOWNGRADED, _hold, load=blocked)
+    yield from goldens_of("warehouse-hold-placed", _HELD, _placed)
 
 
 def _hold(cast: Cast) -> Body:
@@ -42,6 +48,16 @@ def _hold(cast: Cast) -> Body:
         decided_by=Id("p.quality"), decided_at=NOW, effective_at=NOW, station=Id("QA-1"),
     )
     return message(cast, "lot-status-changed", payload, f"lot/{cast.id('LOT')}")
+
+
+def _placed(cast: Cast) -> Body:
+    payload = WarehouseHoldPlaced(
+        hold_id=cast.id("HOLD"), lot_id=cast.id("LOT"), material_id=cast.id("MATERIAL"),
+        from_status=LotStatus.RELEASED, to_status=LotStatus.BLOCKED,
+        reason_code=StatusReason.INVESTIGATION, reason="a drum was found open in the rack",
+        placed_by=Id("p.supervisor"), placed_at=NOW, station=Id("ST-4"),
+    )
+    return message(cast, "warehouse-hold-placed", payload, f"lot/{cast.id('LOT')}")
 
 
 def _released(cast: Cast, body: Body, role: str) -> Body:
@@ -112,4 +128,20 @@ _DOWNGRADED: tuple[Row, ...] = (
      _signed_by(None)),
     ("release-after-hold-by-one-person", "FRS-STA-008: one person is not two.",
      _signed_by("p.quality")),
+)
+_HELD: tuple[Row, ...] = (
+    ("accepted-quarantine", "A milder hold is one as well.", taken("data.toStatus", "QUARANTINE")),
+    ("accepted-unknown-lot", "A fact is taken over also where it surprises.",
+     taken("data.lotId", "LOT-NOBODY-KNOWS")),
+    ("loosened", "FRS-STA-009: a release is the quality unit's.",
+     not_taken(Code.ONLY_QUALITY_DECIDES, "data.toStatus", "data.toStatus", "RELEASED")),
+    ("rejected", "FRS-STA-009: so is a rejection.",
+     not_taken(Code.ONLY_QUALITY_DECIDES, "data.toStatus", "data.toStatus", "REJECTED")),
+    ("loosened-by-its-own-words", "FRS-STA-009: from expired to blocked would be milder.",
+     not_taken(Code.ONLY_QUALITY_DECIDES, "data.toStatus", "data.fromStatus", "EXPIRED")),
+    ("reason-missing", "A hold says why.", not_taken(_FORM, "data.reason", "data.reason", ...)),
+    ("reason-code-unknown", "Reasons are a closed list.",
+     not_taken(_FORM, "data.reasonCode", "data.reasonCode", "BAD LUCK")),
+    ("time-without-offset", "A time carries its offset.",
+     not_taken(_FORM, "data.placedAt", "data.placedAt", "2026-03-31T08:00:00")),
 )

@@ -37,6 +37,7 @@ KEY_OF = {
     "gxproof.count-completed.v1": "data.countId",
     "gxproof.inventory-adjusted.v1": "data.adjustmentId",
     "gxproof.sample-taken.v1": "data.sampleId",
+    "gxproof.warehouse-hold-placed.v1": "data.holdId",
     "gxproof.master-data-published.v1": "data.publicationId",
 }
 

@@ -41,6 +41,7 @@ _SUBJECTS = {
     "count-completed": ("`container/` and `container`", "`countId`"),
     "inventory-adjusted": ("`container/` and `container`", "`adjustmentId`"),
     "sample-taken": ("`container/` and `sourceContainer`", "`sampleId`"),
+    "warehouse-hold-placed": ("`lot/` and `lotId`", "`holdId`"),
     "master-data-published": ("`master/` and `recordId`", "`publicationId`"),
 }
 

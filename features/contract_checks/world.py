@@ -40,7 +40,10 @@ LINE = "10"
 # Small and odd, so that sums stay exact and nothing looks canned.
 _AMOUNTS = ("0.001", "1", "12.5", "0.000001", "3.250", "7.1")
 _DUTIES: dict[Role, tuple[Duty, ...]] = {
-    Role.MES: (Duty.PRODUCTION, Duty.QUALITY, Duty.DISPENSER, Duty.PACKER, Duty.SUPPORT),
+    Role.MES: (
+        Duty.PRODUCTION, Duty.QUALITY, Duty.DISPENSER, Duty.PACKER, Duty.ANALYST,
+        Duty.TECHNICIAN, Duty.SUPPORT,
+    ),
     Role.WMS: (
         Duty.PICKER, Duty.RECEIVER, Duty.COUNTER, Duty.SAMPLER, Duty.SHIPPER, Duty.SUPERVISOR,
         Duty.SUPPORT,

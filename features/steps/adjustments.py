@@ -275,6 +275,16 @@ def counterpart_has_adjusted(bench: Bench, letter: str) -> None:
     attempt.answer.as_(Acknowledgement)
 
 
+def counterpart_has_adjusted_above(bench: Bench, letter: str) -> str:
+    """The warehouse has told of an adjustment above its threshold. Returns: the deviation's id."""
+    draft = _adjusted(bench, letter, "24.000")
+    adjustment = bench.part(CountsOnBench).adjustment_id
+    deviation = f"{adjustment}-DEV"
+    told = draft.changed({"deviationId": deviation})
+    bench.send_unseen(Role.MES, told, adjustment).answer.as_(Acknowledgement)
+    return deviation
+
+
 @when(parsers.re(
     rf"the WMS counterpart sends another adjustment of lot {LETTER} with the same investigation"
 ))

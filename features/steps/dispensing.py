@@ -47,7 +47,7 @@ class AtTheScale:
 def a_scale(bench: Bench, day: str) -> None:
     """A scale, and a printer beside it."""
     add_base(bench)
-    _load_scale(bench, day_of(day))
+    load_scale(bench, day_of(day))
     printer = Equipment(
         equipment_id=Id(bench.namespace.id("PRINTER-1")), kind=EquipmentKind.PRINTER,
         description="Example printer",
@@ -58,7 +58,7 @@ def a_scale(bench: Bench, day: str) -> None:
 @given(parsers.re(rf"the scale's calibration ends on {DAY}"))
 def scale_calibrated_until(bench: Bench, day: str) -> None:
     """Another scale is used from here on."""
-    _load_scale(bench, day_of(day))
+    load_scale(bench, day_of(day))
 
 
 @given(parsers.re(rf"the qualification of (?P<who>{WHO}) ends on {DAY}"))
@@ -129,7 +129,7 @@ def an_order_without_label(bench: Bench, amount: str) -> None:
 @given(parsers.re(rf"the dispenser has weighed {AMOUNT} of lot {LETTER}"))
 def dispenser_has_weighed(bench: Bench, amount: str, letter: str) -> None:
     """A part was dispensed before."""
-    body = good_dispense(bench, amount_of(amount), _scan_of_lot(bench, letter))
+    body = good_dispense(bench, amount_of(amount), scan_of_lot(bench, letter))
     bench.prepare("the dispenser", "dispense", body)
     _remember(bench, body)
     bench.recorder.observe(f"{amount} KGM of lot {letter} was dispensed before")
@@ -155,7 +155,7 @@ def quality_has_blocked(bench: Bench, letter: str) -> None:
 ))
 def dispenser_weighs(bench: Bench, amount: str, letter: str, part: str | None) -> None:
     """Weigh out; a part is not the last one unless it is said to be."""
-    body = good_dispense(bench, amount_of(amount), _scan_of_lot(bench, letter))
+    body = good_dispense(bench, amount_of(amount), scan_of_lot(bench, letter))
     try_dispense(bench, body.model_copy(update={"final": part == "the final part"}))
 
 
@@ -163,7 +163,7 @@ def dispenser_weighs(bench: Bench, amount: str, letter: str, part: str | None) -
 def dispenser_weighs_grams(bench: Bench, amount: str, letter: str) -> None:
     """The scale shows grams."""
     net = PositiveQuantity(value=Decimal(amount), unit=Unit.GRAM)
-    try_dispense(bench, good_dispense(bench, net, _scan_of_lot(bench, letter)))
+    try_dispense(bench, good_dispense(bench, net, scan_of_lot(bench, letter)))
 
 
 @when(parsers.re(
@@ -174,7 +174,7 @@ def dispenser_overrides(bench: Bench, amount: str, letter: str, override: str) -
     words, _, without = override.partition(" without ")
     approvals = tuple(_signature(bench, who) for who in words.split(" and "))
     asked = Override(reason="" if without else REASON, approvals=approvals)
-    body = good_dispense(bench, amount_of(amount), _scan_of_lot(bench, letter))
+    body = good_dispense(bench, amount_of(amount), scan_of_lot(bench, letter))
     try_dispense(bench, body.model_copy(update={"final": True, "override": asked}))
 
 
@@ -184,7 +184,7 @@ def dispenser_overrides(bench: Bench, amount: str, letter: str, override: str) -
 ))
 def dispenser_weighs_in_full(bench: Bench, gross: str, tare: str, net: str, letter: str) -> None:
     """All three weights, as the scale printed them."""
-    body = good_dispense(bench, amount_of("1.000"), _scan_of_lot(bench, letter))
+    body = good_dispense(bench, amount_of("1.000"), scan_of_lot(bench, letter))
     try_dispense(bench, body.model_copy(update={
         "gross": amount_of(gross), "tare": quantity_of(tare), "net": amount_of(net),
     }))
@@ -196,7 +196,7 @@ def dispenser_weighs_in_full(bench: Bench, gross: str, tare: str, net: str, lett
 def dispenser_weighs_on(bench: Bench, amount: str, letter: str, what: str) -> None:
     """Another device than the scale."""
     name = "PRINTER-1" if what == "a printer" else "NO-SCALE"
-    body = good_dispense(bench, amount_of(amount), _scan_of_lot(bench, letter))
+    body = good_dispense(bench, amount_of(amount), scan_of_lot(bench, letter))
     try_dispense(bench, body.model_copy(update={"scale_id": Id(bench.namespace.id(name))}))
 
 
@@ -212,7 +212,7 @@ def dispenser_scans(bench: Bench, scan: str, amount: str) -> None:
 ))
 def dispenser_weighs_for(bench: Bench, amount: str, letter: str, order: str) -> None:
     """Another order or line than there is."""
-    body = good_dispense(bench, amount_of(amount), _scan_of_lot(bench, letter))
+    body = good_dispense(bench, amount_of(amount), scan_of_lot(bench, letter))
     other = {
         "the order that is not started": {},
         "an order nobody knows": {"order_id": Id(bench.new_id("NOBODY"))},
@@ -226,14 +226,14 @@ def dispenser_weighs_for(bench: Bench, amount: str, letter: str, order: str) -> 
 ))
 def dispenser_verified_by(bench: Bench, amount: str, letter: str, verifier: str) -> None:
     """Another verifier than the second dispenser."""
-    body = good_dispense(bench, amount_of(amount), _scan_of_lot(bench, letter))
+    body = good_dispense(bench, amount_of(amount), scan_of_lot(bench, letter))
     try_dispense(bench, body.model_copy(update={"verification": _signature(bench, verifier)}))
 
 
 @when(parsers.re(rf"the dispenser weighs {AMOUNT} of lot {LETTER}, verified by nobody"))
 def dispenser_unverified(bench: Bench, amount: str, letter: str) -> None:
     """The command lacks the second person altogether."""
-    body = good_dispense(bench, amount_of(amount), _scan_of_lot(bench, letter))
+    body = good_dispense(bench, amount_of(amount), scan_of_lot(bench, letter))
     members = {name: getattr(body, name) for name in body.model_fields_set - {"verification"}}
     try_dispense(bench, Dispense.model_construct(**members))
 
@@ -242,7 +242,7 @@ def dispenser_unverified(bench: Bench, amount: str, letter: str) -> None:
 def dispenser_into_the_same(bench: Bench, amount: str, letter: str) -> None:
     """The label of the container before is used again."""
     used = bench.part(AtTheScale).container
-    body = good_dispense(bench, amount_of(amount), _scan_of_lot(bench, letter))
+    body = good_dispense(bench, amount_of(amount), scan_of_lot(bench, letter))
     try_dispense(bench, body.model_copy(update={"to_container": used}))
 
 
@@ -250,13 +250,14 @@ def dispenser_into_the_same(bench: Bench, amount: str, letter: str) -> None:
 def picker_reuses_label(bench: Bench, amount: str, letter: str) -> None:
     """The label of the scale on a picked part."""
     into = bench.part(AtTheScale).container
-    confirm(bench, _scan_of_lot(bench, letter), amount, into)
+    confirm(bench, scan_of_lot(bench, letter), amount, into)
 
 
 # --- the words of the scale ---------------------------------------------------------------------
 
 
-def _load_scale(bench: Bench, day: date) -> None:
+def load_scale(bench: Bench, day: date) -> None:
+    """A scale that is used from here on."""
     scale = bench.new_id("SCALE")
     bench.site.load(Load(equipment=(Equipment(
         equipment_id=Id(scale), kind=EquipmentKind.SCALE, description="Example scale",
@@ -294,14 +295,15 @@ def _remember(bench: Bench, body: Dispense) -> None:
     bench.new_container = body.to_container
 
 
-def _scan_of_lot(bench: Bench, letter: str) -> str:
+def scan_of_lot(bench: Bench, letter: str) -> str:
+    """What a scanner reads from the container of a lot."""
     return scan_of(bench.lots[letter].container)
 
 
 def _scan_of_words(bench: Bench, words: str) -> str:
     """What the scanner sends in each case. Raises: KeyError for unknown words."""
     if words.startswith("lot ") and "," in words:
-        return _scan_of_lot(bench, words[4])
+        return scan_of_lot(bench, words[4])
     label = bench.lots["A"].container
     return {
         "lot A with the lot of B on its label": scan_of(label, f"10{bench.lots['B'].lot}"),

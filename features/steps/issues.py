@@ -156,6 +156,13 @@ def issue_carries_override(bench: Bench, one: str, two: str) -> None:
     holds(all(s.meaning for s in override.signatures), "a signature has no meaning")
 
 
+@then(parsers.re(r"after delivery the issue carries the potency (?P<potency>[0-9.]+) %"))
+def issue_carries_potency_then(bench: Bench, potency: str) -> None:
+    """The same, once the message has arrived."""
+    bench.deliver()
+    issue_carries_potency(bench, potency)
+
+
 @then(parsers.re(r"the issue carries the potency (?P<potency>[0-9.]+) %"))
 def issue_carries_potency(bench: Bench, potency: str) -> None:
     """The potency that was confirmed at the scale."""

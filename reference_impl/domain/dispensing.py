@@ -160,7 +160,7 @@ def check_scale(scale: Scale | None, now: datetime, zone: ZoneInfo) -> Refusal |
     """Refuse what is no known scale, and one whose calibration has ended."""
     if scale is None or scale.kind != EquipmentKind.SCALE.value:
         return Refusal(Code.UNKNOWN_EQUIPMENT, "scaleId", "no such scale")
-    if _is_over(scale.calibration_due, now, zone):
+    if is_over(scale.calibration_due, now, zone):
         return Refusal(
             Code.SCALE_NOT_CALIBRATED, "scaleId", f"calibration ended on {scale.calibration_due}"
         )
@@ -172,7 +172,7 @@ def check_worker(worker: Worker, now: datetime, zone: ZoneInfo, path: str) -> Re
     """Refuse who is no dispenser, and whose qualification has ended."""
     if Duty.DISPENSER not in worker.duties:
         return Refusal(Code.NOT_QUALIFIED, path, f"{worker.person_id} is no dispenser")
-    if _is_over(worker.qualified_until, now, zone):
+    if is_over(worker.qualified_until, now, zone):
         return Refusal(Code.NOT_QUALIFIED, path, f"qualified until {worker.qualified_until}")
     return None
 
@@ -212,6 +212,6 @@ def check_approvals(signers: Sequence[tuple[str, frozenset[Duty]]]) -> Refusal |
     return None
 
 
-def _is_over(last_day: date | None, now: datetime, zone: ZoneInfo) -> bool:
+def is_over(last_day: date | None, now: datetime, zone: ZoneInfo) -> bool:
     """Whether a last day has ended where the site stands."""
     return last_day is not None and now >= start_of_day(last_day + timedelta(days=1), zone)

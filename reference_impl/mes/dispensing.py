@@ -11,6 +11,7 @@ from datetime import date
 
 from contracts.model.codes import Code, Refusal
 from contracts.model.commands import ContainerLabel, Dispense, SignatureComponents
+from contracts.model.counts import DeviationClass
 from contracts.model.identifiers import Sscc
 from contracts.model.messages.dispensing import (
     IssueMode,
@@ -30,6 +31,8 @@ from reference_impl.domain.backflush import check_weighed
 from reference_impl.domain.reasons import check_reason
 from reference_impl.domain.scans import check_label, scanned_fields
 from reference_impl.mes.assays import basis_of, keep_active_quantity
+from reference_impl.mes.deviations import open_deviation
+from reference_impl.mes.equipment import check_in_use
 from reference_impl.mes.issues import book, issued_into, mode_of, order_line
 from reference_impl.mes.orders import started_order
 from reference_impl.records.accounts import Accounts
@@ -88,6 +91,11 @@ def dispense(work: Work, command: Dispense, accounts: Accounts) -> Refusal | Ans
     verification, override = signed
     book(work, _fact(work, command, bench, verification, override))
     _keep_adjusted(work, command, bench, verification)
+    if override is not None:
+        open_deviation(
+            work, DeviationClass.TOLERANCE_OVERRIDE, command.dispense_id,
+            (bench.scanned.lot["lot_id"],), (command.order_id,),
+        )
     return Answered({"net": bench.net, "label": _label(command, bench)})
 
 
@@ -155,6 +163,7 @@ def _bench(work: Work, command: Dispense) -> _Bench | Refusal:
         or check_weighed(mode_of(scanned.material))
         or rules.check_weights(command.gross, command.tare, command.net, command.gross)
         or rules.check_scale(scale, work.now, work.settings.site_zone)
+        or check_in_use(work, command.scale_id, "scaleId")
     )
     if refusal:
         return refusal

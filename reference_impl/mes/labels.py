@@ -12,11 +12,13 @@ from sqlalchemy import bindparam, func, select
 
 from contracts.model.codes import Code, Refusal
 from contracts.model.commands import ReconcileLabels
+from contracts.model.counts import DeviationClass
 from contracts.model.inspection_packing import LabelCount, LabelRow, Labels, ReconciliationRow
 from contracts.model.instants import write_timestamp
 from contracts.model.packing import LabelState, UnitKind
 from reference_impl.domain.labels import LabelBalance, check_balance
 from reference_impl.domain.reasons import check_reason
+from reference_impl.mes.deviations import open_deviation
 from reference_impl.records.work import Work
 from reference_impl.settings import Settings
 from reference_impl.stock import quantity
@@ -57,6 +59,12 @@ def reconcile_labels(work: Work, command: ReconcileLabels) -> Refusal | None:
         reason=command.reason, counted_by=work.actor.account,
         counted_at=write_timestamp(work.now),
     )
+    if difference:
+        lots = (product["lot_id"],) if product else ()
+        open_deviation(
+            work, DeviationClass.RECONCILIATION_DIFFERENCE, command.reconciliation_id, lots,
+            (command.order_id,),
+        )
     return None
 
 

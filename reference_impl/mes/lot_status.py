@@ -24,6 +24,7 @@ from reference_impl.domain.lot_status import (
 )
 from reference_impl.domain.reasons import check_reason
 from reference_impl.link.outbox import About, put
+from reference_impl.mes.release_gate import release_obstacle
 from reference_impl.records.accounts import Accounts
 from reference_impl.records.counting import next_number
 from reference_impl.records.work import Work
@@ -48,6 +49,8 @@ def change_lot_status(work: Work, command: ChangeLotStatus, accounts: Accounts) 
     refusal = check_reason(command.reason) or check_transition(
         LotStatus(lot["status"]), command.to_status, "toStatus"
     )
+    if refusal is None and command.to_status is LotStatus.RELEASED:
+        refusal = release_obstacle(work, lot)
     if refusal:
         return refusal
     signed = _sign(work, command, accounts, command.signature) if command.signature else None

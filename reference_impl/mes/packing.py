@@ -27,6 +27,7 @@ from reference_impl.domain import packing as rules
 from reference_impl.domain.reasons import check_reason
 from reference_impl.labels import draw_label
 from reference_impl.link.outbox import About, put
+from reference_impl.mes.equipment import check_device, check_scanner
 from reference_impl.records.counting import next_number
 from reference_impl.records.work import Work
 from reference_impl.stock import quantity, text
@@ -59,7 +60,7 @@ def load_packaging_lines(work: Work, body: Load) -> int:
     for line in new:
         work.create(
             packaging_lines, line_id=line.line_id, location_id=line.location_id,
-            sscc_prefix=line.sscc_prefix,
+            sscc_prefix=line.sscc_prefix, scanner_id=line.scanner_id,
         )
     return len(new)
 
@@ -95,7 +96,7 @@ def verify_label(work: Work, command: VerifyLabel) -> Refusal | None:
     label = work.find(labels, command.label_id)
     if label is None:
         return _unknown(command.label_id)
-    refusal = rules.check_open(
+    refusal = check_scanner(work, label["line_id"]) or rules.check_open(
         LabelState(label["state"]), "labelId", wanted=(LabelState.ISSUED,)
     ) or rules.check_read_back(_fields(work, label["sscc"], dict(label)), command.scan)
     if refusal:
@@ -226,7 +227,7 @@ def _check_devices(work: Work, command: PrintLabel) -> Refusal | None:
     printer = work.find(equipment, command.printer_id)
     if printer is None or printer["kind"] != EquipmentKind.PRINTER.value:
         return Refusal(Code.UNKNOWN_PRINTER, "printerId", command.printer_id)
-    return None
+    return check_device(work, printer, "printerId")
 
 
 # implements FRS-PAK-008

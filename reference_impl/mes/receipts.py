@@ -12,6 +12,7 @@ from contracts.model.lot_status import LotStatus
 from contracts.model.messages.receipts import PutawayCompleted, ReceiptConfirmed
 from reference_impl.domain.lot_status import expiry_instant
 from reference_impl.domain.receipts import status_at_receipt
+from reference_impl.mes.holds import status_under_holds
 from reference_impl.mes.lot_status import back_to_quarantine
 from reference_impl.records.counting import next_number
 from reference_impl.records.work import Work
@@ -54,7 +55,7 @@ def _enter_lot(work: Work, fact: ReceiptConfirmed) -> None:
     work.create(
         lots, lot_id=fact.lot_id, material_id=fact.material_id, lot=fact.supplier_lot,
         expires_on=fact.expires_on.isoformat(), expires_at=microseconds(expires_at),
-        status=status_at_receipt().value,
+        status=status_under_holds(work, fact.lot_id, status_at_receipt()).value,
         lot_code=fact.lot_code,
     )
 

@@ -152,7 +152,7 @@ genealogy = _table(
 )
 equipment = _table(
     "equipment", _text("equipment_id", key=True), _text("kind"), _text("description"),
-    _text("calibration_due", optional=True),
+    _text("calibration_due", optional=True), _text("state", optional=True),
 )
 orders = _table(
     "orders", _text("order_id", key=True), _text("bom_id"), _int("bom_version"),
@@ -258,7 +258,8 @@ shipments = _table(
 )
 # MES alone labels and packs, the warehouse alone ships.
 packaging_lines = _table(
-    "packaging_lines", _text("line_id", key=True), _text("location_id"), _text("sscc_prefix")
+    "packaging_lines", _text("line_id", key=True), _text("location_id"), _text("sscc_prefix"),
+    _text("scanner_id", optional=True),
 )
 labels = _table(
     "labels", _text("label_id", key=True), _text("sscc"), _text("order_id"), _text("line_id"),
@@ -308,4 +309,7 @@ _PRODUCTION_ONLY = (
 def tables_of(role: Role) -> list[Table]:
     """The tables that a system of this role has."""
     left_out = _WAREHOUSE_ONLY if role is Role.MES else _PRODUCTION_ONLY
-    return [table for table in metadata.sorted_tables if table not in left_out]
+    return [
+        table for table in metadata.sorted_tables
+        if table not in left_out and table.info.get("only", role) is role
+    ]

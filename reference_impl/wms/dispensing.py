@@ -34,6 +34,7 @@ from reference_impl.store.tables import (
     movements,
 )
 from reference_impl.store.unit_tables import roundings
+from reference_impl.wms.holds import note_issue
 from reference_impl.wms.movements import Movement, Spot, post_movement
 
 # Where material is that production owns: a name, no place of the warehouse.
@@ -50,6 +51,7 @@ def is_label_of_issue(connection: Connection, sscc: str) -> bool:
 def material_issued(work: Work, envelope: Envelope[MaterialIssued]) -> None:
     """Take an issue out of its source container, exactly once."""
     fact = envelope.data
+    note_issue(work, fact)
     source = work.find(containers, fact.source_container)
     for name in _surprises_of_issue(work, fact, source):
         work.alarm(name, f"issue {fact.issue_id}: {fact.source_container}")

@@ -14,6 +14,7 @@ from contracts.model.instants import microseconds, read_timestamp
 from contracts.model.lot_status import LotStatus
 from contracts.model.messages.lot_status import LotStatusChanged, SignatureManifest
 from contracts.model.roles import Duty
+from reference_impl.domain.holds import status_after
 from reference_impl.domain.lot_status import (
     check_release,
     check_transition,
@@ -21,6 +22,7 @@ from reference_impl.domain.lot_status import (
     downgraded_flag,
     is_downgraded,
 )
+from reference_impl.holds import holds_of
 from reference_impl.records.work import Work
 from reference_impl.store.database import Row, Statement
 from reference_impl.store.tables import lots, movements
@@ -40,9 +42,10 @@ def lot_status_changed(work: Work, envelope: Envelope[LotStatusChanged]) -> Refu
     lot = work.find(lots, change.lot_id)
     if lot is None:
         return Refusal(Code.UNKNOWN_LOT, "data.lotId", change.lot_id)
-    refusal = check_transition(
-        change.from_status, change.to_status, "data.toStatus"
-    ) or _check_signatures(lot, change)
+    refusal = check_transition(change.from_status, change.to_status, "data.toStatus")
+    if refusal or _hold_stands(work, lot, change):
+        return refusal
+    refusal = _check_signatures(lot, change)
     if refusal:
         return refusal
     released = change.to_status is LotStatus.RELEASED
@@ -60,6 +63,17 @@ def lot_status_changed(work: Work, envelope: Envelope[LotStatusChanged]) -> Refu
         _list_what_moved(work, change)
         drop_lot(work, change.lot_id, lot["material_id"])
     return None
+
+
+# implements FRS-STA-012
+def _hold_stands(work: Work, lot: Row, change: LotStatusChanged) -> bool:
+    """Whether a hold that quality did not know of is stricter than what it decided; alarmed."""
+    present = LotStatus(lot["status"])
+    held = bool(holds_of(work.connection, change.lot_id))
+    if status_after(present, change.from_status, change.to_status, held=held) is change.to_status:
+        return False
+    work.alarm("DECIDED_WITHOUT_HOLD", f"{change.change_id}: lot {change.lot_id} stays {present}")
+    return True
 
 
 # implements FRS-STA-007

@@ -33,7 +33,7 @@ BEYOND_SCHEMA = {
     "pick-requested-key-differs-from-id",
     "pick-confirmed-key-differs-from-id",
     "pick-confirmed-sscc-check-digit",
-    "lot-status-changed-key-differs-from-id",
+    "lot-status-changed-key-differs-from-id", "warehouse-hold-placed-key-differs-from-id",
     "pick-cancelled-key-differs-from-id",
     *(f"{name}-to-{role}-{case}" for role in Role for name, case in (
         ("message-settled", "key-differs-from-id"), ("link-heartbeat", "key-differs-from-id"),

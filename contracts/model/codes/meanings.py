@@ -305,4 +305,61 @@ MEANINGS: dict[Code, Meaning] = {
     Code.LOCATION_MAP_BROKEN: _final(
         422, _A, "This place does not fit the map of the site; correct its kind, parent or level."
     ),
+    # quality, laboratory, maintenance
+    Code.ONLY_QUALITY_DECIDES: _final(
+        422, _Q, "The warehouse may only place a hold; the quality unit decides on it in MES."
+    ),
+    Code.UNKNOWN_DEVIATION: _final(
+        422, _Q, "There is no such deviation; check the list of deviations."
+    ),
+    Code.DEVIATION_CLOSED: _final(
+        422, _Q, "This deviation is closed and stays as it is; open a new one if there is more."
+    ),
+    Code.NOT_INVESTIGATED: _final(
+        422, _Q, "Enter what the investigation found before you close the deviation."
+    ),
+    Code.UNKNOWN_CAPA: _final(422, _Q, "There is no such action; check the list of actions."),
+    Code.CAPA_CLOSED: _final(422, _Q, "This action is closed and stays as it is; open a new one."),
+    Code.CAPA_INCOMPLETE: _final(
+        422, _Q, "Name the change, the updated risk item, the run and the effectiveness check."
+    ),
+    Code.CAPA_NOT_EFFECTIVE: _final(
+        422, _Q, "The check found no effect; go on with the action, and check again."
+    ),
+    Code.RISK_ITEM_NOT_UPDATED: _final(
+        422, _Q, "Update the risk item of this action, and name its new version."
+    ),
+    Code.UNKNOWN_SAMPLE: _final(
+        422, _O, "No sample with this number has come; check the label of the bottle."
+    ),
+    Code.UNKNOWN_TEST: _final(
+        422, _O, "The specification of this material has no such test; check the work list."
+    ),
+    Code.TEST_UNIT_DIFFERS: _final(
+        422, _O, "Give the result in the unit of the specification."
+    ),
+    Code.ASSAY_TOO_FINE: _final(
+        422, _O, "Give an assay with at most three digits after the point."
+    ),
+    Code.RESULT_RECORDED: _final(
+        422, _O, "This sample has a result for this test; a recorded result stays as it is."
+    ),
+    Code.RESULT_FAILED: _final(
+        422, _Q, "A result of this lot is out of its limits; the lot cannot be released."
+    ),
+    Code.RESULT_MISSING: _final(
+        422, _Q, "A required test of this lot has no result; wait for the laboratory."
+    ),
+    Code.CALIBRATION_OVERDUE: _final(
+        422, _O, "The calibration of this device has ended; use another one."
+    ),
+    Code.CALIBRATION_NOT_VALID: _final(
+        422, _O, "A calibration counts until today at least; check the certificate."
+    ),
+    Code.EQUIPMENT_IN_MAINTENANCE: _final(
+        422, _O, "This device is out of use; take another one."
+    ),
+    Code.EQUIPMENT_STATE_SAME: _final(
+        422, _O, "The device is in this state already; check its number."
+    ),
 }

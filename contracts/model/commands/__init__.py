@@ -22,7 +22,9 @@ from contracts.model.commands.dispensing import (
     Override,
     ReturnMaterial,
 )
-from contracts.model.commands.lot_status import ChangeLotStatus
+from contracts.model.commands.equipment import MaintainEquipment, RecordCalibration
+from contracts.model.commands.laboratory import RecordResult
+from contracts.model.commands.lot_status import ChangeLotStatus, HoldLot
 from contracts.model.commands.master_data import (
     AdoptMasterData,
     MaterialChange,
@@ -49,6 +51,12 @@ from contracts.model.commands.picks import (
     RequestPick,
     StartOrder,
 )
+from contracts.model.commands.quality import (
+    CloseCapa,
+    CloseDeviation,
+    InvestigateDeviation,
+    OpenCapa,
+)
 from contracts.model.commands.receipts import (
     CloseAsn,
     ConfirmReceipt,
@@ -69,6 +77,8 @@ __all__ = [
     "CancelPick",
     "ChangeLotStatus",
     "CloseAsn",
+    "CloseCapa",
+    "CloseDeviation",
     "Command",
     "CompleteOrder",
     "ConfirmPick",
@@ -79,9 +89,13 @@ __all__ = [
     "CountDifferences",
     "Dispense",
     "Dispensed",
+    "HoldLot",
+    "InvestigateDeviation",
     "KeyedByHand",
     "LabelPrinted",
+    "MaintainEquipment",
     "MaterialChange",
+    "OpenCapa",
     "OpenSession",
     "Override",
     "OverrideAllocation",
@@ -97,7 +111,9 @@ __all__ = [
     "ReceiptAnswer",
     "ReconcileLabels",
     "RecordAssay",
+    "RecordCalibration",
     "RecordCount",
+    "RecordResult",
     "RelocationTask",
     "RelocationTasks",
     "ReplayDeadLetter",

@@ -1,4 +1,4 @@
-"""Lot status: the quality unit decides."""
+"""Lot status: the quality unit decides; the warehouse may place a hold."""
 
 from __future__ import annotations
 
@@ -22,3 +22,17 @@ class ChangeLotStatus(Command):
     @property
     def key(self) -> str:
         return self.change_id
+
+
+class HoldLot(Command):
+    """WMS. The warehouse puts a lot on hold, until the quality unit decides in MES."""
+
+    hold_id: Id
+    lot_id: Id
+    to_status: LotStatus
+    reason_code: StatusReason
+    reason: Reason
+
+    @property
+    def key(self) -> str:
+        return self.hold_id

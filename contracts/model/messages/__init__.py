@@ -9,7 +9,7 @@ from contracts.model.envelope import SCHEMA_ROOT, Envelope, Payload
 from contracts.model.messages.adjustments import CountCompleted, InventoryAdjusted
 from contracts.model.messages.delivery import LinkHeartbeat, MessageSettled
 from contracts.model.messages.dispensing import MaterialIssued, MaterialReturned
-from contracts.model.messages.lot_status import LotStatusChanged
+from contracts.model.messages.lot_status import LotStatusChanged, WarehouseHoldPlaced
 from contracts.model.messages.master_data import MasterDataPublished
 from contracts.model.messages.packing import PackCompleted, UnitAggregated
 from contracts.model.messages.picks import PickCancelled, PickConfirmed, PickRequested
@@ -92,6 +92,8 @@ MESSAGES: dict[str, MessageType] = {
                     both_ways=True),
         MessageType("master-data-published", Role.MES, Role.WMS, MasterDataPublished,
                     is_request=False, both_ways=True),
+        MessageType("warehouse-hold-placed", Role.WMS, Role.MES, WarehouseHoldPlaced,
+                    is_request=False),
     )
 }
 
@@ -115,4 +117,5 @@ __all__ = [
     "SampleTaken",
     "ShipmentConfirmed",
     "UnitAggregated",
+    "WarehouseHoldPlaced",
 ]

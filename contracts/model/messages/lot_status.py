@@ -1,4 +1,4 @@
-"""Lot status: the quality unit decides in MES, the warehouse follows.
+"""Lot status: the quality unit decides in MES, the warehouse follows, and may place a hold.
 
 ISA-95: MaterialLot Status and Disposition. EPCIS: ObjectEvent OBSERVE inspecting or holding, with
 the lot as class and no quantity, which means the whole lot.
@@ -52,3 +52,22 @@ class LotStatusChanged(Payload):
     @property
     def business_key(self) -> str:
         return self.change_id
+
+
+class WarehouseHoldPlaced(Payload):
+    """WMS → MES. The warehouse put a lot on hold; only the quality unit takes it out of it."""
+
+    hold_id: Id
+    lot_id: Id
+    material_id: Id
+    from_status: LotStatus
+    to_status: LotStatus
+    reason_code: StatusReason
+    reason: Text
+    placed_by: Id
+    placed_at: Timestamp
+    station: Id
+
+    @property
+    def business_key(self) -> str:
+        return self.hold_id

@@ -17,6 +17,7 @@ from contracts.model.rules import (
     master_data,
     packing,
     picks,
+    quality,
     receipts,
     segregation,
     shipping,
@@ -39,6 +40,7 @@ RULES: tuple[BusinessRule, ...] = (
     *master_data.RULES,
     *units.RULES,
     *controls.RULES,
+    *quality.RULES,
 )
 BY_ID: dict[str, BusinessRule] = {rule.id: rule for rule in RULES}
 

@@ -10,13 +10,14 @@ from features.contract_checks.domains.lot_status import LOT_STATUS
 from features.contract_checks.domains.master_data import MASTER_DATA
 from features.contract_checks.domains.packing import PACKING
 from features.contract_checks.domains.picks import PICKS
+from features.contract_checks.domains.quality import QUALITY
 from features.contract_checks.domains.receipts import RECEIPTS
 from features.contract_checks.domains.sessions import SESSIONS
 from features.contract_checks.domains.units import UNITS
 
 DOMAINS: tuple[Domain, ...] = (
     SESSIONS, PICKS, LOT_STATUS, RECEIPTS, ADJUSTMENTS, MASTER_DATA, PACKING, DISPENSING,
-    DELIVERY, UNITS,
+    DELIVERY, UNITS, QUALITY,
 )
 FACTS: dict[str, MakeFacts] = {
     name: make for domain in DOMAINS for name, make in domain.facts.items()

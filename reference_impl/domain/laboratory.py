@@ -1,0 +1,80 @@
+"""How a result is judged, and when it is the assay of its lot. Source: URS-LIM-001."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from contracts.model.codes import Code, Refusal
+from contracts.model.quality import ResultVerdict
+from contracts.model.roles import Duty
+
+_ASSAY_DIGITS = 3
+_REVIEWERS = frozenset({Duty.ANALYST, Duty.QUALITY})
+
+
+@dataclass(frozen=True)
+class Limits:
+    """The specification of one test; both ends are within, None is no limit."""
+
+    unit: str
+    low: Decimal | None
+    high: Decimal | None
+    sets_potency: bool
+
+
+def verdict_of(value: Decimal, limits: Limits) -> ResultVerdict:
+    """Whether a value is within its limits; nothing is rounded."""
+    is_low = limits.low is not None and value < limits.low
+    is_high = limits.high is not None and value > limits.high
+    return ResultVerdict.FAILED if is_low or is_high else ResultVerdict.PASSED
+
+
+# implements FRS-LIM-003
+def check_unit(unit: str, limits: Limits) -> Refusal | None:
+    """Refuse another unit than that of the specification."""
+    if unit == limits.unit:
+        return None
+    return Refusal(Code.TEST_UNIT_DIFFERS, "unit", f"it is {limits.unit}")
+
+
+# implements FRS-LIM-005
+def check_second_analyst(analyst: str, reviewer: str) -> Refusal | None:
+    """Refuse that somebody reviews the own result. Source: 21 CFR 211.194(a)(8)."""
+    if analyst != reviewer:
+        return None
+    return Refusal(Code.VERIFIER_IS_PERFORMER, "review.userId", f"{analyst} found it")
+
+
+# implements FRS-LIM-006
+def may_review(duties: Collection[Duty]) -> bool:
+    """Whether somebody with these duties may review a result."""
+    return not _REVIEWERS.isdisjoint(duties)
+
+
+# implements FRS-LIM-007
+def potency_of(value: Decimal, limits: Limits) -> Decimal | Refusal | None:
+    """The assay in percent that a result gives its lot; None where it gives none."""
+    if not limits.sets_potency or verdict_of(value, limits) is ResultVerdict.FAILED:
+        return None
+    exponent = value.as_tuple().exponent
+    if isinstance(exponent, int) and exponent < -_ASSAY_DIGITS:
+        return Refusal(Code.ASSAY_TOO_FINE, "value", f"{value} has {-exponent} digits")
+    return value
+
+
+# implements FRS-LIM-008
+# implements FRS-LIM-009
+def check_results(
+    required: Iterable[str], verdicts: Iterable[tuple[str, ResultVerdict]]
+) -> Refusal | None:
+    """Refuse the release of a lot with a failed result, then of one without a required one."""
+    found = list(verdicts)
+    failed = sorted(test for test, verdict in found if verdict is ResultVerdict.FAILED)
+    if failed:
+        return Refusal(Code.RESULT_FAILED, "lotId", f"failed: {', '.join(failed)}")
+    missing = sorted(set(required) - {test for test, _ in found})
+    if missing:
+        return Refusal(Code.RESULT_MISSING, "lotId", f"missing: {', '.join(missing)}")
+    return None
