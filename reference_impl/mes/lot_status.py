@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, func, or_, select
 
 from contracts.model.codes import Code, Refusal
 from contracts.model.commands import ChangeLotStatus, SignatureComponents
+from contracts.model.identifiers import MessageId
 from contracts.model.instants import microseconds
 from contracts.model.lot_status import LotStatus, StatusReason
 from contracts.model.messages import MESSAGES
@@ -24,6 +25,7 @@ from reference_impl.domain.lot_status import (
 )
 from reference_impl.domain.reasons import check_reason
 from reference_impl.link.outbox import About, put
+from reference_impl.mes.release import check_obstacles
 from reference_impl.records.accounts import Accounts
 from reference_impl.records.counting import next_number
 from reference_impl.records.work import Work
@@ -54,13 +56,15 @@ def change_lot_status(work: Work, command: ChangeLotStatus, accounts: Accounts) 
     if command.signature and signed is None:
         return Refusal(Code.SIGNATURE_REFUSED, "signature", "user id or password is not yours")
     manifest, duties = signed or (None, None)
-    refusal = check_release(command.to_status, duties, "signature")
+    refusal = check_release(command.to_status, duties, "signature") or check_obstacles(
+        work.connection, work.settings, lot, command.to_status
+    )
     if refusal:
         return refusal
     second = _second_signature(work, lot, command, accounts, manifest)
     if isinstance(second, Refusal):
         return second
-    _decide(work, lot, _change(work, lot, command, (manifest, second)))
+    decide(work, lot, _change(work, lot, command, (manifest, second)))
     return None
 
 
@@ -89,7 +93,7 @@ def expire_lots(work: Work) -> int:
     expired = work.connection.rows(_EXPIRED, now=microseconds(work.now))
     for lot in expired:
         number = next_number(work.connection, "expiry")
-        _decide(work, lot, _expiry(work, lot, f"{lot['lot_id']}-expiry-{number}"))
+        decide(work, lot, _expiry(work, lot, f"{lot['lot_id']}-expiry-{number}"))
     return len(expired)
 
 
@@ -107,10 +111,13 @@ def back_to_quarantine(work: Work, lot: Row, change_id: str, why: str, cause: st
         reason_code=StatusReason.INVESTIGATION, reason=why, decided_by=work.settings.system,
         decided_at=work.now, effective_at=work.now, station=work.actor.station,
     )
-    _decide(work, lot, change, cause)
+    decide(work, lot, change, cause)
 
 
-def _decide(work: Work, lot: Row, change: LotStatusChanged, cause: str | None = None) -> None:
+def decide(
+    work: Work, lot: Row, change: LotStatusChanged, cause: str | None = None
+) -> MessageId:
+    """Enter a change and tell the warehouse. Returns: the id of the message."""
     released = change.to_status is LotStatus.RELEASED
     work.change(
         lots, lot["lot_id"], status=change.to_status.value,
@@ -120,7 +127,7 @@ def _decide(work: Work, lot: Row, change: LotStatusChanged, cause: str | None = 
         ),
     )
     about = About(f"lot/{lot['lot_id']}", lot["lot_id"], cause)
-    put(work, MESSAGES["lot-status-changed"], change, about)
+    return put(work, MESSAGES["lot-status-changed"], change, about)
 
 
 def _sign(

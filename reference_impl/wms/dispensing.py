@@ -10,6 +10,7 @@ from sqlalchemy import bindparam, select
 
 from contracts.model.envelope import Envelope
 from contracts.model.messages.dispensing import MaterialIssued, MaterialReturned, ReturnOrigin
+from reference_impl.batch_inputs import note_issue, note_return
 from reference_impl.domain.lot_status import is_usable
 from reference_impl.records.work import Work
 from reference_impl.stock import lot_in_use, quantity, text
@@ -38,6 +39,7 @@ def material_issued(work: Work, envelope: Envelope[MaterialIssued]) -> None:
         return
     left = quantity(source) - fact.quantity
     work.change(containers, fact.source_container, quantity=text(left))
+    note_issue(work, fact.lot_id, fact.order_id, fact.quantity)
     target = fact.to_container or fact.source_container
     if fact.to_container is not None:
         _link(work, fact.to_container, fact.source_container, fact, fact.issue_id)
@@ -60,6 +62,8 @@ def material_returned(work: Work, envelope: Envelope[MaterialReturned]) -> None:
     for name in _surprises_of_return(work, fact):
         work.alarm(name, f"return {fact.return_id}: {fact.from_container}")
     _take_over(work, fact, parent)
+    if not staged:
+        note_return(work, fact.lot_id, fact.order_id, fact.quantity)
     came_from = parent["location_id"] if parent else IN_PROCESS
     _move(work, Movement(
         fact.return_id, fact.lot_id, fact.quantity, Spot(fact.from_container, came_from),

@@ -12,6 +12,11 @@ from contracts.model.commands.adjustments import (
     CountDifferences,
     RecordCount,
 )
+from contracts.model.commands.batch_records import (
+    CompleteBatchRecord,
+    RecallLot,
+    RecordBatchEntry,
+)
 from contracts.model.commands.command import Command, Reason, Scan, Secret, SignatureComponents
 from contracts.model.commands.delivery import ReplayDeadLetter
 from contracts.model.commands.dispensing import (
@@ -69,6 +74,7 @@ __all__ = [
     "ChangeLotStatus",
     "CloseAsn",
     "Command",
+    "CompleteBatchRecord",
     "CompleteOrder",
     "ConfirmPick",
     "ConfirmReceipt",
@@ -91,8 +97,10 @@ __all__ = [
     "PublishMasterData",
     "PutAway",
     "Reason",
+    "RecallLot",
     "ReceiptAnswer",
     "ReconcileLabels",
+    "RecordBatchEntry",
     "RecordCount",
     "RelocationTask",
     "RelocationTasks",

@@ -9,6 +9,7 @@ from __future__ import annotations
 from contracts.model.rules import (
     adjustments,
     audit,
+    batch_records,
     controls,
     delivery,
     dispensing,
@@ -36,6 +37,7 @@ RULES: tuple[BusinessRule, ...] = (
     *shipping.RULES,
     *adjustments.RULES,
     *master_data.RULES,
+    *batch_records.RULES,
     *controls.RULES,
 )
 BY_ID: dict[str, BusinessRule] = {rule.id: rule for rule in RULES}
