@@ -5,6 +5,8 @@ from pytest_bdd import scenarios
 from features.steps.access import *
 from features.steps.adjustments import *
 from features.steps.audit import *
+from features.steps.batch_records import *
+from features.steps.batch_release import *
 from features.steps.cancelled_picks import *
 from features.steps.counts import *
 from features.steps.dead_letters import *
@@ -13,6 +15,7 @@ from features.steps.delivery import *
 from features.steps.devices import *
 from features.steps.dispensing import *
 from features.steps.expiry import *
+from features.steps.genealogy import *
 from features.steps.holds import *
 from features.steps.idempotency import *
 from features.steps.inputs import *
@@ -31,6 +34,7 @@ from features.steps.packing import *
 from features.steps.picks import *
 from features.steps.production import *
 from features.steps.putaway import *
+from features.steps.recalls import *
 from features.steps.receipts import *
 from features.steps.received import *
 from features.steps.reconciliation import *
