@@ -2,13 +2,17 @@
 
 Lots are joined through batches (what was issued to an order is in the lot that it makes), units
 through parts taken out of them and through the pallets that they stand on. A trace follows sets, so
-it ends where rework leads in a circle. Sources: URS-GEN-001, URS-GEN-002.
+it ends where rework leads in a circle. Rows become answers without being validated once more: there
+may be tens of thousands, and this system wrote them itself. Sources: URS-GEN-001, URS-GEN-002.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from datetime import datetime
+from decimal import Decimal
+from functools import lru_cache
 
 from sqlalchemy import CTE, Text, bindparam, cast, func, literal, select
 
@@ -20,8 +24,9 @@ from contracts.model.inspection_tracing import (
     TracedBatch,
     TracedUnit,
 )
+from contracts.model.instants import read_timestamp
+from contracts.model.quantities import Quantity, Unit
 from reference_impl.settings import Settings
-from reference_impl.stock import quantity
 from reference_impl.store.batch_tables import batch_inputs
 from reference_impl.store.database import Connection, Row, Statement
 from reference_impl.store.tables import (
@@ -50,8 +55,8 @@ def _made_of() -> CTE:
 
 def _units_with(affected: CTE) -> CTE:
     """Containers of these lots, parts taken out of them, and what any of it stands on."""
-    held = select(containers.c.sscc, containers.c.lot_id).join(
-        affected, affected.c.lot_id == containers.c.lot_id
+    held = select(containers.c.sscc, containers.c.lot_id).where(
+        containers.c.lot_id.in_(select(affected.c.lot_id))
     )
     found = held.cte("unit", recursive=True)
     parts = select(genealogy.c.child, found.c.lot_id).join(
@@ -94,21 +99,20 @@ _UNIT = _units_with(_AFFECTED)
 _LOTS = Statement(select(_AFFECTED.c.lot_id).order_by(_AFFECTED.c.lot_id))
 _BATCHES = Statement(
     select(batch_inputs.c.order_id, order_products.c.lot_id).distinct()
-    .join(_AFFECTED, _AFFECTED.c.lot_id == batch_inputs.c.lot_id)
     .join(order_products, order_products.c.order_id == batch_inputs.c.order_id, isouter=True)
-    .where(batch_inputs.c.used == 1)
+    .where(batch_inputs.c.lot_id.in_(select(_AFFECTED.c.lot_id)), batch_inputs.c.used == 1)
     .order_by(batch_inputs.c.order_id)
 )
 _UNITS = Statement(select(_UNIT).order_by(_UNIT.c.sscc, _UNIT.c.lot_id))
 _SHIPPED = Statement(
     select(shipments)
-    .join(_AFFECTED, _AFFECTED.c.lot_id == shipments.c.lot_id)
+    .where(shipments.c.lot_id.in_(select(_AFFECTED.c.lot_id)))
     .order_by(shipments.c.shipment_id, shipments.c.sscc)
 )
 _ORIGINS = Statement(select(_ORIGIN.c.lot_id).order_by(_ORIGIN.c.lot_id))
 _MADE_BY = Statement(
     select(order_products.c.order_id, order_products.c.lot_id)
-    .join(_ORIGIN, _ORIGIN.c.lot_id == order_products.c.lot_id)
+    .where(order_products.c.lot_id.in_(select(_ORIGIN.c.lot_id)))
     .order_by(order_products.c.order_id)
 )
 _LOT = Statement(select(lots.c.lot_id).where(lots.c.lot_id == bindparam("lot_id")))
@@ -153,19 +157,34 @@ def units_of(connection: Connection, lot_id: str) -> tuple[TracedUnit, ...]:
     inside: dict[str, list[str]] = defaultdict(list)
     for row in connection.rows(_UNITS, start=lot_id):
         inside[row["sscc"]].append(row["lot_id"])
-    return tuple(TracedUnit(sscc=sscc, lot_ids=tuple(held)) for sscc, held in inside.items())
+    return tuple(
+        TracedUnit.model_construct(sscc=sscc, lot_ids=tuple(held))
+        for sscc, held in inside.items()
+    )
 
 
 def shipped_of(connection: Connection, lot_id: str) -> tuple[ShipmentRow, ...]:
     """What of it has left the site, with its consignee. Source: 21 CFR 211.150(b)."""
     return tuple(
-        ShipmentRow(
+        ShipmentRow.model_construct(
             shipment_id=row["shipment_id"], customer_id=row["customer_id"],
             consignee=row["consignee"], unit=row["handling_unit"], sscc=row["sscc"],
-            lot_id=row["lot_id"], quantity=quantity(row), shipped_at=row["shipped_at"],
+            lot_id=row["lot_id"], quantity=_amount(row["quantity"], row["unit"]),
+            shipped_at=_instant(row["shipped_at"]),
         )
         for row in connection.rows(_SHIPPED, start=lot_id)
     )
+
+
+# Cases of one product hold the same, and those of one shipment left at one instant.
+@lru_cache(maxsize=1024)
+def _amount(value: str, unit: str) -> Quantity:
+    return Quantity(value=Decimal(value), unit=Unit(unit))
+
+
+@lru_cache(maxsize=1024)
+def _instant(written: str) -> datetime:
+    return read_timestamp(written)
 
 
 def _batches(rows: Iterable[Row]) -> tuple[TracedBatch, ...]:

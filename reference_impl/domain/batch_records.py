@@ -17,7 +17,7 @@ from contracts.model.quantities import Quantity
 
 # Fifteen digits before the point and six after it, times a hundred, over the same: all fit.
 _WIDE = Context(prec=60)
-_PERCENT_STEP = Decimal("0.01")
+_PERCENT_STEP, _PERCENT_END = Decimal("0.01"), Decimal(10**6)
 # What the master record names one by one, and what a person enters at least once.
 _NAMED = (EntryKind.STEP, EntryKind.IN_PROCESS_RESULT)
 _ONCE_AT_LEAST: dict[EntryKind, str] = {
@@ -69,11 +69,14 @@ def within_limits(
 def percent_of(good: Quantity, theoretical: Quantity) -> Decimal | None:
     """Good of theoretical in percent, half to even at the second digit after the point.
 
-    None where the two have different units. Source: 21 CFR 211.103.
+    None where the two have different units, or one is a million percent of the other and more.
+    Source: 21 CFR 211.103.
     """
     if good.unit is not theoretical.unit:
         return None
     share = _WIDE.divide(_WIDE.multiply(good.value, Decimal(100)), theoretical.value)
+    if share >= _PERCENT_END:
+        return None
     return share.quantize(_PERCENT_STEP, ROUND_HALF_EVEN, _WIDE)
 
 
