@@ -17,6 +17,7 @@ from functools import lru_cache
 from sqlalchemy import CTE, Text, bindparam, cast, func, literal, select
 
 from contracts.model.codes import Code, Refusal
+from contracts.model.identifiers import Id
 from contracts.model.inspection_packing import ShipmentRow
 from contracts.model.inspection_tracing import (
     BackwardTrace,
@@ -154,7 +155,7 @@ def lots_made_of(connection: Connection, lot_id: str) -> list[str]:
 
 def units_of(connection: Connection, lot_id: str) -> tuple[TracedUnit, ...]:
     """Every unit that holds or held material of a lot, or what was made of it."""
-    inside: dict[str, list[str]] = defaultdict(list)
+    inside: dict[Id, list[Id]] = defaultdict(list)
     for row in connection.rows(_UNITS, start=lot_id):
         inside[row["sscc"]].append(row["lot_id"])
     return tuple(

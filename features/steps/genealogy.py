@@ -148,7 +148,7 @@ def both_name_all(bench: Bench, letter: str, source: str) -> None:
     """Batches and units, complete and without a stranger."""
     packed, traced = bench.part(PackingOnBench), bench.part(Traced)
     order, lot = packed.orders[letter], bench.lots[letter].lot_id
-    units = {
+    units: dict[str, tuple[str, ...]] = {
         bench.lots[source].container: (bench.lots[source].lot_id,),
         **dict.fromkeys(traced.dispensed, (bench.lots[source].lot_id,)),
         **{case.sscc: (lot,) for case in packed.cases.values()},
