@@ -78,6 +78,26 @@ Feature: Batch records
         | a step that ends before it begins      | ENTRY_INCOMPLETE      | endedAt             |
         | a test without its result              | ENTRY_INCOMPLETE      | quantity            |
 
+    @refuses
+    Scenario Outline: An entry that has no place is refused: <code>
+      Given <made>
+      When production enters a step once more
+      Then it is refused with <code> at <path>
+      And nothing has changed but the record of this and its refusal
+
+      Examples:
+        | code             | path    | made                                                                            |
+        | NO_MASTER_RECORD | orderId | an order that makes lot P of tablets out of lactose                             |
+        | ALREADY_EXISTS   | item    | lot P of tablets was made out of 4.000 kg of lot A, and everything was recorded |
+
+    @refuses
+    Scenario: A completed record takes nothing more
+      Given lot P of tablets was made out of 4.000 kg of lot A, and everything was recorded
+      And quality has completed the batch record of lot P
+      When production enters a step once more
+      Then it is refused with BATCH_RECORD_COMPLETED at orderId
+      And nothing has changed but the record of this and its refusal
+
   @URS-BPR-002 @risk-high @PQ @mes @wms @blackbox
   Rule: The batch record's lots and containers are those that the warehouse moved
     The batch record's genealogy shall equal the WMS movements of the same identifiers, for every lot

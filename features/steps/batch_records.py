@@ -124,6 +124,7 @@ def enters(bench: Bench, what: str) -> None:
         "on equipment nobody knows": {"equipment_id": Id(bench.new_id("NOBODY"))},
         "that ends before it begins": {"ended_at": bench.now - timedelta(hours=2)},
         "without its result": {"quantity": None},
+        "once more": {},
     }
     body = good.model_copy(update=changes[what.split(" ", 2)[2]])
     attempt = bench.command("production", "record-batch-entry", body)

@@ -178,10 +178,13 @@ def _issued(
 
 
 def timed(work: Callable[[], object]) -> tuple[float, float]:
-    """CPU and wall seconds of one piece of work."""
-    cpu, wall = time.process_time(), time.perf_counter()
-    work()
-    return time.process_time() - cpu, time.perf_counter() - wall
+    """CPU and wall seconds of one piece of work, the fastest of three: others may be at work."""
+    found: list[tuple[float, float]] = []
+    for _ in range(3):
+        cpu, wall = time.process_time(), time.perf_counter()
+        work()
+        found.append((time.process_time() - cpu, time.perf_counter() - wall))
+    return min(one[0] for one in found), min(one[1] for one in found)
 
 
 def check(history: History, database: Database, lots: list[str], zone: object) -> None:
