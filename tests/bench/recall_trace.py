@@ -224,8 +224,8 @@ def main() -> int:
     for what, all_ in (("forward", forward[1:]), ("backward", backward)):
         cpu, wall = (statistics.median(one[n] for one in all_) for n in (0, 1))
         slowest = max(one[1] for one in all_)
-        print(f"  {what}, median of {len(all_)}: {cpu * 1000:.1f} ms CPU, {wall * 1000:.1f} ms; "
-              f"slowest {slowest:.2f} s")
+        print(f"  {what}, median of {len(all_)}: {cpu * 1000:.2f} ms CPU, {wall * 1000:.2f} ms; "
+              f"slowest {slowest * 1000:.2f} ms")
     return int(max(one[1] for one in (*forward, *backward)) > LIMIT_S)
 
 
