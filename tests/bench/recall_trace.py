@@ -212,10 +212,11 @@ def main() -> int:
     with TemporaryDirectory(prefix="gxproof-trace-") as name:
         database = stored(history, Path(name) / "site.sqlite")
         lots = ["LOT-WIDE", *random.Random(SEED).sample(sorted(history.made), 20)]
-        check(history, database, lots, zone)
+        products = random.Random(SEED).sample(sorted(history.inputs), 20)
+        check(history, database, [*lots, *products], zone)
         with database.reading() as connection:
             forward = [timed(partial(trace_forward, connection, zone, lot)) for lot in lots]
-            units = [max(history.units[lot]) for lot in lots]
+            units = [max(history.units[lot]) for lot in products]
             backward = [timed(partial(trace_backward, connection, zone, unit)) for unit in units]
         widest = len(walked(history, lots[0])[1])
         database.close()
