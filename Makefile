@@ -32,6 +32,7 @@ lint: install
 ## bench: measured numbers, with the machine's description
 bench: install
 	$(BIN)/python tests/bench/bench.py
+	$(BIN)/python tests/bench/recall_trace.py
 
 ## install: .venv with everything in its locked version, and the product as a wheel
 install: .venv/.installed

@@ -6,6 +6,8 @@ from features.steps.access import *
 from features.steps.adjustments import *
 from features.steps.assays import *
 from features.steps.audit import *
+from features.steps.batch_records import *
+from features.steps.batch_release import *
 from features.steps.cancelled_picks import *
 from features.steps.counts import *
 from features.steps.dead_letters import *
@@ -16,6 +18,7 @@ from features.steps.dispensing import *
 from features.steps.equipment import *
 from features.steps.exact_decimals import *
 from features.steps.expiry import *
+from features.steps.genealogy import *
 from features.steps.holds import *
 from features.steps.idempotency import *
 from features.steps.inputs import *
@@ -38,6 +41,7 @@ from features.steps.picks import *
 from features.steps.production import *
 from features.steps.putaway import *
 from features.steps.quality import *
+from features.steps.recalls import *
 from features.steps.receipts import *
 from features.steps.received import *
 from features.steps.reconciliation import *

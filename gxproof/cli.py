@@ -18,6 +18,7 @@ import typer
 from rich.console import Console
 
 from contracts.model.verdicts import Exit, exit_code, worst_verdict
+from gxproof.batch_record import batch_record
 from gxproof.ending import listen, obey
 from gxproof.sentences import aborted_run_told, os_sentence
 
@@ -29,6 +30,7 @@ serve_app = typer.Typer(no_args_is_help=True, help="Run the reference systems.")
 plant_app = typer.Typer(no_args_is_help=True, help="Plant files.")
 contract_app = typer.Typer(no_args_is_help=True, help="The published contract.")
 deviation_app = typer.Typer(no_args_is_help=True, help="Deviations: draft and approve.")
+app.command("batch-record")(batch_record)
 app.add_typer(deviation_app, name="deviation")
 app.add_typer(serve_app, name="serve")
 app.add_typer(plant_app, name="plant")

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from contracts.model.inspection import Picks
 from contracts.model.roles import Role
-from reference_impl import adjustments, master_data, samples
+from reference_impl import adjustments, master_data, samples, tracing
 from reference_impl.conversions import CONVERSIONS, convert_quantity
 from reference_impl.holds import show_holds
 from reference_impl.link import dead_letters, heartbeat, settling
@@ -17,16 +17,19 @@ from reference_impl.loading import load
 from reference_impl.location_map import LOCATION_MAP
 from reference_impl.mes import adjustments as mes_adjustments
 from reference_impl.mes import assays as mes_assays
-from reference_impl.mes import cancelled_picks as mes_cancelled_picks
 from reference_impl.mes import (
+    batch_entries,
     capas,
     completion,
     deviations,
     equipment,
     issues,
     laboratory,
+    recalls,
+    release,
     returns,
 )
+from reference_impl.mes import cancelled_picks as mes_cancelled_picks
 from reference_impl.mes import dispensing as mes_dispensing
 from reference_impl.mes import holds as mes_holds
 from reference_impl.mes import labels as mes_labels
@@ -56,6 +59,7 @@ from reference_impl.wms import packing as wms_packing
 from reference_impl.wms import picks as wms_picks
 from reference_impl.wms import receipts as wms_receipts
 from reference_impl.wms import samples as wms_samples
+from reference_impl.wms.movements import show_movements
 
 _ALLOCATIONS = Statement(
     select(allocations).order_by(
@@ -136,6 +140,7 @@ def _mes(accounts: Accounts) -> Handlers:
         _mirrored_adjustments(),
         _quality(accounts),
         _laboratory(accounts),
+        _batch_records(accounts),
         Part(
             messages={"master-data-published": master_data.master_data_published},
             commands={"publish-master-data": mes_master_data.publish_master_data},
@@ -165,6 +170,26 @@ def _packing() -> Part:
         },
         shows={"labels": mes_labels.show_labels},
         load=mes_packing.load_packaging_lines,
+    )
+
+
+def _batch_records(accounts: Accounts) -> Part:
+    """Batch records, and recalls of what was made."""
+    return Part(
+        commands={
+            "record-batch-entry": lambda work, body: batch_entries.record_batch_entry(
+                work, body, accounts
+            ),
+            "complete-batch-record": lambda work, body: batch_entries.complete_batch_record(
+                work, body, accounts
+            ),
+            "recall-lot": lambda work, body: recalls.recall_lot(work, body, accounts),
+        },
+        shows={"recalls": recalls.show_recalls},
+        selects={"batch-record": release.show_batch_record, **tracing.SELECTS},
+        settled={"lot-status-changed": recalls.recall_settled},
+        jobs=(Job(recalls.alarm_late_recalls, recalls.next_late_recall),),
+        load=batch_entries.load_master_records,
     )
 
 
@@ -230,6 +255,11 @@ def _shipping() -> Part:
     )
 
 
+def _ledger() -> Part:
+    """What moved in the warehouse, and where it went from there."""
+    return Part(shows={"movements": show_movements}, selects=dict(tracing.SELECTS))
+
+
 def _wms(accounts: Accounts) -> Handlers:
     return Handlers((
         Part(
@@ -263,6 +293,7 @@ def _wms(accounts: Accounts) -> Handlers:
             load=deliveries.load_asns,
         ),
         _units(),
+        _ledger(),
         _shipping(),
         Part(
             messages={

@@ -15,7 +15,7 @@ from contracts.model.messages.samples import SampleTaken
 from reference_impl.records.work import Work
 from reference_impl.settings import Settings
 from reference_impl.stock import quantity, text
-from reference_impl.store.database import Connection, Statement
+from reference_impl.store.database import Connection, Row, Statement
 from reference_impl.store.tables import containers, genealogy, samples
 
 _SAMPLES = Statement(select(samples).order_by(samples.c.sample_id))
@@ -80,15 +80,14 @@ def _why_not_followed(work: Work, fact: SampleTaken) -> str | None:
 
 def show_samples(connection: Connection, settings: Settings, _: int) -> Samples:
     """All samples."""
-    return Samples(
-        rows=tuple(
-            SampleRow(
-                sample_id=row["sample_id"], lot_id=row["lot_id"],
-                source_container=row["source_container"],
-                sample_container=row["sample_container"], quantity=quantity(row),
-                sampled_by=row["sampled_by"],
-                sampled_at=from_microseconds(row["sampled_at"], settings.site_zone),
-            )
-            for row in connection.rows(_SAMPLES)
-        )
+    return Samples(rows=tuple(sample_row(row, settings) for row in connection.rows(_SAMPLES)))
+
+
+def sample_row(row: Row, settings: Settings) -> SampleRow:
+    """A sample as it is shown."""
+    return SampleRow(
+        sample_id=row["sample_id"], lot_id=row["lot_id"],
+        source_container=row["source_container"], sample_container=row["sample_container"],
+        quantity=quantity(row), sampled_by=row["sampled_by"],
+        sampled_at=from_microseconds(row["sampled_at"], settings.site_zone),
     )

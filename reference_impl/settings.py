@@ -65,6 +65,8 @@ class Settings:
     """After so many answers that speak against a message it becomes a dead letter."""
     heartbeat_s: int = 300
     status_age_max_s: int = 900
+    recall_max_s: int = 300
+    """Within this time the partner has to confirm that it holds all of a recall."""
     deviation_above: DeviationThreshold = DeviationThreshold()
 
     @property

@@ -45,6 +45,7 @@ MessageHandler = Callable[[Work, Any], Refusal | None]
 CommandHandler = Callable[[Work, Any], "Refusal | Ordered | Answered | None"]
 QuestionHandler = Callable[[Work, Any], WireModel]
 Show = Callable[[Connection, Settings, int], WireModel]
+Select = Callable[[Connection, Settings, str], "WireModel | Refusal"]
 
 
 @dataclass(frozen=True)
@@ -76,8 +77,9 @@ class Job:
 class Part:
     """What one domain adds to a role: per message, command, query, export, in the background.
 
-    ``settled`` is told, by message name, that a message has its final answer. ``load`` takes over
-    the part of a load document that belongs to the domain and counts the records. ``questions``
+    ``selects`` are exports about one thing, refused where that is not known. ``settled`` is told,
+    by message name, that a message has its final answer. ``load`` takes over the part of a load
+    document that belongs to the domain and counts the records. ``questions``
     answer the partner; they change nothing and ask nobody.
     """
 
@@ -87,6 +89,7 @@ class Part:
         default_factory=dict
     )
     shows: Mapping[str, Show] = field(default_factory=dict)
+    selects: Mapping[str, Select] = field(default_factory=dict)
     jobs: tuple[Job, ...] = ()
     settled: Mapping[str, Callable[[Work, bytes, Sent], None]] = field(default_factory=dict)
     load: Callable[[Work, Any], int] | None = None
@@ -102,12 +105,13 @@ class Handlers:
     commands: Mapping[str, CommandHandler] = field(init=False)
     queries: Mapping[str, Callable[[Connection, Settings], WireModel]] = field(init=False)
     shows: Mapping[str, Show] = field(init=False)
+    selects: Mapping[str, Select] = field(init=False)
     settled: Mapping[str, Callable[[Work, bytes, Sent], None]] = field(init=False)
     questions: Mapping[str, QuestionHandler] = field(init=False)
 
     def __post_init__(self) -> None:
         for name in (
-            "messages", "commands", "queries", "shows", "settled", "questions"
+            "messages", "commands", "queries", "shows", "selects", "settled", "questions"
         ):
             object.__setattr__(self, name, _merged([getattr(part, name) for part in self.parts]))
 

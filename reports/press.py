@@ -27,6 +27,7 @@ with warnings.catch_warnings():
     from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 _FONT = "gxproof-font:"
+_ABOUT = {RESULTS: "The signed results that this document prints"}
 _LOGGER = logging.getLogger("weasyprint")
 
 
@@ -59,14 +60,19 @@ class Press:
                 url_fetcher=self._fetcher,
             )
 
-    def print(self, html: str, results: bytes = b"", at: datetime | None = None) -> bytes:
-        """The PDF of ``html``, with ``results`` attached where there are any; ``at`` dates them.
+    def print(
+        self, html: str, results: bytes = b"", at: datetime | None = None, name: str = RESULTS
+    ) -> bytes:
+        """The PDF of ``html``, with ``results`` attached where there are any.
+
+        ``at`` dates them, ``name`` is the file that they are attached as.
 
         Raises: PrintingFailed.
         """
         attachments = [weasyprint.Attachment(
-            file_obj=BytesIO(results), name=RESULTS, relationship="Source",
-            description="The signed results that this document prints", created=at, modified=at,
+            file_obj=BytesIO(results), name=name, relationship="Source",
+            description=_ABOUT.get(name, "The record that this document prints"),
+            created=at, modified=at,
         )] if results else []
         with _no_complaints(), _no_collection():
             page = weasyprint.HTML(string=printable(html), url_fetcher=self._fetcher)

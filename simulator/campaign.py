@@ -99,7 +99,10 @@ def play(
     clients = [sut.client(role).as_recorded_by(recorder) for role in Role]
     before = journal_ends(clients)
     played = Shift(plant, sut, seed, namespace).play()
-    recorded = {c.role: read_recorded(c, namespace, before.position[c.role]) for c in clients}
+    orders = [order.id for order in plant.orders if order.product]
+    recorded = {
+        c.role: read_recorded(c, namespace, before.position[c.role], orders) for c in clients
+    }
     return played, evidence_of(played, recorded), sut.mode
 
 

@@ -32,6 +32,7 @@ from simulator.ledger import Held, PhysicalLedger
 from simulator.namespace import Namespace
 from simulator.plant_model import Plant
 from simulator.relay import Passage
+from simulator.traces import Traces, read_traces
 
 # A position that no journal reaches: the export then holds no rows and tells where it ends.
 BEYOND = 10**14
@@ -127,6 +128,7 @@ class Recorded:
     received: list[Journalled] = field(default_factory=list)
     journal: list[JournalRow] = field(default_factory=list)
     pending: frozenset[str] = frozenset()
+    traces: Traces = field(default_factory=Traces)
 
 
 @dataclass
@@ -186,8 +188,13 @@ def journal_ends(clients: Iterable[SystemClient]) -> JournalEnds:
     return JournalEnds({c.role: _last_position(c) for c in clients})
 
 
-def read_recorded(client: SystemClient, names: Namespace, after: int) -> Recorded:
-    """Everything one system recorded of a run, in plant names. Raises: NoAnswer, Unexpected."""
+def read_recorded(
+    client: SystemClient, names: Namespace, after: int, orders: Iterable[str] = ()
+) -> Recorded:
+    """Everything one system recorded of a run, in plant names. Raises: NoAnswer, Unexpected.
+
+    ``orders`` are those whose batch records are read.
+    """
     recorded = Recorded(client.role)
     _read_containers(client, names, recorded)
     for lot in client.ask("lots", Lots).rows:
@@ -200,6 +207,8 @@ def read_recorded(client: SystemClient, names: Namespace, after: int) -> Recorde
         if names.owns(row.child)
     ]
     _read_units(client, names, recorded)
+    units = {link.parent for link in recorded.aggregations}
+    recorded.traces = read_traces(client, names, recorded.lots, units, orders)
     recorded.picks = _picks(client.ask("picks", Picks), names)
     pending = client.ask("outbox", Outbox).pending
     recorded.pending = frozenset(str(row.message_id) for row in pending)

@@ -344,6 +344,8 @@ class Configuration(WireModel):
     heartbeat_s: Count
     status_age_max_s: Count
     """How old what the owner of a status told last may be, where it cannot be asked."""
+    recall_max_s: Count
+    """Within this time the partner has to hold all of a recall, or an alarm is raised."""
     deviation_above_percent: ExactDecimal
     """An adjustment of more than this share of the book opens a deviation."""
     deviation_above_amount: ExactDecimal

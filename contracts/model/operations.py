@@ -14,6 +14,7 @@ from contracts.model import (
     commands,
     inspection,
     inspection_adjustments,
+    inspection_batch,
     inspection_delivery,
     inspection_dispensing,
     inspection_packing,
@@ -21,6 +22,7 @@ from contracts.model import (
     inspection_receipts,
     inspection_reconciling,
     inspection_state,
+    inspection_tracing,
     inspection_units,
     places,
     questions,
@@ -58,6 +60,7 @@ class Operation:
 
     ``id`` is ``role/name``, in the stimulus group ``role/stimulus/name`` (both a clock that is
     shown and one that is driven exist); ``path`` holds the contract's major version.
+    ``selected_by`` is the query member, an id, that an export about one thing needs.
     """
 
     role: Role
@@ -70,6 +73,7 @@ class Operation:
     duties: frozenset[Duty] = frozenset()
     keyed: bool = False
     paged: bool = False
+    selected_by: str = ""
     media_type: str = field(default=JSON)
 
     @property
@@ -143,6 +147,20 @@ _SHOWN_BY_ONE: tuple[tuple[Role, str, str, type[WireModel]], ...] = (
     (Role.MES, "equipment", "Devices, whether they may be used, and their history",
      inspection_quality.EquipmentRegister),
     (Role.MES, "capas", "Corrective and preventive actions", inspection_quality.Capas),
+    (Role.MES, "recalls", "Recalls with the time that each took to reach everything",
+     inspection_tracing.Recalls),
+    (Role.WMS, "movements", "The stock ledger, movement by movement",
+     inspection_batch.Movements),
+)
+
+# What is shown of one thing, named in the query.
+_SELECTED: tuple[tuple[tuple[Role, ...], str, str, type[WireModel], str], ...] = (
+    ((Role.MES, Role.WMS), "trace-forward", "Where a lot went", inspection_tracing.ForwardTrace,
+     "lotId"),
+    ((Role.MES, Role.WMS), "trace-backward", "What is in a unit",
+     inspection_tracing.BackwardTrace, "unit"),
+    ((Role.MES,), "batch-record", "The batch record of an order", inspection_batch.BatchRecord,
+     "orderId"),
 )
 
 
@@ -185,7 +203,12 @@ def _inspection(role: Role) -> list[Operation]:
         for owner, name, summary, model in _SHOWN_BY_ONE
         if owner is role
     ]
-    return public + shared + own
+    selected = [
+        Operation(role, Group.INSPECTION, name, summary, model, selected_by=member)
+        for roles, name, summary, model, member in _SELECTED
+        if role in roles
+    ]
+    return public + shared + own + selected
 
 
 def _command(
@@ -224,6 +247,13 @@ _OPERATED: tuple[Operation, ...] = (
              commands.ChangeLotStatus, Duty.QUALITY, Duty.PRODUCTION),
     _command(Role.WMS, "hold-lot", "Put a lot on hold until quality decides", commands.HoldLot,
              Duty.SUPERVISOR),
+    # batch records and recalls
+    _command(Role.MES, "record-batch-entry", "Enter what was done into the batch record",
+             commands.RecordBatchEntry, Duty.PRODUCTION, Duty.PACKER),
+    _command(Role.MES, "complete-batch-record", "Complete a batch record after its review",
+             commands.CompleteBatchRecord, Duty.QUALITY),
+    _command(Role.MES, "recall-lot", "Recall a lot and all that was made of it",
+             commands.RecallLot, Duty.QUALITY),
     # delivery
     *(_command(role, "replay-dead-letter", "Send a dead letter again",
                commands.ReplayDeadLetter, Duty.SUPPORT) for role in Role),

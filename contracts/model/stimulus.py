@@ -18,6 +18,7 @@ from pydantic import (
 )
 from pydantic.config import JsonDict
 
+from contracts.model.batch_records import MasterRecord
 from contracts.model.identifiers import Gtin14, Id, LotNumber, Sscc
 from contracts.model.inspection import Count
 from contracts.model.instants import Day, Timestamp
@@ -191,7 +192,8 @@ class DispenseLabel(WireModel):
 class Product(WireModel):
     """What an order makes: one lot of one trade item, in quarantine until quality releases it.
 
-    ``label_difference_max``: how many labels may stay unaccounted for, with a reason.
+    ``label_difference_max``: how many labels may stay unaccounted for, with a reason;
+    ``is_device``: its batch record is a device history record as well.
     """
 
     material_id: Id
@@ -200,6 +202,7 @@ class Product(WireModel):
     lot: LotNumber
     expires_on: Day
     label_difference_max: Count = 0
+    is_device: StrictBool = False
 
 
 class Order(WireModel):
@@ -215,6 +218,8 @@ class Order(WireModel):
     """How much of the product the bill of materials is for; needed for backflush."""
     dispense_label: DispenseLabel | None = None
     """Needed where material is dispensed for the order."""
+    master_record: MasterRecord | None = None
+    """What the electronic batch record has to hold; absent: the record is kept on paper."""
 
 
 class AsnLine(WireModel):

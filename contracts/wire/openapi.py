@@ -140,6 +140,12 @@ def _header(name: str, schema: Schema, description: str) -> dict[str, Any]:
 
 
 def _query(operation: Operation) -> list[dict[str, Any]]:
+    if operation.selected_by:
+        return [{
+            "name": operation.selected_by, "in": "query", "required": True,
+            "schema": {"type": "string", "pattern": Id.pattern},
+            "description": "What is to be shown.",
+        }]
     if not operation.paged:
         return []
     schema = {"type": "integer", "minimum": 0, "maximum": 10**15 - 1, "default": 0}

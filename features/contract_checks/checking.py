@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
+from urllib.parse import unquote
 
 from schemathesis import GenerationMode
 
@@ -194,6 +195,10 @@ def _names_its_key(body: Any, key: str) -> bool:
 
 
 def _query_is_good(described: Described, query: str) -> bool:
+    selected = described.operation.selected_by
+    if selected:
+        name, _, value = query.partition("=")
+        return name == selected and "&" not in value and not Id.fault(unquote(value))
     if described.parameter("after") is None:
         return True
     return re.fullmatch(r"(after=(0|[1-9][0-9]{0,14}))?", query) is not None

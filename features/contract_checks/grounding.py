@@ -14,7 +14,7 @@ from typing import Any
 
 from contracts.model.operations import Group, Operation
 from contracts.wire.golden_steps import changed
-from features.contract_checks.domains import FACTS, Facts
+from features.contract_checks.domains import FACTS, QUERIES, Facts
 from features.contract_checks.generation import Described, copy_of, part_is_good
 from features.contract_checks.sending import Case
 from features.contract_checks.world import World
@@ -41,7 +41,10 @@ class Grounding:
         self._turns = count()
 
     def ground(self, case: Case) -> Grounded:
-        """The case with loaded ids and a fresh key; its generated defects stay."""
+        """The case with loaded ids and a fresh key; its generated defects stay.
+
+        Every second good query names what is loaded, the others what nobody knows.
+        """
         operation = self._described.operation
         headers_are_good = part_is_good(case, "header")
         body, complete = case.body, True
@@ -50,7 +53,12 @@ class Grounding:
         headers = {}
         if operation.keyed and headers_are_good:
             headers[_KEY] = self._key(operation, body)
-        return Grounded(copy_of(case, body, headers), complete)
+        grounded = copy_of(case, body, headers)
+        if operation.selected_by and part_is_good(case, "query"):
+            complete = next(self._turns) % 2 == 0
+            if complete:
+                grounded.query[operation.selected_by] = QUERIES[operation.name](self._world)
+        return Grounded(grounded, complete)
 
     def _body(self, body: Any, headers_are_good: bool) -> tuple[Any, bool]:
         """The body, and whether all was put in; every second good case keeps one member."""

@@ -315,3 +315,16 @@ def _scan_of_words(bench: Bench, words: str) -> str:
 def _signature(bench: Bench, words: str) -> SignatureComponents:
     who = words.removesuffix(" with a wrong password")
     return bench.signature(who, "Verified", wrong_password=who != words)
+
+
+def weigh_pieces(bench: Bench, count: str, letter: str) -> None:
+    """Pieces are taken out of a lot's container, counted by the scale."""
+    body = good_dispense(
+        bench, PositiveQuantity(value=Decimal(count), unit=Unit.EACH), scan_of_lot(bench, letter)
+    )
+    body = body.model_copy(update={
+        "gross": PositiveQuantity(value=Decimal(count), unit=Unit.EACH),
+        "tare": Quantity.zero(Unit.EACH),
+    })
+    bench.prepare("the dispenser", "dispense", body)
+    _remember(bench, body)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from pytest_bdd import given, parsers, then, when
 
@@ -254,11 +256,16 @@ def no_container_of_smeared(bench: Bench) -> None:
 
 
 def add_packing_order(
-    bench: Bench, letter: str, expires_on: date, labels_missing: int = 0
+    bench: Bench, letter: str, expires_on: date, labels_missing: int = 0, *, name: str = "",
+    members: Mapping[str, object] | None = None,
+    product_members: Mapping[str, object] | None = None,
 ) -> str:
-    """Load an order with its product lot, and the packaging lines. Returns: the order's id."""
+    """Load an order with its product lot, and the packaging lines. Returns: the order's id.
+
+    ``members`` and ``product_members`` set other members of the order and of its product.
+    """
     names, packed = bench.namespace, bench.part(PackingOnBench)
-    order = names.id(f"PACK-{letter}")
+    order = names.id(name or f"PACK-{letter}")
     lot = LotOnBench(
         letter, names.id(f"LOT-{letter}"), names.lot_number(f"LOT-{letter}"),
         names.sscc(f"C-{letter}"), Decimal(0),
@@ -266,15 +273,18 @@ def add_packing_order(
     product = {
         "material_id": names.id(PRODUCT), "gtin": names.gtin(PRODUCT), "lot_id": lot.lot_id,
         "lot": lot.lot, "expires_on": expires_on, "label_difference_max": labels_missing,
+        **(product_members or {}),
     }
-    bench.site.load(Load.model_validate(_packing_load(bench, order, product)))
+    document = _packing_load(bench, order, product)
+    document["orders"][0].update(members or {})
+    bench.site.load(Load.model_validate(document))
     bench.lots[letter] = lot
     packed.orders[letter] = order
     packed.expiries[letter] = expires_on
     return order
 
 
-def _packing_load(bench: Bench, order: str, product: dict[str, object]) -> object:
+def _packing_load(bench: Bench, order: str, product: dict[str, object]) -> dict[str, Any]:
     names = bench.namespace
     line = {
         "line_id": "10", "material_id": names.id(ITEM), "quantity": amount_of("1.000"),

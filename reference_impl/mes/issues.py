@@ -20,6 +20,7 @@ from contracts.model.messages.dispensing import IssueMode, MaterialIssued
 from contracts.model.quantities import Quantity, Unit
 from contracts.model.stimulus import RiskRecord
 from reference_impl.assays import current_assay
+from reference_impl.batch_inputs import note_issue
 from reference_impl.conversions import post_rounding
 from reference_impl.domain.backflush import check_issue_mode
 from reference_impl.domain.dispensing import OrderLine, Portion
@@ -87,6 +88,7 @@ def book(work: Work, fact: MaterialIssued) -> None:
     assert source is not None
     left = quantity(source) - fact.quantity
     work.change(containers, fact.source_container, quantity=text(left))
+    note_issue(work, fact.lot_id, fact.order_id, fact.quantity)
     computed = fact.mode is IssueMode.BACKFLUSH
     work.create(
         issues, issue_id=fact.issue_id, mode=fact.mode.value, order_id=fact.order_id,

@@ -75,7 +75,7 @@ def show_labels(connection: Connection, _: Settings, __: int) -> Labels:
     for row in rows:
         by_order.setdefault(row["order_id"], Counter())[row["state"]] += 1
     return Labels(
-        rows=tuple(_label_row(row) for row in rows),
+        rows=tuple(label_row(row) for row in rows),
         balances=tuple(_balance(order, by_order[order]) for order in sorted(by_order)),
         reconciliations=tuple(
             ReconciliationRow(**dict(row)) for row in connection.rows(_COUNTED)
@@ -92,7 +92,8 @@ def _recorded(work: Work, order_id: str) -> LabelBalance:
     )
 
 
-def _label_row(row: Row) -> LabelRow:
+def label_row(row: Row) -> LabelRow:
+    """A print as it is shown."""
     fields = row["verified_fields"]
     return LabelRow(
         label_id=row["label_id"], sscc=row["sscc"], kind=UnitKind(row["kind"]),

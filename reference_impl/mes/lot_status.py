@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, func, or_, select
 
 from contracts.model.codes import Code, Refusal
 from contracts.model.commands import ChangeLotStatus, SignatureComponents
+from contracts.model.identifiers import MessageId
 from contracts.model.instants import microseconds
 from contracts.model.lot_status import LotStatus, StatusReason
 from contracts.model.messages import MESSAGES
@@ -24,6 +25,7 @@ from reference_impl.domain.lot_status import (
 )
 from reference_impl.domain.reasons import check_reason
 from reference_impl.link.outbox import About, put
+from reference_impl.mes.release import check_obstacles
 from reference_impl.mes.release_gate import release_obstacle
 from reference_impl.records.accounts import Accounts
 from reference_impl.records.counting import next_number
@@ -50,7 +52,9 @@ def change_lot_status(work: Work, command: ChangeLotStatus, accounts: Accounts) 
         LotStatus(lot["status"]), command.to_status, "toStatus"
     )
     if refusal is None and command.to_status is LotStatus.RELEASED:
-        refusal = release_obstacle(work, lot)
+        refusal = release_obstacle(work, lot) or check_obstacles(
+            work.connection, work.settings, lot
+        )
     if refusal:
         return refusal
     signed = _sign(work, command, accounts, command.signature) if command.signature else None
@@ -63,7 +67,7 @@ def change_lot_status(work: Work, command: ChangeLotStatus, accounts: Accounts) 
     second = _second_signature(work, lot, command, accounts, manifest)
     if isinstance(second, Refusal):
         return second
-    _decide(work, lot, _change(work, lot, command, (manifest, second)))
+    decide(work, lot, _change(work, lot, command, (manifest, second)))
     return None
 
 
@@ -92,7 +96,7 @@ def expire_lots(work: Work) -> int:
     expired = work.connection.rows(_EXPIRED, now=microseconds(work.now))
     for lot in expired:
         number = next_number(work.connection, "expiry")
-        _decide(work, lot, _expiry(work, lot, f"{lot['lot_id']}-expiry-{number}"))
+        decide(work, lot, _expiry(work, lot, f"{lot['lot_id']}-expiry-{number}"))
     return len(expired)
 
 
@@ -110,10 +114,13 @@ def back_to_quarantine(work: Work, lot: Row, change_id: str, why: str, cause: st
         reason_code=StatusReason.INVESTIGATION, reason=why, decided_by=work.settings.system,
         decided_at=work.now, effective_at=work.now, station=work.actor.station,
     )
-    _decide(work, lot, change, cause)
+    decide(work, lot, change, cause)
 
 
-def _decide(work: Work, lot: Row, change: LotStatusChanged, cause: str | None = None) -> None:
+def decide(
+    work: Work, lot: Row, change: LotStatusChanged, cause: str | None = None
+) -> MessageId:
+    """Enter a change and tell the warehouse. Returns: the id of the message."""
     released = change.to_status is LotStatus.RELEASED
     work.change(
         lots, lot["lot_id"], status=change.to_status.value,
@@ -123,7 +130,7 @@ def _decide(work: Work, lot: Row, change: LotStatusChanged, cause: str | None = 
         ),
     )
     about = About(f"lot/{lot['lot_id']}", lot["lot_id"], cause)
-    put(work, MESSAGES["lot-status-changed"], change, about)
+    return put(work, MESSAGES["lot-status-changed"], change, about)
 
 
 def _sign(

@@ -14,6 +14,7 @@ from contracts.model.lot_status import LotStatus
 from contracts.model.messages import MESSAGES
 from contracts.model.messages.dispensing import MaterialReturned, ReturnOrigin
 from contracts.model.quantities import Quantity
+from reference_impl.batch_inputs import note_return
 from reference_impl.domain.dispensing import check_staged
 from reference_impl.domain.scans import scanned_fields
 from reference_impl.link.outbox import About, put
@@ -138,6 +139,7 @@ def _post(work: Work, command: ReturnMaterial, origin: _Origin) -> None:
     if origin.issue is not None:
         back = quantity(origin.issue, "returned") + fact.quantity
         work.change(issues, origin.issue["issue_id"], returned=text(back))
+        note_return(work, fact.lot_id, fact.order_id, fact.quantity)
         _create(work, fact)
     else:
         _take_from_staged(work, fact)

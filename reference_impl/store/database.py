@@ -20,7 +20,10 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 from sqlalchemy.sql import ClauseElement
 
 from contracts.model.roles import Role
-from reference_impl.store import unit_tables
+from reference_impl.store import (
+    batch_tables,  # noqa: F401 - its tables are among tables_of
+    unit_tables,
+)
 from reference_impl.store.tables import APPEND_ONLY, tables_of
 
 Row = sqlite3.Row

@@ -149,6 +149,7 @@ containers = _table(
 genealogy = _table(
     "genealogy", _text("child"), _text("parent"), _text("quantity"), _text("unit"),
     _text("cause"), PrimaryKeyConstraint("child", "parent", "cause"),
+    Index("genealogy_by_parent", "parent"),
 )
 equipment = _table(
     "equipment", _text("equipment_id", key=True), _text("kind"), _text("description"),
@@ -245,6 +246,7 @@ receipts = _table(
 order_products = _table(
     "order_products", _text("order_id", key=True), _text("material_id"), _text("gtin"),
     _text("lot_id"), _text("lot"), _text("expires_on"), _int("label_difference_max"),
+    Index("order_products_by_lot", "lot_id"),
 )
 # The child is the key: it stands in one parent at most. Both are GS1 keys, see domain/packing.py.
 aggregations = _table(
@@ -255,6 +257,7 @@ shipments = _table(
     "shipments", _text("shipment_id"), _text("sscc"), _text("handling_unit"),
     _text("customer_id"), _text("consignee"), _text("lot_id"), _text("quantity"), _text("unit"),
     _text("shipped_at"), PrimaryKeyConstraint("shipment_id", "sscc"),
+    Index("shipments_by_lot", "lot_id"),
 )
 # MES alone labels and packs, the warehouse alone ships.
 packaging_lines = _table(
@@ -304,6 +307,10 @@ _WAREHOUSE_ONLY = (allocations, movements, customers, asns, asn_lines, receipts)
 _PRODUCTION_ONLY = (
     packaging_lines, labels, label_reconciliations, issues, weighings, staged_returns, completions,
 )
+
+
+# For the tables of other modules; a table of one role alone says so in its ``info``.
+text_column, integer_column = _text, _int
 
 
 def tables_of(role: Role) -> list[Table]:

@@ -6,6 +6,8 @@ only while no transaction is open.
 
 from __future__ import annotations
 
+from urllib.parse import unquote
+
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -14,6 +16,7 @@ from starlette.routing import Route, Router
 from starlette.types import Receive, Scope, Send
 
 from contracts.model.codes import Code, Refusal
+from contracts.model.identifiers import Id
 from contracts.model.operations import Access, Group, Operation, operations_of
 from contracts.model.ports import HttpRequest, HttpResponse
 from contracts.wire.identity import KnownIdentity
@@ -29,7 +32,7 @@ from reference_impl.web.authentication import (
     permitted,
 )
 from reference_impl.web.receiving import receive
-from reference_impl.web.showing import show
+from reference_impl.web.showing import show, show_selected
 from reference_impl.web.stimulating import stimulate
 
 BODY_MAX = 1 << 20
@@ -120,12 +123,21 @@ class _Endpoint:
             return await with_answers(
                 system, lambda known: receive(system, operation, request, caller, known)
             )
+        if operation.selected_by:
+            return self._selected(request.query)
         if operation.group is Group.INSPECTION:
             after = _after(request.query)
             if isinstance(after, Refusal):
                 return self._refuse(after)
             return reading.exported(show(system, operation, after))
         return await self._stimulus(request)
+
+    def _selected(self, query: str) -> HttpResponse:
+        key = _key(query, self._operation.selected_by)
+        if isinstance(key, Refusal):
+            return self._refuse(key)
+        shown = show_selected(self._system, self._operation, key)
+        return self._refuse(shown) if isinstance(shown, Refusal) else reading.exported(shown)
 
     # implements FRS-IAM-001
     # implements FRS-IAM-002
@@ -202,6 +214,18 @@ def _after(query: str) -> int | Refusal:
     if name != "after" or not value.isascii() or not value.isdigit() or len(value) > 15:
         return Refusal(Code.SCHEMA_VIOLATION, "query:after", "expected after=NUMBER")
     return int(value)
+
+
+def _key(query: str, member: str) -> str | Refusal:
+    """What a query names as ``member=ID``, percent-encoded where that is needed."""
+    name, _, value = query.partition("=")
+    try:
+        key = unquote(value, errors="strict")
+    except UnicodeDecodeError:
+        key = ""
+    if name != member or "&" in value or Id.fault(key):
+        return Refusal(Code.SCHEMA_VIOLATION, f"query:{member}", f"expected {member}=ID")
+    return key
 
 
 def _starlette(response: HttpResponse) -> Response:

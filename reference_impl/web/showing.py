@@ -7,6 +7,7 @@ import sqlite3
 
 from sqlalchemy import bindparam, func, select
 
+from contracts.model.codes import Refusal
 from contracts.model.inspection import (
     AlarmRow,
     Alarms,
@@ -72,6 +73,12 @@ def show(system: System, operation: Operation, after: int) -> WireModel:
         return _whole(system, connection, name)
 
 
+def show_selected(system: System, operation: Operation, key: str) -> WireModel | Refusal:
+    """One export about the thing that its query names."""
+    with system.database.reading() as connection:
+        return system.handlers.selects[operation.name](connection, system.settings, key)
+
+
 def _whole(system: System, connection: Connection, name: str) -> WireModel:
     if name in _OF_THE_SYSTEM:
         return _OF_THE_SYSTEM[name](system, connection)
@@ -107,6 +114,7 @@ def _configuration(system: System, connection: Connection) -> Configuration:
         signature_age_max_s=AGE_MAX_S,
         heartbeat_s=own.heartbeat_s,
         status_age_max_s=own.status_age_max_s,
+        recall_max_s=own.recall_max_s,
         deviation_above_percent=own.deviation_above.percent,
         deviation_above_amount=own.deviation_above.amount,
         password_hash=system.accounts.scheme,

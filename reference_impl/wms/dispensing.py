@@ -18,6 +18,7 @@ from contracts.model.messages.dispensing import (
     Weighing,
 )
 from contracts.model.units import AppliedConversion
+from reference_impl.batch_inputs import note_issue, note_return
 from reference_impl.conversions import post_rounding
 from reference_impl.domain.lot_status import is_usable
 from reference_impl.domain.units import ratio
@@ -34,7 +35,7 @@ from reference_impl.store.tables import (
     movements,
 )
 from reference_impl.store.unit_tables import roundings
-from reference_impl.wms.holds import note_issue
+from reference_impl.wms.holds import note_issue_under_hold
 from reference_impl.wms.movements import Movement, Spot, post_movement
 
 # Where material is that production owns: a name, no place of the warehouse.
@@ -51,7 +52,7 @@ def is_label_of_issue(connection: Connection, sscc: str) -> bool:
 def material_issued(work: Work, envelope: Envelope[MaterialIssued]) -> None:
     """Take an issue out of its source container, exactly once."""
     fact = envelope.data
-    note_issue(work, fact)
+    note_issue_under_hold(work, fact)
     source = work.find(containers, fact.source_container)
     for name in _surprises_of_issue(work, fact, source):
         work.alarm(name, f"issue {fact.issue_id}: {fact.source_container}")
@@ -59,6 +60,7 @@ def material_issued(work: Work, envelope: Envelope[MaterialIssued]) -> None:
         return
     left = quantity(source) - fact.quantity
     work.change(containers, fact.source_container, quantity=text(left))
+    note_issue(work, fact.lot_id, fact.order_id, fact.quantity)
     target = fact.to_container or fact.source_container
     if fact.conversion is not None:
         _post_rounding(work, fact, fact.conversion)
@@ -83,6 +85,8 @@ def material_returned(work: Work, envelope: Envelope[MaterialReturned]) -> None:
     for name in _surprises_of_return(work, fact):
         work.alarm(name, f"return {fact.return_id}: {fact.from_container}")
     _take_over(work, fact, parent)
+    if not staged:
+        note_return(work, fact.lot_id, fact.order_id, fact.quantity)
     came_from = parent["location_id"] if parent else IN_PROCESS
     _move(work, Movement(
         fact.return_id, fact.lot_id, fact.quantity, Spot(fact.from_container, came_from),

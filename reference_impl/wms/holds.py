@@ -57,7 +57,7 @@ def hold_lot(work: Work, command: HoldLot) -> Refusal | None:
 
 
 # implements FRS-STA-013
-def note_issue(work: Work, fact: MaterialIssued) -> None:
+def note_issue_under_hold(work: Work, fact: MaterialIssued) -> None:
     """An issue became known: list it with the holds that it came before."""
     for hold in holds_of(work.connection, fact.lot_id):
         list_issue(work, hold, fact.issue_id, fact.issued_at)

@@ -7,11 +7,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from contracts.model.instants import write_timestamp
+from sqlalchemy import select
+
+from contracts.model.inspection_batch import MovementRow, Movements
+from contracts.model.instants import read_timestamp, write_timestamp
 from contracts.model.quantities import Quantity
 from reference_impl.records.work import Work
-from reference_impl.stock import text
+from reference_impl.settings import Settings
+from reference_impl.stock import quantity, text
+from reference_impl.store.database import Connection, Statement
 from reference_impl.store.tables import movements
+
+_MOVEMENTS = Statement(select(movements).order_by(movements.c.cause))
 
 
 @dataclass(frozen=True)
@@ -40,4 +47,19 @@ def post_movement(work: Work, moved: Movement) -> None:
         from_location=moved.source.location, to_sscc=moved.target.sscc,
         to_location=moved.target.location, quantity=text(moved.quantity),
         unit=moved.quantity.unit.value, at=write_timestamp(work.now),
+    )
+
+
+def show_movements(connection: Connection, _: Settings, __: int) -> Movements:
+    """The whole stock ledger."""
+    return Movements(
+        rows=tuple(
+            MovementRow(
+                cause=row["cause"], lot_id=row["lot_id"], from_container=row["from_sscc"],
+                from_location=row["from_location"], to_container=row["to_sscc"],
+                to_location=row["to_location"], quantity=quantity(row),
+                moved_at=read_timestamp(row["at"]),
+            )
+            for row in connection.rows(_MOVEMENTS)
+        )
     )

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from simulator.evidence import Evidence
 from simulator.invariants.aggregation_tree import aggregation_tree
 from simulator.invariants.agreement import mes_equals_wms
+from simulator.invariants.batch_record import batch_record
 from simulator.invariants.converged import converged
 from simulator.invariants.genealogy import genealogy
 from simulator.invariants.journal import journal
@@ -21,6 +22,7 @@ from simulator.invariants.no_orphans import no_orphans
 from simulator.invariants.nothing_doubled import nothing_doubled
 from simulator.invariants.nothing_lost import nothing_lost
 from simulator.invariants.only_usable_used import only_usable_used
+from simulator.invariants.traces import traces
 from simulator.invariants.violation import Judgement, Violation
 from simulator.plant_model import Plant
 
@@ -65,6 +67,14 @@ INVARIANTS: tuple[Invariant, ...] = (
     Invariant(
         "INV-GENEALOGY", "The genealogy equals what physically happened",
         ("URS-PCK-003",), genealogy,
+    ),
+    Invariant(
+        "INV-TRACES", "Traces forward and backward find all that is there and nothing else",
+        ("URS-GEN-001",), traces, of_packing=True,
+    ),
+    Invariant(
+        "INV-BATCH-RECORD", "Batch records hold what the warehouse moved, line by line",
+        ("URS-BPR-002",), batch_record, of_packing=True,
     ),
     Invariant(
         "INV-LABELS", "Every label issued is applied, spoiled or void, on record as on paper",

@@ -17,6 +17,7 @@ from simulator.faults import FaultState
 from simulator.invariants import INVARIANTS, invariants_for
 from simulator.invariants.aggregation_tree import aggregation_tree
 from simulator.invariants.agreement import mes_equals_wms
+from simulator.invariants.batch_record import batch_record
 from simulator.invariants.converged import converged
 from simulator.invariants.genealogy import genealogy
 from simulator.invariants.journal import journal
@@ -26,6 +27,7 @@ from simulator.invariants.no_orphans import no_orphans
 from simulator.invariants.nothing_doubled import nothing_doubled
 from simulator.invariants.nothing_lost import nothing_lost
 from simulator.invariants.only_usable_used import only_usable_used
+from simulator.invariants.traces import traces
 from simulator.ledger import Held, Moving, NotThere, Onto, PhysicalLedger, Sticker
 from simulator.namespace import Namespace
 from simulator.plant import EXAMPLE, SHORT, FaultPart, read_plant
@@ -254,6 +256,38 @@ def test_a_link_that_is_missing_or_made_up_breaks_the_genealogy(evidence, role):
     link = evidence.recorded[role].genealogy.pop()
     evidence.recorded[role].genealogy.append(replace(link, parent="C-05"))
     assert len(genealogy(evidence).violations) == 2
+
+
+@pytest.mark.parametrize("role", Role)
+def test_a_trace_that_misses_or_adds_anything_is_seen(packed, role):
+    answers = packed.recorded[role].traces
+    lot = next(lot for lot, went in sorted(answers.forward.items()) if went.orders)
+    went = answers.forward[lot]
+    answers.forward[lot] = replace(went, orders=went.orders | {"PO-X"})
+    assert [v.subject for v in traces(packed).violations] == [
+        f"batches of lot {lot}, in {role.upper()}"
+    ]
+    answers.forward[lot] = replace(went, units=frozenset(sorted(went.units)[1:]))
+    assert [v.expected for v in traces(packed).violations] == [sorted(went.units)[0]]
+    answers.forward[lot] = went
+    unit, lots = sorted(answers.backward.items())[0]
+    answers.backward[unit] = lots - {sorted(lots)[0]}
+    assert [v.subject for v in traces(packed).violations] == [f"lots in {unit}, in {role.upper()}"]
+
+
+def test_what_was_shipped_and_not_traced_is_seen(packed):
+    answers = packed.recorded[Role.WMS].traces
+    lot = next(lot for lot, went in sorted(answers.forward.items()) if went.shipped)
+    answers.forward[lot] = replace(answers.forward[lot], shipped=frozenset())
+    assert [v.subject for v in traces(packed).violations] == [f"consignees of lot {lot}, in WMS"]
+
+
+@pytest.mark.parametrize("role", Role)
+def test_a_line_of_a_batch_that_one_side_lacks_or_has_otherwise_is_seen(packed, role):
+    lines = packed.recorded[role].traces.lines
+    assert {line.kind for line in lines} == {"issued", "returned", "packed"}
+    lines[0] = lines[0]._replace(quantity=lines[0].quantity + 1)
+    assert len(batch_record(packed).violations) == 2
 
 
 def _row_changed(rows):

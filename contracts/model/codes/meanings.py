@@ -247,6 +247,24 @@ MEANINGS: dict[Code, Meaning] = {
         422, _A, "The use is not exact to six decimals; correct the bill of materials."
     ),
     # counts, samples, master data
+    Code.NO_MASTER_RECORD: _final(
+        422, _O, "This order has no electronic batch record; write into its record on paper."
+    ),
+    Code.NOT_ON_MASTER_RECORD: _final(
+        422, _O, "The master record has no such step or test; check its number."
+    ),
+    Code.ENTRY_INCOMPLETE: _final(
+        422, _O, "The entry lacks the named field or contradicts itself; correct it."
+    ),
+    Code.BATCH_RECORD_INCOMPLETE: _final(
+        422, _O, "The batch record lacks the named element; enter it before it is completed."
+    ),
+    Code.BATCH_RECORD_COMPLETED: _final(
+        422, _Q, "This batch record is completed; nothing is entered into it any more."
+    ),
+    Code.RELEASE_BLOCKED: _final(
+        422, _Q, "Settle what is named before this lot is released."
+    ),
     Code.CONTAINER_ELSEWHERE: _final(
         422, _O, "The book has this container at another place; check the place first."
     ),

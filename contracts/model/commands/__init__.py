@@ -12,6 +12,11 @@ from contracts.model.commands.adjustments import (
     CountDifferences,
     RecordCount,
 )
+from contracts.model.commands.batch_records import (
+    CompleteBatchRecord,
+    RecallLot,
+    RecordBatchEntry,
+)
 from contracts.model.commands.command import Command, Reason, Scan, Secret, SignatureComponents
 from contracts.model.commands.delivery import ReplayDeadLetter
 from contracts.model.commands.dispensing import (
@@ -80,6 +85,7 @@ __all__ = [
     "CloseCapa",
     "CloseDeviation",
     "Command",
+    "CompleteBatchRecord",
     "CompleteOrder",
     "ConfirmPick",
     "ConfirmReceipt",
@@ -108,9 +114,11 @@ __all__ = [
     "PutAway",
     "QuantityConverted",
     "Reason",
+    "RecallLot",
     "ReceiptAnswer",
     "ReconcileLabels",
     "RecordAssay",
+    "RecordBatchEntry",
     "RecordCalibration",
     "RecordCount",
     "RecordResult",

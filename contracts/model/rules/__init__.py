@@ -9,6 +9,7 @@ from __future__ import annotations
 from contracts.model.rules import (
     adjustments,
     audit,
+    batch_records,
     controls,
     delivery,
     dispensing,
@@ -39,6 +40,7 @@ RULES: tuple[BusinessRule, ...] = (
     *adjustments.RULES,
     *master_data.RULES,
     *units.RULES,
+    *batch_records.RULES,
     *controls.RULES,
     *quality.RULES,
 )

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
 from features.contract_checks.domains.adjustments import ADJUSTMENTS
+from features.contract_checks.domains.batch_records import BATCH_RECORDS
 from features.contract_checks.domains.delivery import DELIVERY
 from features.contract_checks.domains.dispensing import DISPENSING
 from features.contract_checks.domains.facts import Domain, Facts, MakeFacts
@@ -15,12 +19,18 @@ from features.contract_checks.domains.receipts import RECEIPTS
 from features.contract_checks.domains.sessions import SESSIONS
 from features.contract_checks.domains.units import UNITS
 
+if TYPE_CHECKING:
+    from features.contract_checks.world import World
+
 DOMAINS: tuple[Domain, ...] = (
     SESSIONS, PICKS, LOT_STATUS, RECEIPTS, ADJUSTMENTS, MASTER_DATA, PACKING, DISPENSING,
-    DELIVERY, UNITS, QUALITY,
+    DELIVERY, UNITS, QUALITY, BATCH_RECORDS,
 )
 FACTS: dict[str, MakeFacts] = {
     name: make for domain in DOMAINS for name, make in domain.facts.items()
 }
+QUERIES: dict[str, Callable[[World], str]] = {
+    name: make for domain in DOMAINS for name, make in domain.queries.items()
+}
 
-__all__ = ["DOMAINS", "FACTS", "Facts"]
+__all__ = ["DOMAINS", "FACTS", "QUERIES", "Facts"]

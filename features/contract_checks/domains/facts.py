@@ -28,12 +28,14 @@ class Domain:
     """One domain of the contract checks.
 
     ``load`` is its share of the loaded world for a supply of so many cases; ``open_work`` does, by
-    role, what has to be open before its operations can accept anything.
+    role, what has to be open before its operations can accept anything. ``queries`` name, by the
+    name of an export about one thing, what it is asked about.
     """
 
     facts: Mapping[str, MakeFacts]
     load: Callable[[Namespace, int], Load] = lambda _, __: Load()
     open_work: Mapping[Role, Callable[[World], None]] = field(default_factory=dict)
+    queries: Mapping[str, Callable[[World], str]] = field(default_factory=dict)
 
 
 def member(body: Any, *names: str) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from contracts.model.commands import LabelPrinted, PackUnit, PrintLabel, StartOrder, VerifyLabel
@@ -34,6 +35,18 @@ _REASON = "because a contract check says so"
 
 
 # --- messages -----------------------------------------------------------------------------------
+
+
+
+@dataclass(frozen=True)
+class Made:
+    """An order and the lot that it makes, by their names in the world."""
+
+    order: str
+    lot: str
+
+
+_MADE = Made("PACK-ORDER", "PACKED")
 
 
 def _pack_completed(world: World, _: Any) -> Facts:
@@ -162,11 +175,22 @@ def _in_stock(world: World) -> None:
     world.opened["in stock"] = [world.names.sscc(f"STOCK{n}") for n in range(2 * world.supply)]
 
 
-def _printed(world: World, kind: UnitKind) -> tuple[str, str]:
+def pack_one(world: World, made: Made) -> str:
+    """One unit of an order is packed in a case under its verified label. Returns: the case."""
+    case_label, case = _verified(world, UnitKind.CASE, made)
+    body = PackUnit(
+        pack_id=Id(world.fresh("pack")), label_id=Id(case_label),
+        serials=(SerialNumber(world.fresh("sn")),),
+    )
+    world.command("pack-unit", body, Duty.PACKER)
+    return case
+
+
+def _printed(world: World, kind: UnitKind, made: Made = _MADE) -> tuple[str, str]:
     """Print a label. Returns: its id and SSCC; a dash where the system gave none."""
-    lot = Id(world.names.id("PACKED")) if kind is UnitKind.CASE else None
+    lot = Id(world.names.id(made.lot)) if kind is UnitKind.CASE else None
     body = PrintLabel(
-        label_id=Id(world.fresh("label")), order_id=Id(world.names.id("PACK-ORDER")),
+        label_id=Id(world.fresh("label")), order_id=Id(world.names.id(made.order)),
         packaging_line_id=Id(world.names.id("PACK-LINE")), kind=kind, lot_id=lot,
         quantity=Pieces.of("1 C62"), printer_id=Id(world.names.id("PRINTER")),
     )
@@ -175,12 +199,12 @@ def _printed(world: World, kind: UnitKind) -> tuple[str, str]:
     return body.label_id, value.sscc if isinstance(value, LabelPrinted) else "-"
 
 
-def _verified(world: World, kind: UnitKind) -> tuple[str, str]:
-    label_id, sscc = _printed(world, kind)
+def _verified(world: World, kind: UnitKind, made: Made = _MADE) -> tuple[str, str]:
+    label_id, sscc = _printed(world, kind, made)
     scan = f"]C100{sscc}"
     if kind is UnitKind.CASE:
         names = world.names
-        product = f"02{names.gtin('TABLETS')}17{EXPIRES:%y%m%d}10{names.lot_number('PACKED')}"
+        product = f"02{names.gtin('TABLETS')}17{EXPIRES:%y%m%d}10{names.lot_number(made.lot)}"
         scan = f"]d200{sscc}{product}\x1d371"
     body = VerifyLabel(verification_id=Id(world.fresh("read")), label_id=Id(label_id), scan=scan)
     world.command("verify-label", body, Duty.PACKER)
@@ -189,12 +213,7 @@ def _verified(world: World, kind: UnitKind) -> tuple[str, str]:
 
 def _pallet(world: World) -> str:
     """A verified pallet label for one unit, and a packed case of one unit."""
-    case_label, case = _verified(world, UnitKind.CASE)
-    body = PackUnit(
-        pack_id=Id(world.fresh("pack")), label_id=Id(case_label),
-        serials=(SerialNumber(world.fresh("sn")),),
-    )
-    world.command("pack-unit", body, Duty.PACKER)
+    case = pack_one(world, _MADE)
     return f"{_verified(world, UnitKind.PALLET)[0]} {case}"
 
 
