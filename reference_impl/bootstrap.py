@@ -9,12 +9,14 @@ from sqlalchemy import select
 
 from contracts.model.inspection import Picks
 from contracts.model.roles import Role
-from reference_impl import adjustments, master_data, samples
+from reference_impl import adjustments, master_data, samples, scrap
+from reference_impl.customer_returns import show_customer_returns
 from reference_impl.link import dead_letters, heartbeat, settling
 from reference_impl.loading import load
 from reference_impl.mes import adjustments as mes_adjustments
 from reference_impl.mes import cancelled_picks as mes_cancelled_picks
 from reference_impl.mes import completion, issues, returns
+from reference_impl.mes import customer_returns as mes_customer_returns
 from reference_impl.mes import dispensing as mes_dispensing
 from reference_impl.mes import labels as mes_labels
 from reference_impl.mes import lot_status as mes_lot_status
@@ -22,6 +24,8 @@ from reference_impl.mes import master_data as mes_master_data
 from reference_impl.mes import packing as mes_packing
 from reference_impl.mes import picks as mes_picks
 from reference_impl.mes import receipts as mes_receipts
+from reference_impl.mes import scrap as mes_scrap
+from reference_impl.mes import wip as mes_wip
 from reference_impl.products import load_products
 from reference_impl.records.accounts import Accounts
 from reference_impl.settings import Settings
@@ -32,8 +36,10 @@ from reference_impl.system import Handlers, Job, Part, System
 from reference_impl.units import show_aggregations, show_shipments, unit_aggregated
 from reference_impl.validation import validate
 from reference_impl.web.application import application
+from reference_impl.wip import show_wip_transfers
 from reference_impl.wms import adjustments as wms_adjustments
 from reference_impl.wms import cancelled_picks as wms_cancelled_picks
+from reference_impl.wms import customer_returns as wms_customer_returns
 from reference_impl.wms import deliveries, putaway, relocation
 from reference_impl.wms import dispensing as wms_dispensing
 from reference_impl.wms import lot_status as wms_lot_status
@@ -42,6 +48,8 @@ from reference_impl.wms import packing as wms_packing
 from reference_impl.wms import picks as wms_picks
 from reference_impl.wms import receipts as wms_receipts
 from reference_impl.wms import samples as wms_samples
+from reference_impl.wms import scrap as wms_scrap
+from reference_impl.wms import wip as wms_wip
 
 _ALLOCATIONS = Statement(
     select(allocations).order_by(
@@ -120,6 +128,7 @@ def _mes(accounts: Accounts) -> Handlers:
             shows={"wip": issues.show_wip, "weighings": issues.show_weighings},
         ),
         _mirrored_adjustments(),
+        _production_flows(accounts),
         Part(
             messages={"master-data-published": master_data.master_data_published},
             commands={"publish-master-data": mes_master_data.publish_master_data},
@@ -204,6 +213,7 @@ def _wms(accounts: Accounts) -> Handlers:
                 "material-returned": wms_dispensing.material_returned,
             },
         ),
+        _warehouse_flows(accounts),
         Part(
             messages={"sample-taken": samples.sample_taken},
             commands={
@@ -223,6 +233,43 @@ def _wms(accounts: Accounts) -> Handlers:
             shows={"master-data": master_data.show_master_data},
         ),
     ))
+
+
+_FLOWS = {
+    "customer-returns": show_customer_returns,
+    "wip-transfers": show_wip_transfers,
+    "scraps": scrap.show_scraps,
+}
+
+
+def _production_flows(accounts: Accounts) -> Part:
+    """What production moves on and gives up, and what it learns of the warehouse's returns."""
+    return Part(
+        messages={
+            "return-received": mes_customer_returns.return_received,
+            "material-scrapped": scrap.material_scrapped,
+        },
+        commands={
+            "transfer-wip": mes_wip.transfer_wip,
+            "scrap": lambda work, body: mes_scrap.scrap_in_process(work, body, accounts),
+        },
+        shows=dict(_FLOWS),
+    )
+
+
+def _warehouse_flows(accounts: Accounts) -> Part:
+    """What comes back and is given up, and what the warehouse learns of production."""
+    return Part(
+        messages={
+            "wip-transferred": wms_wip.wip_transferred,
+            "material-scrapped": wms_scrap.material_scrapped,
+        },
+        commands={
+            "receive-return": wms_customer_returns.receive_return,
+            "scrap": lambda work, body: wms_scrap.scrap_stock(work, body, accounts),
+        },
+        shows=dict(_FLOWS),
+    )
 
 
 def _units() -> Part:

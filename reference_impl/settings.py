@@ -66,6 +66,8 @@ class Settings:
     heartbeat_s: int = 300
     status_age_max_s: int = 900
     deviation_above: DeviationThreshold = DeviationThreshold()
+    scrap_verified_above: Decimal = Decimal("1.000")
+    """More scrap than this, in the base unit, is signed by a second person. URS-ADJ-003."""
 
     @property
     def system(self) -> str:

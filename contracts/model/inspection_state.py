@@ -7,6 +7,7 @@ from pydantic import Field
 from contracts.model.inspection import Containers, Genealogy, Inventory, Lots, Outbox, Picks
 from contracts.model.inspection_adjustments import Adjustments, Counts, Samples
 from contracts.model.inspection_dispensing import Weighings, Wip
+from contracts.model.inspection_flows import CustomerReturns, Scraps, WipTransfers
 from contracts.model.inspection_packing import Aggregations, Labels, Shipments
 from contracts.model.inspection_receipts import Asns
 from contracts.model.inspection_reconciling import MasterData
@@ -32,6 +33,9 @@ class State(WireModel):
     picks: Picks
     aggregations: Aggregations
     shipments: Shipments
+    customer_returns: CustomerReturns
+    wip_transfers: WipTransfers
+    scraps: Scraps
     labels: Labels | None = None
     asns: Asns | None = None
     wip: Wip | None = None

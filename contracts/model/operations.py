@@ -16,6 +16,7 @@ from contracts.model import (
     inspection_adjustments,
     inspection_delivery,
     inspection_dispensing,
+    inspection_flows,
     inspection_packing,
     inspection_receipts,
     inspection_reconciling,
@@ -118,6 +119,10 @@ _SHOWN: tuple[tuple[str, str, type[WireModel], bool], ...] = (
      False),
     ("labels", "Logistic labels and their balance", inspection_packing.Labels, False),
     ("shipments", "What left the site, for whom", inspection_packing.Shipments, False),
+    ("customer-returns", "What customers sent back", inspection_flows.CustomerReturns, False),
+    ("wip-transfers", "What went to another place in process", inspection_flows.WipTransfers,
+     False),
+    ("scraps", "What was given up, and serial numbers out of use", inspection_flows.Scraps, False),
     ("state", "All that a refusal leaves as it was, at one moment", inspection_state.State, False),
 )
 # What one role alone has to show; everything else both do.
@@ -243,6 +248,15 @@ _OPERATED: tuple[Operation, ...] = (
              commands.ReturnMaterial, Duty.DISPENSER, Duty.PRODUCTION),
     _command(Role.MES, "complete-order", "Complete an order with what came out",
              commands.CompleteOrder, Duty.PRODUCTION),
+    # customer returns, transfers in process, scrap
+    _command(Role.WMS, "receive-return", "Receive what a customer sent back",
+             commands.ReceiveReturn, Duty.RECEIVER),
+    _command(Role.MES, "transfer-wip", "Bring a dispensed container to another place",
+             commands.TransferWip, Duty.PRODUCTION, Duty.DISPENSER),
+    _command(Role.MES, "scrap", "Give up what is in process", commands.ScrapMaterial,
+             Duty.PRODUCTION, Duty.DISPENSER),
+    _command(Role.WMS, "scrap", "Give up what is in stock", commands.ScrapMaterial,
+             Duty.SUPERVISOR),
     # counts, adjustments, samples
     _command(Role.WMS, "record-count", "Record what a container really holds",
              commands.RecordCount, Duty.COUNTER, Duty.SUPERVISOR),

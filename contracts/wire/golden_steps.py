@@ -38,6 +38,9 @@ KEY_OF = {
     "gxproof.inventory-adjusted.v1": "data.adjustmentId",
     "gxproof.sample-taken.v1": "data.sampleId",
     "gxproof.master-data-published.v1": "data.publicationId",
+    "gxproof.return-received.v1": "data.returnId",
+    "gxproof.wip-transferred.v1": "data.transferId",
+    "gxproof.material-scrapped.v1": "data.scrapId",
 }
 
 

@@ -42,6 +42,9 @@ _SUBJECTS = {
     "inventory-adjusted": ("`container/` and `container`", "`adjustmentId`"),
     "sample-taken": ("`container/` and `sourceContainer`", "`sampleId`"),
     "master-data-published": ("`master/` and `recordId`", "`publicationId`"),
+    "return-received": ("`container/` and `container`", "`returnId`"),
+    "wip-transferred": ("`container/` and `container`", "`transferId`"),
+    "material-scrapped": ("`container/` and `container`", "`scrapId`"),
 }
 
 

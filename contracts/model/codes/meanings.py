@@ -285,4 +285,24 @@ MEANINGS: dict[Code, Meaning] = {
     Code.NOTHING_PUBLISHED: _final(
         422, _A, "The partner has published nothing of this material; publish it first."
     ),
+    # customer returns, transfers in process, scrap
+    Code.UNKNOWN_SHIPMENT: _final(
+        422, _O, "No shipment has this number; keep the goods apart and check the papers."
+    ),
+    Code.NOT_IN_SHIPMENT: _final(
+        422, _Q, "This container did not leave with that shipment; keep it apart, call quality."
+    ),
+    Code.ALREADY_RETURNED: _final(
+        422, _Q, "This container came back before; keep it apart and call the quality unit."
+    ),
+    Code.RETURN_ABOVE_SHIPPED: _final(
+        422, _Q, "More came back than was shipped; keep it apart and call the quality unit."
+    ),
+    Code.UNKNOWN_SERIAL: _final(
+        422, _Q, "This serial number does not belong to this container; call the quality unit."
+    ),
+    Code.SERIAL_NOT_ACTIVE: _final(
+        422, _Q, "This serial number was taken out of use; keep the unit apart and call quality."
+    ),
+    Code.ALREADY_THERE: _final(422, _O, "The container stands there already; check the place."),
 }

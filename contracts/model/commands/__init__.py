@@ -22,6 +22,7 @@ from contracts.model.commands.dispensing import (
     Override,
     ReturnMaterial,
 )
+from contracts.model.commands.flows import ReceiveReturn, ScrapMaterial, TransferWip
 from contracts.model.commands.lot_status import ChangeLotStatus
 from contracts.model.commands.master_data import (
     AdoptMasterData,
@@ -92,6 +93,7 @@ __all__ = [
     "PutAway",
     "Reason",
     "ReceiptAnswer",
+    "ReceiveReturn",
     "ReconcileLabels",
     "RecordCount",
     "RelocationTask",
@@ -101,6 +103,7 @@ __all__ = [
     "RequestedLine",
     "ReturnMaterial",
     "Scan",
+    "ScrapMaterial",
     "Secret",
     "Session",
     "ShipUnits",
@@ -108,5 +111,6 @@ __all__ = [
     "SpoilLabel",
     "StartOrder",
     "TakeSample",
+    "TransferWip",
     "VerifyLabel",
 ]
