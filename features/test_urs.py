@@ -7,6 +7,7 @@ from features.steps.adjustments import *
 from features.steps.audit import *
 from features.steps.cancelled_picks import *
 from features.steps.counts import *
+from features.steps.customer_returns import *
 from features.steps.dead_letters import *
 from features.steps.deliveries import *
 from features.steps.delivery import *
@@ -15,6 +16,7 @@ from features.steps.dispensing import *
 from features.steps.expiry import *
 from features.steps.holds import *
 from features.steps.idempotency import *
+from features.steps.in_process import *
 from features.steps.inputs import *
 from features.steps.issues import *
 from features.steps.journal import *

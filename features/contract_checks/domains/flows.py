@@ -40,6 +40,7 @@ def _return_received(world: World, _: Any) -> Facts:
         ("returnId", world.fresh("return")),
         ("container", world.label()),
         ("lotId", world.names.id("FLOWS")),
+        ("gtin", world.names.gtin("FLOWS")),
         ("quantity", _KG),
         ("serials", []),
     ))
@@ -63,6 +64,7 @@ def _material_scrapped(world: World, _: Any) -> Facts:
         ("orderId", ...),
         ("container", world.names.sscc("FLOW-STOCK")),
         ("lotId", world.names.id("FLOWS")),
+        ("gtin", world.names.gtin("FLOWS")),
         ("quantity", _KG),
         ("serials", []),
     ))
