@@ -204,7 +204,7 @@ def lint(
 
 
 @app.command()
-def simulate(
+def simulate(  # noqa: PLR0913 - each is an option
     target: Target = "reference-in-memory",
     plant: PlantFile = None,
     seed: Seed = 1,
@@ -215,13 +215,16 @@ def simulate(
     history: Annotated[
         Path | None, typer.Option(help="Write the history to this file.")
     ] = None,
+    journals: Annotated[
+        Path | None, typer.Option(help="Export the journals of the days to this folder.")
+    ] = None,
 ) -> None:
     """Play days of a plant against a pair of systems and judge them."""
     from gxproof.simulation import Days, show_days
     from simulator.plant import DAY
 
     with _told():
-        verdict = show_days(Days(target, plant or DAY, seed, days, json, history))
+        verdict = show_days(Days(target, plant or DAY, seed, days, json, history, journals))
     raise typer.Exit(exit_code(verdict))
 
 
@@ -251,6 +254,30 @@ def prove(
     with _told():
         verdict = show_kill_matrix(seed, defect or [])
     raise typer.Exit(exit_code(verdict))
+
+
+@app.command()
+def kpi(
+    journals: Annotated[
+        list[Path], typer.Argument(help="Exported journals of MES and WMS, any number of pages.")
+    ],
+    json: Annotated[
+        Path | None, typer.Option("--json", help="Write figures and trend to this file.")
+    ] = None,
+    limits: Annotated[
+        Path | None, typer.Option(help="Limits (TOML); what is beyond one opens a deviation.")
+    ] = None,
+    dead_after: Annotated[
+        int, typer.Option(min=1, help="So many broken answers make a dead letter.")
+    ] = 10,
+) -> None:
+    """Compute key figures from exported journals alone, the same bytes each time."""
+    from gxproof.kpi import Wanted, show_figures
+
+    with _told():
+        wanted = Wanted(tuple(journals), limits, json, dead_after)
+        ended = show_figures(wanted, Console(highlight=False, soft_wrap=True))
+    raise typer.Exit(ended)
 
 
 @serve_app.command("pair")
@@ -346,6 +373,7 @@ def _told() -> Iterator[None]:
     from gxproof.side_by_side import HarnessFailed
     from gxproof.target import TargetError
     from reports.deviations import DeviationRefused
+    from simulator.kpis import JournalBroken, JournalUnreadable, LimitsUnreadable
     from simulator.ledger import NotThere
     from simulator.plant import PlantError
     from simulator.replay import ReplayUnreadable
@@ -355,13 +383,15 @@ def _told() -> Iterator[None]:
         (
             (
                 PlantError, KeyUnusable, UnknownTarget, ReplayUnreadable, DeviationRefused,
-                UnknownRequirement, FileUnusable,
+                UnknownRequirement, FileUnusable, JournalUnreadable, LimitsUnreadable,
             ),
             Exit.WRONG_USAGE,
         ),
         ((TargetError, TargetNotReady), Exit.TARGET_NOT_READY),
         ((NoAnswer,), Exit.TARGET_NOT_READY),
-        ((ContractBroken, Unexpected, NotThere, NeverAnswered), Exit.FAILED),
+        (
+            (ContractBroken, Unexpected, NotThere, NeverAnswered, JournalBroken), Exit.FAILED,
+        ),
         ((HarnessFailed, LogBroken, DefectError, PairDied, TimeoutError), Exit.HARNESS_FAILED),
     ]
     try:

@@ -37,9 +37,14 @@ def flows_of(recorded: Recorded) -> dict[str, dict[Moving, Decimal]]:
     """
     totals: dict[str, dict[Moving, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
     for message in _once([*recorded.sent, *recorded.received]):
-        for lot, moving, quantity in _FLOWS.get(message.message, _none)(message.data):
+        for lot, moving, quantity in flows_in(message.message, message.data):
             totals[lot][moving] += quantity
     return totals
+
+
+def flows_in(message: str, data: dict[str, Any]) -> Iterator[Flow]:
+    """What one message says about the quantity of lots."""
+    return _FLOWS.get(message, _none)(data)
 
 
 def on_hand(recorded: Recorded, lot: str) -> Decimal:
