@@ -52,6 +52,7 @@ PEOPLE: dict[str, tuple[str, Duty, Role, str]] = {
     "the packer": ("EX-PACK", Duty.PACKER, Role.MES, "LINE-1"),
     "the second packer": ("EX-PACK-2", Duty.PACKER, Role.MES, "LINE-1"),
     "support": ("EX-SUPPORT", Duty.SUPPORT, Role.MES, "SUPPORT-1"),
+    "the warehouse's support": ("EX-SUPPORT-2", Duty.SUPPORT, Role.WMS, "SUPPORT-2"),
 }
 
 

@@ -29,6 +29,7 @@ from features.steps.lot_status import *
 from features.steps.master_data import *
 from features.steps.material import *
 from features.steps.messages import *
+from features.steps.migration import *
 from features.steps.order import *
 from features.steps.packing import *
 from features.steps.picks import *

@@ -26,6 +26,7 @@ from reference_impl.mes import picks as mes_picks
 from reference_impl.mes import receipts as mes_receipts
 from reference_impl.mes import scrap as mes_scrap
 from reference_impl.mes import wip as mes_wip
+from reference_impl.migration import migrate_master_data, show_migrations
 from reference_impl.products import load_products
 from reference_impl.records.accounts import Accounts
 from reference_impl.settings import Settings
@@ -129,6 +130,7 @@ def _mes(accounts: Accounts) -> Handlers:
         ),
         _mirrored_adjustments(),
         _production_flows(accounts),
+        _migration(accounts),
         Part(
             messages={"master-data-published": master_data.master_data_published},
             commands={"publish-master-data": mes_master_data.publish_master_data},
@@ -214,6 +216,7 @@ def _wms(accounts: Accounts) -> Handlers:
             },
         ),
         _warehouse_flows(accounts),
+        _migration(accounts),
         Part(
             messages={"sample-taken": samples.sample_taken},
             commands={
@@ -240,6 +243,16 @@ _FLOWS = {
     "wip-transfers": show_wip_transfers,
     "scraps": scrap.show_scraps,
 }
+
+
+def _migration(accounts: Accounts) -> Part:
+    """Records of another system: both roles take them over in the same way."""
+    return Part(
+        commands={
+            "migrate-master-data": lambda work, body: migrate_master_data(work, body, accounts),
+        },
+        shows={"migrations": show_migrations},
+    )
 
 
 def _production_flows(accounts: Accounts) -> Part:

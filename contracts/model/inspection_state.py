@@ -8,6 +8,7 @@ from contracts.model.inspection import Containers, Genealogy, Inventory, Lots, O
 from contracts.model.inspection_adjustments import Adjustments, Counts, Samples
 from contracts.model.inspection_dispensing import Weighings, Wip
 from contracts.model.inspection_flows import CustomerReturns, Scraps, WipTransfers
+from contracts.model.inspection_migration import Migrations
 from contracts.model.inspection_packing import Aggregations, Labels, Shipments
 from contracts.model.inspection_receipts import Asns
 from contracts.model.inspection_reconciling import MasterData
@@ -36,6 +37,7 @@ class State(WireModel):
     customer_returns: CustomerReturns
     wip_transfers: WipTransfers
     scraps: Scraps
+    migrations: Migrations
     labels: Labels | None = None
     asns: Asns | None = None
     wip: Wip | None = None

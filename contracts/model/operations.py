@@ -17,6 +17,7 @@ from contracts.model import (
     inspection_delivery,
     inspection_dispensing,
     inspection_flows,
+    inspection_migration,
     inspection_packing,
     inspection_receipts,
     inspection_reconciling,
@@ -122,6 +123,7 @@ _SHOWN: tuple[tuple[str, str, type[WireModel], bool], ...] = (
     ("customer-returns", "What customers sent back", inspection_flows.CustomerReturns, False),
     ("wip-transfers", "What went to another place in process", inspection_flows.WipTransfers,
      False),
+    ("migrations", "Migrations of master data", inspection_migration.Migrations, False),
     ("scraps", "What was given up, and serial numbers out of use", inspection_flows.Scraps, False),
     ("state", "All that a refusal leaves as it was, at one moment", inspection_state.State, False),
 )
@@ -271,6 +273,9 @@ _OPERATED: tuple[Operation, ...] = (
     # master data
     _command(Role.MES, "publish-master-data", "Tell the warehouse what a material's record holds",
              commands.PublishMasterData, Duty.QUALITY),
+    *(_command(role, "migrate-master-data", "Take over records of another system",
+               commands.MigrateMasterData, Duty.SUPPORT, answer=commands.Migrated)
+      for role in Role),
     _command(Role.WMS, "adopt-master-data", "Take over what MES published of a material",
              commands.AdoptMasterData, Duty.SUPERVISOR),
 )

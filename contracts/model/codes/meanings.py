@@ -305,4 +305,11 @@ MEANINGS: dict[Code, Meaning] = {
         422, _Q, "This serial number was taken out of use; keep the unit apart and call quality."
     ),
     Code.ALREADY_THERE: _final(422, _O, "The container stands there already; check the place."),
+    # migration
+    Code.RECORDS_DIFFER: _final(
+        422, _A, "Not as many records came as were declared; extract them anew, nothing was kept."
+    ),
+    Code.SUMS_DIFFER: _final(
+        422, _A, "The quantities do not add up as declared; extract them anew, nothing was kept."
+    ),
 }

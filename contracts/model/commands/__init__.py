@@ -29,6 +29,7 @@ from contracts.model.commands.master_data import (
     MaterialChange,
     PublishMasterData,
 )
+from contracts.model.commands.migration import Migrated, MigrateMasterData
 from contracts.model.commands.packing import (
     AggregateUnits,
     LabelPrinted,
@@ -81,6 +82,8 @@ __all__ = [
     "KeyedByHand",
     "LabelPrinted",
     "MaterialChange",
+    "MigrateMasterData",
+    "Migrated",
     "OpenSession",
     "Override",
     "OverrideAllocation",

@@ -9,6 +9,7 @@ from features.contract_checks.domains.facts import Domain, Facts, MakeFacts
 from features.contract_checks.domains.flows import FLOWS
 from features.contract_checks.domains.lot_status import LOT_STATUS
 from features.contract_checks.domains.master_data import MASTER_DATA
+from features.contract_checks.domains.migration import MIGRATION
 from features.contract_checks.domains.packing import PACKING
 from features.contract_checks.domains.picks import PICKS
 from features.contract_checks.domains.receipts import RECEIPTS
@@ -16,7 +17,7 @@ from features.contract_checks.domains.sessions import SESSIONS
 
 DOMAINS: tuple[Domain, ...] = (
     SESSIONS, PICKS, LOT_STATUS, RECEIPTS, ADJUSTMENTS, MASTER_DATA, PACKING, DISPENSING,
-    DELIVERY, FLOWS,
+    DELIVERY, FLOWS, MIGRATION,
 )
 FACTS: dict[str, MakeFacts] = {
     name: make for domain in DOMAINS for name, make in domain.facts.items()
