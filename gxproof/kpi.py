@@ -17,6 +17,7 @@ from contracts.model.verdicts import Exit
 from simulator.kpis import (
     Breach,
     Figure,
+    JournalUnreadable,
     Limit,
     breaches_of,
     figures_of,
@@ -25,6 +26,7 @@ from simulator.kpis import (
     report_bytes,
     report_of,
 )
+from simulator.kpis.report import FORMAT
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,7 @@ class Wanted:
 
 def show_figures(wanted: Wanted, console: Console) -> Exit:
     """Compute, tell and write. Raises: JournalUnreadable, JournalBroken, LimitsUnreadable."""
+    _check_free(wanted.json)
     exchange = read_journals((str(path), path.read_bytes()) for path in wanted.journals)
     figures = figures_of(exchange, wanted.failures_max)
     limits = read_limits(wanted.limits.read_bytes()) if wanted.limits else ()
@@ -55,6 +58,14 @@ def show_figures(wanted: Wanted, console: Console) -> Exit:
     if breaches:
         return Exit.FAILED
     return Exit.INCONCLUSIVE if unheld else Exit.PASSED
+
+
+def _check_free(path: Path | None) -> None:
+    """Refuse to write over anything but figures: a journal cannot be made again."""
+    if path is None or not path.exists():
+        return
+    if f'"format":"{FORMAT}"'.encode() not in path.read_bytes():
+        raise JournalUnreadable(f"{path} exists and holds no key figures; name another file")
 
 
 def deviation_of(breach: Breach) -> dict[str, Any]:

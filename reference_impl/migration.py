@@ -7,7 +7,7 @@ from the command. Source: URS-MIG-001; EU GMP Annex 11 4.8.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -218,7 +218,7 @@ def _container(row: Row) -> _Held:
     })
 
 
-def _given(row: Mapping[str, Any], *names: str) -> dict[str, Any]:
+def _given(row: Row, *names: str) -> dict[str, Any]:
     return {name: row[name] for name in names if row[name] is not None}
 
 

@@ -91,7 +91,8 @@ def _units(*serials: str) -> Steps:
 def _serialised(cast: Cast, body: Body, serials: tuple[str, ...]) -> Body:
     body = changed(body, "data.serials", list(serials))
     body = changed(body, "data.gtin", cast.gtin())
-    return changed(body, "data.quantity", {"value": str(len(serials)), "unit": "C62"})
+    pieces: Body = changed(body, "data.quantity", {"value": str(len(serials)), "unit": "C62"})
+    return pieces
 
 
 def _badly(member: str, value: object) -> Steps:

@@ -23,7 +23,7 @@ from features.claims import equal, the_only
 from features.steps.epcis_told import steps_told
 from features.steps.labels import PACKING, PRODUCT, PackingOnBench
 from features.steps.packing import unit_of
-from features.steps.shipping import decide, shipment_of
+from features.steps.shipping import decide_on_lot, shipment_of
 from features.steps.words import LETTER
 
 _DOCK = "RETURNS-DOCK"
@@ -57,7 +57,7 @@ def has_shipped(bench: Bench, unit: str) -> None:
 @given(parsers.re(rf"quality has recalled lot {LETTER}"))
 def has_recalled(bench: Bench, letter: str) -> None:
     """A recall that both systems know."""
-    decide(bench, letter, LotStatus.RECALLED)
+    decide_on_lot(bench, letter, LotStatus.RECALLED)
 
 
 @given("the receiver has taken back case 1")
@@ -189,7 +189,7 @@ def _return(bench: Bench, count: int) -> ReceiveReturn:
 def _wrong(bench: Bench, what: str) -> dict[str, Any]:
     cases, names = bench.part(PackingOnBench).cases, bench.namespace
     one, other = cases["1"].serials[0], cases["2"].serials[0]
-    return {
+    changes: dict[str, dict[str, Any]] = {
         "case 1 with a unit of case 2": {"serials": (one, other)},
         "case 1 with one unit scanned twice": {"serials": (one, one)},
         "case 1 with 2 units of which one is scanned": {"serials": (one,)},
@@ -202,7 +202,8 @@ def _wrong(bench: Bench, what: str) -> dict[str, Any]:
         "case 1 at a place nobody knows": {"location_id": names.id("NOWHERE")},
         "case 1 at the packing place": {"location_id": names.id(PACKING)},
         'case 1 for the reason "bad"': {"reason": "bad"},
-    }[what]
+    }
+    return changes[what]
 
 
 def _take_back(bench: Bench, body: ReceiveReturn) -> None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from pytest_bdd import given, parsers, then, when
 
 from contracts.model.commands import PackUnit, ScrapMaterial, TransferWip
 from contracts.model.identifiers import Id, SerialNumber
 from contracts.model.inspection_dispensing import Wip
 from contracts.model.inspection_flows import ScrapRow, Scraps, WipTransfers
-from contracts.model.quantities import PositiveQuantity
+from contracts.model.quantities import PositiveQuantity, Unit
 from contracts.model.roles import Role
 from contracts.model.scrap import Disposal, ScrapReason
 from contracts.model.segregation import TemperatureClass
@@ -25,6 +27,7 @@ _PLACES = {
     "the rack": STORAGE, "a place nobody knows": "NOWHERE",
 }
 _PLACE = "(?:" + "|".join(_PLACES) + ")"
+_ONE_PIECE = PositiveQuantity(value=Decimal(1), unit=Unit.EACH)
 _DISPENSED = "the dispensed container"
 _REASON = "the liner was torn"
 
@@ -122,7 +125,7 @@ def transfer_in_epcis(bench: Bench) -> None:
 def has_scrapped_unit(bench: Bench) -> None:
     """A serial number that both systems took out of use."""
     case = bench.part(PackingOnBench).cases["1"]
-    body = _scrap(bench, f"]C100{case.sscc}", PositiveQuantity.of("1 C62")).model_copy(
+    body = _scrap(bench, f"]C100{case.sscc}", _ONE_PIECE).model_copy(
         update={"serials": (SerialNumber(case.serials[0]),)}
     )
     bench.prepare("the supervisor", "scrap", body)

@@ -96,7 +96,7 @@ def not_computable(bench: Bench, name: str) -> None:
 
 
 @then("the journals in another order, and read once more, give the same bytes")
-def same_bytes(bench: Bench) -> None:
+def figures_repeat(bench: Bench) -> None:
     """Order of files, and a second export, make no difference."""
     first = _exports(bench)
     made = report_bytes(report_of(read_journals(first)))

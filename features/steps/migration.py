@@ -105,7 +105,7 @@ def support_migrates(bench: Bench, how: str) -> None:
 
 
 @then("each command is done")
-def each_is_done(bench: Bench) -> None:
+def each_migration_is_done(bench: Bench) -> None:
     """Both answers are good."""
     done = [attempt.answer.as_(Migrated) for attempt in _migrations(bench)]
     equal([one.dry_run for one in done], [False, False], "migrations that count")
@@ -136,7 +136,9 @@ def answers_give(bench: Bench, counts: str, sum: str) -> None:  # noqa: A002 - t
 def containers_came(bench: Bench) -> None:
     """As they were in the extract."""
     extract, lot = bench.part(Extract), bench.lots["A"]
-    wanted = {c.sscc: (c.lot_id, c.location_id, c.quantity.value) for c in extract.containers}
+    wanted: dict[str, tuple[str, str, Decimal]] = {
+        c.sscc: (c.lot_id, c.location_id, c.quantity.value) for c in extract.containers
+    }
     wanted[lot.container] = (lot.lot_id, bench.namespace.id("RACK-1"), lot.quantity)
     for role in Role:
         rows = bench.site.client(role).ask("containers", Containers).rows
@@ -180,7 +182,7 @@ def nothing_came(bench: Bench) -> None:
     """A dry run leaves no record."""
     extract = bench.part(Extract)
     client = bench.site.client(Role.MES)
-    found = [r.lot_id for r in client.ask("lots", Lots).rows
+    found: list[str] = [r.lot_id for r in client.ask("lots", Lots).rows
              if r.lot_id in {lot.lot_id for lot in extract.lots}]
     found += [r.sscc for r in client.ask("containers", Containers).rows
               if r.sscc in {c.sscc for c in extract.containers}]

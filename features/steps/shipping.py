@@ -27,13 +27,13 @@ CUSTOMER = "WHOLESALE-1"
 @given(parsers.re(rf"quality has released lot {LETTER}"))
 def has_released(bench: Bench, letter: str) -> None:
     """A signed release that both systems know."""
-    decide(bench, letter, LotStatus.RELEASED)
+    decide_on_lot(bench, letter, LotStatus.RELEASED)
 
 
 @given(parsers.re(rf"quality has blocked lot {LETTER}"))
 def has_blocked(bench: Bench, letter: str) -> None:
     """A hold that both systems know."""
-    decide(bench, letter, LotStatus.BLOCKED)
+    decide_on_lot(bench, letter, LotStatus.BLOCKED)
 
 
 @given(parsers.re(
@@ -132,7 +132,7 @@ def both_show_lot(bench: Bench, letter: str, status: str) -> None:
         equal(shown, [status], f"status of lot {letter} in {role.upper()}")
 
 
-def decide(bench: Bench, letter: str, wanted: LotStatus) -> None:
+def decide_on_lot(bench: Bench, letter: str, wanted: LotStatus) -> None:
     """Quality decides on the lot, signed, and both systems know it."""
     signature = bench.signature("quality", "Decided on the bench")
     body = decision_about(bench, bench.lots[letter].lot_id, wanted, signature)
