@@ -78,3 +78,52 @@ Feature: Customer returns
       When the shipper ships case 1
       Then it is refused with LOT_NOT_RELEASED at ssccs[0]
       And nothing has changed but the record of this and its refusal
+
+  @URS-RCV-007 @risk-high @OQ @mes @wms @blackbox
+  Rule: Quality decides by signature about a container that is blocked or came back
+    A container that is blocked, or in quarantine by itself, shall stay so until quality decides on
+    it by signature: released by two persons, returned to the supplier, or destroyed.
+    Clauses: 21 CFR 211.204; 21 CFR 211.110(c); 21 CFR 11.50
+    Outside: the shipment back to the supplier
+
+    @accepts
+    Scenario: Released by two persons it is as its lot again, and ships
+      Given the shipper has shipped case 1
+      And the receiver has taken back case 1
+      When quality decides RELEASE about case 1, signed by quality and another person
+      Then the command is done
+      And after delivery both systems show 3 units of case 1 at the dock as RELEASED
+      And the shipper can ship case 1 once more
+
+    @accepts
+    Scenario Outline: Rejected it leaves the books when it is destroyed: <decision>
+      Given the shipper has shipped case 1
+      And the receiver has taken back case 1
+      When quality decides <decision> about case 1, signed by quality
+      Then the command is done
+      And after delivery both systems show 3 units of case 1 at the dock as REJECTED
+
+      Examples:
+        | decision           |
+        | DESTROY            |
+        | RETURN_TO_SUPPLIER |
+
+    @refuses
+    Scenario Outline: Nobody else decides, and nobody about anything else: <decision>
+      Given case 2 with 1 units of lot P
+      And the shipper has shipped case 1
+      And the receiver has taken back case 1
+      When quality decides <decision>
+      Then it is refused with <code> at <path>
+      And nothing has changed but the record of this and its refusal
+      And a repeat gets the stored answer
+
+      Examples:
+        | decision                                                          | code                      | path            |
+        | RELEASE about case 1, signed by quality                           | SECOND_SIGNATURE_REQUIRED | secondSignature |
+        | RELEASE about case 1, signed by quality and quality               | SECOND_SIGNATURE_REQUIRED | secondSignature |
+        | RELEASE about case 1, signed by quality and production            | SIGNATURE_REFUSED         | secondSignature |
+        | DESTROY about case 1, signed by another person                    | SIGNATURE_REFUSED         | signature       |
+        | DESTROY about case 2, signed by quality                           | NOTHING_TO_DECIDE         | container       |
+        | DESTROY about a case that was labelled alone, signed by quality   | UNKNOWN_CONTAINER         | container       |
+        | DESTROY about case 1, signed by quality for the reason "bad"      | REASON_TOO_SHORT          | reason          |

@@ -16,6 +16,7 @@ from reference_impl.loading import load
 from reference_impl.mes import adjustments as mes_adjustments
 from reference_impl.mes import cancelled_picks as mes_cancelled_picks
 from reference_impl.mes import completion, issues, returns
+from reference_impl.mes import containers as mes_containers
 from reference_impl.mes import customer_returns as mes_customer_returns
 from reference_impl.mes import dispensing as mes_dispensing
 from reference_impl.mes import labels as mes_labels
@@ -263,6 +264,9 @@ def _production_flows(accounts: Accounts) -> Part:
             "material-scrapped": scrap.material_scrapped,
         },
         commands={
+            "decide-container": lambda work, body: mes_containers.decide_container(
+                work, body, accounts
+            ),
             "transfer-wip": mes_wip.transfer_wip,
             "scrap": lambda work, body: mes_scrap.scrap_in_process(work, body, accounts),
         },

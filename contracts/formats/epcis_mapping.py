@@ -201,7 +201,10 @@ def _status_changed(data: LotStatusChanged, tell: _Teller) -> Iterator[Event]:
             yield tell.event("ObjectEvent", data.effective_at, quantityList=whole,
                              action="DELETE", bizStep="destroying", disposition="destroyed")
         return
-    yield tell.seen(data.effective_at, *_STEP_OF_STATUS[data.to_status], quantityList=whole,
+    about: Members = {"quantityList": whole} if data.container is None else {
+        "epcList": [unit_uri(data.container)]
+    }
+    yield tell.seen(data.effective_at, *_STEP_OF_STATUS[data.to_status], **about,
                     persistentDisposition=_recall(data))
 
 

@@ -251,6 +251,8 @@ _OPERATED: tuple[Operation, ...] = (
     _command(Role.MES, "complete-order", "Complete an order with what came out",
              commands.CompleteOrder, Duty.PRODUCTION),
     # customer returns, transfers in process, scrap
+    _command(Role.MES, "decide-container", "Decide about a container that waits for it",
+             commands.DecideContainer, Duty.QUALITY),
     _command(Role.WMS, "receive-return", "Receive what a customer sent back",
              commands.ReceiveReturn, Duty.RECEIVER),
     _command(Role.MES, "transfer-wip", "Bring a dispensed container to another place",

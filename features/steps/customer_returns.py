@@ -8,12 +8,12 @@ from typing import Any
 
 from pytest_bdd import given, parsers, then, when
 
-from contracts.model.commands import ReceiveReturn
+from contracts.model.commands import DecideContainer, ReceiveReturn
 from contracts.model.identifiers import Gtin14, Id, SerialNumber
 from contracts.model.inspection import Containers, Inventory
 from contracts.model.inspection_flows import CustomerReturns, Scraps
 from contracts.model.inspection_packing import Aggregations
-from contracts.model.lot_status import LotStatus
+from contracts.model.lot_status import ContainerDecision, LotStatus
 from contracts.model.messages.customer_returns import ReturnReceived
 from contracts.model.quantities import PositiveQuantity, Unit
 from contracts.model.roles import Role
@@ -174,6 +174,33 @@ def return_in_epcis(bench: Bench) -> None:
     equal([one[:2] for one in told], [
         ("receiving", "returned"), ("receiving", "returned"), ("holding", "non_sellable_other"),
     ], "business steps and dispositions")
+
+
+@when(parsers.re(
+    r"quality decides (?P<decision>[A-Z_]+) about "
+    r"(?P<unit>case [0-9]+|a case that was labelled alone), signed by "
+    r"(?P<one>quality|another person)(?: and (?P<two>quality|another person|production))?"
+    r"(?: for the reason \"(?P<reason>[^\"]*)\")?"
+))
+def quality_decides(
+    bench: Bench, decision: str, unit: str, one: str, two: str | None, reason: str | None
+) -> None:
+    """Try to decide about one container."""
+    body = DecideContainer(
+        decision_id=Id(bench.new_id("DECISION")), container=unit_of(bench, unit),
+        decision=ContainerDecision(decision), reason=reason or "investigated, see the report",
+        signature=bench.signature(one, "Decided"),
+        second_signature=bench.signature(two, "Decided") if two else None,
+    )
+    attempt = bench.command("quality", "decide-container", body)
+    bench.recorder.observe(f"{decision} about {body.container}: {attempt.answer}")
+
+
+@then("the shipper can ship case 1 once more")
+def ships_once_more(bench: Bench) -> None:
+    """What quality released is used like any other."""
+    attempt = bench.prepare("the shipper", "ship", shipment_of(bench, "case 1", 0))
+    bench.recorder.observe(f"shipped: {attempt.answer}")
 
 
 def _return(bench: Bench, count: int) -> ReceiveReturn:

@@ -161,6 +161,7 @@ def _release_to_ship(exchange: Exchange) -> Iterator[tuple[str, timedelta]]:
             left[item.lot_id] = min(left.get(item.lot_id, at), at)
     for message in exchange.done("lot-status-changed"):
         data = message.data
-        shipped = left.get(data.lot_id) if data.to_status is LotStatus.RELEASED else None
+        released = data.to_status is LotStatus.RELEASED and data.container is None
+        shipped = left.get(data.lot_id) if released else None
         if shipped is not None and shipped >= data.effective_at:
             yield message.key, between(data.effective_at, shipped)

@@ -52,7 +52,8 @@ def _followed(
     exchange: Exchange, statuses: tuple[LotStatus, ...]
 ) -> Iterator[tuple[str, timedelta]]:
     for message in exchange.done("lot-status-changed"):
-        if message.data.to_status in statuses and message.arrived_at is not None:
+        about_lot = message.data.container is None and message.data.to_status in statuses
+        if about_lot and message.arrived_at is not None:
             yield message.key, between(message.data.decided_at, message.arrived_at)
 
 

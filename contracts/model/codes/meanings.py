@@ -305,6 +305,9 @@ MEANINGS: dict[Code, Meaning] = {
         422, _Q, "This serial number was taken out of use; keep the unit apart and call quality."
     ),
     Code.ALREADY_THERE: _final(422, _O, "The container stands there already; check the place."),
+    Code.NOTHING_TO_DECIDE: _final(
+        422, _Q, "This container waits for no decision of its own; decide about its lot."
+    ),
     # migration
     Code.RECORDS_DIFFER: _final(
         422, _A, "Not as many records came as were declared; extract them anew, nothing was kept."

@@ -22,7 +22,12 @@ from contracts.model.commands.dispensing import (
     Override,
     ReturnMaterial,
 )
-from contracts.model.commands.flows import ReceiveReturn, ScrapMaterial, TransferWip
+from contracts.model.commands.flows import (
+    DecideContainer,
+    ReceiveReturn,
+    ScrapMaterial,
+    TransferWip,
+)
 from contracts.model.commands.lot_status import ChangeLotStatus
 from contracts.model.commands.master_data import (
     AdoptMasterData,
@@ -77,6 +82,7 @@ __all__ = [
     "ContainerLabel",
     "CountDifference",
     "CountDifferences",
+    "DecideContainer",
     "Dispense",
     "Dispensed",
     "KeyedByHand",

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from contracts.model.commands.command import Command, Reason, Scan, SignatureComponents
-from contracts.model.identifiers import Id
+from contracts.model.identifiers import Id, Sscc
+from contracts.model.lot_status import ContainerDecision
 from contracts.model.messages.customer_returns import Serials
 from contracts.model.quantities import PositiveQuantity
 from contracts.model.scrap import Disposal, ScrapReason
@@ -40,6 +41,24 @@ class TransferWip(Command):
     @property
     def key(self) -> str:
         return self.transfer_id
+
+
+class DecideContainer(Command):
+    """MES. Quality decides about one container that is blocked, or in quarantine by itself.
+
+    ``second_signature`` is of another person of quality, for a release.
+    """
+
+    decision_id: Id
+    container: Sscc
+    decision: ContainerDecision
+    reason: Reason
+    signature: SignatureComponents
+    second_signature: SignatureComponents | None = None
+
+    @property
+    def key(self) -> str:
+        return self.decision_id
 
 
 class ScrapMaterial(Command):

@@ -7,6 +7,8 @@ from contracts.model.rules.rule import BusinessRule
 
 _RETURN = ("wms/receive-return",)
 _TRANSFER = ("mes/transfer-wip",)
+_DECIDE = ("mes/decide-container",)
+_DECIDED = (*_DECIDE, "wms/lot-status-changed")
 _SCRAP = ("mes/scrap", "wms/scrap")
 
 RULES: tuple[BusinessRule, ...] = (
@@ -56,6 +58,25 @@ RULES: tuple[BusinessRule, ...] = (
     BusinessRule("FRS-RET-014", "URS-RET-002",
                  "A return number is used once.",
                  Code.ALREADY_EXISTS, (*_RETURN, "mes/return-received")),
+    BusinessRule("FRS-RCV-027", "URS-RCV-007",
+                 "What is decided about is a container that is known, of the lot that is named.",
+                 Code.UNKNOWN_CONTAINER, _DECIDED),
+    BusinessRule("FRS-RCV-028", "URS-RCV-007",
+                 "It is blocked or in quarantine by itself; any other is as its lot.",
+                 Code.NOTHING_TO_DECIDE, _DECIDED),
+    BusinessRule("FRS-RCV-029", "URS-RCV-007",
+                 "The decision is signed by a person of the quality unit.",
+                 Code.SIGNATURE_REFUSED, _DECIDED),
+    BusinessRule("FRS-RCV-030", "URS-RCV-007",
+                 "A release is signed by two different persons of the quality unit.",
+                 Code.SECOND_SIGNATURE_REQUIRED, _DECIDED),
+    BusinessRule("FRS-RCV-031", "URS-RCV-007",
+                 "A decision has a reason of at least five characters.",
+                 Code.REASON_TOO_SHORT, _DECIDE),
+    BusinessRule("FRS-RCV-032", "URS-RCV-007",
+                 "A released container is as its lot again in both systems; any other is rejected, "
+                 "to be destroyed or given back.",
+                 Code.LOT_NOT_RELEASED, ()),
     BusinessRule("FRS-WIP-001", "URS-WIP-001",
                  "A transfer is for an order that is known.",
                  Code.UNKNOWN_ORDER, _TRANSFER),

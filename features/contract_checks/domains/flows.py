@@ -7,6 +7,7 @@ from typing import Any
 from contracts.model.commands import Dispense, ShipUnits, SignatureComponents, StartOrder
 from contracts.model.identifiers import Id, LotNumber, Sscc
 from contracts.model.lot_status import LotStatus
+from contracts.model.messages import ReturnReceived
 from contracts.model.quantities import PositiveQuantity, Quantity, Unit
 from contracts.model.roles import Duty, Role
 from contracts.model.stimulus import (
@@ -25,7 +26,7 @@ from contracts.model.stimulus import (
     Purpose,
 )
 from features.contract_checks.domains.facts import Domain, Facts, member, message
-from features.contract_checks.world import EXPIRES, LINE, PASSWORD, World
+from features.contract_checks.world import EXPIRES, LINE, NOW, PASSWORD, World
 from simulator.namespace import Namespace
 
 _REASON = "because a contract check says so"
@@ -86,6 +87,18 @@ def _receive_return(world: World, body: Any) -> Facts:
     return facts + _reason(body)
 
 
+def _decide_container(world: World, body: Any) -> Facts:
+    facts: Facts = [
+        ("decisionId", world.fresh("decision")),
+        ("container", world.take("waiting")),
+        ("decision", "DESTROY"),
+        ("signature.userId", world.person(Duty.QUALITY)),
+        ("signature.password", PASSWORD),
+        ("secondSignature", ...),
+    ]
+    return facts + _reason(body)
+
+
 def _transfer_wip(world: World, _: Any) -> Facts:
     container = world.take("in process")
     return [
@@ -127,6 +140,24 @@ def _ship_all(world: World) -> None:
         )
         world.command("ship", body, Duty.SHIPPER)
         world.opened["shipped"].append(shipment)
+
+
+def _open_production(world: World) -> None:
+    """What production needs: dispensed containers, and such as wait for a decision."""
+    _dispense_all(world)
+    world.opened["waiting"] = []
+    for _ in range(world.supply):
+        container = Sscc(world.label())
+        world.tell("return-received", ReturnReceived(
+            return_id=Id(world.fresh("return")), shipment_id=Id(world.names.id("FLOW-SHIPPED")),
+            customer_id=Id(world.names.id("FLOW-CUSTOMER")), container=container,
+            material_id=Id(world.names.id("FLOWS")), lot_id=Id(world.names.id("FLOWS")),
+            lot=LotNumber(world.names.lot_number("FLOWS")), expires_on=EXPIRES,
+            quantity=PositiveQuantity.of("1.000 KGM"), status=LotStatus.QUARANTINE,
+            location_id=Id(world.names.id("FLOW-DOCK")), reason=_REASON, received_at=NOW,
+            received_by=Id(world.person(Duty.RECEIVER)), station=Id("CONTRACT"),
+        ), f"container/{container}")
+        world.opened["waiting"].append(container)
 
 
 def _dispense_all(world: World) -> None:
@@ -204,7 +235,8 @@ FLOWS = Domain(
         "receive-return": _receive_return,
         "transfer-wip": _transfer_wip,
         "scrap": _scrap,
+        "decide-container": _decide_container,
     },
     load=_load,
-    open_work={Role.WMS: _ship_all, Role.MES: _dispense_all},
+    open_work={Role.WMS: _ship_all, Role.MES: _open_production},
 )
