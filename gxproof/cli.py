@@ -9,8 +9,6 @@ import shlex
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -19,7 +17,11 @@ from rich.console import Console
 
 from contracts.model.verdicts import Exit, exit_code, worst_verdict
 from gxproof.ending import listen, obey
-from gxproof.sentences import aborted_run_told, os_sentence
+from gxproof.sentences import aborted_run_told
+from gxproof.telling import error as _error
+from gxproof.telling import fail as _fail
+from gxproof.telling import told as _told
+from gxproof.telling import unwritable as _unwritable
 
 app = typer.Typer(
     name="gxproof", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
@@ -33,8 +35,6 @@ app.add_typer(deviation_app, name="deviation")
 app.add_typer(serve_app, name="serve")
 app.add_typer(plant_app, name="plant")
 app.add_typer(contract_app, name="contract")
-
-_error = Console(stderr=True, highlight=False, soft_wrap=True)
 
 Target = Annotated[
     str, typer.Option(help="A registered system (reference) or a target.toml file.")
@@ -355,68 +355,6 @@ def version() -> None:
     from importlib.metadata import version as version_of
 
     Console(highlight=False).print(f"gxproof {version_of('gxproof')}", markup=False)
-
-
-@contextmanager
-def _told() -> Iterator[None]:
-    """Turn what a person can mend into one sentence and an exit code."""
-    from contracts.model.ports import NoAnswer
-    from contracts.wire.clients import ContractBroken, Unexpected
-    from features.plugin import UnknownTarget
-    from gxproof.defects import DefectError
-    from gxproof.keys import KeyUnusable
-    from gxproof.lint import FileUnusable
-    from gxproof.pair import PairDied
-    from gxproof.planning import UnknownRequirement
-    from gxproof.preflight import TargetNotReady
-    from gxproof.run_log import LogBroken
-    from gxproof.side_by_side import HarnessFailed
-    from gxproof.target import TargetError
-    from reports.deviations import DeviationRefused
-    from simulator.kpis import JournalBroken, JournalUnreadable, LimitsUnreadable
-    from simulator.ledger import NotThere
-    from simulator.plant import PlantError
-    from simulator.replay import ReplayUnreadable
-    from simulator.stage import NeverAnswered
-
-    known: list[tuple[tuple[type[BaseException], ...], Exit]] = [
-        (
-            (
-                PlantError, KeyUnusable, UnknownTarget, ReplayUnreadable, DeviationRefused,
-                UnknownRequirement, FileUnusable, JournalUnreadable, LimitsUnreadable,
-            ),
-            Exit.WRONG_USAGE,
-        ),
-        ((TargetError, TargetNotReady), Exit.TARGET_NOT_READY),
-        ((NoAnswer,), Exit.TARGET_NOT_READY),
-        (
-            (ContractBroken, Unexpected, NotThere, NeverAnswered, JournalBroken), Exit.FAILED,
-        ),
-        ((HarnessFailed, LogBroken, DefectError, PairDied, TimeoutError), Exit.HARNESS_FAILED),
-    ]
-    try:
-        yield
-    except KeyboardInterrupt:
-        _fail("Interrupted", Exit.INTERRUPTED)
-    except OSError as exc:
-        _fail(os_sentence(exc), Exit.HARNESS_FAILED)
-    except Exception as exc:
-        for kinds, code in known:
-            if isinstance(exc, kinds):
-                _fail(str(exc), code)
-        raise
-
-
-def _fail(sentence: str, code: Exit) -> None:
-    _error.print(sentence, markup=False)
-    raise typer.Exit(code)
-
-
-def _unwritable(exc: OSError) -> None:
-    """Say why nothing could be said; what is still waiting to be printed is given up."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-    if not isinstance(exc, BrokenPipeError):
-        _error.print(os_sentence(exc), markup=False)
 
 
 def _command_line() -> str:

@@ -47,7 +47,7 @@ class Source:
 
 # implements FRS-SCR-006
 # implements FRS-SCR-008
-def second_signature(
+def signed_scrap(
     work: Work, command: ScrapMaterial, accounts: Accounts
 ) -> SignatureManifest | Refusal | None:
     """The signature of the second person, or the refusal; None where none is needed."""

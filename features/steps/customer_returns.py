@@ -182,7 +182,7 @@ def return_in_epcis(bench: Bench) -> None:
     r"(?P<one>quality|another person)(?: and (?P<two>quality|another person|production))?"
     r"(?: for the reason \"(?P<reason>[^\"]*)\")?"
 ))
-def quality_decides(
+def quality_decides_about(
     bench: Bench, decision: str, unit: str, one: str, two: str | None, reason: str | None
 ) -> None:
     """Try to decide about one container."""

@@ -33,6 +33,7 @@ _SHIPMENT = Statement(
 )
 
 
+# implements FRS-RET-012
 def receive_return(work: Work, command: ReceiveReturn) -> Refusal | None:
     """A container that a customer sent back is scanned at the dock, and MES is told."""
     left = _left(work, command)

@@ -53,7 +53,7 @@ def scrap_stock(work: Work, command: ScrapMaterial, accounts: Accounts) -> Refus
     )
     if refusal:
         return refusal
-    signature = scrap.second_signature(work, command, accounts)
+    signature = scrap.signed_scrap(work, command, accounts)
     if isinstance(signature, Refusal):
         return signature
     work.cause = replace(work.cause, reason=command.reason)
