@@ -55,6 +55,7 @@ PEOPLE: dict[str, tuple[str, Duty, Role, str]] = {
     "the second analyst": ("EX-LAB-2", Duty.ANALYST, Role.MES, "LAB-2"),
     "the technician": ("EX-TECH", Duty.TECHNICIAN, Role.MES, "WORKSHOP-1"),
     "support": ("EX-SUPPORT", Duty.SUPPORT, Role.MES, "SUPPORT-1"),
+    "the warehouse's support": ("EX-SUPPORT-2", Duty.SUPPORT, Role.WMS, "SUPPORT-2"),
 }
 
 

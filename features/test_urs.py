@@ -10,6 +10,7 @@ from features.steps.batch_records import *
 from features.steps.batch_release import *
 from features.steps.cancelled_picks import *
 from features.steps.counts import *
+from features.steps.customer_returns import *
 from features.steps.dead_letters import *
 from features.steps.deliveries import *
 from features.steps.delivery import *
@@ -21,10 +22,12 @@ from features.steps.expiry import *
 from features.steps.genealogy import *
 from features.steps.holds import *
 from features.steps.idempotency import *
+from features.steps.in_process import *
 from features.steps.inputs import *
 from features.steps.issues import *
 from features.steps.journal import *
 from features.steps.keyed import *
+from features.steps.kpi import *
 from features.steps.label_balance import *
 from features.steps.label_scans import *
 from features.steps.labels import *
@@ -35,6 +38,7 @@ from features.steps.lot_status import *
 from features.steps.master_data import *
 from features.steps.material import *
 from features.steps.messages import *
+from features.steps.migration import *
 from features.steps.order import *
 from features.steps.packing import *
 from features.steps.picks import *

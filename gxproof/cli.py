@@ -9,8 +9,6 @@ import shlex
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -20,7 +18,11 @@ from rich.console import Console
 from contracts.model.verdicts import Exit, exit_code, worst_verdict
 from gxproof.batch_record import batch_record
 from gxproof.ending import listen, obey
-from gxproof.sentences import aborted_run_told, os_sentence
+from gxproof.sentences import aborted_run_told
+from gxproof.telling import error as _error
+from gxproof.telling import fail as _fail
+from gxproof.telling import told as _told
+from gxproof.telling import unwritable as _unwritable
 
 app = typer.Typer(
     name="gxproof", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
@@ -35,8 +37,6 @@ app.add_typer(deviation_app, name="deviation")
 app.add_typer(serve_app, name="serve")
 app.add_typer(plant_app, name="plant")
 app.add_typer(contract_app, name="contract")
-
-_error = Console(stderr=True, highlight=False, soft_wrap=True)
 
 Target = Annotated[
     str, typer.Option(help="A registered system (reference) or a target.toml file.")
@@ -206,7 +206,7 @@ def lint(
 
 
 @app.command()
-def simulate(
+def simulate(  # noqa: PLR0913 - each is an option
     target: Target = "reference-in-memory",
     plant: PlantFile = None,
     seed: Seed = 1,
@@ -217,13 +217,16 @@ def simulate(
     history: Annotated[
         Path | None, typer.Option(help="Write the history to this file.")
     ] = None,
+    journals: Annotated[
+        Path | None, typer.Option(help="Export the journals of the days to this folder.")
+    ] = None,
 ) -> None:
     """Play days of a plant against a pair of systems and judge them."""
     from gxproof.simulation import Days, show_days
     from simulator.plant import DAY
 
     with _told():
-        verdict = show_days(Days(target, plant or DAY, seed, days, json, history))
+        verdict = show_days(Days(target, plant or DAY, seed, days, json, history, journals))
     raise typer.Exit(exit_code(verdict))
 
 
@@ -253,6 +256,30 @@ def prove(
     with _told():
         verdict = show_kill_matrix(seed, defect or [])
     raise typer.Exit(exit_code(verdict))
+
+
+@app.command()
+def kpi(
+    journals: Annotated[
+        list[Path], typer.Argument(help="Exported journals of MES and WMS, any number of pages.")
+    ],
+    json: Annotated[
+        Path | None, typer.Option("--json", help="Write figures and trend to this file.")
+    ] = None,
+    limits: Annotated[
+        Path | None, typer.Option(help="Limits (TOML); what is beyond one opens a deviation.")
+    ] = None,
+    dead_after: Annotated[
+        int, typer.Option(min=1, help="So many broken answers make a dead letter.")
+    ] = 10,
+) -> None:
+    """Compute key figures from exported journals alone, the same bytes each time."""
+    from gxproof.kpi import Wanted, show_figures
+
+    with _told():
+        wanted = Wanted(tuple(journals), limits, json, dead_after)
+        ended = show_figures(wanted, Console(highlight=False, soft_wrap=True))
+    raise typer.Exit(ended)
 
 
 @serve_app.command("pair")
@@ -330,65 +357,6 @@ def version() -> None:
     from importlib.metadata import version as version_of
 
     Console(highlight=False).print(f"gxproof {version_of('gxproof')}", markup=False)
-
-
-@contextmanager
-def _told() -> Iterator[None]:
-    """Turn what a person can mend into one sentence and an exit code."""
-    from contracts.model.ports import NoAnswer
-    from contracts.wire.clients import ContractBroken, Unexpected
-    from features.plugin import UnknownTarget
-    from gxproof.defects import DefectError
-    from gxproof.keys import KeyUnusable
-    from gxproof.lint import FileUnusable
-    from gxproof.pair import PairDied
-    from gxproof.planning import UnknownRequirement
-    from gxproof.preflight import TargetNotReady
-    from gxproof.run_log import LogBroken
-    from gxproof.side_by_side import HarnessFailed
-    from gxproof.target import TargetError
-    from reports.deviations import DeviationRefused
-    from simulator.ledger import NotThere
-    from simulator.plant import PlantError
-    from simulator.replay import ReplayUnreadable
-    from simulator.stage import NeverAnswered
-
-    known: list[tuple[tuple[type[BaseException], ...], Exit]] = [
-        (
-            (
-                PlantError, KeyUnusable, UnknownTarget, ReplayUnreadable, DeviationRefused,
-                UnknownRequirement, FileUnusable,
-            ),
-            Exit.WRONG_USAGE,
-        ),
-        ((TargetError, TargetNotReady), Exit.TARGET_NOT_READY),
-        ((NoAnswer,), Exit.TARGET_NOT_READY),
-        ((ContractBroken, Unexpected, NotThere, NeverAnswered), Exit.FAILED),
-        ((HarnessFailed, LogBroken, DefectError, PairDied, TimeoutError), Exit.HARNESS_FAILED),
-    ]
-    try:
-        yield
-    except KeyboardInterrupt:
-        _fail("Interrupted", Exit.INTERRUPTED)
-    except OSError as exc:
-        _fail(os_sentence(exc), Exit.HARNESS_FAILED)
-    except Exception as exc:
-        for kinds, code in known:
-            if isinstance(exc, kinds):
-                _fail(str(exc), code)
-        raise
-
-
-def _fail(sentence: str, code: Exit) -> None:
-    _error.print(sentence, markup=False)
-    raise typer.Exit(code)
-
-
-def _unwritable(exc: OSError) -> None:
-    """Say why nothing could be said; what is still waiting to be printed is given up."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-    if not isinstance(exc, BrokenPipeError):
-        _error.print(os_sentence(exc), markup=False)
 
 
 def _command_line() -> str:

@@ -16,7 +16,10 @@ from pathlib import Path
 
 from rich.console import Console
 
+from contracts.model.inspection import Journal
+from contracts.model.roles import Role
 from contracts.model.verdicts import State, Verdict, verdict_of, worst_verdict
+from contracts.wire.system import SystemUnderTest
 from features.plugin import open_target
 from gxproof.preflight import check_ready
 from simulator.campaign import Campaign, fault_state, invariant_state, run_shift
@@ -41,6 +44,7 @@ class Days:
     days: int = 1
     json: Path | None = None
     history: Path | None = None
+    journals: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -48,13 +52,14 @@ class _Day:
     target: str
     schedule: Plant
     seed: int
+    journals: Path | None = None
 
 
 def show_days(wanted: Days) -> Verdict:
     """Play the days and tell of them. Raises: PlantError, TargetNotReady. Returns: the verdict."""
     plant = read_plant(wanted.plant)
     seeds = range(wanted.seed, wanted.seed + wanted.days)
-    days = [_Day(wanted.target, expand(plant, seed), seed) for seed in seeds]
+    days = [_Day(wanted.target, expand(plant, seed), seed, wanted.journals) for seed in seeds]
     console = _console()
     campaigns: list[Campaign] = []
     for day, campaign in zip(days, _play_all(days), strict=True):
@@ -103,9 +108,25 @@ def _play(day: _Day) -> Campaign:
     try:
         check_ready(sut)
         prefix = f"S{str(new_message_id(day.schedule.site.start))[-8:].upper()}"
-        return run_shift(day.schedule, sut, day.seed, Namespace(prefix))
+        campaign = run_shift(day.schedule, sut, day.seed, Namespace(prefix))
+        if day.journals is not None:
+            _export_journals(sut, day.journals, day.seed)
+        return campaign
     finally:
         sut.close()
+
+
+def _export_journals(sut: SystemUnderTest, folder: Path, seed: int) -> None:
+    """Write the journals page by page, as any client gets them: ``mes-7-1.json``."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for role in Role:
+        after, page = 0, 1
+        while True:
+            shown = sut.client(role).ask("journal", Journal, f"after={after}")
+            (folder / f"{role}-{seed}-{page}.json").write_text(json.dumps(shown.to_json()))
+            after, page = shown.rows[-1].position if shown.rows else after, page + 1
+            if not shown.rows or after >= shown.last_position:
+                break
 
 
 def _keep_for_replay(console: Console, wanted: Days, day: _Day, campaign: Campaign) -> None:

@@ -10,7 +10,6 @@ from decimal import Decimal
 from sqlalchemy import bindparam, select
 
 from contracts.model.instants import microseconds
-from contracts.model.roles import Role
 from contracts.model.stimulus import Lot
 from contracts.model.units import PotencyBasis
 from reference_impl.domain.assays import Assay
@@ -38,8 +37,8 @@ def read_assay(row: Row) -> Assay:
 
 
 def keep_opening_assay(work: Work, lot: Lot) -> None:
-    """Keep the assay that came with opening stock as the first version, in MES, which owns it."""
-    if lot.potency is None or work.settings.role is not Role.MES:
+    """Keep the assay that came with opening stock as the first version; MES adds the next ones."""
+    if lot.potency is None:
         return
     work.create(
         assays, lot_id=lot.lot_id, version=1, assay_id=derived_id(lot.lot_id, "OPENING"),

@@ -11,27 +11,21 @@ from contracts.model.inspection import Picks
 from contracts.model.roles import Role
 from reference_impl import adjustments, master_data, samples, tracing
 from reference_impl.conversions import CONVERSIONS, convert_quantity
+from reference_impl.flow_parts import migration_part, production_flows_part, warehouse_flows_part
 from reference_impl.holds import show_holds
 from reference_impl.link import dead_letters, heartbeat, settling
 from reference_impl.loading import load
 from reference_impl.location_map import LOCATION_MAP
 from reference_impl.mes import adjustments as mes_adjustments
 from reference_impl.mes import assays as mes_assays
+from reference_impl.mes import cancelled_picks as mes_cancelled_picks
 from reference_impl.mes import (
-    batch_entries,
-    capas,
     completion,
     deviations,
-    equipment,
     issues,
-    laboratory,
-    recalls,
-    release,
     returns,
 )
-from reference_impl.mes import cancelled_picks as mes_cancelled_picks
 from reference_impl.mes import dispensing as mes_dispensing
-from reference_impl.mes import holds as mes_holds
 from reference_impl.mes import labels as mes_labels
 from reference_impl.mes import lot_status as mes_lot_status
 from reference_impl.mes import master_data as mes_master_data
@@ -39,6 +33,7 @@ from reference_impl.mes import packing as mes_packing
 from reference_impl.mes import picks as mes_picks
 from reference_impl.mes import receipts as mes_receipts
 from reference_impl.products import load_products
+from reference_impl.quality_parts import batch_records_part, laboratory_part, quality_part
 from reference_impl.records.accounts import Accounts
 from reference_impl.settings import Settings
 from reference_impl.stock import SHOWS, allocation_rows, show_picks
@@ -138,9 +133,11 @@ def _mes(accounts: Accounts) -> Handlers:
             shows={"wip": issues.show_wip, "weighings": issues.show_weighings},
         ),
         _mirrored_adjustments(),
-        _quality(accounts),
-        _laboratory(accounts),
-        _batch_records(accounts),
+        quality_part(accounts),
+        laboratory_part(accounts),
+        batch_records_part(accounts),
+        production_flows_part(accounts),
+        migration_part(accounts),
         Part(
             messages={"master-data-published": master_data.master_data_published},
             commands={"publish-master-data": mes_master_data.publish_master_data},
@@ -173,26 +170,6 @@ def _packing() -> Part:
     )
 
 
-def _batch_records(accounts: Accounts) -> Part:
-    """Batch records, and recalls of what was made."""
-    return Part(
-        commands={
-            "record-batch-entry": lambda work, body: batch_entries.record_batch_entry(
-                work, body, accounts
-            ),
-            "complete-batch-record": lambda work, body: batch_entries.complete_batch_record(
-                work, body, accounts
-            ),
-            "recall-lot": lambda work, body: recalls.recall_lot(work, body, accounts),
-        },
-        shows={"recalls": recalls.show_recalls},
-        selects={"batch-record": release.show_batch_record, **tracing.SELECTS},
-        settled={"lot-status-changed": recalls.recall_settled},
-        jobs=(Job(recalls.alarm_late_recalls, recalls.next_late_recall),),
-        load=batch_entries.load_master_records,
-    )
-
-
 def _mirrored_adjustments() -> Part:
     """What production learns of counts, adjustments and samples."""
     return Part(
@@ -205,41 +182,6 @@ def _mirrored_adjustments() -> Part:
             **adjustments.SHOWS, "samples": samples.show_samples,
             "deviations": deviations.show_deviations,
         },
-    )
-
-
-def _quality(accounts: Accounts) -> Part:
-    """Deviations, what follows from them, and the holds that the warehouse placed."""
-    return Part(
-        messages={"warehouse-hold-placed": mes_holds.warehouse_hold_placed},
-        commands={
-            "investigate-deviation": deviations.investigate_deviation,
-            "close-deviation": lambda work, body: deviations.close_deviation(
-                work, body, accounts
-            ),
-            "open-capa": capas.open_capa,
-            "close-capa": lambda work, body: capas.close_capa(work, body, accounts),
-        },
-        shows={"capas": capas.show_capas, "holds": show_holds},
-    )
-
-
-def _laboratory(accounts: Accounts) -> Part:
-    """Results of samples, and the devices that weigh, print and read."""
-    return Part(
-        commands={
-            "record-result": lambda work, body: laboratory.record_result(work, body, accounts),
-            "maintain-equipment": lambda work, body: equipment.maintain_equipment(
-                work, body, accounts
-            ),
-            "record-calibration": lambda work, body: equipment.record_calibration(
-                work, body, accounts
-            ),
-        },
-        shows={
-            "lab-results": laboratory.show_lab_results, "equipment": equipment.show_equipment
-        },
-        load=laboratory.load_specifications,
     )
 
 
@@ -301,6 +243,8 @@ def _wms(accounts: Accounts) -> Handlers:
                 "material-returned": wms_dispensing.material_returned,
             },
         ),
+        warehouse_flows_part(accounts),
+        migration_part(accounts),
         Part(
             messages={"sample-taken": samples.sample_taken},
             commands={

@@ -29,11 +29,19 @@ def densities_text(densities: Iterable[Density]) -> str | None:
 
 def factors_of(material: Row, lot: Row | None, celsius: Decimal | None) -> Factors:
     """What is stated of a material and of a lot of it."""
-    densities = json.loads(lot["densities"]) if lot and lot["densities"] else []
-    stated = material["conversions"].split("; ") if material["conversions"] else []
-    return Factors(
-        tuple(map(_factor, stated)), tuple(map(Density.from_json, densities)), celsius
-    )
+    return Factors(stated_factors(material), stated_densities(lot) if lot else (), celsius)
+
+
+def stated_factors(material: Row) -> tuple[UnitFactor, ...]:
+    """The factors of a material, in the order of its column."""
+    stated = material["conversions"]
+    return tuple(map(_factor, stated.split("; "))) if stated else ()
+
+
+def stated_densities(lot: Row) -> tuple[Density, ...]:
+    """The densities of a lot, in the order in which they came."""
+    kept = lot["densities"]
+    return tuple(map(Density.from_json, json.loads(kept))) if kept else ()
 
 
 def stock_digits(material: Row) -> int:

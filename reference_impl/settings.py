@@ -68,6 +68,8 @@ class Settings:
     recall_max_s: int = 300
     """Within this time the partner has to confirm that it holds all of a recall."""
     deviation_above: DeviationThreshold = DeviationThreshold()
+    scrap_verified_above: Decimal = Decimal("1.000")
+    """More scrap than this, in the base unit, is signed by a second person. URS-ADJ-003."""
 
     @property
     def system(self) -> str:

@@ -32,6 +32,11 @@ from reference_impl.settings import Settings
 from reference_impl.store.database import Connection, Row, Statement
 from reference_impl.store.tables import containers, genealogy, lots, materials, pick_lines
 
+# From the laxest to the strictest: a container is never laxer than its lot.
+STRICTNESS = (
+    LotStatus.RELEASED, LotStatus.QUARANTINE, LotStatus.BLOCKED, LotStatus.EXPIRED,
+    LotStatus.REJECTED, LotStatus.RECALLED, LotStatus.CLOSED,
+)
 _STOCK = Statement(
     select(containers, lots.c.status.label("lot_status"), lots.c.material_id)
     .join(lots, lots.c.lot_id == containers.c.lot_id)
@@ -71,9 +76,11 @@ def read_lot(row: Row) -> LotInUse:
     )
 
 
+# implements FRS-RET-013
 def status_of(container: Row, lot_status: str) -> LotStatus:
     """The status that counts for a container: its own, where it is stricter than its lot."""
-    return LotStatus(container["status"] or lot_status)
+    own = LotStatus(container["status"] or lot_status)
+    return max(own, LotStatus(lot_status), key=STRICTNESS.index)
 
 
 def lot_inside(container: Row, lot: LotInUse) -> LotInUse:

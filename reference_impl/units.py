@@ -27,6 +27,7 @@ from reference_impl.domain import packing as rules
 from reference_impl.domain.lot_status import LotInUse
 from reference_impl.domain.shipping import ON_HOLD, check_unlocked
 from reference_impl.records.work import Work
+from reference_impl.serials import is_out
 from reference_impl.settings import Settings
 from reference_impl.stock import quantity, status_of, text
 from reference_impl.store.database import Connection, Row, Statement
@@ -98,6 +99,8 @@ def check_children(work: Work, parent: str, children: Sequence[str]) -> Refusal 
 def put_into(work: Work, parent: str, children: Iterable[str], cause: str) -> None:
     """Enter that these stand in ``parent``; a child that stands elsewhere raises an alarm."""
     for child in children:
+        if is_out(work, child):
+            work.alarm("SERIAL_NOT_ACTIVE", f"{cause}: {child}")
         known = parent_of(work, child)
         if known is None:
             work.create(aggregations, child=child, parent=parent, cause=cause)

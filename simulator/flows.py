@@ -1,6 +1,7 @@
 """What the messages of a journal say about the quantity of each lot: the terms of its balance.
 
-Received + produced + returned = on hand + issued + sampled + shipped - adjustments, exact per lot.
+Received + produced + returned = on hand + issued + sampled + scrapped + shipped - adjustments,
+exact per lot. What is scrapped in process was issued before and counts there alone.
 Source: the mass balance of the contract; URS-REC-001.
 """
 
@@ -23,6 +24,7 @@ SIGNS: dict[Moving, int] = {
     Moving.RETURNED: 1,
     Moving.ISSUED: -1,
     Moving.SAMPLED: -1,
+    Moving.SCRAPPED: -1,
     Moving.SHIPPED: -1,
     Moving.SPILLED: -1,
 }
@@ -35,9 +37,14 @@ def flows_of(recorded: Recorded) -> dict[str, dict[Moving, Decimal]]:
     """
     totals: dict[str, dict[Moving, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
     for message in _once([*recorded.sent, *recorded.received]):
-        for lot, moving, quantity in _FLOWS.get(message.message, _none)(message.data):
+        for lot, moving, quantity in flows_in(message.message, message.data):
             totals[lot][moving] += quantity
     return totals
+
+
+def flows_in(message: str, data: dict[str, Any]) -> Iterator[Flow]:
+    """What one message says about the quantity of lots."""
+    return _FLOWS.get(message, _none)(data)
 
 
 def on_hand(recorded: Recorded, lot: str) -> Decimal:
@@ -77,6 +84,12 @@ def _returned(data: dict[str, Any]) -> Iterator[Flow]:
         yield data["lotId"], Moving.RETURNED, Decimal(data["quantity"]["value"])
 
 
+def _scrapped(data: dict[str, Any]) -> Iterator[Flow]:
+    """Out of stock; what is scrapped in process left the stock when it was issued."""
+    if data["origin"] == "STOCK":
+        yield data["lotId"], Moving.SCRAPPED, Decimal(data["quantity"]["value"])
+
+
 def _adjusted(data: dict[str, Any]) -> Iterator[Flow]:
     yield data["lotId"], Moving.SPILLED, -Decimal(data["delta"]["value"])
 
@@ -94,4 +107,6 @@ _FLOWS: dict[str, Callable[[dict[str, Any]], Iterator[Flow]]] = {
     "sample-taken": _whole(Moving.SAMPLED),
     "inventory-adjusted": _adjusted,
     "shipment-confirmed": _shipped,
+    "return-received": _whole(Moving.RETURNED),
+    "material-scrapped": _scrapped,
 }

@@ -39,6 +39,7 @@ class Moving(StrEnum):
     TAKEN_BACK = "taken back unused"
     PRODUCED = "produced"
     SAMPLED = "sampled"
+    SCRAPPED = "scrapped"
     SPILLED = "spilled"
     SHIPPED = "shipped"
 

@@ -161,6 +161,26 @@ PLACES: dict[str, Places] = {
         ),
     ),
     "master-data-published": Definition("recordId", "version"),
+    "return-received": Performance(
+        "Inventory", "returning", "returnId", "receivedAt", (("performed", "receivedBy"),),
+        (Material("Material Produced", sublot="container", place="locationId", parts="serials"),),
+        request="shipmentId",
+    ),
+    "wip-transferred": Performance(
+        "Production", "transferring", "transferId", "transferredAt",
+        (("performed", "transferredBy"),),
+        (
+            Material("Material Consumed", sublot="container", place="fromLocation"),
+            Material("Material Produced", sublot="container", place="toLocation"),
+        ),
+        request="orderId", requirement="lineId",
+    ),
+    "material-scrapped": Performance(
+        "Inventory", "scrapping", "scrapId", "scrappedAt",
+        (("performed", "scrappedBy"), ("verified", "verification/personId")),
+        (Material("Material Consumed", sublot="container", place="locationId", parts="serials"),),
+        request="orderId",
+    ),
 }
 
 # Source: the table "Lot status: one table for three worlds" of the contract.

@@ -26,17 +26,21 @@ from contracts.model.messages import (
     LotStatusChanged,
     MaterialIssued,
     MaterialReturned,
+    MaterialScrapped,
     PackCompleted,
     PickConfirmed,
     PutawayCompleted,
     ReceiptConfirmed,
+    ReturnReceived,
     SampleTaken,
     ShipmentConfirmed,
     UnitAggregated,
     WarehouseHoldPlaced,
+    WipTransferred,
 )
 from contracts.model.quantities import Quantity, Unit
 from contracts.model.receipts import Condition
+from contracts.model.scrap import Disposal
 
 _OFFSET_MAX = timedelta(hours=14)
 
@@ -198,7 +202,10 @@ def _status_changed(data: LotStatusChanged, tell: _Teller) -> Iterator[Event]:
             yield tell.event("ObjectEvent", data.effective_at, quantityList=whole,
                              action="DELETE", bizStep="destroying", disposition="destroyed")
         return
-    yield tell.seen(data.effective_at, *_STEP_OF_STATUS[data.to_status], quantityList=whole,
+    about: Members = {"quantityList": whole} if data.container is None else {
+        "epcList": [unit_uri(data.container)]
+    }
+    yield tell.seen(data.effective_at, *_STEP_OF_STATUS[data.to_status], **about,
                     persistentDisposition=_recall(data))
 
 
@@ -277,6 +284,54 @@ def _sampled(data: SampleTaken, tell: _Teller) -> Iterator[Event]:
     yield tell.packed(data.sampled_at, unit, data.location_id, childQuantityList=amount)
 
 
+def _came_back(data: ReturnReceived, tell: _Teller) -> Iterator[Event]:
+    """The container came back with this in it, and is held until quality has decided."""
+    papers = (("desadv", data.shipment_id), *((("rma", data.rma_id),) if data.rma_id else ()))
+    at, unit, here = data.received_at, unit_uri(data.container), tell.place(data.location_id)
+    lot = tell.site.lot_class(data.material_id, data.lot_id, data.lot, data.gtin)
+    inside = (
+        {"childEPCs": [item_uri(data.gtin, serial) for serial in data.serials]}
+        if data.gtin and data.serials else {"childQuantityList": _amount(lot, data.quantity)}
+    )
+    sender = [{"type": "possessing_party", "source": tell.site.partner(data.customer_id)}]
+    yield tell.seen(at, "receiving", "returned", *papers, epcList=[unit], readPoint=here,
+                    bizLocation=here, sourceList=sender)
+    yield tell.event("AggregationEvent", at, *papers, parentID=unit, action="OBSERVE",
+                     bizStep="receiving", disposition="returned", readPoint=here, **inside)
+    yield tell.seen(at, *_STEP_OF_STATUS[LotStatus.QUARANTINE], *papers, epcList=[unit],
+                    bizLocation=here)
+
+
+def _went_on(data: WipTransferred, tell: _Teller) -> Iterator[Event]:
+    """It left one place of production and came to another."""
+    order, at, unit = ("prodorder", data.order_id), data.transferred_at, unit_uri(data.container)
+    there = tell.place(data.to_location)
+    yield tell.seen(at, "departing", "in_transit", order, epcList=[unit],
+                    readPoint=tell.place(data.from_location))
+    yield tell.seen(at, "arriving", "in_progress", order, epcList=[unit], readPoint=there,
+                    bizLocation=there)
+
+
+_END = {
+    Disposal.DESTROYED: ("destroying", "destroyed"),
+    Disposal.DECOMMISSIONED: ("decommissioning", "inactive"),
+}
+
+
+def _scrapped(data: MaterialScrapped, tell: _Teller) -> Iterator[Event]:
+    """Serialised units end one by one, anything else as an amount of its lot."""
+    step, state = _END[data.disposal]
+    papers = (("prodorder", data.order_id),) if data.order_id else ()
+    ended: Members = {}
+    if data.gtin and data.serials:
+        ended["epcList"] = [item_uri(data.gtin, serial) for serial in data.serials]
+    else:
+        lot = tell.site.lot_class(data.material_id, data.lot_id, data.lot, data.gtin)
+        ended["quantityList"] = _amount(lot, data.quantity)
+    yield tell.event("ObjectEvent", data.scrapped_at, *papers, action="DELETE", bizStep=step,
+                     disposition=state, readPoint=tell.place(data.location_id), **ended)
+
+
 # None: a request or a word about messages, not about matter: no event.
 _Tell = Callable[[Any, _Teller], Iterator[Event]]
 _TOLD: dict[str, _Tell | None] = {
@@ -298,6 +353,9 @@ _TOLD: dict[str, _Tell | None] = {
     "count-completed": _counted,
     "inventory-adjusted": _adjusted,
     "sample-taken": _sampled,
+    "return-received": _came_back,
+    "wip-transferred": _went_on,
+    "material-scrapped": _scrapped,
 }
 _NAMES = {message.type: message.name for message in MESSAGES.values()}
 MAPPED = frozenset(_TOLD)

@@ -350,6 +350,8 @@ class Configuration(WireModel):
     """An adjustment of more than this share of the book opens a deviation."""
     deviation_above_amount: ExactDecimal
     """So does one of more than this amount, in the material's base unit."""
+    scrap_verified_above_amount: ExactDecimal
+    """Scrap of more than this amount is signed by a second person."""
     password_hash: str
     """The password scheme with its cost parameters, argon2id in PHC notation without salt."""
     partners: tuple[SystemUri, ...]

@@ -11,7 +11,7 @@ from contracts.model.wire_model import WireModel
 
 
 class WipRow(WireModel):
-    """One lot on one line of an order. In process is what was issued and neither of the others."""
+    """One lot on one line of an order. In process is what was issued and none of the others."""
 
     order_id: Id
     line_id: Id
@@ -19,6 +19,7 @@ class WipRow(WireModel):
     lot_id: Id
     issued: Quantity
     returned: Quantity
+    scrapped: Quantity
     consumed: Quantity
 
 
@@ -44,7 +45,7 @@ class Wip(WireModel):
 
 
 class WeighingRow(WireModel):
-    """One dispensed container. ``left`` is what was neither returned nor consumed."""
+    """One dispensed container. ``left`` is what is still in process."""
 
     dispense_id: Id
     order_id: Id

@@ -7,6 +7,8 @@ from pydantic import Field
 from contracts.model.inspection import Containers, Genealogy, Inventory, Lots, Outbox, Picks
 from contracts.model.inspection_adjustments import Adjustments, Counts, Deviations, Samples
 from contracts.model.inspection_dispensing import Weighings, Wip
+from contracts.model.inspection_flows import CustomerReturns, Scraps, WipTransfers
+from contracts.model.inspection_migration import Migrations
 from contracts.model.inspection_packing import Aggregations, Labels, Shipments
 from contracts.model.inspection_quality import Capas, EquipmentRegister, Holds, LabResults
 from contracts.model.inspection_receipts import Asns
@@ -38,6 +40,10 @@ class State(WireModel):
     shipments: Shipments
     roundings: Roundings
     assays: Assays | None = None
+    customer_returns: CustomerReturns
+    wip_transfers: WipTransfers
+    scraps: Scraps
+    migrations: Migrations
     labels: Labels | None = None
     asns: Asns | None = None
     wip: Wip | None = None

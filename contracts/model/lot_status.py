@@ -20,6 +20,14 @@ class LotStatus(StrEnum):
     CLOSED = "CLOSED"
 
 
+class ContainerDecision(StrEnum):
+    """What quality decides about one container that waits for it. Source: URS-RCV-007."""
+
+    RELEASE = "RELEASE"
+    RETURN_TO_SUPPLIER = "RETURN_TO_SUPPLIER"
+    DESTROY = "DESTROY"
+
+
 class StatusReason(StrEnum):
     """Why a status was changed; a closed list (URS-MDM-002)."""
 

@@ -17,6 +17,8 @@ from contracts.model import (
     inspection_batch,
     inspection_delivery,
     inspection_dispensing,
+    inspection_flows,
+    inspection_migration,
     inspection_packing,
     inspection_quality,
     inspection_receipts,
@@ -131,6 +133,11 @@ _SHOWN: tuple[tuple[str, str, type[WireModel], bool], ...] = (
      inspection_units.Roundings, False),
     ("columns", "The columns of the database", inspection_units.Columns, False),
     ("locations", "The map of the site", places.Locations, False),
+    ("customer-returns", "What customers sent back", inspection_flows.CustomerReturns, False),
+    ("wip-transfers", "What went to another place in process", inspection_flows.WipTransfers,
+     False),
+    ("migrations", "Migrations of master data", inspection_migration.Migrations, False),
+    ("scraps", "What was given up, and serial numbers out of use", inspection_flows.Scraps, False),
     ("state", "All that a refusal leaves as it was, at one moment", inspection_state.State, False),
 )
 # What one role alone has to show; everything else both do.
@@ -290,6 +297,17 @@ _OPERATED: tuple[Operation, ...] = (
              commands.ReturnMaterial, Duty.DISPENSER, Duty.PRODUCTION),
     _command(Role.MES, "complete-order", "Complete an order with what came out",
              commands.CompleteOrder, Duty.PRODUCTION),
+    # customer returns, transfers in process, scrap
+    _command(Role.MES, "decide-container", "Decide about a container that waits for it",
+             commands.DecideContainer, Duty.QUALITY),
+    _command(Role.WMS, "receive-return", "Receive what a customer sent back",
+             commands.ReceiveReturn, Duty.RECEIVER),
+    _command(Role.MES, "transfer-wip", "Bring a dispensed container to another place",
+             commands.TransferWip, Duty.PRODUCTION, Duty.DISPENSER),
+    _command(Role.MES, "scrap", "Give up what is in process", commands.ScrapMaterial,
+             Duty.PRODUCTION, Duty.DISPENSER),
+    _command(Role.WMS, "scrap", "Give up what is in stock", commands.ScrapMaterial,
+             Duty.SUPERVISOR),
     # counts, adjustments, samples
     _command(Role.WMS, "record-count", "Record what a container really holds",
              commands.RecordCount, Duty.COUNTER, Duty.SUPERVISOR),
@@ -328,6 +346,9 @@ _OPERATED: tuple[Operation, ...] = (
     # master data
     _command(Role.MES, "publish-master-data", "Tell the warehouse what a material's record holds",
              commands.PublishMasterData, Duty.QUALITY),
+    *(_command(role, "migrate-master-data", "Take over records of another system",
+               commands.MigrateMasterData, Duty.SUPPORT, answer=commands.Migrated)
+      for role in Role),
     _command(Role.WMS, "adopt-master-data", "Take over what MES published of a material",
              commands.AdoptMasterData, Duty.SUPERVISOR),
 )

@@ -97,7 +97,26 @@ def _signed_by_production(cast: Cast, body: Body) -> tuple[Step, ...]:
     return (refused(release, Code.SIGNATURE_REFUSED, "data.signature"),)
 
 
+def _container_rejected(cast: Cast, body: Body) -> tuple[Step, ...]:
+    rejected = changed(_released(cast, body, "quality"), "data.toStatus", "REJECTED")
+    return (accepted(changed(rejected, "data.container", cast.sscc("full"))),)
+
+
+def _container_waits_for_nothing(cast: Cast, body: Body) -> tuple[Step, ...]:
+    release = changed(_released(cast, body, "quality"), "data.container", cast.sscc("full"))
+    return (refused(release, Code.NOTHING_TO_DECIDE, "data.container"),)
+
+
+def _unknown_container(cast: Cast, body: Body) -> tuple[Step, ...]:
+    release = changed(_released(cast, body, "quality"), "data.container", cast.sscc("none"))
+    return (refused(release, Code.UNKNOWN_CONTAINER, "data.container"),)
+
+
 _DECIDED: tuple[Row, ...] = (
+    ("accepted-container-rejected", "One container alone is rejected.", _container_rejected),
+    ("container-waits-for-nothing", "FRS-RCV-028: this container is as its lot.",
+     _container_waits_for_nothing),
+    ("container-unknown", "FRS-RCV-027: nobody knows this container.", _unknown_container),
     ("accepted-release", "A release with the signature of the quality unit.", _signed_release),
     ("release-without-signature", "FRS-STA-002: a release carries a signature.",
      not_taken(Code.SIGNATURE_REQUIRED, "data.signature", "data.toStatus", "RELEASED")),

@@ -39,6 +39,9 @@ KEY_OF = {
     "gxproof.sample-taken.v1": "data.sampleId",
     "gxproof.warehouse-hold-placed.v1": "data.holdId",
     "gxproof.master-data-published.v1": "data.publicationId",
+    "gxproof.return-received.v1": "data.returnId",
+    "gxproof.wip-transferred.v1": "data.transferId",
+    "gxproof.material-scrapped.v1": "data.scrapId",
 }
 
 

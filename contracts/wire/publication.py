@@ -20,6 +20,7 @@ from contracts.wire.golden import Golden
 from contracts.wire.golden_adjustments import golden_adjustments
 from contracts.wire.golden_delivery import golden_delivery
 from contracts.wire.golden_dispensing import golden_dispensing
+from contracts.wire.golden_flows import golden_flows
 from contracts.wire.golden_lot_status import golden_lot_status
 from contracts.wire.golden_master_data import golden_master_data
 from contracts.wire.golden_packing import golden_packing
@@ -86,6 +87,7 @@ def golden_messages() -> tuple[Golden, ...]:
         *golden_master_data(),
         *golden_segregation(),
         *golden_delivery(),
+        *golden_flows(),
     )
 
 

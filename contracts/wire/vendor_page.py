@@ -43,6 +43,9 @@ _SUBJECTS = {
     "sample-taken": ("`container/` and `sourceContainer`", "`sampleId`"),
     "warehouse-hold-placed": ("`lot/` and `lotId`", "`holdId`"),
     "master-data-published": ("`master/` and `recordId`", "`publicationId`"),
+    "return-received": ("`container/` and `container`", "`returnId`"),
+    "wip-transferred": ("`container/` and `container`", "`transferId`"),
+    "material-scrapped": ("`container/` and `container`", "`scrapId`"),
 }
 
 

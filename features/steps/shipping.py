@@ -27,13 +27,13 @@ CUSTOMER = "WHOLESALE-1"
 @given(parsers.re(rf"quality has released lot {LETTER}"))
 def has_released(bench: Bench, letter: str) -> None:
     """A signed release that both systems know."""
-    _decide(bench, letter, LotStatus.RELEASED)
+    decide_on_lot(bench, letter, LotStatus.RELEASED)
 
 
 @given(parsers.re(rf"quality has blocked lot {LETTER}"))
 def has_blocked(bench: Bench, letter: str) -> None:
     """A hold that both systems know."""
-    _decide(bench, letter, LotStatus.BLOCKED)
+    decide_on_lot(bench, letter, LotStatus.BLOCKED)
 
 
 @given(parsers.re(
@@ -42,7 +42,7 @@ def has_blocked(bench: Bench, letter: str) -> None:
 def a_shipped_case(bench: Bench, name: str, count: str, letter: str) -> None:
     """A case that is not here any more."""
     a_case(bench, name, count, letter)
-    bench.prepare("the shipper", "ship", _shipment(bench, f"case {name}", 0))
+    bench.prepare("the shipper", "ship", shipment_of(bench, f"case {name}", 0))
     bench.deliver()
 
 
@@ -52,20 +52,20 @@ def a_shipped_case(bench: Bench, name: str, count: str, letter: str) -> None:
 ))
 def ships(bench: Bench, unit: str, days: str) -> None:
     """Try to ship one unit."""
-    _ship(bench, _shipment(bench, unit, int(days)))
+    _ship(bench, shipment_of(bench, unit, int(days)))
 
 
 @when(parsers.re(r"the shipper ships (?P<unit>the pallet|case [0-9]+)"))
 def ships_to_anybody(bench: Bench, unit: str) -> None:
     """Try to ship to a customer without a wish of its own."""
-    _ship(bench, _shipment(bench, unit, 0))
+    _ship(bench, shipment_of(bench, unit, 0))
 
 
 @when("the shipper ships case 1 to a customer nobody knows")
 def ships_to_nobody(bench: Bench) -> None:
     """Try to ship to a consignee that was never loaded."""
     nobody = Id(bench.namespace.id("NOBODY"))
-    body = _shipment(bench, "case 1", 0).model_copy(update={"customer_id": nobody})
+    body = shipment_of(bench, "case 1", 0).model_copy(update={"customer_id": nobody})
     _ship(bench, body)
 
 
@@ -132,7 +132,7 @@ def both_show_lot(bench: Bench, letter: str, status: str) -> None:
         equal(shown, [status], f"status of lot {letter} in {role.upper()}")
 
 
-def _decide(bench: Bench, letter: str, wanted: LotStatus) -> None:
+def decide_on_lot(bench: Bench, letter: str, wanted: LotStatus) -> None:
     """Quality decides on the lot, signed, and both systems know it."""
     signature = bench.signature("quality", "Decided on the bench")
     body = decision_about(bench, bench.lots[letter].lot_id, wanted, signature)
@@ -141,7 +141,8 @@ def _decide(bench: Bench, letter: str, wanted: LotStatus) -> None:
     bench.recorder.observe(f"lot {letter} is {wanted} by change {body.change_id}")
 
 
-def _shipment(bench: Bench, unit: str, days: int) -> ShipUnits:
+def shipment_of(bench: Bench, unit: str, days: int) -> ShipUnits:
+    """A shipment of one unit to a customer who wants so many days of shelf life."""
     customer = Id(bench.namespace.id(f"{CUSTOMER}-{days}"))
     bench.site.load(Load(customers=(
         Customer(customer_id=customer, name="Example Wholesale", minimum_shelf_life_days=days),

@@ -118,6 +118,14 @@ def check_unpacked(parents: Sequence[str | None], path: str) -> Refusal | None:
     return None
 
 
+# implements FRS-SCR-014
+def check_active(out: Sequence[bool], path: str) -> Refusal | None:
+    """Refuse a unit that was taken out of use. ``out`` says so of the things named, in order."""
+    if any(out):
+        return Refusal(Code.SERIAL_NOT_ACTIVE, f"{path}[{out.index(True)}]", "it is out of use")
+    return None
+
+
 # implements FRS-AGG-002
 def check_no_cycle(
     parent: str, ancestors: Collection[str], children: Sequence[str]

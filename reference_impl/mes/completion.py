@@ -28,6 +28,7 @@ from reference_impl.mes.issues import (
     lines_of,
     mode_of,
     order_line,
+    scrapped_of,
 )
 from reference_impl.mes.orders import started_order
 from reference_impl.records.work import Work
@@ -100,7 +101,7 @@ def _use_up(work: Work, line: Row) -> Refusal | None:
     if weighed.falls_short(weighed.before) and not _overridden(work, issued):
         return Refusal(Code.LINE_NOT_DISPENSED, "orderId", f"line {line['line_id']}")
     for issue in issued:
-        used = quantity(issue) - quantity(issue, "returned")
+        used = quantity(issue) - quantity(issue, "returned") - scrapped_of(issue)
         work.change(issues, issue["issue_id"], consumed=text(used))
     return None
 

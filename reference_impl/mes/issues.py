@@ -108,8 +108,14 @@ def book(work: Work, fact: MaterialIssued) -> None:
 
 
 def left_of(issue: Row) -> Quantity:
-    """What of an issue was neither returned nor consumed."""
-    return quantity(issue) - quantity(issue, "returned") - quantity(issue, "consumed")
+    """What of an issue was neither returned, scrapped nor consumed."""
+    gone = quantity(issue, "returned") + quantity(issue, "consumed") + scrapped_of(issue)
+    return quantity(issue) - gone
+
+
+def scrapped_of(issue: Row) -> Quantity:
+    """What of an issue was given up in process."""
+    return Quantity(value=Decimal(issue["scrapped"] or "0"), unit=Unit(issue["unit"]))
 
 
 def issued_into(connection: Connection, sscc: str) -> Row | None:
@@ -198,7 +204,7 @@ def _keep_weighing(work: Work, fact: MaterialIssued) -> None:
 
 
 def _portion(connection: Connection, issue: Row) -> Portion:
-    kept = quantity(issue) - quantity(issue, "returned")
+    kept = quantity(issue) - quantity(issue, "returned") - scrapped_of(issue)
     assay = current_assay(connection, issue["lot_id"])
     return Portion(kept.value, assay.potency if assay else None)
 
@@ -212,6 +218,7 @@ def _wip_row(names: dict[str, str], of: list[Row]) -> WipRow:
                 ("issued", "quantity"), ("returned", "returned"), ("consumed", "consumed")
             )
         },
+        "scrapped": sum(map(scrapped_of, of), Quantity.zero(Unit(of[0]["unit"]))),
     })
 
 

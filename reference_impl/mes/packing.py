@@ -30,6 +30,7 @@ from reference_impl.link.outbox import About, put
 from reference_impl.mes.equipment import check_device, check_scanner
 from reference_impl.records.counting import next_number
 from reference_impl.records.work import Work
+from reference_impl.serials import is_out
 from reference_impl.stock import quantity, text
 from reference_impl.store.database import Row, Statement
 from reference_impl.store.tables import (
@@ -143,6 +144,7 @@ def pack_unit(work: Work, command: PackUnit) -> Refusal | None:
         rules.check_distinct(command.serials, "serials")
         or rules.check_declared_count(count, quantity(label), "serials")
         or rules.check_unpacked([parent_of(work, unit) for unit in units], "serials")
+        or rules.check_active([is_out(work, unit) for unit in units], "serials")
     )
     if refusal:
         return refusal

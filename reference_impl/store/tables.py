@@ -285,6 +285,7 @@ issues = _table(
     "issues", _text("issue_id", key=True), _text("mode"), _text("order_id"), _text("line_id"),
     _text("material_id"), _text("lot_id"), _text("source"), _text("container", optional=True),
     _text("quantity"), _text("returned"), _text("consumed"), _text("unit"),
+    _text("scrapped", optional=True),
     _text("potency", optional=True), _int("issued_at"), _text("issued_by"),
     Index("issues_by_line", "order_id", "line_id"), Index("issues_by_container", "container"),
 )

@@ -117,6 +117,7 @@ def _configuration(system: System, connection: Connection) -> Configuration:
         recall_max_s=own.recall_max_s,
         deviation_above_percent=own.deviation_above.percent,
         deviation_above_amount=own.deviation_above.amount,
+        scrap_verified_above_amount=own.scrap_verified_above,
         password_hash=system.accounts.scheme,
         partners=tuple(partner.source for partner in own.partners),
         rounding=ROUNDING,

@@ -27,6 +27,7 @@ from reference_impl.records.work import Work
 from reference_impl.store.database import Row, Statement
 from reference_impl.store.tables import lots, movements
 from reference_impl.wms.allocation import drop_lot, serve_short
+from reference_impl.wms.containers import container_decided
 
 _MOVED = Statement(
     select(movements)
@@ -39,6 +40,8 @@ _MOVED = Statement(
 def lot_status_changed(work: Work, envelope: Envelope[LotStatusChanged]) -> Refusal | None:
     """Follow a change; open picks of a lot that dropped out are allocated anew."""
     change = envelope.data
+    if change.container is not None:
+        return container_decided(work, change)
     lot = work.find(lots, change.lot_id)
     if lot is None:
         return Refusal(Code.UNKNOWN_LOT, "data.lotId", change.lot_id)

@@ -1,6 +1,7 @@
 """Mass balance: per lot, exact, three ways - physically, by WMS and by MES.
 
-Received + produced + returned = on hand + issued + sampled + shipped - adjustments. What each
+Received + produced + returned = on hand + issued + sampled + scrapped + shipped -
+adjustments. What each
 system's journal says must lead to what its containers hold, and to what physically happened.
 Serves URS-REC-001, URS-DSP-002 and URS-PCK-003.
 """
@@ -17,7 +18,7 @@ from simulator.ledger import Moving
 
 _TOLD = (
     Moving.RECEIVED, Moving.PRODUCED, Moving.RETURNED, Moving.ISSUED, Moving.SAMPLED,
-    Moving.SHIPPED, Moving.SPILLED,
+    Moving.SCRAPPED, Moving.SHIPPED, Moving.SPILLED,
 )
 
 

@@ -242,7 +242,7 @@ def test_an_offset_beyond_the_standard_is_told_in_utc() -> None:
 
 INDEX = SHARED / "mapping" / "transactions-index.json"
 # Told by messages that version 1 of the contract does not have yet.
-NOT_YET = {"7a de-aggregation, all children", "7c decommission (label spoiled)"}
+NOT_YET = {"7a de-aggregation, all children"}
 
 
 @pytest.mark.skipif(not INDEX.exists(), reason=f"no table of transactions at {INDEX}")

@@ -74,6 +74,16 @@ BEYOND_SCHEMA = {
     "sample-taken-to-wms-sscc-check-digit",
     "count-completed-difference-wrong",
     "inventory-adjusted-delta-wrong",
+    *(f"{name}-{case}" for name in (
+        "return-received", "wip-transferred", "material-scrapped-to-mes",
+        "material-scrapped-to-wms",
+    ) for case in ("key-differs-from-id", "sscc-check-digit")),
+    "wip-transferred-to-where-it-is",
+    *(f"{name}-{case}" for name in (
+        "return-received", "material-scrapped-to-mes", "material-scrapped-to-wms",
+    ) for case in ("fewer-serials", "serial-twice", "serials-without-gtin")),
+    *(f"material-scrapped-to-{role}-{case}" for role in Role
+      for case in ("in-process-without-order", "stock-with-order")),
 }
 
 

@@ -52,6 +52,9 @@ BEYOND_SCHEMA = {
     "a container left twice": "identity within a list",
     "REAL_TIME carries toContainer, weighing and verification": "members that go by the mode",
     "BACKFLUSH carries no toContainer, weighing or verification": "members that go by the mode",
+    "orderId is given exactly where the origin is IN_PROCESS": "members that go by the origin",
+    "it goes to where it is": "two members of a transfer",
+    "serial numbers need the gtin of their item": "two members of a return or of scrap",
 }
 # What the model leaves to the shell, which refuses it in its own words: the type of a message.
 LEFT_TO_SHELL = "type"

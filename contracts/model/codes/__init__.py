@@ -8,7 +8,8 @@ again. The sentence is for the operator and says what to do next.
 from __future__ import annotations
 
 from contracts.model.codes.code import Actor, Code
-from contracts.model.codes.meanings import MEANINGS, Meaning
+from contracts.model.codes.meaning import Meaning
+from contracts.model.codes.meanings import MEANINGS
 from contracts.model.codes.refusal import Refusal
 
 __all__ = ["MEANINGS", "Actor", "Code", "Meaning", "Refusal"]

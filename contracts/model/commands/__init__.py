@@ -28,6 +28,12 @@ from contracts.model.commands.dispensing import (
     ReturnMaterial,
 )
 from contracts.model.commands.equipment import MaintainEquipment, RecordCalibration
+from contracts.model.commands.flows import (
+    DecideContainer,
+    ReceiveReturn,
+    ScrapMaterial,
+    TransferWip,
+)
 from contracts.model.commands.laboratory import RecordResult
 from contracts.model.commands.lot_status import ChangeLotStatus, HoldLot
 from contracts.model.commands.master_data import (
@@ -35,6 +41,7 @@ from contracts.model.commands.master_data import (
     MaterialChange,
     PublishMasterData,
 )
+from contracts.model.commands.migration import Migrated, MigrateMasterData
 from contracts.model.commands.packing import (
     AggregateUnits,
     LabelPrinted,
@@ -93,6 +100,7 @@ __all__ = [
     "ConvertQuantity",
     "CountDifference",
     "CountDifferences",
+    "DecideContainer",
     "Dispense",
     "Dispensed",
     "HoldLot",
@@ -101,6 +109,8 @@ __all__ = [
     "LabelPrinted",
     "MaintainEquipment",
     "MaterialChange",
+    "MigrateMasterData",
+    "Migrated",
     "OpenCapa",
     "OpenSession",
     "Override",
@@ -116,6 +126,7 @@ __all__ = [
     "Reason",
     "RecallLot",
     "ReceiptAnswer",
+    "ReceiveReturn",
     "ReconcileLabels",
     "RecordAssay",
     "RecordBatchEntry",
@@ -129,6 +140,7 @@ __all__ = [
     "RequestedLine",
     "ReturnMaterial",
     "Scan",
+    "ScrapMaterial",
     "Secret",
     "Session",
     "ShipUnits",
@@ -136,5 +148,6 @@ __all__ = [
     "SpoilLabel",
     "StartOrder",
     "TakeSample",
+    "TransferWip",
     "VerifyLabel",
 ]

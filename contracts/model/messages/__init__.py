@@ -7,6 +7,7 @@ from typing import Any
 
 from contracts.model.envelope import SCHEMA_ROOT, Envelope, Payload
 from contracts.model.messages.adjustments import CountCompleted, InventoryAdjusted
+from contracts.model.messages.customer_returns import ReturnReceived
 from contracts.model.messages.delivery import LinkHeartbeat, MessageSettled
 from contracts.model.messages.dispensing import MaterialIssued, MaterialReturned
 from contracts.model.messages.lot_status import LotStatusChanged, WarehouseHoldPlaced
@@ -15,7 +16,9 @@ from contracts.model.messages.packing import PackCompleted, UnitAggregated
 from contracts.model.messages.picks import PickCancelled, PickConfirmed, PickRequested
 from contracts.model.messages.receipts import PutawayCompleted, ReceiptConfirmed
 from contracts.model.messages.samples import SampleTaken
+from contracts.model.messages.scrap import MaterialScrapped
 from contracts.model.messages.shipping import ShipmentConfirmed
+from contracts.model.messages.wip import WipTransferred
 from contracts.model.roles import Role
 
 EnvelopeModel = type[Envelope[Any]]
@@ -94,6 +97,11 @@ MESSAGES: dict[str, MessageType] = {
                     is_request=False, both_ways=True),
         MessageType("warehouse-hold-placed", Role.WMS, Role.MES, WarehouseHoldPlaced,
                     is_request=False),
+        # what comes back, goes on in process, is given up
+        MessageType("return-received", Role.WMS, Role.MES, ReturnReceived, is_request=False),
+        MessageType("wip-transferred", Role.MES, Role.WMS, WipTransferred, is_request=False),
+        MessageType("material-scrapped", Role.WMS, Role.MES, MaterialScrapped, is_request=False,
+                    both_ways=True),
     )
 }
 
@@ -106,6 +114,7 @@ __all__ = [
     "MasterDataPublished",
     "MaterialIssued",
     "MaterialReturned",
+    "MaterialScrapped",
     "MessageSettled",
     "MessageType",
     "PackCompleted",
@@ -114,8 +123,10 @@ __all__ = [
     "PickRequested",
     "PutawayCompleted",
     "ReceiptConfirmed",
+    "ReturnReceived",
     "SampleTaken",
     "ShipmentConfirmed",
     "UnitAggregated",
     "WarehouseHoldPlaced",
+    "WipTransferred",
 ]

@@ -11,7 +11,7 @@ from typing import Annotated
 from pydantic import StringConstraints
 
 from contracts.model.envelope import Payload
-from contracts.model.identifiers import Id
+from contracts.model.identifiers import Id, Sscc
 from contracts.model.instants import Timestamp
 from contracts.model.lot_status import LotStatus, StatusReason
 from contracts.model.wire_model import WireModel
@@ -31,11 +31,16 @@ class SignatureManifest(WireModel):
 
 
 class LotStatusChanged(Payload):
-    """MES → WMS. The lot has a new status. Release carries the signature that decided it."""
+    """MES → WMS. The lot has a new status. Release carries the signature that decided it.
+
+    With ``container`` it is about that container alone, which was stricter than its lot: released,
+    it is as its lot again; otherwise it takes the new status.
+    """
 
     change_id: Id
     lot_id: Id
     material_id: Id
+    container: Sscc | None = None
     from_status: LotStatus
     to_status: LotStatus
     reason_code: StatusReason

@@ -10,8 +10,10 @@ from features.contract_checks.domains.batch_records import BATCH_RECORDS
 from features.contract_checks.domains.delivery import DELIVERY
 from features.contract_checks.domains.dispensing import DISPENSING
 from features.contract_checks.domains.facts import Domain, Facts, MakeFacts
+from features.contract_checks.domains.flows import FLOWS
 from features.contract_checks.domains.lot_status import LOT_STATUS
 from features.contract_checks.domains.master_data import MASTER_DATA
+from features.contract_checks.domains.migration import MIGRATION
 from features.contract_checks.domains.packing import PACKING
 from features.contract_checks.domains.picks import PICKS
 from features.contract_checks.domains.quality import QUALITY
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
 
 DOMAINS: tuple[Domain, ...] = (
     SESSIONS, PICKS, LOT_STATUS, RECEIPTS, ADJUSTMENTS, MASTER_DATA, PACKING, DISPENSING,
-    DELIVERY, UNITS, QUALITY, BATCH_RECORDS,
+    DELIVERY, UNITS, QUALITY, BATCH_RECORDS, FLOWS, MIGRATION,
 )
 FACTS: dict[str, MakeFacts] = {
     name: make for domain in DOMAINS for name, make in domain.facts.items()

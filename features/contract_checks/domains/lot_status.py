@@ -23,6 +23,7 @@ def _lot_status_changed(world: World, body: Any) -> Facts:
         ("materialId", world.names.id("HELD")),
         ("fromStatus", LotStatus.QUARANTINE.value),
         ("secondSignature", ...),
+        ("container", ...),
         ("toStatus", to_status),
     ]
     if member(body, "data", "signature") is not None:

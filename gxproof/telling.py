@@ -1,0 +1,78 @@
+"""What a person can mend, told as one sentence and an exit code, never as a traceback."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import typer
+from rich.console import Console
+
+from contracts.model.verdicts import Exit
+from gxproof.sentences import os_sentence
+
+error = Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """Turn what a person can mend into one sentence and an exit code."""
+    from contracts.model.ports import NoAnswer
+    from contracts.wire.clients import ContractBroken, Unexpected
+    from features.plugin import UnknownTarget
+    from gxproof.defects import DefectError
+    from gxproof.keys import KeyUnusable
+    from gxproof.lint import FileUnusable
+    from gxproof.pair import PairDied
+    from gxproof.planning import UnknownRequirement
+    from gxproof.preflight import TargetNotReady
+    from gxproof.run_log import LogBroken
+    from gxproof.side_by_side import HarnessFailed
+    from gxproof.target import TargetError
+    from reports.deviations import DeviationRefused
+    from simulator.kpis import JournalBroken, JournalUnreadable, LimitsUnreadable
+    from simulator.ledger import NotThere
+    from simulator.plant import PlantError
+    from simulator.replay import ReplayUnreadable
+    from simulator.stage import NeverAnswered
+
+    known: list[tuple[tuple[type[BaseException], ...], Exit]] = [
+        (
+            (
+                PlantError, KeyUnusable, UnknownTarget, ReplayUnreadable, DeviationRefused,
+                UnknownRequirement, FileUnusable, JournalUnreadable, LimitsUnreadable,
+            ),
+            Exit.WRONG_USAGE,
+        ),
+        ((TargetError, TargetNotReady), Exit.TARGET_NOT_READY),
+        ((NoAnswer,), Exit.TARGET_NOT_READY),
+        (
+            (ContractBroken, Unexpected, NotThere, NeverAnswered, JournalBroken), Exit.FAILED,
+        ),
+        ((HarnessFailed, LogBroken, DefectError, PairDied, TimeoutError), Exit.HARNESS_FAILED),
+    ]
+    try:
+        yield
+    except KeyboardInterrupt:
+        fail("Interrupted", Exit.INTERRUPTED)
+    except OSError as exc:
+        fail(os_sentence(exc), Exit.HARNESS_FAILED)
+    except Exception as exc:
+        for kinds, code in known:
+            if isinstance(exc, kinds):
+                fail(str(exc), code)
+        raise
+
+
+def fail(sentence: str, code: Exit) -> None:
+    """End with a sentence. Raises: typer.Exit."""
+    error.print(sentence, markup=False)
+    raise typer.Exit(code)
+
+
+def unwritable(exc: OSError) -> None:
+    """Say why nothing could be said; what is still waiting to be printed is given up."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    if not isinstance(exc, BrokenPipeError):
+        error.print(os_sentence(exc), markup=False)
