@@ -10,6 +10,8 @@ from sqlalchemy import select
 from contracts.model.inspection import Picks
 from contracts.model.roles import Role
 from reference_impl import adjustments, master_data, samples
+from reference_impl.epcis.correcting import correct_event
+from reference_impl.epcis.repository import show_repository
 from reference_impl.link import dead_letters, heartbeat, settling
 from reference_impl.loading import load
 from reference_impl.mes import adjustments as mes_adjustments
@@ -54,7 +56,7 @@ def build(settings: Settings, connect: Callable[[str], Any], **sources: Any) -> 
     """A system with its database open. ``sources``: ids, wall clock, nonces, process id."""
     accounts = Accounts(settings.password_cost, settings.session_s)
     handlers = (_mes if settings.role is Role.MES else _wms)(accounts)
-    handlers = Handlers((*handlers.parts, _link(handlers)))
+    handlers = Handlers((*handlers.parts, _link(handlers), _events()))
     return System(settings, handlers, accounts, connect, **sources)
 
 
@@ -72,6 +74,14 @@ def _link(of_role: Handlers) -> Part:
         # Heartbeats go along with other work; they make none due by themselves.
         jobs=(Job(heartbeat.send_heartbeat, lambda _: None),),
         questions={"message-status": settling.message_status},
+    )
+
+
+def _events() -> Part:
+    """The repository of events; what is captured and sought has doors of its own."""
+    return Part(
+        commands={"correct-event": correct_event},
+        shows={"event-repository": show_repository},
     )
 
 

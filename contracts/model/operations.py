@@ -12,6 +12,7 @@ from enum import StrEnum
 from contracts.model import (
     answers,
     commands,
+    epcis,
     inspection,
     inspection_adjustments,
     inspection_delivery,
@@ -118,6 +119,8 @@ _SHOWN: tuple[tuple[str, str, type[WireModel], bool], ...] = (
      False),
     ("labels", "Logistic labels and their balance", inspection_packing.Labels, False),
     ("shipments", "What left the site, for whom", inspection_packing.Shipments, False),
+    ("event-repository", "How events are named, and how many there are", epcis.EventRepository,
+     False),
     ("state", "All that a refusal leaves as it was, at one moment", inspection_state.State, False),
 )
 # What one role alone has to show; everything else both do.
@@ -137,6 +140,9 @@ _ASKED: tuple[tuple[str, str, type[WireModel], type[WireModel]], ...] = (
     ("message-status", "How a message of the asker stands", questions.AskStatus,
      questions.MessageStatus),
 )
+# What the partner has captured, all of it or nothing, and what anybody may look for.
+_CAPTURED = ("capture-events", "Take over an EPCIS document, all of it or nothing")
+_SOUGHT = ("query-events", "Look for events with the parameters of the SimpleEventQuery")
 
 
 def _exchange(role: Role) -> list[Operation]:
@@ -150,6 +156,8 @@ def _exchange(role: Role) -> list[Operation]:
     ] + [
         Operation(role, Group.EXCHANGE, name, summary, answer, body=body)
         for name, summary, body, answer in _ASKED
+    ] + [
+        Operation(role, Group.EXCHANGE, *_CAPTURED, epcis.Captured, body=epcis.CaptureDocument)
     ]
 
 
@@ -170,7 +178,9 @@ def _inspection(role: Role) -> list[Operation]:
         for owner, name, summary, model in _SHOWN_BY_ONE
         if owner is role
     ]
-    return public + shared + own
+    sought = Operation(role, Group.INSPECTION, *_SOUGHT, epcis.EventsFound,
+                       body=epcis.SimpleEventQuery, paged=True)
+    return [*public, *shared, *own, sought]
 
 
 def _command(
@@ -259,6 +269,9 @@ _OPERATED: tuple[Operation, ...] = (
              commands.PublishMasterData, Duty.QUALITY),
     _command(Role.WMS, "adopt-master-data", "Take over what MES published of a material",
              commands.AdoptMasterData, Duty.SUPERVISOR),
+    # events
+    *(_command(role, "correct-event", "Declare an event an error, and tell what is right",
+               commands.CorrectEvent, Duty.QUALITY, Duty.SUPERVISOR) for role in Role),
 )
 
 

@@ -140,7 +140,7 @@ def _header(name: str, schema: Schema, description: str) -> dict[str, Any]:
 
 
 def _query(operation: Operation) -> list[dict[str, Any]]:
-    if not operation.paged:
+    if not operation.paged or operation.body is not None:
         return []
     schema = {"type": "integer", "minimum": 0, "maximum": 10**15 - 1, "default": 0}
     return [{
@@ -156,6 +156,8 @@ def _accepted(operation: Operation) -> dict[str, Any]:
     }
     if operation.keyed:
         answer["headers"] = _replayed()
+    if operation.paged and operation.body is not None:
+        answer["headers"] = _linked()
     return answer
 
 
@@ -185,6 +187,16 @@ def _replayed() -> dict[str, Any]:
             "description": "Present where this is the stored answer to an earlier request.",
             "required": False,
             "schema": {"type": "string", "const": "true"},
+        }
+    }
+
+
+def _linked() -> dict[str, Any]:
+    return {
+        "Link": {
+            "description": "Present where there is more: `<?nextPageToken=...>; rel=\"next\"`.",
+            "required": False,
+            "schema": {"type": "string", "pattern": r'^<\?nextPageToken=[0-9]{1,15}>; rel="next"$'},
         }
     }
 

@@ -94,7 +94,7 @@ def exports_when_signed(bench: Bench) -> None:
     """So the refusals of this requirement are no closed door for everybody."""
     shown = [
         operation for role in Role for operation in operations_of(role, Group.INSPECTION)
-        if operation.access is Access.SIGNATURE
+        if operation.access is Access.SIGNATURE and operation.body is None
     ]
     for operation in shown:
         query = f"after={BEYOND}" if operation.paged else ""
@@ -186,7 +186,7 @@ def accounts_call(bench: Bench, word: str) -> None:
             ("partner", bench.counterpart(role).client), ("harness", bench.site.client(role))
         )
         for operation in operations_of(role)
-        if operation.access is Access.SIGNATURE
+        if operation.access is Access.SIGNATURE and operation.body is None
         and (operation.group in may[account]) is (word == "allows")
     ]
 

@@ -28,6 +28,7 @@ from reference_impl.web.authentication import (
     known_by_certificate,
     permitted,
 )
+from reference_impl.web.events import capture_events, query_events
 from reference_impl.web.receiving import receive
 from reference_impl.web.showing import show
 from reference_impl.web.stimulating import stimulate
@@ -114,12 +115,16 @@ class _Endpoint:
                 return self._refuse(caller)
         if wrong_type:
             return self._refuse(wrong_type)
+        if operation.name == "capture-events":
+            return capture_events(system, operation, request, caller)
         if operation.group is Group.EXCHANGE and not operation.keyed:
             return answer_question(system, operation, request, caller)
         if operation.group is Group.EXCHANGE:
             return await with_answers(
                 system, lambda known: receive(system, operation, request, caller, known)
             )
+        if operation.group is Group.INSPECTION and operation.body is not None:
+            return query_events(system, request)
         if operation.group is Group.INSPECTION:
             after = _after(request.query)
             if isinstance(after, Refusal):

@@ -22,6 +22,7 @@ from contracts.model.commands.dispensing import (
     Override,
     ReturnMaterial,
 )
+from contracts.model.commands.epcis import CorrectEvent
 from contracts.model.commands.lot_status import ChangeLotStatus
 from contracts.model.commands.master_data import (
     AdoptMasterData,
@@ -73,6 +74,7 @@ __all__ = [
     "ConfirmPick",
     "ConfirmReceipt",
     "ContainerLabel",
+    "CorrectEvent",
     "CountDifference",
     "CountDifferences",
     "Dispense",

@@ -12,6 +12,7 @@ from contracts.model.rules import (
     controls,
     delivery,
     dispensing,
+    epcis,
     idempotency,
     lot_status,
     master_data,
@@ -36,6 +37,7 @@ RULES: tuple[BusinessRule, ...] = (
     *shipping.RULES,
     *adjustments.RULES,
     *master_data.RULES,
+    *epcis.RULES,
     *controls.RULES,
 )
 BY_ID: dict[str, BusinessRule] = {rule.id: rule for rule in RULES}
