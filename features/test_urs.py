@@ -6,6 +6,7 @@ from features.steps.access import *
 from features.steps.adjustments import *
 from features.steps.audit import *
 from features.steps.cancelled_picks import *
+from features.steps.captured_events import *
 from features.steps.counts import *
 from features.steps.dead_letters import *
 from features.steps.deliveries import *
@@ -41,5 +42,6 @@ from features.steps.shipping import *
 from features.steps.signatures import *
 from features.steps.switching_off import *
 from features.steps.time import *
+from features.steps.told_events import *
 
 scenarios(".")

@@ -50,7 +50,7 @@ class EventNaming:
     Both systems of a site name things alike, so that one event has one id.
     """
 
-    site_gln: Gln = Gln("9521321000018")
+    site_gln: Gln = field(default_factory=lambda: Gln("9521321000018"))
     uri_root: str = "https://example.com/site"
 
 
@@ -78,7 +78,7 @@ class Settings:
     heartbeat_s: int = 300
     status_age_max_s: int = 900
     deviation_above: DeviationThreshold = DeviationThreshold()
-    naming: EventNaming = EventNaming()
+    naming: EventNaming = field(default_factory=EventNaming)
     event_time_ahead_max_s: int = 300
     """How far an event may lie ahead of its recording before somebody has to look at it."""
 

@@ -22,10 +22,9 @@ from reference_impl.settings import Settings
 from reference_impl.store.database import Connection, Row, Statement
 from reference_impl.store.tables import events
 
-_WRITTEN = [column.name for column in events.columns if column.name != "ordinal"]
 _ADD = Statement(
     insert(events)
-    .values({name: bindparam(name) for name in _WRITTEN})
+    .values({column.name: bindparam(column.name) for column in events.columns})
     .on_conflict_do_nothing(index_elements=["event_id", "declares"])
     .returning(events.c.ordinal)
 )
@@ -58,7 +57,7 @@ def keep(connection: Connection, event: Event, origin: Origin) -> bool:
     at = instant(event.members["eventTime"])
     assert at is not None, "the time of an event was read before"
     row = connection.row(
-        _ADD, event_id=event.event_id, declares=int("errorDeclaration" in event.members),
+        _ADD, ordinal=None, event_id=event.event_id, declares=int("errorDeclaration" in event.members),
         event_type=event.type, biz_step=event.members.get("bizStep", ""),
         event_time=microseconds(at), recorded_at=microseconds(origin.recorded_at),
         told_by=origin.told_by, cause=origin.cause, body=written(event),
