@@ -134,7 +134,7 @@ Feature: Events
       Given lot A of lactose, 25.000 kg, released, expiring on 2026-12-31
       When the WMS counterpart sends a count that happens 301 seconds ahead
       Then it is acknowledged
-      And MES has raised the alarm EVENT_IN_FUTURE about it
+      And MES has raised the alarm EVENT_IN_FUTURE about the count
 
     @accepts
     Scenario: Up to the limit an event may be ahead
@@ -184,7 +184,8 @@ Feature: Events
 
     @accepts
     Scenario: Consume and return
-      Given lot A of lactose, 25.000 kg, released, expiring on 2026-12-31, staged
+      Given a scale whose calibration ends on 2026-12-31
+      And lot A of lactose, 25.000 kg, released, expiring on 2026-12-31, staged
       And a started order for 10.000 kg of lactose by version 3 of its approved bill of materials
       And the events of both systems are watched from here on
       And the dispenser has weighed 10.000 kg of lot A

@@ -208,7 +208,8 @@ def finds_captured(bench: Bench) -> None:
     paper = (first.members["bizTransactionList"][0]["bizTransaction"],)
     unit, lot = first.members["epcList"], second.members["quantityList"][0]["epcClass"]
     urn = ("urn:epcglobal:cbv:bizstep:shipping",)
-    both, one, none = [first.event_id, second.event_id], [second.event_id], []
+    both, one = [first.event_id, second.event_id], [second.event_id]
+    none: list[str | None] = []
     asked: list[tuple[dict[str, Any], list[str | None]]] = [
         ({"match_epc": tuple(unit)}, both), ({"match_any_epc": tuple(unit)}, both),
         ({"match_epc_class": (lot,)}, one), ({"eq_biz_step": ("shipping",)}, both),

@@ -16,7 +16,7 @@ from contracts.formats.epcis_site import Site, item_uri, unit_uri
 from contracts.formats.epcis_writing import write_document
 from contracts.formats.findings import Severity
 from contracts.model.epcis import EventRepository
-from contracts.model.identifiers import Id
+from contracts.model.identifiers import Id, SerialNumber, Sscc
 from contracts.model.instants import read_timestamp
 from contracts.model.messages.adjustments import CountCompleted
 from contracts.model.quantities import NonNegativeQuantity
@@ -155,8 +155,8 @@ def ids_are_hashes(bench: Bench) -> None:
 def finds_pallet_and_serial(bench: Bench) -> None:
     """Put together and shipped; commissioned and packed."""
     packed = bench.part(PackingOnBench)
-    pallet = unit_uri(packed.pallets["the pallet"])
-    serial = item_uri(bench.namespace.gtin(PRODUCT), packed.cases["1"].serials[0])
+    pallet = unit_uri(Sscc(packed.pallets["the pallet"]))
+    serial = item_uri(bench.namespace.gtin(PRODUCT), SerialNumber(packed.cases["1"].serials[0]))
     for role in Role:
         client = bench.site.client(role)
         told = [
@@ -236,7 +236,7 @@ def sends_count_ahead(bench: Bench, seconds: str) -> None:
     bench.send(Role.MES, draft, payload.count_id)
 
 
-@then(parsers.re(r"MES has raised the alarm (?P<name>EVENT_[A-Z_]+) about it"))
+@then(parsers.re(r"MES has raised the alarm (?P<name>EVENT_[A-Z_]+) about the count"))
 def alarm_about_event(bench: Bench, name: str) -> None:
     """Exactly one alarm names the fact."""
     has_raised(bench, Role.MES, name, bench.last.event)

@@ -194,13 +194,13 @@ def _return(fact: Any, site: Site) -> list[Told]:
     order, there = ("prodorder", fact.order_id), fact.to_location
     back = amount_of_lot(_lot_of(fact, site), fact.quantity)
     told = [] if fact.container == fact.from_container else _new_unit(fact.container, back, order)
-    step, state = _STANDS[fact.status]
-    return [
-        *told,
-        Told("ObjectEvent", "storing", "returned", what={"quantityList": back}, now_at=there,
-             papers=(order,)),
-        Told("ObjectEvent", step, state, what=_units(fact.container), now_at=there),
-    ]
+    told.append(Told("ObjectEvent", "storing", "returned", what={"quantityList": back},
+                     now_at=there, papers=(order,)))
+    # A sender may call it closed, which is no state of anything that stands somewhere.
+    if fact.status in _STANDS:
+        told.append(Told("ObjectEvent", *_STANDS[fact.status], what=_units(fact.container),
+                         now_at=there))
+    return told
 
 
 def _status(fact: Any, site: Site) -> list[Told]:

@@ -57,8 +57,9 @@ def keep(connection: Connection, event: Event, origin: Origin) -> bool:
     at = instant(event.members["eventTime"])
     assert at is not None, "the time of an event was read before"
     row = connection.row(
-        _ADD, ordinal=None, event_id=event.event_id, declares=int("errorDeclaration" in event.members),
-        event_type=event.type, biz_step=event.members.get("bizStep", ""),
+        _ADD, ordinal=None, event_id=event.event_id,
+        declares=int("errorDeclaration" in event.members), event_type=event.type,
+        biz_step=event.members.get("bizStep", ""),
         event_time=microseconds(at), recorded_at=microseconds(origin.recorded_at),
         told_by=origin.told_by, cause=origin.cause, body=written(event),
     )
