@@ -121,7 +121,7 @@ def _is_about_something(event: Event) -> bool:
     if event.type == "TransactionEvent":
         named = said.get("epcList") or said.get("quantityList") or ends
         return bool(named) and bool(said.get("bizTransactionList"))
-    sensed = bool(said.get("sensorElementList")) and "readPoint" in said
+    sensed = bool(said.get("sensorElementList")) and ("readPoint" in said or "epcList" in said)
     return bool(said.get("epcList") or said.get("quantityList")) or sensed
 
 
