@@ -10,6 +10,7 @@ from sqlalchemy import select
 from contracts.model.inspection import Picks
 from contracts.model.roles import Role
 from reference_impl import adjustments, master_data, samples
+from reference_impl.epcis.capturing import capture
 from reference_impl.epcis.correcting import correct_event
 from reference_impl.epcis.repository import show_repository
 from reference_impl.link import dead_letters, heartbeat, settling
@@ -78,9 +79,10 @@ def _link(of_role: Handlers) -> Part:
 
 
 def _events() -> Part:
-    """The repository of events; what is captured and sought has doors of its own."""
+    """The repository of events; queries have a door of their own."""
     return Part(
         commands={"correct-event": correct_event},
+        documents={"capture-events": capture},
         shows={"event-repository": show_repository},
     )
 

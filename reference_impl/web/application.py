@@ -28,7 +28,7 @@ from reference_impl.web.authentication import (
     known_by_certificate,
     permitted,
 )
-from reference_impl.web.events import capture_events, query_events
+from reference_impl.web.events import query_events, take_document
 from reference_impl.web.receiving import receive
 from reference_impl.web.showing import show
 from reference_impl.web.stimulating import stimulate
@@ -115,8 +115,8 @@ class _Endpoint:
                 return self._refuse(caller)
         if wrong_type:
             return self._refuse(wrong_type)
-        if operation.name == "capture-events":
-            return capture_events(system, operation, request, caller)
+        if operation.name in system.handlers.documents:
+            return take_document(system, operation, request, caller)
         if operation.group is Group.EXCHANGE and not operation.keyed:
             return answer_question(system, operation, request, caller)
         if operation.group is Group.EXCHANGE:

@@ -7,13 +7,12 @@ Document and answer are journalled as question and reply. Source: URS-EPC-001, U
 from __future__ import annotations
 
 from contracts.model.codes import Refusal
-from contracts.model.epcis import CaptureDocument, SimpleEventQuery
+from contracts.model.epcis import SimpleEventQuery
 from contracts.model.inspection import Direction
 from contracts.model.instants import write_timestamp
 from contracts.model.operations import JSON, Operation
 from contracts.model.ports import HttpRequest, HttpResponse
 from contracts.wire.identity import KnownIdentity
-from reference_impl.epcis.capturing import capture
 from reference_impl.epcis.seeking import results, seek
 from reference_impl.link.heartbeat import heard
 from reference_impl.records.journal import Document, write_journal
@@ -23,28 +22,32 @@ from reference_impl.web import reading
 from reference_impl.web.refusing import refused
 
 
-def capture_events(
+def take_document(
     system: System, operation: Operation, request: HttpRequest, caller: KnownIdentity
 ) -> HttpResponse:
-    """Take over an EPCIS document, or refuse it as a whole."""
+    """Take over a document, or refuse it as a whole."""
     partner = Actor(caller.source, caller.source, str(caller.account), "link")
-    with system.work(partner, Cause("capture", operation.id)) as work:
+    with system.work(partner, Cause("document", operation.id)) as work:
         heard(work.connection, caller.source, work.now)
         about = operation.id, caller.source
         asked = Document(Direction.RECEIVED, "question", *about, "", request.body)
         position, _ = write_journal(work.connection, asked, work.now)
-        response = _captured(work, operation, request.body, f"journal {position}")
+        response = _taken(system, work, operation, request.body, f"journal {position}")
         reply = Document(Direction.SENT, "reply", *about, "", response.body, response.status)
         write_journal(work.connection, reply, work.now)
     return response
 
 
-def _captured(work: Work, operation: Operation, raw: bytes, cause: str) -> HttpResponse:
-    body = reading.read_body(CaptureDocument, raw)
+def _taken(
+    system: System, work: Work, operation: Operation, raw: bytes, cause: str
+) -> HttpResponse:
+    assert operation.body is not None
+    body = reading.read_body(operation.body, raw)
     if isinstance(body, Refusal):
         return refused(work, operation.id, "document", body)
+    handler = system.handlers.documents[operation.name]
     with work.connection.attempt() as attempt:
-        done = capture(work, raw, work.actor.account, cause)
+        done = handler(work, raw, work.actor.account, cause)
         if isinstance(done, Refusal):
             attempt.take_back()
     if isinstance(done, Refusal):
