@@ -49,10 +49,17 @@ def check_event(event: Event, place: str, now: datetime, ahead: timedelta) -> Re
 # implements FRS-EPC-008
 def is_ahead(event: Event, place: str, now: datetime, ahead: timedelta) -> Refusal | None:
     """Refuse an event that happens further ahead of its recording than clocks may differ."""
-    at = instant(event.members["eventTime"])
-    if at is None or at - now <= ahead:
+    by = ahead_by(event, now)
+    if by <= ahead:
         return None
-    return Refusal(Code.EVENT_IN_FUTURE, f"{place}.eventTime", f"{at - now} ahead of the clock")
+    return Refusal(Code.EVENT_IN_FUTURE, f"{place}.eventTime", f"{by} ahead of the clock")
+
+
+def ahead_by(event: Event, now: datetime) -> timedelta:
+    """How far an event of right form lies ahead of ``now``; negative where it is over."""
+    at = instant(event.members["eventTime"])
+    assert at is not None, "the form of the event was not checked"
+    return at - now
 
 
 def _faults(event: Event, place: str) -> Iterator[Refusal]:

@@ -15,7 +15,7 @@ from sqlalchemy import bindparam, select
 from contracts.formats.epcis_site import Site
 from contracts.model.envelope import Payload
 from contracts.model.identifiers import Gtin14, LotNumber
-from reference_impl.domain.event_sense import is_ahead
+from reference_impl.domain.event_sense import ahead_by
 from reference_impl.domain.told_events import events_told
 from reference_impl.epcis.repository import Origin, keep
 from reference_impl.records.work import Work
@@ -79,6 +79,6 @@ def tell_received(work: Work, name: str, fact: Payload, told_by: str, message_id
     told = events_told(name, fact, site_of(work))
     for event in told:
         keep(work.connection, event, origin)
-    early = is_ahead(told[0], "", work.now, ahead) if told else None
-    if early is not None:
-        work.alarm(early.code, f"{name} {fact.business_key}: {early.detail}")
+    if told and ahead_by(told[0], work.now) > ahead:
+        by = ahead_by(told[0], work.now)
+        work.alarm("EVENT_IN_FUTURE", f"{name} {fact.business_key}: {by} ahead of the clock")
