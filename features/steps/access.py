@@ -186,7 +186,7 @@ def accounts_call(bench: Bench, word: str) -> None:
             ("partner", bench.counterpart(role).client), ("harness", bench.site.client(role))
         )
         for operation in operations_of(role)
-        if operation.access is Access.SIGNATURE and operation.body is None
+        if operation.access is Access.SIGNATURE
         and (operation.group in may[account]) is (word == "allows")
     ]
 
