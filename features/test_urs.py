@@ -9,6 +9,7 @@ from features.steps.audit import *
 from features.steps.batch_records import *
 from features.steps.batch_release import *
 from features.steps.cancelled_picks import *
+from features.steps.captured_events import *
 from features.steps.counts import *
 from features.steps.customer_returns import *
 from features.steps.dead_letters import *
@@ -56,6 +57,7 @@ from features.steps.shipping import *
 from features.steps.signatures import *
 from features.steps.switching_off import *
 from features.steps.time import *
+from features.steps.told_events import *
 from features.steps.units import *
 from features.steps.warehouse_holds import *
 

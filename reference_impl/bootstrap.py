@@ -11,6 +11,9 @@ from contracts.model.inspection import Picks
 from contracts.model.roles import Role
 from reference_impl import adjustments, master_data, samples, tracing
 from reference_impl.conversions import CONVERSIONS, convert_quantity
+from reference_impl.epcis.capturing import capture
+from reference_impl.epcis.correcting import correct_event
+from reference_impl.epcis.repository import show_repository
 from reference_impl.flow_parts import migration_part, production_flows_part, warehouse_flows_part
 from reference_impl.holds import show_holds
 from reference_impl.link import dead_letters, heartbeat, settling
@@ -67,7 +70,7 @@ def build(settings: Settings, connect: Callable[[str], Any], **sources: Any) -> 
     """A system with its database open. ``sources``: ids, wall clock, nonces, process id."""
     accounts = Accounts(settings.password_cost, settings.session_s)
     handlers = (_mes if settings.role is Role.MES else _wms)(accounts)
-    handlers = Handlers((*handlers.parts, _link(handlers)))
+    handlers = Handlers((*handlers.parts, _link(handlers), _events()))
     return System(settings, handlers, accounts, connect, **sources)
 
 
@@ -85,6 +88,15 @@ def _link(of_role: Handlers) -> Part:
         # Heartbeats go along with other work; they make none due by themselves.
         jobs=(Job(heartbeat.send_heartbeat, lambda _: None),),
         questions={"message-status": settling.message_status},
+    )
+
+
+def _events() -> Part:
+    """The repository of events; queries have a door of their own."""
+    return Part(
+        commands={"correct-event": correct_event},
+        documents={"capture-events": capture},
+        shows={"event-repository": show_repository},
     )
 
 

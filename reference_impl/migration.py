@@ -42,12 +42,12 @@ from reference_impl.system import Answered
 
 _ALL = Statement(select(migrations).order_by(migrations.c.migration_id))
 _versions = assays.alias()
-_LOTS = select(lots, assays.c.potency, assays.c.basis).outerjoin(
+_LOTS = select(lots, assays.c.potency, assays.c.basis).select_from(lots).outerjoin(
     assays,
     and_(
         assays.c.lot_id == lots.c.lot_id,
         assays.c.version == select(func.max(_versions.c.version))
-        .where(_versions.c.lot_id == lots.c.lot_id).scalar_subquery(),
+        .where(_versions.c.lot_id == lots.c.lot_id).correlate(lots).scalar_subquery(),
     ),
 )
 Records = dict[MigratedKind, dict[str, dict[str, Any]]]

@@ -7,6 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from contracts.formats.epcis_site import Gln
 from contracts.model.roles import Role
 from contracts.wire.identity import Identity, KnownIdentity
 
@@ -43,6 +44,17 @@ class DeviationThreshold:
 
 
 @dataclass(frozen=True)
+class EventNaming:
+    """How the site is named in events: its GLN, and where the URIs begin of what has no GS1 key.
+
+    Both systems of a site name things alike, so that one event has one id.
+    """
+
+    site_gln: Gln = field(default_factory=lambda: Gln("9521321000018"))
+    uri_root: str = "https://example.com/site"
+
+
+@dataclass(frozen=True)
 class Settings:
     """One system. ``database`` None keeps it in memory (simulations only).
 
@@ -70,6 +82,9 @@ class Settings:
     deviation_above: DeviationThreshold = DeviationThreshold()
     scrap_verified_above: Decimal = Decimal("1.000")
     """More scrap than this, in the base unit, is signed by a second person. URS-ADJ-003."""
+    naming: EventNaming = field(default_factory=EventNaming)
+    event_time_ahead_max_s: int = 300
+    """How far an event may lie ahead of its recording before somebody has to look at it."""
 
     @property
     def system(self) -> str:

@@ -44,6 +44,7 @@ CLOCK, ROUTE, RUNNER = "driven clock", "partner route", "runner"
 MessageHandler = Callable[[Work, Any], Refusal | None]
 CommandHandler = Callable[[Work, Any], "Refusal | Ordered | Answered | None"]
 QuestionHandler = Callable[[Work, Any], WireModel]
+DocumentHandler = Callable[[Work, bytes, str, str], "WireModel | Refusal"]
 Show = Callable[[Connection, Settings, int], WireModel]
 Select = Callable[[Connection, Settings, str], "WireModel | Refusal"]
 
@@ -79,8 +80,9 @@ class Part:
 
     ``selects`` are exports about one thing, refused where that is not known. ``settled`` is told,
     by message name, that a message has its final answer. ``load`` takes over the part of a load
-    document that belongs to the domain and counts the records. ``questions``
-    answer the partner; they change nothing and ask nobody.
+    document that belongs to the domain and counts the records. ``questions`` answer the partner;
+    they change nothing and ask nobody. ``documents`` are taken over as they came, given who sent
+    them and where the journal has them; on a refusal nothing of them stays.
     """
 
     messages: Mapping[str, MessageHandler] = field(default_factory=dict)
@@ -94,6 +96,7 @@ class Part:
     settled: Mapping[str, Callable[[Work, bytes, Sent], None]] = field(default_factory=dict)
     load: Callable[[Work, Any], int] | None = None
     questions: Mapping[str, QuestionHandler] = field(default_factory=dict)
+    documents: Mapping[str, DocumentHandler] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -108,10 +111,12 @@ class Handlers:
     selects: Mapping[str, Select] = field(init=False)
     settled: Mapping[str, Callable[[Work, bytes, Sent], None]] = field(init=False)
     questions: Mapping[str, QuestionHandler] = field(init=False)
+    documents: Mapping[str, DocumentHandler] = field(init=False)
 
     def __post_init__(self) -> None:
         for name in (
-            "messages", "commands", "queries", "shows", "selects", "settled", "questions"
+            "messages", "commands", "queries", "shows", "selects", "settled", "questions",
+            "documents",
         ):
             object.__setattr__(self, name, _merged([getattr(part, name) for part in self.parts]))
 

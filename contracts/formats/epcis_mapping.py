@@ -180,7 +180,8 @@ def _returned(data: MaterialReturned, tell: _Teller) -> Iterator[Event]:
         yield tell.begun(at, [unit])
         yield tell.packed(at, unit, None, order, childQuantityList=amount)
     yield tell.seen(at, "storing", "returned", order, quantityList=amount, bizLocation=there)
-    yield tell.seen(at, *_STEP_OF_STATUS[data.status], epcList=[unit], bizLocation=there)
+    if data.status in _STEP_OF_STATUS:
+        yield tell.seen(at, *_STEP_OF_STATUS[data.status], epcList=[unit], bizLocation=there)
 
 
 # Source: the table "Lot status: one table for three worlds" of the contract.

@@ -32,13 +32,13 @@ def event_json(event: Event) -> Members:
 def write_event(event: Event) -> bytes:
     """A bare event with its context, as UTF-8."""
     content = {"@context": _context([event]), **event_json(event)}
-    return _write(content).encode()
+    return write_json(content).encode()
 
 
 def write_document(events: Iterable[Event], *, created: datetime) -> bytes:
     """A capture document. Raises: ValueError for a time without a zone."""
     listed = list(events)
-    return _write({
+    return write_json({
         "@context": _context(listed),
         "type": "EPCISDocument",
         "schemaVersion": "2.0",
@@ -68,12 +68,12 @@ def _name(name: str, by_namespace: dict[str, str]) -> str:
     return f"{by_namespace[namespace]}:{local}" if namespace in by_namespace else namespace + local
 
 
-def _write(value: Any) -> str:
+def write_json(value: Any) -> str:
     """JSON text. Decimals are written digit by digit, which ``json`` cannot do."""
     if isinstance(value, Decimal):
         return f"{value:f}"
     if isinstance(value, dict):
-        return "{" + ",".join(f"{json.dumps(k)}:{_write(v)}" for k, v in value.items()) + "}"
+        return "{" + ",".join(f"{json.dumps(k)}:{write_json(v)}" for k, v in value.items()) + "}"
     if isinstance(value, list):
-        return "[" + ",".join(map(_write, value)) + "]"
+        return "[" + ",".join(map(write_json, value)) + "]"
     return json.dumps(value, ensure_ascii=False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
+from contracts.model.epcis import EventRepository
 from contracts.model.inspection import Containers, Genealogy, Inventory, Lots, Outbox, Picks
 from contracts.model.inspection_adjustments import Adjustments, Counts, Deviations, Samples
 from contracts.model.inspection_dispensing import Weighings, Wip
@@ -44,6 +45,7 @@ class State(WireModel):
     wip_transfers: WipTransfers
     scraps: Scraps
     migrations: Migrations
+    event_repository: EventRepository
     labels: Labels | None = None
     asns: Asns | None = None
     wip: Wip | None = None

@@ -12,25 +12,13 @@ from enum import StrEnum
 from contracts.model import (
     answers,
     commands,
+    epcis,
     inspection,
-    inspection_adjustments,
-    inspection_batch,
-    inspection_delivery,
-    inspection_dispensing,
-    inspection_flows,
-    inspection_migration,
-    inspection_packing,
-    inspection_quality,
-    inspection_receipts,
-    inspection_reconciling,
-    inspection_state,
-    inspection_tracing,
-    inspection_units,
-    places,
     questions,
     stimulus,
 )
 from contracts.model.envelope import MEDIA_TYPE
+from contracts.model.exports import SELECTED, SHOWN, SHOWN_BY, SHOWN_BY_ONE
 from contracts.model.messages import MESSAGES
 from contracts.model.roles import Duty, Role
 from contracts.model.wire_model import WireModel
@@ -95,88 +83,15 @@ class Operation:
         return f"/v1/{self.group}/{self.name}"
 
 
-_SHOWN: tuple[tuple[str, str, type[WireModel], bool], ...] = (
-    ("inventory", "Stock per material, lot, location and status", inspection.Inventory, False),
-    ("lots", "Lots with status and expiry", inspection.Lots, False),
-    ("containers", "Handling units with content and place", inspection.Containers, False),
-    ("genealogy", "What came out of what", inspection.Genealogy, False),
-    ("picks", "Pick requests line by line", inspection.Picks, False),
-    ("counts", "What was counted, and how far the book was off", inspection_adjustments.Counts,
-     False),
-    ("adjustments", "Adjustments of the book", inspection_adjustments.Adjustments, False),
-    ("investigations", "Why the book was wrong", inspection_adjustments.Investigations, False),
-    ("deviations", "Deviations with the lots and batches they affect",
-     inspection_adjustments.Deviations, False),
-    ("samples", "Samples taken", inspection_adjustments.Samples, False),
-    ("holds", "Holds that the warehouse placed, and what was issued before MES knew",
-     inspection_quality.Holds, False),
-    ("master-data", "Master data with its digest and the comparison with the partner's",
-     inspection_reconciling.MasterData, False),
-    ("cutoff", "How far the exchange has come, in both directions",
-     inspection_reconciling.Cutoff, False),
-    ("outbox", "Messages still to be delivered", inspection.Outbox, False),
-    ("inbox", "Messages received, counted", inspection.InboxCounts, False),
-    ("journal", "Documents received and sent, hash-chained", inspection.Journal, True),
-    ("audit", "The audit trail", inspection.Audit, True),
-    ("alarms", "Alarms", inspection.Alarms, False),
-    ("link", "When the partner was last heard", inspection_delivery.Link, False),
-    ("dead-letters", "Messages that their receiver broke on", inspection_delivery.DeadLetters,
-     False),
-    ("clock", "The site clock and the next due work", inspection.ClockState, False),
-    ("configuration", "The settings that validation depends on", inspection.Configuration, False),
-    ("asns", "Deliveries announced, and what arrived for them", inspection_receipts.Asns, False),
-    ("aggregations", "What is inside what, and what is locked", inspection_packing.Aggregations,
-     False),
-    ("labels", "Logistic labels and their balance", inspection_packing.Labels, False),
-    ("shipments", "What left the site, for whom", inspection_packing.Shipments, False),
-    ("roundings", "What was rounded when it was posted, with the residue",
-     inspection_units.Roundings, False),
-    ("columns", "The columns of the database", inspection_units.Columns, False),
-    ("locations", "The map of the site", places.Locations, False),
-    ("customer-returns", "What customers sent back", inspection_flows.CustomerReturns, False),
-    ("wip-transfers", "What went to another place in process", inspection_flows.WipTransfers,
-     False),
-    ("migrations", "Migrations of master data", inspection_migration.Migrations, False),
-    ("scraps", "What was given up, and serial numbers out of use", inspection_flows.Scraps, False),
-    ("state", "All that a refusal leaves as it was, at one moment", inspection_state.State, False),
-)
-# What one role alone has to show; everything else both do.
-_SHOWN_BY: dict[str, Role] = {"asns": Role.WMS, "labels": Role.MES}
-
-# What only the owner of a thing can show.
-_SHOWN_BY_ONE: tuple[tuple[Role, str, str, type[WireModel]], ...] = (
-    (Role.MES, "wip", "Work in process per order, line and lot", inspection_dispensing.Wip),
-    (Role.MES, "assays", "Assays of lots and quantities adjusted by them, all versions",
-     inspection_units.Assays),
-    (Role.MES, "weighings", "Dispensed containers with their weights",
-     inspection_dispensing.Weighings),
-    (Role.MES, "lab-results", "Results of the laboratory", inspection_quality.LabResults),
-    (Role.MES, "equipment", "Devices, whether they may be used, and their history",
-     inspection_quality.EquipmentRegister),
-    (Role.MES, "capas", "Corrective and preventive actions", inspection_quality.Capas),
-    (Role.MES, "recalls", "Recalls with the time that each took to reach everything",
-     inspection_tracing.Recalls),
-    (Role.WMS, "movements", "The stock ledger, movement by movement",
-     inspection_batch.Movements),
-)
-
-# What is shown of one thing, named in the query.
-_SELECTED: tuple[tuple[tuple[Role, ...], str, str, type[WireModel], str], ...] = (
-    ((Role.MES, Role.WMS), "trace-forward", "Where a lot went", inspection_tracing.ForwardTrace,
-     "lotId"),
-    ((Role.MES, Role.WMS), "trace-backward", "What is in a unit",
-     inspection_tracing.BackwardTrace, "unit"),
-    ((Role.MES,), "batch-record", "The batch record of an order", inspection_batch.BatchRecord,
-     "orderId"),
-)
-
-
 # What the partner asks and is answered at once; a question changes nothing but the journal.
 _ASKED: tuple[tuple[str, str, type[WireModel], type[WireModel]], ...] = (
     ("validate", "May this lot be used now", questions.Validate, questions.Validation),
     ("message-status", "How a message of the asker stands", questions.AskStatus,
      questions.MessageStatus),
 )
+# What the partner has captured, all of it or nothing, and what anybody may look for.
+_CAPTURED = ("capture-events", "Take over an EPCIS document, all of it or nothing")
+_SOUGHT = ("query-events", "Look for events with the parameters of the SimpleEventQuery")
 
 
 def _exchange(role: Role) -> list[Operation]:
@@ -190,6 +105,8 @@ def _exchange(role: Role) -> list[Operation]:
     ] + [
         Operation(role, Group.EXCHANGE, name, summary, answer, body=body)
         for name, summary, body, answer in _ASKED
+    ] + [
+        Operation(role, Group.EXCHANGE, *_CAPTURED, epcis.Captured, body=epcis.CaptureDocument)
     ]
 
 
@@ -202,20 +119,22 @@ def _inspection(role: Role) -> list[Operation]:
     ]
     shared = [
         Operation(role, Group.INSPECTION, name, summary, model, paged=paged)
-        for name, summary, model, paged in _SHOWN
-        if _SHOWN_BY.get(name, role) is role
+        for name, summary, model, paged in SHOWN
+        if SHOWN_BY.get(name, role) is role
     ]
     own = [
         Operation(role, Group.INSPECTION, name, summary, model)
-        for owner, name, summary, model in _SHOWN_BY_ONE
+        for owner, name, summary, model in SHOWN_BY_ONE
         if owner is role
     ]
     selected = [
         Operation(role, Group.INSPECTION, name, summary, model, selected_by=member)
-        for roles, name, summary, model, member in _SELECTED
+        for roles, name, summary, model, member in SELECTED
         if role in roles
     ]
-    return public + shared + own + selected
+    sought = Operation(role, Group.INSPECTION, *_SOUGHT, epcis.EventsFound,
+                       body=epcis.SimpleEventQuery, paged=True)
+    return [*public, *shared, *own, *selected, sought]
 
 
 def _command(
@@ -351,6 +270,9 @@ _OPERATED: tuple[Operation, ...] = (
       for role in Role),
     _command(Role.WMS, "adopt-master-data", "Take over what MES published of a material",
              commands.AdoptMasterData, Duty.SUPERVISOR),
+    # events
+    *(_command(role, "correct-event", "Declare an event an error, and tell what is right",
+               commands.CorrectEvent, Duty.QUALITY, Duty.SUPERVISOR) for role in Role),
 )
 
 

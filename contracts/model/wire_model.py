@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from functools import cache
 from types import NoneType
-from typing import Any, LiteralString, Self
+from typing import Any, ClassVar, LiteralString, Self
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic.alias_generators import to_camel
@@ -32,6 +32,10 @@ class WireModel(BaseModel):
         ser_json_timedelta="iso8601",
     )
 
+    foreign: ClassVar[frozenset[str]] = frozenset()
+    """Members, at any level, whose content another standard writes: its numbers may have a point.
+    They are read digit by digit and become no binary float."""
+
     @classmethod
     def from_json(cls, content: Any) -> Self:
         """The value of a JSON document, read as the published schema reads it.
@@ -41,8 +45,9 @@ class WireModel(BaseModel):
         Raises: pydantic.ValidationError naming the first offending field.
         """
         read = cls.model_validate(content, by_alias=True, by_name=False)
-        if _has_unwritten(content):
-            at, part = _first_unwritten(content, ()) or ((), None)
+        found = _first_unwritten(content, (), cls.foreign) if _has_unwritten(content) else None
+        if found:
+            at, part = found
             raise _refused(cls, at, PydanticCustomError("unwritten", _why(part)))
         return read
 
@@ -69,7 +74,11 @@ def _has_unwritten(content: Any) -> bool:
     return False
 
 
-def _first_unwritten(content: Any, location: Location) -> tuple[Location, Any] | None:
+def _first_unwritten(
+    content: Any, location: Location, foreign: frozenset[str]
+) -> tuple[Location, Any] | None:
+    if isinstance(content, Decimal) and not foreign.isdisjoint(location):
+        return None
     if isinstance(content, _UNWRITTEN):
         return location, content
     members: Any = ()
@@ -79,7 +88,7 @@ def _first_unwritten(content: Any, location: Location) -> tuple[Location, Any] |
         members = enumerate(content)
     return next(
         (found for name, value in members
-         if (found := _first_unwritten(value, (*location, name))) is not None),
+         if (found := _first_unwritten(value, (*location, name), foreign)) is not None),
         None,
     )
 

@@ -146,7 +146,7 @@ def _query(operation: Operation) -> list[dict[str, Any]]:
             "schema": {"type": "string", "pattern": Id.pattern},
             "description": "What is to be shown.",
         }]
-    if not operation.paged:
+    if not operation.paged or operation.body is not None:
         return []
     schema = {"type": "integer", "minimum": 0, "maximum": 10**15 - 1, "default": 0}
     return [{
@@ -162,6 +162,8 @@ def _accepted(operation: Operation) -> dict[str, Any]:
     }
     if operation.keyed:
         answer["headers"] = _replayed()
+    if operation.paged and operation.body is not None:
+        answer["headers"] = _linked()
     return answer
 
 
@@ -191,6 +193,16 @@ def _replayed() -> dict[str, Any]:
             "description": "Present where this is the stored answer to an earlier request.",
             "required": False,
             "schema": {"type": "string", "const": "true"},
+        }
+    }
+
+
+def _linked() -> dict[str, Any]:
+    return {
+        "Link": {
+            "description": "Present where there is more: `<?nextPageToken=...>; rel=\"next\"`.",
+            "required": False,
+            "schema": {"type": "string", "pattern": r'^<\?nextPageToken=[0-9]{1,15}>; rel="next"$'},
         }
     }
 

@@ -23,6 +23,7 @@ from contracts.model.messages import MessageType
 from contracts.model.verdicts import Outcome
 from contracts.record.canonical import canonical_bytes
 from contracts.record.digests import sha256
+from reference_impl.epcis.telling import tell
 from reference_impl.records.counting import next_number
 from reference_impl.records.journal import Document, write_journal
 from reference_impl.records.work import Work
@@ -152,6 +153,7 @@ def put(work: Work, message: MessageType, payload: Payload, about: About) -> Mes
         Direction.SENT, "message", operation, work.settings.partner_system, message_id, body
     )
     write_journal(connection, document, work.now)
+    tell(work, message.name, payload, work.settings.system, message_id)
     return message_id
 
 

@@ -63,6 +63,14 @@ alarms = _table(
     "alarms", _text("alarm_id", key=True), _text("at"), _text("name"), _text("detail")
 )
 
+# What happened, as EPCIS tells it. ``declares`` is 1 where it declares the event of its id wrong.
+events = _table(
+    "events", _int("ordinal", key=True), _text("event_id"), _int("declares"), _text("event_type"),
+    _text("biz_step"), _int("event_time"), _int("recorded_at"), _text("told_by"), _text("cause"),
+    _text("body"), UniqueConstraint("event_id", "declares"),
+    Index("events_by_time", "event_time"),
+)
+
 # Who may come in.
 accounts = _table(
     "accounts", _text("person_id", key=True), _text("printed_name"), _text("duties"),
@@ -219,6 +227,11 @@ samples = _table(
 lot_uses = _table(
     "lot_uses", _text("lot_id"), _text("order_id"), PrimaryKeyConstraint("lot_id", "order_id")
 )
+# Why an event was declared an error, and which ones were told in its place.
+event_corrections = _table(
+    "event_corrections", _text("correction_id", key=True), _text("event_id"), _text("reason"),
+    _text("corrective_event_id", optional=True), _text("corrected_by"), _int("corrected_at"),
+)
 # What the partner last published of a record, and the members in which it differs from ours.
 partner_records = _table(
     "partner_records", _text("kind"), _text("record_id"), _int("version"), _text("content"),
@@ -303,7 +316,7 @@ completions = _table(
     _text("at"), _text("by"),
 )
 
-APPEND_ONLY = (journal, audit, signatures, alarms)
+APPEND_ONLY = (journal, audit, signatures, alarms, events)
 _WAREHOUSE_ONLY = (allocations, movements, customers, asns, asn_lines, receipts)
 _PRODUCTION_ONLY = (
     packaging_lines, labels, label_reconciliations, issues, weighings, staged_returns, completions,

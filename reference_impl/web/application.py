@@ -31,6 +31,7 @@ from reference_impl.web.authentication import (
     known_by_certificate,
     permitted,
 )
+from reference_impl.web.events import query_events, take_document
 from reference_impl.web.receiving import receive
 from reference_impl.web.showing import show, show_selected
 from reference_impl.web.stimulating import stimulate
@@ -117,6 +118,8 @@ class _Endpoint:
                 return self._refuse(caller)
         if wrong_type:
             return self._refuse(wrong_type)
+        if operation.name in system.handlers.documents:
+            return take_document(system, operation, request, caller)
         if operation.group is Group.EXCHANGE and not operation.keyed:
             return answer_question(system, operation, request, caller)
         if operation.group is Group.EXCHANGE:
@@ -125,6 +128,8 @@ class _Endpoint:
             )
         if operation.selected_by:
             return self._selected(request.query)
+        if operation.group is Group.INSPECTION and operation.body is not None:
+            return query_events(system, request)
         if operation.group is Group.INSPECTION:
             after = _after(request.query)
             if isinstance(after, Refusal):

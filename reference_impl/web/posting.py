@@ -17,6 +17,7 @@ from contracts.model.messages.delivery import MessageSettled, Settlement
 from contracts.model.operations import OPERATIONS, Operation
 from contracts.model.ports import HttpResponse
 from contracts.record.strict_json import read_json
+from reference_impl.epcis.telling import tell_received
 from reference_impl.link import deferral, inbox
 from reference_impl.link.outbox import About, put
 from reference_impl.records.journal import Document, write_journal
@@ -46,6 +47,8 @@ def post(
         refusal = handler(work, envelope)
         if refusal:
             attempt.take_back()
+        else:
+            tell_received(work, operation.name, envelope.data, envelope.source, envelope.id)
     if refusal:
         return refused(work, operation.id, envelope.id, refusal)
     return acknowledge(work, envelope, journalled, AckStatus.ACCEPTED)

@@ -271,11 +271,15 @@ def _functions() -> _Functions:
 
 def _handler_names(operation: Operation) -> tuple[str, ...]:
     handlers = _system(operation.role, test_mode=True).handlers
-    handler = {**handlers.messages, **handlers.commands}[operation.name]
+    by_name = {**handlers.messages, **handlers.commands, **handlers.documents}
+    handler = by_name[operation.name]
     return handler.__code__.co_names if handler.__name__ == "<lambda>" else (handler.__name__,)
 
 
-@pytest.mark.parametrize("operation", KEYED, ids=lambda operation: operation.id)
+HANDLED = [*KEYED, *(o for o in OPERATIONS.values() if o.name == "capture-events")]
+
+
+@pytest.mark.parametrize("operation", HANDLED, ids=lambda operation: operation.id)
 def test_the_published_refusals_are_those_that_the_handler_can_give(operation: Operation) -> None:
     in_source = _functions().reachable(*_handler_names(operation))
     assert in_source == own_codes(operation)

@@ -27,6 +27,7 @@ from contracts.model.commands.dispensing import (
     Override,
     ReturnMaterial,
 )
+from contracts.model.commands.epcis import CorrectEvent
 from contracts.model.commands.equipment import MaintainEquipment, RecordCalibration
 from contracts.model.commands.flows import (
     DecideContainer,
@@ -98,6 +99,7 @@ __all__ = [
     "ConfirmReceipt",
     "ContainerLabel",
     "ConvertQuantity",
+    "CorrectEvent",
     "CountDifference",
     "CountDifferences",
     "DecideContainer",

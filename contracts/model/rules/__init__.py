@@ -13,6 +13,7 @@ from contracts.model.rules import (
     controls,
     delivery,
     dispensing,
+    epcis,
     flows,
     idempotency,
     lot_status,
@@ -45,6 +46,7 @@ RULES: tuple[BusinessRule, ...] = (
     *master_data.RULES,
     *units.RULES,
     *batch_records.RULES,
+    *epcis.RULES,
     *controls.RULES,
     *quality.RULES,
 )

@@ -12,7 +12,8 @@ def _ids(*operations: Operation) -> tuple[str, ...]:
 
 
 _ALL = tuple(OPERATIONS.values())
-_MESSAGES = _ids(*(o for o in _ALL if o.group is Group.EXCHANGE))
+# Questions and documents have no envelope that could name a schema or a sender.
+_MESSAGES = _ids(*(o for o in _ALL if o.group is Group.EXCHANGE and o.keyed))
 _BODIES = _ids(*(o for o in _ALL if o.body is not None))
 _SIGNED = _ids(*(o for o in _ALL if o.access is Access.SIGNATURE))
 _KNOWN = _ids(*(o for o in _ALL if o.access in (Access.SIGNATURE, Access.SESSION)))

@@ -9,6 +9,7 @@ from features.contract_checks.domains.adjustments import ADJUSTMENTS
 from features.contract_checks.domains.batch_records import BATCH_RECORDS
 from features.contract_checks.domains.delivery import DELIVERY
 from features.contract_checks.domains.dispensing import DISPENSING
+from features.contract_checks.domains.epcis import EVENTS
 from features.contract_checks.domains.facts import Domain, Facts, MakeFacts
 from features.contract_checks.domains.flows import FLOWS
 from features.contract_checks.domains.lot_status import LOT_STATUS
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 DOMAINS: tuple[Domain, ...] = (
     SESSIONS, PICKS, LOT_STATUS, RECEIPTS, ADJUSTMENTS, MASTER_DATA, PACKING, DISPENSING,
     DELIVERY, UNITS, QUALITY, BATCH_RECORDS, FLOWS, MIGRATION,
+    EVENTS,
 )
 FACTS: dict[str, MakeFacts] = {
     name: make for domain in DOMAINS for name, make in domain.facts.items()

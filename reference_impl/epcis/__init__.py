@@ -1,0 +1,1 @@
+"""The repository of events: told of every transaction, captured, sought, corrected."""
