@@ -7,6 +7,7 @@ from features.steps.adjustments import *
 from features.steps.audit import *
 from features.steps.cancelled_picks import *
 from features.steps.counts import *
+from features.steps.custody import *
 from features.steps.dead_letters import *
 from features.steps.deliveries import *
 from features.steps.delivery import *

@@ -10,6 +10,9 @@ from sqlalchemy import select
 from contracts.model.inspection import Picks
 from contracts.model.roles import Role
 from reference_impl import adjustments, master_data, samples
+from reference_impl.custody import unit_aggregated, unit_disaggregated
+from reference_impl.custody_exports import show_aggregation_history, show_custody
+from reference_impl.disaggregation import disaggregate_unit, reaggregate_items
 from reference_impl.link import dead_letters, heartbeat, settling
 from reference_impl.loading import load
 from reference_impl.mes import adjustments as mes_adjustments
@@ -29,7 +32,7 @@ from reference_impl.stock import SHOWS, allocation_rows, show_picks
 from reference_impl.store.database import Connection, Statement
 from reference_impl.store.tables import allocations
 from reference_impl.system import Handlers, Job, Part, System
-from reference_impl.units import show_aggregations, show_shipments, unit_aggregated
+from reference_impl.units import show_aggregations, show_shipments
 from reference_impl.validation import validate
 from reference_impl.web.application import application
 from reference_impl.wms import adjustments as wms_adjustments
@@ -228,8 +231,14 @@ def _wms(accounts: Accounts) -> Handlers:
 def _units() -> Part:
     """What is inside what: both roles keep it, and both may change it."""
     return Part(
-        messages={"unit-aggregated": unit_aggregated},
-        shows={"aggregations": show_aggregations, "shipments": show_shipments},
+        messages={
+            "unit-aggregated": unit_aggregated, "unit-disaggregated": unit_disaggregated,
+        },
+        commands={"disaggregate": disaggregate_unit, "reaggregate": reaggregate_items},
+        shows={
+            "aggregations": show_aggregations, "shipments": show_shipments,
+            "aggregation-history": show_aggregation_history, "custody": show_custody,
+        },
         load=load_products,
     )
 

@@ -137,6 +137,16 @@ PLACES: dict[str, Places] = {
         (Material("Produced", definition=None, lot=None, sublot="parent", quantity=None,
                   parts="children"),),
     ),
+    "unit-disaggregated": Performance(
+        "Inventory", "disaggregating", "disaggregationId", "disaggregatedAt",
+        (("performed", "disaggregatedBy"),),
+        (
+            Material("Material Consumed", definition=None, lot=None, sublot="parent",
+                     quantity=None),
+            Material("Material Produced", definition=None, sublot="unit", place="/locationId",
+                     quantity=None, each="takenOut"),
+        ),
+    ),
     "shipment-confirmed": Performance(
         "Inventory", "shipping", "shipmentId", "shippedAt", (("performed", "shippedBy"),),
         (Material("Material Consumed", sublot="sscc", each="content"),),

@@ -17,6 +17,7 @@ from contracts.formats.epcis_hash import event_hash
 from contracts.formats.epcis_site import Site, item_uri, unit_uri
 from contracts.formats.epcis_writing import MASTER_DATA, PREFIXES
 from contracts.model.envelope import Envelope
+from contracts.model.identifiers import ItemName, Sscc, UnitName
 from contracts.model.instants import write_timestamp
 from contracts.model.lot_status import LotStatus, StatusReason
 from contracts.model.messages import (
@@ -33,6 +34,7 @@ from contracts.model.messages import (
     SampleTaken,
     ShipmentConfirmed,
     UnitAggregated,
+    UnitDisaggregated,
 )
 from contracts.model.quantities import Quantity, Unit
 from contracts.model.receipts import Condition
@@ -96,6 +98,11 @@ class _Teller:
         return self.event("AggregationEvent", at, *papers, parentID=parent, action="ADD",
                           bizStep="packing", disposition="in_progress",
                           readPoint=self.place(place), **children)
+
+    def unpacked(self, at: datetime, parent: str, children: list[str]) -> Event:
+        """Children that left a parent."""
+        return self.event("AggregationEvent", at, parentID=parent, action="DELETE",
+                          bizStep="unpacking", disposition="in_progress", childEPCs=children)
 
     def place(self, location_id: str | None) -> Members | None:
         """A location as read point or business location; None where none is known."""
@@ -227,8 +234,28 @@ def _packed(data: PackCompleted, tell: _Teller) -> Iterator[Event]:
 
 
 def _aggregated(data: UnitAggregated, tell: _Teller) -> Iterator[Event]:
-    yield tell.packed(data.aggregated_at, unit_uri(data.parent),
-                      childEPCs=[unit_uri(child) for child in data.children])
+    children = [_named(child) for child in data.children]
+    if data.source is not None:
+        yield tell.unpacked(data.aggregated_at, unit_uri(data.source), children)
+    yield tell.packed(data.aggregated_at, unit_uri(data.parent), childEPCs=children)
+
+
+def _disaggregated(data: UnitDisaggregated, tell: _Teller) -> Iterator[Event]:
+    """What came out is named, also where it is all; loose items go into a container at once."""
+    at, there = data.disaggregated_at, data.location_id
+    children = [_named(item.unit) for item in data.taken_out]
+    yield tell.unpacked(at, unit_uri(data.parent), children)
+    for into in dict.fromkeys(item.into for item in data.taken_out):
+        if into is not None:
+            inside = [_named(item.unit) for item in data.taken_out if item.into == into]
+            yield tell.packed(at, unit_uri(into), there, childEPCs=inside)
+
+
+def _named(unit: UnitName) -> str:
+    if not unit.is_item:
+        return unit_uri(Sscc(unit))
+    item = ItemName(unit)
+    return item_uri(item.gtin, item.serial)
 
 
 def _shipped(data: ShipmentConfirmed, tell: _Teller) -> Iterator[Event]:
@@ -286,6 +313,7 @@ _TOLD: dict[str, _Tell | None] = {
     "lot-status-changed": _status_changed,
     "pack-completed": _packed,
     "unit-aggregated": _aggregated,
+    "unit-disaggregated": _disaggregated,
     "shipment-confirmed": _shipped,
     "count-completed": _counted,
     "inventory-adjusted": _adjusted,

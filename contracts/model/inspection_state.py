@@ -6,6 +6,7 @@ from pydantic import Field
 
 from contracts.model.inspection import Containers, Genealogy, Inventory, Lots, Outbox, Picks
 from contracts.model.inspection_adjustments import Adjustments, Counts, Samples
+from contracts.model.inspection_custody import AggregationHistory, Custody
 from contracts.model.inspection_dispensing import Weighings, Wip
 from contracts.model.inspection_packing import Aggregations, Labels, Shipments
 from contracts.model.inspection_receipts import Asns
@@ -31,6 +32,8 @@ class State(WireModel):
     outbox: Outbox
     picks: Picks
     aggregations: Aggregations
+    aggregation_history: AggregationHistory
+    custody: Custody
     shipments: Shipments
     labels: Labels | None = None
     asns: Asns | None = None

@@ -14,6 +14,7 @@ from contracts.model import (
     commands,
     inspection,
     inspection_adjustments,
+    inspection_custody,
     inspection_delivery,
     inspection_dispensing,
     inspection_packing,
@@ -116,6 +117,10 @@ _SHOWN: tuple[tuple[str, str, type[WireModel], bool], ...] = (
     ("asns", "Deliveries announced, and what arrived for them", inspection_receipts.Asns, False),
     ("aggregations", "What is inside what, and what is locked", inspection_packing.Aggregations,
      False),
+    ("aggregation-history", "What was inside what, since when and until when",
+     inspection_custody.AggregationHistory, False),
+    ("custody", "What was taken out of a unit, by whom, and where it is now",
+     inspection_custody.Custody, False),
     ("labels", "Logistic labels and their balance", inspection_packing.Labels, False),
     ("shipments", "What left the site, for whom", inspection_packing.Shipments, False),
     ("state", "All that a refusal leaves as it was, at one moment", inspection_state.State, False),
@@ -192,6 +197,10 @@ def _query(
     )
 
 
+_BREAK_UNITS = (
+    (Role.MES, (Duty.PACKER,)), (Role.WMS, (Duty.SHIPPER, Duty.SUPERVISOR)),
+)
+
 # What people and devices do, by domain word.
 _OPERATED: tuple[Operation, ...] = (
     # orders and picks
@@ -234,6 +243,10 @@ _OPERATED: tuple[Operation, ...] = (
              Duty.PACKER),
     _command(Role.WMS, "aggregate", "Put units in stock onto a pallet", commands.AggregateUnits,
              Duty.SHIPPER, Duty.SUPERVISOR),
+    *(_command(role, "disaggregate", "Take units out of the one that they stand in",
+               commands.DisaggregateUnit, *duties) for role, duties in _BREAK_UNITS),
+    *(_command(role, "reaggregate", "Put units of sale back into a unit",
+               commands.ReaggregateItems, *duties) for role, duties in _BREAK_UNITS),
     _command(Role.WMS, "ship", "Send closed units to a customer", commands.ShipUnits,
              Duty.SHIPPER),
     # dispensing

@@ -31,6 +31,7 @@ KEY_OF = {
     "gxproof.putaway-completed.v1": "data.putawayId",
     "gxproof.pack-completed.v1": "data.packId",
     "gxproof.unit-aggregated.v1": "data.aggregationId",
+    "gxproof.unit-disaggregated.v1": "data.disaggregationId",
     "gxproof.shipment-confirmed.v1": "data.shipmentId",
     "gxproof.material-issued.v1": "data.issueId",
     "gxproof.material-returned.v1": "data.returnId",

@@ -35,6 +35,7 @@ _SUBJECTS = {
     "putaway-completed": ("`container/` and `container`", "`putawayId`"),
     "pack-completed": ("`container/` and `sscc`", "`packId`"),
     "unit-aggregated": ("`container/` and `parent`", "`aggregationId`"),
+    "unit-disaggregated": ("`container/` and `parent`", "`disaggregationId`"),
     "shipment-confirmed": ("`shipment/` and `shipmentId`", "`shipmentId`"),
     "material-issued": ("`container/` and `sourceContainer`", "`issueId`"),
     "material-returned": ("`container/` and `container`", "`returnId`"),

@@ -46,6 +46,8 @@ BEYOND_SCHEMA = {
     "is not what the other two amounts give": "three amounts of a count or an adjustment",
     "is in another unit": "amounts of a count or an adjustment",
     "a unit stands twice, or is its own child": "identity within a list, and of two members",
+    "lotId belong to units of sale alone": "members that go by the kind of unit",
+    "lotId and locationId belong to units of sale alone": "members that go by the kind of unit",
     "a serial number stands twice": "identity within a list",
     "serials of ": "two members of a pack",
     "a container left twice": "identity within a list",

@@ -196,6 +196,16 @@ MEANINGS: dict[Code, Meaning] = {
     Code.SHELF_LIFE_TOO_SHORT: _final(
         422, _Q, "Less shelf life is left than this customer accepts; take a younger lot."
     ),
+    # units that are broken and put together again
+    Code.NOT_IN_UNIT: _final(
+        422, _O, "This does not stand in that unit; set it aside and find out where it belongs."
+    ),
+    Code.CONTAINER_REQUIRED: _final(
+        422, _O, "Put loose units into a labelled container and name it; only cases stand alone."
+    ),
+    Code.OTHER_LOT: _final(
+        422, _O, "This unit holds another lot or is no unit for it; take one of the same lot."
+    ),
     # dispensing
     Code.CONTAINER_NOT_STAGED: _final(
         422, _O, "This container is not in a supply area; have it staged first."

@@ -13,6 +13,7 @@ from contracts.model.commands.adjustments import (
     RecordCount,
 )
 from contracts.model.commands.command import Command, Reason, Scan, Secret, SignatureComponents
+from contracts.model.commands.custody import DisaggregateUnit, ReaggregateItems
 from contracts.model.commands.delivery import ReplayDeadLetter
 from contracts.model.commands.dispensing import (
     CompleteOrder,
@@ -75,6 +76,7 @@ __all__ = [
     "ContainerLabel",
     "CountDifference",
     "CountDifferences",
+    "DisaggregateUnit",
     "Dispense",
     "Dispensed",
     "KeyedByHand",
@@ -90,6 +92,7 @@ __all__ = [
     "PrintLabel",
     "PublishMasterData",
     "PutAway",
+    "ReaggregateItems",
     "Reason",
     "ReceiptAnswer",
     "ReconcileLabels",

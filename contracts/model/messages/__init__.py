@@ -7,6 +7,7 @@ from typing import Any
 
 from contracts.model.envelope import SCHEMA_ROOT, Envelope, Payload
 from contracts.model.messages.adjustments import CountCompleted, InventoryAdjusted
+from contracts.model.messages.custody import UnitDisaggregated
 from contracts.model.messages.delivery import LinkHeartbeat, MessageSettled
 from contracts.model.messages.dispensing import MaterialIssued, MaterialReturned
 from contracts.model.messages.lot_status import LotStatusChanged
@@ -81,6 +82,8 @@ MESSAGES: dict[str, MessageType] = {
         MessageType("pack-completed", Role.MES, Role.WMS, PackCompleted, is_request=False),
         MessageType("unit-aggregated", Role.MES, Role.WMS, UnitAggregated, is_request=False,
                     both_ways=True),
+        MessageType("unit-disaggregated", Role.MES, Role.WMS, UnitDisaggregated,
+                    is_request=False, both_ways=True),
         MessageType("shipment-confirmed", Role.WMS, Role.MES, ShipmentConfirmed,
                     is_request=False),
         MessageType("material-issued", Role.MES, Role.WMS, MaterialIssued, is_request=False),
@@ -115,4 +118,5 @@ __all__ = [
     "SampleTaken",
     "ShipmentConfirmed",
     "UnitAggregated",
+    "UnitDisaggregated",
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from features.contract_checks.domains.adjustments import ADJUSTMENTS
+from features.contract_checks.domains.custody import CUSTODY
 from features.contract_checks.domains.delivery import DELIVERY
 from features.contract_checks.domains.dispensing import DISPENSING
 from features.contract_checks.domains.facts import Domain, Facts, MakeFacts
@@ -15,7 +16,7 @@ from features.contract_checks.domains.sessions import SESSIONS
 
 DOMAINS: tuple[Domain, ...] = (
     SESSIONS, PICKS, LOT_STATUS, RECEIPTS, ADJUSTMENTS, MASTER_DATA, PACKING, DISPENSING,
-    DELIVERY,
+    DELIVERY, CUSTODY,
 )
 FACTS: dict[str, MakeFacts] = {
     name: make for domain in DOMAINS for name, make in domain.facts.items()
