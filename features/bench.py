@@ -51,6 +51,8 @@ PEOPLE: dict[str, tuple[str, Duty, Role, str]] = {
     "the second dispenser": ("EX-DISP-2", Duty.DISPENSER, Role.MES, "BOOTH-1"),
     "the packer": ("EX-PACK", Duty.PACKER, Role.MES, "LINE-1"),
     "the second packer": ("EX-PACK-2", Duty.PACKER, Role.MES, "LINE-1"),
+    "the line operator": ("EX-LINE", Duty.PACKER, Role.MES, "GUIDED-LINE-1"),
+    "the dock operator": ("EX-DOCK", Duty.SHIPPER, Role.WMS, "GUIDED-DOCK-1"),
     "support": ("EX-SUPPORT", Duty.SUPPORT, Role.MES, "SUPPORT-1"),
 }
 

@@ -27,6 +27,14 @@ from reference_impl.mes import picks as mes_picks
 from reference_impl.mes import receipts as mes_receipts
 from reference_impl.products import load_products
 from reference_impl.records.accounts import Accounts
+from reference_impl.scan_exports import show_scans
+from reference_impl.scanning import (
+    begin_scan_step,
+    load_scan_steps,
+    scan_recorded,
+    scan_refused,
+    scan_unit,
+)
 from reference_impl.settings import Settings
 from reference_impl.stock import SHOWS, allocation_rows, show_picks
 from reference_impl.store.database import Connection, Statement
@@ -113,6 +121,7 @@ def _mes(accounts: Accounts) -> Handlers:
             },
         ),
         _units(),
+        _scanning(),
         _packing(),
         Part(
             commands={
@@ -200,6 +209,7 @@ def _wms(accounts: Accounts) -> Handlers:
             load=deliveries.load_asns,
         ),
         _units(),
+        _scanning(),
         _shipping(),
         Part(
             messages={
@@ -240,6 +250,17 @@ def _units() -> Part:
             "aggregation-history": show_aggregation_history, "custody": show_custody,
         },
         load=load_products,
+    )
+
+
+def _scanning() -> Part:
+    """Labels that are scanned in a declared order, at either system."""
+    return Part(
+        messages={"scan-recorded": scan_recorded},
+        commands={"begin-scan-step": begin_scan_step, "scan-unit": scan_unit},
+        refused={"scan-unit": scan_refused},
+        shows={"scans": show_scans},
+        load=load_scan_steps,
     )
 
 

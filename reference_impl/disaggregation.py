@@ -16,6 +16,7 @@ from contracts.model.identifiers import Id, UnitName
 from contracts.model.messages import MESSAGES
 from contracts.model.messages.custody import TakenOut, UnitDisaggregated
 from contracts.model.messages.packing import UnitAggregated
+from contracts.model.scans import GuardedStep
 from reference_impl.custody import keep_aggregation, keep_disaggregation
 from reference_impl.domain import packing as rules
 from reference_impl.domain.custody import check_all_inside, check_set_aside
@@ -23,6 +24,7 @@ from reference_impl.domain.reasons import check_reason
 from reference_impl.domain.shipping import check_unlocked
 from reference_impl.link.outbox import About, put
 from reference_impl.records.work import Work
+from reference_impl.scanning import use_run
 from reference_impl.stock import quantity
 from reference_impl.store.custody_tables import custody
 from reference_impl.store.database import Row, Statement
@@ -60,7 +62,13 @@ def disaggregate_unit(work: Work, command: DisaggregateUnit) -> Refusal | None:
     if refusal:
         return refusal
     units = command.children or tuple(_name(child) for child in inside)
-    refusal = _check_place(work, command) or _check_content(work, command, units, content)
+    refusal = (
+        _check_place(work, command) or _check_content(work, command, units, content)
+        or use_run(
+            work, GuardedStep.DISAGGREGATE, (command.parent, *units),
+            (command.scan_run_id, command.disaggregation_id),
+        )
+    )
     if refusal:
         return refusal
     fact = _broken(work, command, units, len(inside))

@@ -43,6 +43,7 @@ CLOCK, ROUTE, RUNNER = "driven clock", "partner route", "runner"
 
 MessageHandler = Callable[[Work, Any], Refusal | None]
 CommandHandler = Callable[[Work, Any], "Refusal | Ordered | Answered | None"]
+RefusalHandler = Callable[[Work, Any, Refusal], None]
 QuestionHandler = Callable[[Work, Any], WireModel]
 Show = Callable[[Connection, Settings, int], WireModel]
 
@@ -78,7 +79,8 @@ class Part:
 
     ``settled`` is told, by message name, that a message has its final answer. ``load`` takes over
     the part of a load document that belongs to the domain and counts the records. ``questions``
-    answer the partner; they change nothing and ask nobody.
+    answer the partner; they change nothing and ask nobody. ``refused`` is told that a command was
+    refused, when all that it had changed is taken back.
     """
 
     messages: Mapping[str, MessageHandler] = field(default_factory=dict)
@@ -91,6 +93,7 @@ class Part:
     settled: Mapping[str, Callable[[Work, bytes, Sent], None]] = field(default_factory=dict)
     load: Callable[[Work, Any], int] | None = None
     questions: Mapping[str, QuestionHandler] = field(default_factory=dict)
+    refused: Mapping[str, RefusalHandler] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -104,10 +107,11 @@ class Handlers:
     shows: Mapping[str, Show] = field(init=False)
     settled: Mapping[str, Callable[[Work, bytes, Sent], None]] = field(init=False)
     questions: Mapping[str, QuestionHandler] = field(init=False)
+    refused: Mapping[str, RefusalHandler] = field(init=False)
 
     def __post_init__(self) -> None:
         for name in (
-            "messages", "commands", "queries", "shows", "settled", "questions"
+            "messages", "commands", "queries", "shows", "settled", "questions", "refused"
         ):
             object.__setattr__(self, name, _merged([getattr(part, name) for part in self.parts]))
 

@@ -305,6 +305,7 @@ _TOLD: dict[str, _Tell | None] = {
     "message-settled": None,
     "link-heartbeat": None,
     "master-data-published": None,
+    "scan-recorded": None,
     "receipt-confirmed": _received,
     "putaway-completed": _put_away,
     "pick-confirmed": _picked,

@@ -11,6 +11,7 @@ from contracts.model.inspection_dispensing import Weighings, Wip
 from contracts.model.inspection_packing import Aggregations, Labels, Shipments
 from contracts.model.inspection_receipts import Asns
 from contracts.model.inspection_reconciling import MasterData
+from contracts.model.inspection_scans import Scans
 from contracts.model.wire_model import WireModel
 
 
@@ -34,6 +35,7 @@ class State(WireModel):
     aggregations: Aggregations
     aggregation_history: AggregationHistory
     custody: Custody
+    scans: Scans
     shipments: Shipments
     labels: Labels | None = None
     asns: Asns | None = None

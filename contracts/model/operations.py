@@ -20,6 +20,7 @@ from contracts.model import (
     inspection_packing,
     inspection_receipts,
     inspection_reconciling,
+    inspection_scans,
     inspection_state,
     questions,
     stimulus,
@@ -121,6 +122,7 @@ _SHOWN: tuple[tuple[str, str, type[WireModel], bool], ...] = (
      inspection_custody.AggregationHistory, False),
     ("custody", "What was taken out of a unit, by whom, and where it is now",
      inspection_custody.Custody, False),
+    ("scans", "Declared scan steps, their runs, and every scan", inspection_scans.Scans, False),
     ("labels", "Logistic labels and their balance", inspection_packing.Labels, False),
     ("shipments", "What left the site, for whom", inspection_packing.Shipments, False),
     ("state", "All that a refusal leaves as it was, at one moment", inspection_state.State, False),
@@ -247,6 +249,10 @@ _OPERATED: tuple[Operation, ...] = (
                commands.DisaggregateUnit, *duties) for role, duties in _BREAK_UNITS),
     *(_command(role, "reaggregate", "Put units of sale back into a unit",
                commands.ReaggregateItems, *duties) for role, duties in _BREAK_UNITS),
+    *(_command(role, "begin-scan-step", "Begin a step whose labels are scanned in order",
+               commands.BeginScanStep, *duties) for role, duties in _BREAK_UNITS),
+    *(_command(role, "scan-unit", "Scan the next label of a step", commands.ScanUnit, *duties)
+      for role, duties in _BREAK_UNITS),
     _command(Role.WMS, "ship", "Send closed units to a customer", commands.ShipUnits,
              Duty.SHIPPER),
     # dispensing

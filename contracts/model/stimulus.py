@@ -28,6 +28,7 @@ from contracts.model.messages.lot_status import SignatureManifest
 from contracts.model.quantities import Percent, PositiveQuantity, Quantity, Unit
 from contracts.model.receipts import AsnId
 from contracts.model.roles import Duty
+from contracts.model.scans import ScanStep
 from contracts.model.segregation import TemperatureClass
 from contracts.model.wire_model import WireModel
 
@@ -251,6 +252,7 @@ class Load(WireModel):
     asns: tuple[Asn, ...] = ()
     packaging_lines: tuple[PackagingLine, ...] = ()
     customers: tuple[Customer, ...] = ()
+    scan_steps: tuple[ScanStep, ...] = ()
 
 
 class Loaded(WireModel):

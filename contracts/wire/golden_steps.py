@@ -38,6 +38,7 @@ KEY_OF = {
     "gxproof.count-completed.v1": "data.countId",
     "gxproof.inventory-adjusted.v1": "data.adjustmentId",
     "gxproof.sample-taken.v1": "data.sampleId",
+    "gxproof.scan-recorded.v1": "data.recordId",
     "gxproof.master-data-published.v1": "data.publicationId",
 }
 

@@ -42,6 +42,7 @@ _SUBJECTS = {
     "count-completed": ("`container/` and `container`", "`countId`"),
     "inventory-adjusted": ("`container/` and `container`", "`adjustmentId`"),
     "sample-taken": ("`container/` and `sourceContainer`", "`sampleId`"),
+    "scan-recorded": ("`scan/` and `runId`", "`recordId`"),
     "master-data-published": ("`master/` and `recordId`", "`publicationId`"),
 }
 

@@ -22,6 +22,7 @@ from contracts.model.messages.packing import PackCompleted, UnitAggregated
 from contracts.model.messages.shipping import ShipmentConfirmed
 from contracts.model.packing import LabelState, UnitKind
 from contracts.model.quantities import Pieces, Quantity, Unit
+from contracts.model.scans import GuardedStep
 from contracts.model.stimulus import EquipmentKind, Load
 from reference_impl.custody import act_of, put_into
 from reference_impl.disaggregation import followed_by
@@ -31,6 +32,7 @@ from reference_impl.labels import draw_label
 from reference_impl.link.outbox import About, put
 from reference_impl.records.counting import next_number
 from reference_impl.records.work import Work
+from reference_impl.scanning import use_run
 from reference_impl.stock import quantity, text
 from reference_impl.store.database import Row, Statement
 from reference_impl.store.tables import (
@@ -143,6 +145,9 @@ def pack_unit(work: Work, command: PackUnit) -> Refusal | None:
         rules.check_distinct(command.serials, "serials")
         or rules.check_declared_count(count, quantity(label), "serials")
         or rules.check_unpacked([parent_of(work, unit) for unit in units], "serials")
+        or use_run(
+            work, GuardedStep.PACK_UNIT, units, (command.scan_run_id, command.pack_id)
+        )
     )
     if refusal:
         return refusal

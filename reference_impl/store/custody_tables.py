@@ -1,4 +1,4 @@
-"""The tables of units that are broken and put together again, in both systems."""
+"""The tables of units that are broken and put together again, and of guided scanning."""
 
 from __future__ import annotations
 
@@ -24,4 +24,22 @@ custody = Table(
     Column("left_at", Integer, nullable=False), _text("left_by"), _text("station"),
     _text("purpose"), _text("reason"), _text("location_id"), _text("into", optional=True),
     PrimaryKeyConstraint("disaggregation_id", "child"), Index("custody_by_child", "child"),
+)
+# Guided scanning: what is declared, what was begun, every scan of both systems. Lists are JSON.
+scan_steps = Table(
+    "scan_steps", metadata, _text("step_id"), _text("role"), _text("station"),
+    _text("guards", optional=True), _text("scans"), PrimaryKeyConstraint("step_id"),
+)
+scan_runs = Table(
+    "scan_runs", metadata, _text("run_id"), _text("step_id"), _text("units"),
+    _text("order_id", optional=True), Column("scanned", Integer, nullable=False),
+    _text("used_by", optional=True), PrimaryKeyConstraint("run_id"),
+)
+scans = Table(
+    "scans", metadata, _text("record_id"), _text("role"), _text("scan_id"), _text("run_id"),
+    _text("step_id", optional=True), Column("position", Integer, nullable=True),
+    _text("device_id"), _text("calibration"), _text("calibration_due", optional=True),
+    _text("scan"), _text("outcome"), _text("code", optional=True), _text("path", optional=True),
+    Column("scanned_at", Integer, nullable=False), _text("scanned_by"), _text("station"),
+    PrimaryKeyConstraint("role", "record_id"),
 )

@@ -48,6 +48,7 @@ BEYOND_SCHEMA = {
     "a unit stands twice, or is its own child": "identity within a list, and of two members",
     "lotId belong to units of sale alone": "members that go by the kind of unit",
     "lotId and locationId belong to units of sale alone": "members that go by the kind of unit",
+    "code and path belong to a refused scan alone": "members that go by the outcome",
     "a serial number stands twice": "identity within a list",
     "serials of ": "two members of a pack",
     "a container left twice": "identity within a list",

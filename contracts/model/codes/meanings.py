@@ -206,6 +206,32 @@ MEANINGS: dict[Code, Meaning] = {
     Code.OTHER_LOT: _final(
         422, _O, "This unit holds another lot or is no unit for it; take one of the same lot."
     ),
+    # guided scanning
+    Code.UNKNOWN_SCAN_STEP: _final(
+        422, _A, "No such scan step is declared for this system; check the step or declare it."
+    ),
+    Code.UNKNOWN_SCAN_RUN: _final(422, _O, "This step was not begun; begin it, then scan."),
+    Code.SCAN_AT_WRONG_STEP: _final(
+        422, _O, "This step belongs to another station; go there, or begin the step of this one."
+    ),
+    Code.SCANS_NOT_DECLARED: _final(
+        422, _O, "The step declares another number of scans; name the units that it is for."
+    ),
+    Code.SCAN_OUT_OF_ORDER: _final(
+        422, _O, "Another unit comes first; scan the units in the order that the step shows."
+    ),
+    Code.SCAN_STEP_DONE: _final(
+        422, _O, "Everything of this step is scanned; go on with the work or begin a new step."
+    ),
+    Code.SCAN_STEP_OPEN: _final(
+        422, _O, "Scan all units of this step first, then name its run."
+    ),
+    Code.LABEL_FIELDS_DIFFER: _final(
+        422, _O, "This label has other fields than the step wants; scan the label that it names."
+    ),
+    Code.SCANNER_NOT_CALIBRATED: _final(
+        422, _O, "The calibration of this scanner has ended; use another scanner."
+    ),
     # dispensing
     Code.CONTAINER_NOT_STAGED: _final(
         422, _O, "This container is not in a supply area; have it staged first."

@@ -60,12 +60,14 @@ from contracts.model.commands.receipts import (
     RelocationTasks,
 )
 from contracts.model.commands.samples import TakeSample
+from contracts.model.commands.scans import BeginScanStep, ScanUnit
 from contracts.model.commands.sessions import OpenSession, Session
 
 __all__ = [
     "AdoptMasterData",
     "AggregateUnits",
     "ApproveAdjustment",
+    "BeginScanStep",
     "CancelPick",
     "ChangeLotStatus",
     "CloseAsn",
@@ -104,6 +106,7 @@ __all__ = [
     "RequestedLine",
     "ReturnMaterial",
     "Scan",
+    "ScanUnit",
     "Secret",
     "Session",
     "ShipUnits",

@@ -15,7 +15,8 @@ class DisaggregateUnit(Command):
     """Take units out of the one that they stand in; ``children`` absent: all of them.
 
     Units of sale go ``into`` a labelled container, new or of the same lot at the same place; cases
-    stand alone. ``location_id`` is where what was taken out is now.
+    stand alone. ``location_id`` is where what was taken out is now. ``scan_run_id`` is the run in
+    which parent and children were scanned, where the station's step wants it.
     """
 
     disaggregation_id: Id
@@ -25,6 +26,7 @@ class DisaggregateUnit(Command):
     location_id: Id
     purpose: Breaking
     reason: Reason
+    scan_run_id: Id | None = None
 
     @property
     def key(self) -> str:

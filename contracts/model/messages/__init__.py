@@ -16,6 +16,7 @@ from contracts.model.messages.packing import PackCompleted, UnitAggregated
 from contracts.model.messages.picks import PickCancelled, PickConfirmed, PickRequested
 from contracts.model.messages.receipts import PutawayCompleted, ReceiptConfirmed
 from contracts.model.messages.samples import SampleTaken
+from contracts.model.messages.scans import ScanRecorded
 from contracts.model.messages.shipping import ShipmentConfirmed
 from contracts.model.roles import Role
 
@@ -93,6 +94,8 @@ MESSAGES: dict[str, MessageType] = {
         MessageType("inventory-adjusted", Role.WMS, Role.MES, InventoryAdjusted, is_request=False),
         MessageType("sample-taken", Role.WMS, Role.MES, SampleTaken, is_request=False,
                     both_ways=True),
+        MessageType("scan-recorded", Role.MES, Role.WMS, ScanRecorded, is_request=False,
+                    both_ways=True),
         MessageType("master-data-published", Role.MES, Role.WMS, MasterDataPublished,
                     is_request=False, both_ways=True),
     )
@@ -116,6 +119,7 @@ __all__ = [
     "PutawayCompleted",
     "ReceiptConfirmed",
     "SampleTaken",
+    "ScanRecorded",
     "ShipmentConfirmed",
     "UnitAggregated",
     "UnitDisaggregated",

@@ -19,6 +19,7 @@ from contracts.model.rules import (
     packing,
     picks,
     receipts,
+    scans,
     segregation,
     shipping,
 )
@@ -35,6 +36,7 @@ RULES: tuple[BusinessRule, ...] = (
     *delivery.RULES,
     *packing.RULES,
     *custody.RULES,
+    *scans.RULES,
     *shipping.RULES,
     *adjustments.RULES,
     *master_data.RULES,

@@ -12,11 +12,12 @@ from features.contract_checks.domains.master_data import MASTER_DATA
 from features.contract_checks.domains.packing import PACKING
 from features.contract_checks.domains.picks import PICKS
 from features.contract_checks.domains.receipts import RECEIPTS
+from features.contract_checks.domains.scanning import SCANNING
 from features.contract_checks.domains.sessions import SESSIONS
 
 DOMAINS: tuple[Domain, ...] = (
     SESSIONS, PICKS, LOT_STATUS, RECEIPTS, ADJUSTMENTS, MASTER_DATA, PACKING, DISPENSING,
-    DELIVERY, CUSTODY,
+    DELIVERY, CUSTODY, SCANNING,
 )
 FACTS: dict[str, MakeFacts] = {
     name: make for domain in DOMAINS for name, make in domain.facts.items()

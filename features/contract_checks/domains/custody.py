@@ -34,6 +34,7 @@ def _disaggregate(world: World, body: Any) -> Facts:
         ("parent", world.take("standing pallet")),
         ("children", ...),
         ("into", ...),
+        ("scanRunId", ...),
         ("locationId", world.names.id("BENCH")),
     ]
     if len("".join(str(member(body, "reason")).split())) < 5:

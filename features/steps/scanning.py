@@ -1,0 +1,457 @@
+"""Guided scanning: steps are declared and begun, labels are read in order by a device."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from pytest_bdd import given, parsers, then, when
+
+from contracts.formats.element_strings import write_element_string
+from contracts.model.commands import (
+    BeginScanStep,
+    DisaggregateUnit,
+    PackUnit,
+    ReaggregateItems,
+    ScanUnit,
+)
+from contracts.model.identifiers import Id, ItemName, SerialNumber, UnitName
+from contracts.model.inspection import Audit, AuditAction
+from contracts.model.inspection_dispensing import Weighings
+from contracts.model.inspection_scans import ScanRow, Scans
+from contracts.model.messages.custody import Breaking
+from contracts.model.roles import Role
+from contracts.model.scans import DeclaredScan, GuardedStep, ScanOutcome, ScanStep
+from contracts.model.stimulus import Equipment, EquipmentKind, Load
+from features.bench import ITEM, PEOPLE, Attempt, Bench
+from features.claims import equal, holds, the_only
+from features.snapshots import differences, growth, take_picture
+from features.steps.custody import BENCH, REASON, named
+from features.steps.dispensing import AtTheScale
+from features.steps.labels import PRINTER, PRODUCT, PackingOnBench, visible
+from features.steps.packing import new_serials
+from features.steps.words import DAY, day_of
+
+OPERATOR = r"(?P<who>the line operator|the dock operator|the packer|the shipper)"
+SCANNER = "SCANNER-1"
+Fields = dict[str, str]
+_CASE, _ITEM = ("00", "02", "17", "37", "10"), ("01", "17", "10", "21")
+_STEPS: dict[str, tuple[str, GuardedStep, bool]] = {
+    "LINE-OPEN": ("the line operator", GuardedStep.DISAGGREGATE, True),
+    "DOCK-OPEN": ("the dock operator", GuardedStep.DISAGGREGATE, True),
+    "LINE-PACK": ("the line operator", GuardedStep.PACK_UNIT, False),
+}
+
+
+@dataclass
+class ScanningOnBench:
+    """The run of the scenario, its units and what their labels say, and the device in use."""
+
+    run_id: str = ""
+    units: tuple[UnitName, ...] = ()
+    labels: dict[str, Fields] = field(default_factory=dict)
+    device: str = SCANNER
+    scanned: list[str] = field(default_factory=list)
+
+
+@given(parsers.re(
+    rf"scanners whose calibration ends on {DAY}, and the steps of the line and the dock"
+))
+def scanners_and_steps(bench: Bench, day: str) -> None:
+    """A device, and three steps with their order, at stations of their own."""
+    _load_scanner(bench, SCANNER, day)
+    declared = (_declared("case", _CASE), _declared("unit", _ITEM, repeats=True))
+    bench.site.load(Load(scan_steps=tuple(
+        ScanStep(
+            step_id=Id(bench.namespace.id(name)), role=PEOPLE[who][2], station=Id(PEOPLE[who][3]),
+            guards=guards, scans=declared if opens else declared[1:],
+        )
+        for name, (who, guards, opens) in _STEPS.items()
+    )))
+
+
+@given(parsers.re(rf"a scanner whose calibration (?:ends on {DAY}|is not needed)"))
+def a_scanner(bench: Bench, day: str | None) -> None:
+    """Another device is used from here on."""
+    device = bench.new_name("SCANNER-X")
+    _load_scanner(bench, device, day)
+    bench.part(ScanningOnBench).device = device
+
+
+@given(parsers.re(rf"{OPERATOR} has begun the step for case 1 and its units 1 and 2"))
+def has_begun(bench: Bench, who: str) -> None:
+    """The case first, then the units that are to come out."""
+    case = bench.part(PackingOnBench).cases["1"]
+    step = "LINE-OPEN" if PEOPLE[who][2] is Role.MES else "DOCK-OPEN"
+    bench.part(ScanningOnBench).labels = _labels_of_case(bench)
+    items = tuple(_item(bench, serial) for serial in case.serials[:2])
+    _begin(bench, who, step, (UnitName(case.sscc), *map(UnitName, items)))
+
+
+@given(parsers.re(rf"{OPERATOR} has begun the step for 2 new units of lot P"))
+def has_begun_packing(bench: Bench, who: str) -> None:
+    """Units that are in no record yet: what they have to say is what the order makes."""
+    serials = new_serials(bench, 2)
+    scanning = bench.part(ScanningOnBench)
+    scanning.labels = {
+        f"unit {n}": _item_label(bench, serial) for n, serial in enumerate(serials, 1)
+    }
+    order = Id(bench.part(PackingOnBench).orders["P"])
+    _begin(bench, who, "LINE-PACK", _units(bench, serials), order)
+
+
+@given(parsers.re(rf"{OPERATOR} has scanned (?P<what>.+)"))
+def has_scanned(bench: Bench, who: str, what: str) -> None:
+    """Each of them was accepted."""
+    for unit in [] if what == "nothing" else re.split(r", | and ", what):
+        label = bench.part(ScanningOnBench).labels[unit]
+        bench.prepare(who, "scan-unit", _scan(bench, _symbol(label)))
+        bench.part(ScanningOnBench).scanned.append(unit)
+    bench.deliver()
+
+
+@given(parsers.re(rf"{OPERATOR} has opened case 1 and put units 1 and 2 back"))
+def has_opened_and_put_back(bench: Bench, who: str) -> None:
+    """The run was used; case and units are as before."""
+    body = _opening(bench, (0, 1), bench.part(ScanningOnBench).run_id)
+    bench.prepare(who, "disaggregate", body)
+    children = tuple(ItemName(unit) for unit in body.children)
+    assert body.into is not None
+    back = ReaggregateItems(
+        aggregation_id=Id(bench.new_id("BACK")), parent=body.parent, source=body.into,
+        children=children,
+    )
+    bench.prepare(who, "reaggregate", back)
+    bench.deliver()
+
+
+@when(parsers.re(rf"{OPERATOR} scans (?P<what>case 1|unit [0-9]|a pallet)"
+                 r"(?P<no_step> for no step)?(?: with (?P<device>that scanner|a .+))?"))
+def scans(bench: Bench, who: str, what: str, no_step: str | None, device: str | None) -> None:
+    """Try to scan a label."""
+    scanning = bench.part(ScanningOnBench)
+    label = {"00": named(bench, "pallet 9")} if what == "a pallet" else scanning.labels[what]
+    update: dict[str, object] = {}
+    if no_step:
+        update["run_id"] = Id(bench.new_id("NO-RUN"))
+    if device and device != "that scanner":
+        scanning.device = PRINTER if device == "a printer" else "NO-SCANNER"
+    body = _scan(bench, _symbol(label)).model_copy(update=update)
+    attempt = bench.command(who, "scan-unit", body)
+    scanning.scanned.append(what)
+    bench.recorder.observe(f"{visible(body.scan)} by {body.device_id}: {attempt.answer}")
+
+
+@when(parsers.re(
+    rf"{OPERATOR} scans the label of unit 1 with every single difference that there can be"
+))
+def scans_every_difference(bench: Bench, who: str) -> None:
+    """One field after the other: another value, left out; and each field that is one too many."""
+    good = bench.part(ScanningOnBench).labels["unit 1"]
+    bench.look(who)
+    bench.attempts.clear()
+    for what, label in _mutations(bench, good):
+        holds(label != good, f"{what} is no difference")
+        attempt = bench.command_unseen(who, "scan-unit", _scan(bench, _symbol(label)))
+        bench.recorder.observe(f"{what}: {attempt.answer}")
+
+
+@when(parsers.re(
+    rf"{OPERATOR} opens case 1 and takes units (?P<one>[0-9]) and (?P<two>[0-9]) into tote 1 "
+    r"on the strength of (?P<run>that|nothing)"
+))
+def opens(bench: Bench, who: str, one: str, two: str, run: str) -> None:
+    """Try to do what the step guards."""
+    run_id = bench.part(ScanningOnBench).run_id if run == "that" else None
+    body = _opening(bench, (int(one) - 1, int(two) - 1), run_id)
+    attempt = bench.command(who, "disaggregate", body)
+    bench.recorder.observe(f"{', '.join(body.children)} out of {body.parent}: {attempt.answer}")
+
+
+@when(parsers.re(rf"{OPERATOR} closes the case with these units on the strength of that"))
+def closes(bench: Bench, who: str) -> None:
+    """Try to close the case of the last label."""
+    scanning = bench.part(ScanningOnBench)
+    body = PackUnit(
+        pack_id=Id(bench.new_id("PACKED")),
+        label_id=Id(bench.part(PackingOnBench).label.label_id),
+        serials=tuple(SerialNumber(ItemName(unit).serial) for unit in scanning.units),
+        scan_run_id=Id(scanning.run_id),
+    )
+    attempt = bench.command(who, "pack-unit", body)
+    bench.recorder.observe(f"closed on the strength of {scanning.run_id}: {attempt.answer}")
+
+
+@when(parsers.re(rf"{OPERATOR} begins the step for 2 new units of lot P without their order"))
+def begins_without_order(bench: Bench, who: str) -> None:
+    """Nothing on record says what their labels have to say."""
+    body = _beginning(bench, "LINE-PACK", _units(bench, new_serials(bench, 2)), None)
+    bench.command(who, "begin-scan-step", body)
+
+
+@when(parsers.re(
+    rf"{OPERATOR} begins (?:a step that nobody declared|the step of the (?P<place>line|dock) for "
+    r"case 1 (?P<what>and unit 1|alone))"
+))
+def begins_wrongly(bench: Bench, who: str, place: str | None, what: str | None) -> None:
+    """Try to begin a step that is not for this."""
+    case = bench.part(PackingOnBench).cases["1"]
+    item = _units(bench, case.serials[:1])
+    step = f"{place.upper()}-OPEN" if place else "NO-STEP"
+    units = (UnitName(case.sscc), *(() if what == "alone" else item))
+    attempt = bench.command(who, "begin-scan-step", _beginning(bench, step, units, None))
+    bench.recorder.observe(f"{step} for {len(units)} units: {attempt.answer}")
+
+
+# --- what came of it ------------------------------------------------------------------------------
+
+
+@then("nothing has changed but the record of this scan, which both systems have")
+def only_the_scan(bench: Bench) -> None:
+    """The scan and its refusal in both; every other export as before; the run stands."""
+    _check_refused_scans(bench, 1)
+
+
+@then("a repeat gets the stored answer and is no other scan")
+def repeat_is_no_scan(bench: Bench) -> None:
+    """The very same request again: the same bytes, marked as replayed, and no scan more."""
+    before = {role: _shown(bench, role) for role in Role}
+    first, again = bench.last.answer.raw, bench.repeat(bench.last)
+    assert first is not None
+    assert again.raw is not None
+    bench.deliver()
+    equal((again.raw.status, again.raw.body), (first.status, first.body), "the repeat got")
+    holds(again.replayed, "the answer is not marked as replayed")
+    equal({role: _shown(bench, role) for role in Role}, before, "scans of both systems")
+    bench.recorder.observe(f"status {again.raw.status}, replayed, no other scan")
+
+
+@then("each is refused, nothing but its record has changed, and the right label is accepted")
+def each_difference_refused(bench: Bench) -> None:
+    """For all differences at once; then the step goes on as if nothing had been."""
+    refusals = [attempt.refusal.code.value for attempt in bench.attempts]
+    bench.recorder.observe(f"{len(refusals)} differences: {', '.join(sorted(set(refusals)))}")
+    holds(len(refusals) >= 12, f"only {len(refusals)} differences were tried")
+    equal({attempt.refusal.path for attempt in bench.attempts}, {"scan"}, "paths of the refusals")
+    _check_refused_scans(bench, len(refusals))
+    name, _, who = bench.last.command or ("", None, "")
+    equal(name, "scan-unit", "the last command")
+    label = bench.part(ScanningOnBench).labels["unit 1"]
+    bench.prepare(who, "scan-unit", _scan(bench, _symbol(label)))
+
+
+@then(parsers.re(
+    r"after delivery both systems show the (?P<outcome>accepted|refused) scan with its device, "
+    rf"(?P<state>[A-Z_]+) until (?:{DAY}|no day)"
+))
+def shown_with_device(bench: Bench, outcome: str, state: str, day: str | None) -> None:
+    """Device, calibration and its day, in both exports."""
+    bench.deliver()
+    device = bench.namespace.id(bench.part(ScanningOnBench).device)
+    for role in Role:
+        row = the_only(
+            (r for r in _shown(bench, role).rows if r.scan_id == bench.last.event),
+            f"scans of that number in {role.upper()}",
+        )
+        bench.recorder.observe(f"{role.upper()}: {row.device_id} {row.calibration} {row.outcome}")
+        wanted = (device, state, day_of(day) if day else None, outcome.upper())
+        told = (row.device_id, row.calibration.value, row.calibration_due, row.outcome.value)
+        equal(told, wanted, f"what {role.upper()} tells of the scan")
+
+
+@then(parsers.re(rf"production shows the weighing with its scale, calibrated until {DAY}"))
+def weighing_with_scale(bench: Bench, day: str) -> None:
+    """Which scale, and until when it counts as calibrated."""
+    rows = bench.site.client(Role.MES).ask("weighings", Weighings).rows
+    row = the_only((r for r in rows if r.dispense_id == bench.last.event), "weighings")
+    bench.recorder.observe(f"{row.scale_id}, calibrated until {row.calibration_due}")
+    told = (row.scale_id, row.calibration_due)
+    equal(told, (bench.part(AtTheScale).scale, day_of(day)), "scale and calibration")
+
+
+@then("after delivery both audit trails tell of the scans of case 1, unit 1 and unit 2, in order")
+def both_trails_tell(bench: Bench) -> None:
+    """Each scan is an entry, in the system that compared it and in its partner."""
+    bench.deliver()
+    scanning = bench.part(ScanningOnBench)
+    wanted = [_symbol(scanning.labels[unit]) for unit in ("case 1", "unit 1", "unit 2")]
+    for role in Role:
+        told = [
+            content for content in _entries(bench, role, 0)
+            if content["runId"] == scanning.run_id
+        ]
+        bench.recorder.observe(f"{role.upper()}: {len(told)} entries about this run")
+        said = [(entry["scan"], entry["position"], entry["outcome"]) for entry in told]
+        expected = [(scan, n, "ACCEPTED") for n, scan in enumerate(wanted, 1)]
+        equal(said, expected, f"scans in the audit trail of {role.upper()}")
+
+
+@then("both systems show which scans the step declares, and the run with 3 of 3")
+def shown_step_and_run(bench: Bench) -> None:
+    """Order and identifiers; the run stands in the system that it belongs to."""
+    scanning, who = bench.part(ScanningOnBench), bench.last.command
+    assert who is not None
+    role = PEOPLE[who[2]][2]
+    run = the_only(
+        (r for r in _shown(bench, role).runs if r.run_id == scanning.run_id), "runs of that number"
+    )
+    equal((run.scanned, run.units), (3, scanning.units), "the run")
+    for system in Role:
+        step = the_only(
+            (s for s in _shown(bench, system).steps if s.step_id == run.step_id), "that step"
+        )
+        said = [(scan.name, scan.identifiers) for scan in step.scans]
+        equal(said, [("case", _CASE), ("unit", _ITEM)], f"order of scans in {system.upper()}")
+
+
+# --- how it is done -------------------------------------------------------------------------------
+
+
+def _check_refused_scans(bench: Bench, count: int) -> None:
+    assert bench.before is not None
+    attempts = bench.attempts[-count:]
+    own = attempts[0].role
+    bench.deliver()
+    after = take_picture(bench.site)
+    for role in Role:
+        before: object = bench.before.state[(role, "scans")]
+        grown = _scan_rows(bench, role, attempts)
+        said = [(row.outcome, row.code, row.path) for row in grown]
+        wanted = [(ScanOutcome.REFUSED, a.refusal.code, a.refusal.path) for a in attempts]
+        equal(said, wanted, f"scans that {role.upper()} shows")
+        _check_runs(before, after.state[(role, "scans")], role)
+        after = after.with_export(role, "scans", before)
+        entries = _entries(bench, role, bench.before.audit_end[role])
+        equal([e["code"] for e in entries], [a.refusal.code.value for a in attempts],
+              f"scans in the audit trail of {role.upper()}")
+        refused = growth(bench.site, bench.before, role).refusals
+        equal(len(refused), count if role is own else 0, f"refusals of {role.upper()}")
+    changed = differences(bench.before, after)
+    holds(not changed, "; ".join(changed))
+    bench.recorder.observe(f"{count} refused scans stand in both; all else is as before")
+
+
+def _check_runs(before: object, after: object, role: Role) -> None:
+    assert isinstance(before, dict)
+    assert isinstance(after, dict)
+    equal(after["runs"], before["runs"], f"runs of {role.upper()}")
+
+
+def _scan_rows(bench: Bench, role: Role, attempts: list[Attempt]) -> list[ScanRow]:
+    events = [attempt.event for attempt in attempts]
+    rows = {row.scan_id: row for row in _shown(bench, role).rows if row.scan_id in events}
+    return [rows[event] for event in events if event in rows]
+
+
+def _entries(bench: Bench, role: Role, after: int) -> list[dict[str, object]]:
+    """What the audit trail says of scans, in its order."""
+    rows = bench.site.client(role).ask("audit", Audit, f"after={after}").rows
+    told = [
+        json.loads(row.new_value or "{}") for row in rows
+        if row.record_type == "scans" and row.action is AuditAction.CREATE
+    ]
+    return [{"runId": None, "code": None, **content} for content in told]
+
+
+def _mutations(bench: Bench, good: Fields) -> Iterator[tuple[str, Fields]]:
+    names, last = bench.namespace, good["21"][-1]
+    others = {
+        "01": [names.gtin(ITEM)],
+        "17": ["270101", "261230", "261200"],
+        "10": [good["10"].swapcase(), f"{good['10'][:-1]}!", names.lot_number("ANOTHER")],
+        "21": [f"{good['21'][:-1]}{'0' if last != '0' else '1'}", good["21"].lower(),
+               f"{good['21']}0"[-20:]],
+    }
+    for ai, values in others.items():
+        for value in values:
+            yield f"({ai}) {value}", {**good, ai: value}
+        yield f"no ({ai})", {k: v for k, v in good.items() if k != ai}
+    for ai, value in (("00", names.sscc("ANOTHER")), ("15", "261231"), ("37", "1")):
+        yield f"({ai}) in addition", {**good, ai: value}
+
+
+def _labels_of_case(bench: Bench) -> dict[str, Fields]:
+    """What the labels of case 1 say, by the words of the scenario."""
+    packed = bench.part(PackingOnBench)
+    case = packed.cases["1"]
+    label = {
+        "00": case.sscc, "02": bench.namespace.gtin(PRODUCT),
+        "17": f"{packed.expiries['P']:%y%m%d}", "37": str(len(case.serials)),
+        "10": bench.lots["P"].lot,
+    }
+    units = {f"unit {n}": _item_label(bench, serial) for n, serial in enumerate(case.serials, 1)}
+    return {"case 1": label, **units}
+
+
+def _item_label(bench: Bench, serial: str) -> Fields:
+    return {
+        "01": bench.namespace.gtin(PRODUCT), "10": bench.lots["P"].lot,
+        "17": f"{bench.part(PackingOnBench).expiries['P']:%y%m%d}", "21": serial,
+    }
+
+
+def _symbol(label: Fields) -> str:
+    return f"]d2{write_element_string(label.items())}"
+
+
+def _item(bench: Bench, serial: str) -> ItemName:
+    return ItemName.of(bench.namespace.gtin(PRODUCT), serial)
+
+
+def _units(bench: Bench, serials: tuple[str, ...]) -> tuple[UnitName, ...]:
+    return tuple(UnitName(_item(bench, serial)) for serial in serials)
+
+
+def _begin(
+    bench: Bench, who: str, step: str, units: tuple[UnitName, ...], order: Id | None = None
+) -> None:
+    body = _beginning(bench, step, units, order)
+    bench.prepare(who, "begin-scan-step", body)
+    scanning = bench.part(ScanningOnBench)
+    scanning.run_id, scanning.units = body.run_id, units
+
+
+def _beginning(
+    bench: Bench, step: str, units: tuple[UnitName, ...], order: Id | None
+) -> BeginScanStep:
+    return BeginScanStep(
+        run_id=Id(bench.new_id("RUN")), step_id=Id(bench.namespace.id(step)), units=units,
+        order_id=order,
+    )
+
+
+def _scan(bench: Bench, scan: str) -> ScanUnit:
+    scanning = bench.part(ScanningOnBench)
+    return ScanUnit(
+        scan_id=Id(bench.new_id("SCAN")), run_id=Id(scanning.run_id or bench.new_id("NO-RUN")),
+        device_id=Id(bench.namespace.id(scanning.device)), scan=scan,
+    )
+
+
+def _opening(
+    bench: Bench, numbers: tuple[int, int], run_id: str | None
+) -> DisaggregateUnit:
+    case = bench.part(PackingOnBench).cases["1"]
+    return DisaggregateUnit(
+        disaggregation_id=Id(bench.new_id("BREAK")), parent=named(bench, "case 1"),
+        children=_units(bench, tuple(case.serials[n] for n in numbers)),
+        into=named(bench, "tote 1"), location_id=Id(bench.namespace.id(BENCH)),
+        purpose=Breaking.REWORK, reason=REASON, scan_run_id=Id(run_id) if run_id else None,
+    )
+
+
+def _load_scanner(bench: Bench, device: str, day: str | None) -> None:
+    bench.site.load(Load(equipment=(Equipment(
+        equipment_id=Id(bench.namespace.id(device)), kind=EquipmentKind.SCANNER,
+        description="Example scanner", calibration_due=day_of(day) if day else None,
+    ),)))
+
+
+def _declared(name: str, identifiers: tuple[str, ...], *, repeats: bool = False) -> DeclaredScan:
+    return DeclaredScan(name=Id(name), identifiers=identifiers, repeats=repeats)
+
+
+def _shown(bench: Bench, role: Role) -> Scans:
+    return bench.site.client(role).ask("scans", Scans)
