@@ -132,7 +132,8 @@ def has_opened_and_put_back(bench: Bench, who: str) -> None:
 def scans(bench: Bench, who: str, what: str, no_step: str | None, device: str | None) -> None:
     """Try to scan a label."""
     scanning = bench.part(ScanningOnBench)
-    label = {"00": named(bench, "pallet 9")} if what == "a pallet" else scanning.labels[what]
+    pallet: Fields = {"00": named(bench, "pallet 9")}
+    label = pallet if what == "a pallet" else scanning.labels[what]
     update: dict[str, object] = {}
     if no_step:
         update["run_id"] = Id(bench.new_id("NO-RUN"))
@@ -341,7 +342,7 @@ def _check_runs(before: object, after: object, role: Role) -> None:
 
 def _scan_rows(bench: Bench, role: Role, attempts: list[Attempt]) -> list[ScanRow]:
     events = [attempt.event for attempt in attempts]
-    rows = {row.scan_id: row for row in _shown(bench, role).rows if row.scan_id in events}
+    rows = {str(row.scan_id): row for row in _shown(bench, role).rows if row.scan_id in events}
     return [rows[event] for event in events if event in rows]
 
 
@@ -357,7 +358,7 @@ def _entries(bench: Bench, role: Role, after: int) -> list[dict[str, object]]:
 
 def _mutations(bench: Bench, good: Fields) -> Iterator[tuple[str, Fields]]:
     names, last = bench.namespace, good["21"][-1]
-    others = {
+    others: dict[str, list[str]] = {
         "01": [names.gtin(ITEM)],
         "17": ["270101", "261230", "261200"],
         "10": [good["10"].swapcase(), f"{good['10'][:-1]}!", names.lot_number("ANOTHER")],
