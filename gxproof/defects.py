@@ -1,4 +1,4 @@
-"""Seeded defects: what is wrong, as data, and how it gets into a copy of the reference.
+"""Seeded defects: what is wrong, as data, and what the reference reads like with it.
 
 ``reference_impl/defects/<id>.toml`` names text that must stand exactly once in a file, and what to
 write in its place. A defect that no longer fits is an error, never a silent pass.
@@ -6,14 +6,11 @@ write in its place. A defect that no longer fits is an error, never a silent pas
 
 from __future__ import annotations
 
-import shutil
 import tomllib
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 
 class DefectError(ValueError):
@@ -61,33 +58,17 @@ def one_for_each(defects: Iterable[Defect], requirements: Iterable[str]) -> tupl
     return tuple(firsts[name] for name in requirements if name in firsts)
 
 
-@contextmanager
-def seeded(defect: Defect | None) -> Iterator[Path]:
-    """A folder with a copy of the reference that has this defect (None: a faithful copy).
+def edited_texts(defect: Defect) -> dict[str, str]:
+    """The files of the reference that a defect changes, by name, with their new texts.
 
-    Put it first on the import path of a fresh process. Raises: DefectError.
+    Raises: DefectError where the defect does not fit the reference as it is.
     """
-    with TemporaryDirectory(prefix="gxproof-defect-") as name:
-        copy = Path(name) / "reference_impl"
-        # With the compiled modules and the times of the files: only what is edited compiles anew.
-        shutil.copytree(_reference(), copy)
-        for edit in defect.edits if defect else ():
-            _apply(copy / edit.file, edit)
-        yield Path(name)
-
-
-def check_fits(defect: Defect) -> None:
-    """Whether the defect can be put into the reference as it is. Raises: DefectError."""
     texts: dict[str, str] = {}
     for edit in defect.edits:
         if edit.file not in texts:
             texts[edit.file] = (_reference() / edit.file).read_text(encoding="utf-8")
         texts[edit.file] = _edited(texts[edit.file], edit)
-
-
-def _apply(path: Path, edit: Edit) -> None:
-    text = _edited(path.read_text(encoding="utf-8"), edit)
-    path.write_text(text, encoding="utf-8")
+    return texts
 
 
 def _edited(text: str, edit: Edit) -> str:

@@ -10,6 +10,8 @@ from enum import StrEnum
 from gxproof.side_by_side import Found, Worker
 
 WORKER = "gxproof.oq_worker"
+# The target into which defects are put.
+CHALLENGED = "reference-in-memory"
 
 
 class Kind(StrEnum):
@@ -46,7 +48,6 @@ class Job:
     requirement: str = ""
     first: str = ""
     plants: tuple[str, ...] = ()
-    target: str = "reference-in-memory"
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "kind", Kind(self.kind))

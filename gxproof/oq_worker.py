@@ -1,13 +1,13 @@
 """The process that does the work of an OQ: scenarios, contract checks, seeded defects.
 
 It loads everything but the systems once and collects the scenarios once. The reference itself it
-never loads: a child that tries a seeded defect puts the folder with the defective copy first on
-its import path, so the name ``reference`` leads there. What is aimed at the target itself is forked
-from a child that has opened it once before.
+never loads. What is aimed at the target is forked from a child that has used it before, and so are
+the seeded defects: each is put into the reference of a child of its own.
 """
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import os
 import pkgutil
@@ -32,13 +32,14 @@ from features.catalogue import read_catalogue
 from features.contract_checks import cases_of_all, check_contract, to_result
 from features.plugin import open_target
 from features.step_lookup import look_up_all
-from gxproof.defects import read_defects, seeded
-from gxproof.oq_work import Aim, Job, Kind
+from gxproof.defects import read_defects
+from gxproof.implanting import Loaded
+from gxproof.oq_work import CHALLENGED, Aim, Job, Kind
 from gxproof.side_by_side import Found, Piece, asked_for, cores, fork, fork_each
 from gxproof.urs import UrsRun, in_session, run_scenarios
 from simulator.campaign import run_shift
 from simulator.namespace import Namespace
-from simulator.plant import PLANTS, read_plant
+from simulator.plant import EXAMPLE, PLANTS, read_plant
 
 if TYPE_CHECKING:
     import pytest
@@ -89,16 +90,23 @@ class _Floor:
         }
 
     def do(self, jobs: list[Job]) -> None:
-        """What is aimed at the target, then the copies with a defect."""
+        """What is aimed at the target, then what is aimed at the reference with a defect."""
         pieces = [Piece(n, lambda j=job: self._do[j.kind](j)) for n, job in enumerate(jobs)]  # type: ignore[misc]
-        at_target = [p for p in pieces if jobs[p.number].kind is not Kind.DEFECT]
+        challenges = [p for p in pieces if jobs[p.number].kind is Kind.DEFECT]
+        at_target = [p for p in pieces if p not in challenges]
         if at_target:
             _in_child(lambda: self._at_target(at_target))
-        fork_each((p for p in pieces if jobs[p.number].kind is Kind.DEFECT), cores())
+        if challenges:
+            _in_child(lambda: self._at_reference(challenges))
 
     def _at_target(self, pieces: list[Piece]) -> None:
-        open_target(self._aim.target, self._aim.seed).close()  # its code is loaded from now on
+        _use_once(self._aim.target, self._aim.seed)
         fork_each(pieces, cores() if self._aim.renewable else 1)
+
+    def _at_reference(self, pieces: list[Piece]) -> None:
+        _use_once(CHALLENGED, self._aim.seed)
+        self._reference = Loaded()
+        fork_each(pieces, cores())
 
     def _scenarios(self, job: Job) -> Found:
         wire = Path(self._aim.wire) if self._aim.wire else None
@@ -118,20 +126,19 @@ class _Floor:
         return {"results": results}
 
     def _defect(self, job: Job) -> Found:
-        with seeded(_DEFECTS.get(job.name)) as folder:
-            sys.path.insert(0, str(folder))
-            run = UrsRun(
-                job.requirement, job.target, self._aim.seed, "P",
-                until_one_fails=True, first=job.first,
-            )
-            scenarios = {r.id: r.state.value for r in run_scenarios(self._session, run)}
-            return {"scenarios": scenarios, "invariants": self._plants(job)}
+        self._reference.implant(_DEFECTS.get(job.name))
+        run = UrsRun(
+            job.requirement, CHALLENGED, self._aim.seed, "P",
+            until_one_fails=True, first=job.first,
+        )
+        scenarios = {r.id: r.state.value for r in run_scenarios(self._session, run)}
+        return {"scenarios": scenarios, "invariants": self._plants(job)}
 
     def _plants(self, job: Job) -> dict[str, str]:
         """Play each plant; an invariant that fails in one of them has failed."""
         states: dict[str, str] = {}
         for name in job.plants:
-            for invariant, state in _try_shift(job.target, name, self._aim.seed).items():
+            for invariant, state in _try_shift(CHALLENGED, name, self._aim.seed).items():
                 if states.get(invariant) != State.FAILED:
                     states[invariant] = state
         return states
@@ -141,6 +148,21 @@ def _in_child(do: Callable[[], None]) -> None:
     _, status = os.waitpid(fork(do), 0)
     if status:
         os._exit(1)  # the child has said why, and its words are to be the last
+
+
+def _use_once(target: str, seed: int) -> None:
+    """Load the code of a target, and where it lives in this process play a short shift with it.
+
+    What is prepared at the first use then need not be prepared by each child. What comes of it is
+    thrown away, also where the system is too broken to play.
+    """
+    sut = open_target(target, seed)
+    try:
+        if sut.mode == "in process":
+            with contextlib.suppress(Exception):
+                run_shift(read_plant(EXAMPLE), sut, seed, Namespace("P"))
+    finally:
+        sut.close()
 
 
 def _try_shift(target: str, plant: str, seed: int) -> dict[str, str]:

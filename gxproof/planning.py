@@ -191,7 +191,7 @@ def challenge_item(defect: Defect) -> Planned:
 
 def _faithful() -> Planned:
     return Planned(
-        id=FAITHFUL_ID, kind=Kind.CHALLENGE, title="A copy of the reference without any defect",
+        id=FAITHFUL_ID, kind=Kind.CHALLENGE, title="The reference loaded anew, without any defect",
         expects="no check fails on this system",
     )
 

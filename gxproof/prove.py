@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from contracts.model.verdicts import State
-from gxproof.defects import Defect, DefectError, check_fits
+from gxproof.defects import Defect, DefectError, edited_texts
 from gxproof.oq_work import Aim, Job, Kind, work_done
 from gxproof.side_by_side import ERROR, FINISHED, STARTED, Found
 from simulator.plant import EXAMPLE, SHORT, read_plant
@@ -51,7 +51,7 @@ def prove(
     defects: Iterable[Defect], seed: int, done: Callable[[Challenge], None] | None = None,
     *, faithful_for: str,
 ) -> list[Challenge]:
-    """Try defects, in the order of their ids, and a faithful copy.
+    """Try defects, in the order of their ids, and a faithful copy: the reference loaded anew.
 
     ``done`` is told of each as it ends. Raises: DefectError, HarnessFailed, OSError.
     """
@@ -68,13 +68,13 @@ def prove(
 def challenge_jobs(defects: Iterable[Defect], faithful_for: str) -> list[Job]:
     """The jobs that try defects, each by the scenarios of its requirement until one catches it.
 
-    A defect that takes faults to show is tried in a simulated shift as well. A copy without any
-    defect is tried against the requirement ``faithful_for``: it shows that copying alone catches
-    nothing. Raises: DefectError.
+    A defect that takes faults to show is tried in a simulated shift as well. The
+    reference loaded anew without any defect is tried against the requirement ``faithful_for``: it
+    shows that putting something in does not by itself catch anything. Raises: DefectError.
     """
     chosen = list(defects)
     for defect in chosen:
-        check_fits(defect)
+        edited_texts(defect)  # whatever does not fit is told before anything runs
     every_plant = tuple(path.name for path in PLAYED)
     faithful = Job(Kind.DEFECT, FAITHFUL, faithful_for, plants=every_plant)
     return [faithful, *(_job(defect) for defect in chosen)]
