@@ -13,6 +13,13 @@ from reference_impl import adjustments, master_data, samples
 from reference_impl.custody import unit_aggregated, unit_disaggregated
 from reference_impl.custody_exports import show_aggregation_history, show_custody
 from reference_impl.disaggregation import disaggregate_unit, reaggregate_items
+from reference_impl.kits import (
+    assemble_kit,
+    kit_assembled,
+    kit_opened,
+    open_kit,
+    show_kits,
+)
 from reference_impl.link import dead_letters, heartbeat, settling
 from reference_impl.loading import load
 from reference_impl.mes import adjustments as mes_adjustments
@@ -150,6 +157,7 @@ def _packing() -> Part:
             "spoil-label": mes_packing.spoil_label,
             "reconcile-labels": mes_labels.reconcile_labels,
             "pack-unit": mes_packing.pack_unit,
+            "assemble-kit": assemble_kit,
             "aggregate": mes_packing.palletize_units,
         },
         shows={"labels": mes_labels.show_labels},
@@ -172,7 +180,9 @@ def _mirrored_adjustments() -> Part:
 def _shipping() -> Part:
     """Packed goods in the warehouse, and how they leave it."""
     return Part(
-        messages={"pack-completed": wms_packing.pack_completed},
+        messages={
+            "pack-completed": wms_packing.pack_completed, "kit-assembled": kit_assembled,
+        },
         commands={
             "aggregate": wms_packing.aggregate_units,
             "ship": wms_packing.ship_units,
@@ -243,11 +253,16 @@ def _units() -> Part:
     return Part(
         messages={
             "unit-aggregated": unit_aggregated, "unit-disaggregated": unit_disaggregated,
+            "kit-opened": kit_opened,
         },
-        commands={"disaggregate": disaggregate_unit, "reaggregate": reaggregate_items},
+        commands={
+            "disaggregate": disaggregate_unit, "reaggregate": reaggregate_items,
+            "open-kit": open_kit,
+        },
         shows={
             "aggregations": show_aggregations, "shipments": show_shipments,
             "aggregation-history": show_aggregation_history, "custody": show_custody,
+            "kits": show_kits,
         },
         load=load_products,
     )

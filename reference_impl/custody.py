@@ -18,6 +18,7 @@ from contracts.model.envelope import Envelope
 from contracts.model.identifiers import Sscc
 from contracts.model.instants import from_microseconds, microseconds
 from contracts.model.messages.custody import UnitDisaggregated
+from contracts.model.messages.kits import KitComponent
 from contracts.model.messages.packing import PackCompleted, UnitAggregated
 from contracts.model.quantities import Quantity, Unit
 from contracts.model.roles import Role
@@ -164,6 +165,28 @@ def move_loose(work: Work, loose: Loose) -> None:
         post_movement(work, Movement(
             loose.cause, loose.lot_id, loose.quantity, Spot(loose.source, at),
             Spot(loose.target, to),
+        ))
+
+
+def change_content(
+    work: Work, item: KitComponent, difference: int, cause: tuple[str, str, str]
+) -> None:
+    """A piece goes out of a container into a kit, or comes back (``difference`` 1).
+
+    ``cause``: the act, the kit, and the place of a container that is new.
+    """
+    act, kit, location_id = cause
+    held = work.find(containers, item.container)
+    loose = Loose(
+        item.container, item.container, item.lot_id, 1,
+        held["location_id"] if held else location_id, f"{act}/{item.unit}",
+    )
+    _change_content(work, loose, item.container, difference)
+    if work.settings.role is Role.WMS:
+        there, inside = Spot(item.container, loose.location_id), Spot(kit, f"kit/{kit}")
+        post_movement(work, Movement(
+            loose.cause, loose.lot_id, loose.quantity,
+            *((there, inside) if difference < 0 else (inside, there)),
         ))
 
 

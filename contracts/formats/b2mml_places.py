@@ -148,6 +148,24 @@ PLACES: dict[str, Places] = {
                      quantity=None, each="takenOut"),
         ),
     ),
+    "kit-assembled": Performance(
+        "Production", "assembling", "assemblyId", "assembledAt",
+        (("performed", "assembledBy"),),
+        (
+            Material("Produced", definition=None, lot=None, sublot="kit", quantity=None),
+            Material("Consumed", definition=None, sublot="unit", quantity=None,
+                     each="components"),
+        ),
+        request="orderId",
+    ),
+    "kit-opened": Performance(
+        "Inventory", "disassembling", "openingId", "openedAt", (("performed", "openedBy"),),
+        (
+            Material("Material Consumed", definition=None, sublot="kit", quantity=None),
+            Material("Material Produced", definition=None, sublot="unit", quantity=None,
+                     each="components"),
+        ),
+    ),
     "shipment-confirmed": Performance(
         "Inventory", "shipping", "shipmentId", "shippedAt", (("performed", "shippedBy"),),
         (Material("Material Consumed", sublot="sscc", each="content"),),

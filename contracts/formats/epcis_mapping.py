@@ -24,6 +24,8 @@ from contracts.model.messages import (
     MESSAGES,
     CountCompleted,
     InventoryAdjusted,
+    KitAssembled,
+    KitOpened,
     LotStatusChanged,
     MaterialIssued,
     MaterialReturned,
@@ -251,6 +253,32 @@ def _disaggregated(data: UnitDisaggregated, tell: _Teller) -> Iterator[Event]:
             yield tell.packed(at, unit_uri(into), there, childEPCs=inside)
 
 
+def _kit_assembled(data: KitAssembled, tell: _Teller) -> Iterator[Event]:
+    """Components leave their containers and become part of the kit."""
+    at, order = data.assembled_at, ("prodorder", data.order_id)
+    for container in dict.fromkeys(item.container for item in data.components):
+        inside = [_named(UnitName(c.unit)) for c in data.components if c.container == container]
+        yield tell.unpacked(at, unit_uri(container), inside)
+    yield tell.event("AggregationEvent", at, order, parentID=item_uri(data.kit.gtin,
+                     data.kit.serial), action="ADD", bizStep="assembling",
+                     disposition="in_progress",
+                     childEPCs=[_named(UnitName(c.unit)) for c in data.components])
+
+
+def _kit_opened(data: KitOpened, tell: _Teller) -> Iterator[Event]:
+    """The kit is no more; its components lie in containers again."""
+    at, kit = data.opened_at, item_uri(data.kit.gtin, data.kit.serial)
+    yield tell.unpacked(at, unit_uri(data.container), [kit])
+    yield tell.event("AggregationEvent", at, parentID=kit, action="DELETE",
+                     bizStep="disassembling", disposition="in_progress",
+                     childEPCs=[_named(UnitName(c.unit)) for c in data.components])
+    yield tell.event("ObjectEvent", at, epcList=[kit], action="DELETE",
+                     bizStep="decommissioning", disposition="inactive")
+    for container in dict.fromkeys(item.container for item in data.components):
+        inside = [_named(UnitName(c.unit)) for c in data.components if c.container == container]
+        yield tell.packed(at, unit_uri(container), data.location_id, childEPCs=inside)
+
+
 def _named(unit: UnitName) -> str:
     if not unit.is_item:
         return unit_uri(Sscc(unit))
@@ -315,6 +343,8 @@ _TOLD: dict[str, _Tell | None] = {
     "pack-completed": _packed,
     "unit-aggregated": _aggregated,
     "unit-disaggregated": _disaggregated,
+    "kit-assembled": _kit_assembled,
+    "kit-opened": _kit_opened,
     "shipment-confirmed": _shipped,
     "count-completed": _counted,
     "inventory-adjusted": _adjusted,

@@ -8,6 +8,7 @@ from contracts.model.inspection import Containers, Genealogy, Inventory, Lots, O
 from contracts.model.inspection_adjustments import Adjustments, Counts, Samples
 from contracts.model.inspection_custody import AggregationHistory, Custody
 from contracts.model.inspection_dispensing import Weighings, Wip
+from contracts.model.inspection_kits import Kits
 from contracts.model.inspection_packing import Aggregations, Labels, Shipments
 from contracts.model.inspection_receipts import Asns
 from contracts.model.inspection_reconciling import MasterData
@@ -35,6 +36,7 @@ class State(WireModel):
     aggregations: Aggregations
     aggregation_history: AggregationHistory
     custody: Custody
+    kits: Kits
     scans: Scans
     shipments: Shipments
     labels: Labels | None = None

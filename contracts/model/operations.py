@@ -17,6 +17,7 @@ from contracts.model import (
     inspection_custody,
     inspection_delivery,
     inspection_dispensing,
+    inspection_kits,
     inspection_packing,
     inspection_receipts,
     inspection_reconciling,
@@ -122,6 +123,7 @@ _SHOWN: tuple[tuple[str, str, type[WireModel], bool], ...] = (
      inspection_custody.AggregationHistory, False),
     ("custody", "What was taken out of a unit, by whom, and where it is now",
      inspection_custody.Custody, False),
+    ("kits", "Components of kits with item, lot and serial number", inspection_kits.Kits, False),
     ("scans", "Declared scan steps, their runs, and every scan", inspection_scans.Scans, False),
     ("labels", "Logistic labels and their balance", inspection_packing.Labels, False),
     ("shipments", "What left the site, for whom", inspection_packing.Shipments, False),
@@ -253,6 +255,10 @@ _OPERATED: tuple[Operation, ...] = (
                commands.BeginScanStep, *duties) for role, duties in _BREAK_UNITS),
     *(_command(role, "scan-unit", "Scan the next label of a step", commands.ScanUnit, *duties)
       for role, duties in _BREAK_UNITS),
+    _command(Role.MES, "assemble-kit", "Put a kit together of its components",
+             commands.AssembleKit, Duty.PACKER),
+    *(_command(role, "open-kit", "Open a kit and take all its components out",
+               commands.OpenKit, *duties) for role, duties in _BREAK_UNITS),
     _command(Role.WMS, "ship", "Send closed units to a customer", commands.ShipUnits,
              Duty.SHIPPER),
     # dispensing

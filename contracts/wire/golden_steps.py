@@ -32,6 +32,8 @@ KEY_OF = {
     "gxproof.pack-completed.v1": "data.packId",
     "gxproof.unit-aggregated.v1": "data.aggregationId",
     "gxproof.unit-disaggregated.v1": "data.disaggregationId",
+    "gxproof.kit-assembled.v1": "data.assemblyId",
+    "gxproof.kit-opened.v1": "data.openingId",
     "gxproof.shipment-confirmed.v1": "data.shipmentId",
     "gxproof.material-issued.v1": "data.issueId",
     "gxproof.material-returned.v1": "data.returnId",

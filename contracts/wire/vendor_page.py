@@ -36,6 +36,8 @@ _SUBJECTS = {
     "pack-completed": ("`container/` and `sscc`", "`packId`"),
     "unit-aggregated": ("`container/` and `parent`", "`aggregationId`"),
     "unit-disaggregated": ("`container/` and `parent`", "`disaggregationId`"),
+    "kit-assembled": ("`container/` and `kit`", "`assemblyId`"),
+    "kit-opened": ("`container/` and `kit`", "`openingId`"),
     "shipment-confirmed": ("`shipment/` and `shipmentId`", "`shipmentId`"),
     "material-issued": ("`container/` and `sourceContainer`", "`issueId`"),
     "material-returned": ("`container/` and `container`", "`returnId`"),

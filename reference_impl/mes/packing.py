@@ -28,6 +28,7 @@ from reference_impl.custody import act_of, put_into
 from reference_impl.disaggregation import followed_by
 from reference_impl.domain import packing as rules
 from reference_impl.domain.reasons import check_reason
+from reference_impl.kits import kit_of
 from reference_impl.labels import draw_label
 from reference_impl.link.outbox import About, put
 from reference_impl.records.counting import next_number
@@ -128,6 +129,7 @@ def spoil_label(work: Work, command: SpoilLabel) -> Refusal | None:
 
 
 # implements FRS-PAK-006
+# implements FRS-KIT-004
 def pack_unit(work: Work, command: PackUnit) -> Refusal | None:
     """A unit is closed under its verified label: it is in stock, and the warehouse is told."""
     label = work.find(labels, command.label_id)
@@ -144,7 +146,9 @@ def pack_unit(work: Work, command: PackUnit) -> Refusal | None:
     refusal = (
         rules.check_distinct(command.serials, "serials")
         or rules.check_declared_count(count, quantity(label), "serials")
-        or rules.check_unpacked([parent_of(work, unit) for unit in units], "serials")
+        or rules.check_unpacked(
+            [parent_of(work, unit) or kit_of(work, unit) for unit in units], "serials"
+        )
         or use_run(
             work, GuardedStep.PACK_UNIT, units, (command.scan_run_id, command.pack_id)
         )

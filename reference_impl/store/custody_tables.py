@@ -43,3 +43,11 @@ scans = Table(
     Column("scanned_at", Integer, nullable=False), _text("scanned_by"), _text("station"),
     PrimaryKeyConstraint("role", "record_id"),
 )
+# A row for each component of each kit; what is opened keeps its row.
+kit_components = Table(
+    "kit_components", metadata, _text("kit"), _text("component"), _text("lot_id"), _text("lot"),
+    _text("assembly_id"), Column("assembled_at", Integer, nullable=False), _text("assembled_by"),
+    _text("opened_by", optional=True), Column("opened_at", Integer, nullable=True),
+    _text("into", optional=True), PrimaryKeyConstraint("kit", "component"),
+    Index("kit_components_by_component", "component"),
+)

@@ -49,6 +49,7 @@ BEYOND_SCHEMA = {
     "lotId belong to units of sale alone": "members that go by the kind of unit",
     "lotId and locationId belong to units of sale alone": "members that go by the kind of unit",
     "code and path belong to a refused scan alone": "members that go by the outcome",
+    "a component stands twice, or is the kit itself": "identity within a list",
     "a serial number stands twice": "identity within a list",
     "serials of ": "two members of a pack",
     "a container left twice": "identity within a list",

@@ -23,6 +23,7 @@ from contracts.model.commands.dispensing import (
     Override,
     ReturnMaterial,
 )
+from contracts.model.commands.kits import AssembleKit, ComponentPlace, OpenKit
 from contracts.model.commands.lot_status import ChangeLotStatus
 from contracts.model.commands.master_data import (
     AdoptMasterData,
@@ -67,12 +68,14 @@ __all__ = [
     "AdoptMasterData",
     "AggregateUnits",
     "ApproveAdjustment",
+    "AssembleKit",
     "BeginScanStep",
     "CancelPick",
     "ChangeLotStatus",
     "CloseAsn",
     "Command",
     "CompleteOrder",
+    "ComponentPlace",
     "ConfirmPick",
     "ConfirmReceipt",
     "ContainerLabel",
@@ -84,6 +87,7 @@ __all__ = [
     "KeyedByHand",
     "LabelPrinted",
     "MaterialChange",
+    "OpenKit",
     "OpenSession",
     "Override",
     "OverrideAllocation",

@@ -10,6 +10,7 @@ from contracts.model.messages.adjustments import CountCompleted, InventoryAdjust
 from contracts.model.messages.custody import UnitDisaggregated
 from contracts.model.messages.delivery import LinkHeartbeat, MessageSettled
 from contracts.model.messages.dispensing import MaterialIssued, MaterialReturned
+from contracts.model.messages.kits import KitAssembled, KitOpened
 from contracts.model.messages.lot_status import LotStatusChanged
 from contracts.model.messages.master_data import MasterDataPublished
 from contracts.model.messages.packing import PackCompleted, UnitAggregated
@@ -85,6 +86,9 @@ MESSAGES: dict[str, MessageType] = {
                     both_ways=True),
         MessageType("unit-disaggregated", Role.MES, Role.WMS, UnitDisaggregated,
                     is_request=False, both_ways=True),
+        MessageType("kit-assembled", Role.MES, Role.WMS, KitAssembled, is_request=False),
+        MessageType("kit-opened", Role.MES, Role.WMS, KitOpened, is_request=False,
+                    both_ways=True),
         MessageType("shipment-confirmed", Role.WMS, Role.MES, ShipmentConfirmed,
                     is_request=False),
         MessageType("material-issued", Role.MES, Role.WMS, MaterialIssued, is_request=False),
@@ -105,6 +109,8 @@ __all__ = [
     "MESSAGES",
     "CountCompleted",
     "InventoryAdjusted",
+    "KitAssembled",
+    "KitOpened",
     "LinkHeartbeat",
     "LotStatusChanged",
     "MasterDataPublished",
