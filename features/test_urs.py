@@ -37,6 +37,7 @@ from features.steps.received import *
 from features.steps.reconciliation import *
 from features.steps.refusals import *
 from features.steps.samples import *
+from features.steps.scan_results import *
 from features.steps.scanning import *
 from features.steps.segregation import *
 from features.steps.shipping import *

@@ -85,14 +85,14 @@ def begin_scan_step(work: Work, command: BeginScanStep) -> Refusal | None:
     step = read_step(row) if row else None
     if step is None or step.role is not work.settings.role:
         return Refusal(Code.UNKNOWN_SCAN_STEP, "stepId", command.step_id)
-    refusal = _check_station(work, step, "stepId") or rules.check_count(
+    refusal = _check_station(work, step, "stepId") or rules.check_declared_scans(
         step.scans, len(command.units)
     )
     if refusal:
         return refusal
-    expected = _expected(work, step, command.units, command.order_id)
-    if isinstance(expected, Refusal):
-        return expected
+    refusal = _check_known(work, step, command)
+    if refusal:
+        return refusal
     work.create(
         scan_runs, run_id=command.run_id, step_id=command.step_id,
         units=json.dumps(command.units), order_id=command.order_id, scanned=0,
@@ -114,7 +114,7 @@ def scan_unit(work: Work, command: ScanUnit) -> Refusal | None:
     if run.position >= len(run.expected):
         return Refusal(Code.SCAN_STEP_DONE, "runId", f"all {run.position} are scanned")
     calibration, _ = _device(work, command.device_id)
-    refusal = rules.check_calibration(calibration) or rules.check_scan(
+    refusal = rules.check_calibration(calibration) or rules.check_next_scan(
         run.expected, run.position, command.scan
     )
     if refusal:
@@ -172,10 +172,7 @@ def _run(work: Work, run_id: str) -> _Run | Refusal:
     if row is None or step is None:
         return Refusal(Code.UNKNOWN_SCAN_RUN, "runId", run_id)
     units = tuple(UnitName(unit) for unit in json.loads(row["units"]))
-    expected = _expected(work, read_step(step), units, row["order_id"])
-    # What is not on record any more matches nothing.
-    return _Run(row, read_step(step), [{} for _ in units] if isinstance(expected, Refusal)
-                else expected)
+    return _Run(row, read_step(step), _expected(work, read_step(step), units, row["order_id"]))
 
 
 def _check_station(work: Work, step: ScanStep, path: str) -> Refusal | None:
@@ -187,20 +184,30 @@ def _check_station(work: Work, step: ScanStep, path: str) -> Refusal | None:
 
 
 # implements FRS-LBL-008
+def _check_known(work: Work, step: ScanStep, command: BeginScanStep) -> Refusal | None:
+    """Refuse a unit of which the record does not have all that its label has to say."""
+    expected = _expected(work, step, command.units, command.order_id)
+    for index, unit in enumerate(command.units):
+        if not expected[index]:
+            wanted = ", ".join(rules.declared_at(step.scans, index).identifiers)
+            return Refusal(
+                Code.UNKNOWN_UNIT, f"units[{index}]", f"the record has not ({wanted}) of {unit}"
+            )
+    return None
+
+
 def _expected(
     work: Work, step: ScanStep, units: Sequence[UnitName], order_id: str | None
-) -> list[Fields] | Refusal:
-    """What each label has to say: the declared identifiers, as the record has them."""
+) -> list[Fields]:
+    """What each label has to say: the declared identifiers, as the record has them; nothing at
+    all where it lacks one, so that no label matches.
+    """
     expected = []
     for index, unit in enumerate(units):
         known = record_of(work, unit, order_id)
         wanted = rules.declared_at(step.scans, index).identifiers
-        missing = [ai for ai in wanted if ai not in known]
-        if missing:
-            return Refusal(
-                Code.UNKNOWN_UNIT, f"units[{index}]", f"the record has no ({missing[0]}) of {unit}"
-            )
-        expected.append({ai: known[ai] for ai in wanted})
+        whole = all(ai in known for ai in wanted)
+        expected.append({ai: known[ai] for ai in wanted} if whole else {})
     return expected
 
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from pytest_bdd import given, parsers, then, when
+from pytest_bdd import given, parsers, when
 
 from contracts.formats.element_strings import write_element_string
 from contracts.model.commands import (
@@ -18,18 +17,13 @@ from contracts.model.commands import (
     ScanUnit,
 )
 from contracts.model.identifiers import Id, ItemName, SerialNumber, UnitName
-from contracts.model.inspection import Audit, AuditAction
-from contracts.model.inspection_dispensing import Weighings
-from contracts.model.inspection_scans import ScanRow, Scans
 from contracts.model.messages.custody import Breaking
 from contracts.model.roles import Role
-from contracts.model.scans import DeclaredScan, GuardedStep, ScanOutcome, ScanStep
+from contracts.model.scans import DeclaredScan, GuardedStep, ScanStep
 from contracts.model.stimulus import Equipment, EquipmentKind, Load
-from features.bench import ITEM, PEOPLE, Attempt, Bench
-from features.claims import equal, holds, the_only
-from features.snapshots import differences, growth, take_picture
+from features.bench import ITEM, PEOPLE, Bench
+from features.claims import holds
 from features.steps.custody import BENCH, REASON, named
-from features.steps.dispensing import AtTheScale
 from features.steps.labels import PRINTER, PRODUCT, PackingOnBench, visible
 from features.steps.packing import new_serials
 from features.steps.words import DAY, day_of
@@ -37,7 +31,7 @@ from features.steps.words import DAY, day_of
 OPERATOR = r"(?P<who>the line operator|the dock operator|the packer|the shipper)"
 SCANNER = "SCANNER-1"
 Fields = dict[str, str]
-_CASE, _ITEM = ("00", "02", "17", "37", "10"), ("01", "17", "10", "21")
+CASE, ITEM_FIELDS = ("00", "02", "17", "37", "10"), ("01", "17", "10", "21")
 _STEPS: dict[str, tuple[str, GuardedStep, bool]] = {
     "LINE-OPEN": ("the line operator", GuardedStep.DISAGGREGATE, True),
     "DOCK-OPEN": ("the dock operator", GuardedStep.DISAGGREGATE, True),
@@ -62,7 +56,7 @@ class ScanningOnBench:
 def scanners_and_steps(bench: Bench, day: str) -> None:
     """A device, and three steps with their order, at stations of their own."""
     _load_scanner(bench, SCANNER, day)
-    declared = (_declared("case", _CASE), _declared("unit", _ITEM, repeats=True))
+    declared = (_declared("case", CASE), _declared("unit", ITEM_FIELDS, repeats=True))
     bench.site.load(Load(scan_steps=tuple(
         ScanStep(
             step_id=Id(bench.namespace.id(name)), role=PEOPLE[who][2], station=Id(PEOPLE[who][3]),
@@ -107,7 +101,7 @@ def has_scanned(bench: Bench, who: str, what: str) -> None:
     """Each of them was accepted."""
     for unit in [] if what == "nothing" else re.split(r", | and ", what):
         label = bench.part(ScanningOnBench).labels[unit]
-        bench.prepare(who, "scan-unit", _scan(bench, _symbol(label)))
+        bench.prepare(who, "scan-unit", reading(bench, symbol_of(label)))
         bench.part(ScanningOnBench).scanned.append(unit)
     bench.deliver()
 
@@ -139,7 +133,7 @@ def scans(bench: Bench, who: str, what: str, no_step: str | None, device: str | 
         update["run_id"] = Id(bench.new_id("NO-RUN"))
     if device and device != "that scanner":
         scanning.device = PRINTER if device == "a printer" else "NO-SCANNER"
-    body = _scan(bench, _symbol(label)).model_copy(update=update)
+    body = reading(bench, symbol_of(label)).model_copy(update=update)
     attempt = bench.command(who, "scan-unit", body)
     scanning.scanned.append(what)
     bench.recorder.observe(f"{visible(body.scan)} by {body.device_id}: {attempt.answer}")
@@ -155,7 +149,7 @@ def scans_every_difference(bench: Bench, who: str) -> None:
     bench.attempts.clear()
     for what, label in _mutations(bench, good):
         holds(label != good, f"{what} is no difference")
-        attempt = bench.command_unseen(who, "scan-unit", _scan(bench, _symbol(label)))
+        attempt = bench.command_unseen(who, "scan-unit", reading(bench, symbol_of(label)))
         bench.recorder.observe(f"{what}: {attempt.answer}")
 
 
@@ -206,154 +200,7 @@ def begins_wrongly(bench: Bench, who: str, place: str | None, what: str | None) 
     bench.recorder.observe(f"{step} for {len(units)} units: {attempt.answer}")
 
 
-# --- what came of it ------------------------------------------------------------------------------
-
-
-@then("nothing has changed but the record of this scan, which both systems have")
-def only_the_scan(bench: Bench) -> None:
-    """The scan and its refusal in both; every other export as before; the run stands."""
-    _check_refused_scans(bench, 1)
-
-
-@then("a repeat gets the stored answer and is no other scan")
-def repeat_is_no_scan(bench: Bench) -> None:
-    """The very same request again: the same bytes, marked as replayed, and no scan more."""
-    before = {role: _shown(bench, role) for role in Role}
-    first, again = bench.last.answer.raw, bench.repeat(bench.last)
-    assert first is not None
-    assert again.raw is not None
-    bench.deliver()
-    equal((again.raw.status, again.raw.body), (first.status, first.body), "the repeat got")
-    holds(again.replayed, "the answer is not marked as replayed")
-    equal({role: _shown(bench, role) for role in Role}, before, "scans of both systems")
-    bench.recorder.observe(f"status {again.raw.status}, replayed, no other scan")
-
-
-@then("each is refused, nothing but its record has changed, and the right label is accepted")
-def each_difference_refused(bench: Bench) -> None:
-    """For all differences at once; then the step goes on as if nothing had been."""
-    refusals = [attempt.refusal.code.value for attempt in bench.attempts]
-    bench.recorder.observe(f"{len(refusals)} differences: {', '.join(sorted(set(refusals)))}")
-    holds(len(refusals) >= 12, f"only {len(refusals)} differences were tried")
-    equal({attempt.refusal.path for attempt in bench.attempts}, {"scan"}, "paths of the refusals")
-    _check_refused_scans(bench, len(refusals))
-    name, _, who = bench.last.command or ("", None, "")
-    equal(name, "scan-unit", "the last command")
-    label = bench.part(ScanningOnBench).labels["unit 1"]
-    bench.prepare(who, "scan-unit", _scan(bench, _symbol(label)))
-
-
-@then(parsers.re(
-    r"after delivery both systems show the (?P<outcome>accepted|refused) scan with its device, "
-    rf"(?P<state>[A-Z_]+) until (?:{DAY}|no day)"
-))
-def shown_with_device(bench: Bench, outcome: str, state: str, day: str | None) -> None:
-    """Device, calibration and its day, in both exports."""
-    bench.deliver()
-    device = bench.namespace.id(bench.part(ScanningOnBench).device)
-    for role in Role:
-        row = the_only(
-            (r for r in _shown(bench, role).rows if r.scan_id == bench.last.event),
-            f"scans of that number in {role.upper()}",
-        )
-        bench.recorder.observe(f"{role.upper()}: {row.device_id} {row.calibration} {row.outcome}")
-        wanted = (device, state, day_of(day) if day else None, outcome.upper())
-        told = (row.device_id, row.calibration.value, row.calibration_due, row.outcome.value)
-        equal(told, wanted, f"what {role.upper()} tells of the scan")
-
-
-@then(parsers.re(rf"production shows the weighing with its scale, calibrated until {DAY}"))
-def weighing_with_scale(bench: Bench, day: str) -> None:
-    """Which scale, and until when it counts as calibrated."""
-    rows = bench.site.client(Role.MES).ask("weighings", Weighings).rows
-    row = the_only((r for r in rows if r.dispense_id == bench.last.event), "weighings")
-    bench.recorder.observe(f"{row.scale_id}, calibrated until {row.calibration_due}")
-    told = (row.scale_id, row.calibration_due)
-    equal(told, (bench.part(AtTheScale).scale, day_of(day)), "scale and calibration")
-
-
-@then("after delivery both audit trails tell of the scans of case 1, unit 1 and unit 2, in order")
-def both_trails_tell(bench: Bench) -> None:
-    """Each scan is an entry, in the system that compared it and in its partner."""
-    bench.deliver()
-    scanning = bench.part(ScanningOnBench)
-    wanted = [_symbol(scanning.labels[unit]) for unit in ("case 1", "unit 1", "unit 2")]
-    for role in Role:
-        told = [
-            content for content in _entries(bench, role, 0)
-            if content["runId"] == scanning.run_id
-        ]
-        bench.recorder.observe(f"{role.upper()}: {len(told)} entries about this run")
-        said = [(entry["scan"], entry["position"], entry["outcome"]) for entry in told]
-        expected = [(scan, n, "ACCEPTED") for n, scan in enumerate(wanted, 1)]
-        equal(said, expected, f"scans in the audit trail of {role.upper()}")
-
-
-@then("both systems show which scans the step declares, and the run with 3 of 3")
-def shown_step_and_run(bench: Bench) -> None:
-    """Order and identifiers; the run stands in the system that it belongs to."""
-    scanning, who = bench.part(ScanningOnBench), bench.last.command
-    assert who is not None
-    role = PEOPLE[who[2]][2]
-    run = the_only(
-        (r for r in _shown(bench, role).runs if r.run_id == scanning.run_id), "runs of that number"
-    )
-    equal((run.scanned, run.units), (3, scanning.units), "the run")
-    for system in Role:
-        step = the_only(
-            (s for s in _shown(bench, system).steps if s.step_id == run.step_id), "that step"
-        )
-        said = [(scan.name, scan.identifiers) for scan in step.scans]
-        equal(said, [("case", _CASE), ("unit", _ITEM)], f"order of scans in {system.upper()}")
-
-
 # --- how it is done -------------------------------------------------------------------------------
-
-
-def _check_refused_scans(bench: Bench, count: int) -> None:
-    assert bench.before is not None
-    attempts = bench.attempts[-count:]
-    own = attempts[0].role
-    bench.deliver()
-    after = take_picture(bench.site)
-    for role in Role:
-        before: object = bench.before.state[(role, "scans")]
-        grown = _scan_rows(bench, role, attempts)
-        said = [(row.outcome, row.code, row.path) for row in grown]
-        wanted = [(ScanOutcome.REFUSED, a.refusal.code, a.refusal.path) for a in attempts]
-        equal(said, wanted, f"scans that {role.upper()} shows")
-        _check_runs(before, after.state[(role, "scans")], role)
-        after = after.with_export(role, "scans", before)
-        entries = _entries(bench, role, bench.before.audit_end[role])
-        equal([e["code"] for e in entries], [a.refusal.code.value for a in attempts],
-              f"scans in the audit trail of {role.upper()}")
-        refused = growth(bench.site, bench.before, role).refusals
-        equal(len(refused), count if role is own else 0, f"refusals of {role.upper()}")
-    changed = differences(bench.before, after)
-    holds(not changed, "; ".join(changed))
-    bench.recorder.observe(f"{count} refused scans stand in both; all else is as before")
-
-
-def _check_runs(before: object, after: object, role: Role) -> None:
-    assert isinstance(before, dict)
-    assert isinstance(after, dict)
-    equal(after["runs"], before["runs"], f"runs of {role.upper()}")
-
-
-def _scan_rows(bench: Bench, role: Role, attempts: list[Attempt]) -> list[ScanRow]:
-    events = [attempt.event for attempt in attempts]
-    rows = {str(row.scan_id): row for row in _shown(bench, role).rows if row.scan_id in events}
-    return [rows[event] for event in events if event in rows]
-
-
-def _entries(bench: Bench, role: Role, after: int) -> list[dict[str, object]]:
-    """What the audit trail says of scans, in its order."""
-    rows = bench.site.client(role).ask("audit", Audit, f"after={after}").rows
-    told = [
-        json.loads(row.new_value or "{}") for row in rows
-        if row.record_type == "scans" and row.action is AuditAction.CREATE
-    ]
-    return [{"runId": None, "code": None, **content} for content in told]
 
 
 def _mutations(bench: Bench, good: Fields) -> Iterator[tuple[str, Fields]]:
@@ -393,7 +240,8 @@ def _item_label(bench: Bench, serial: str) -> Fields:
     }
 
 
-def _symbol(label: Fields) -> str:
+def symbol_of(label: Fields) -> str:
+    """What a scanner sends for a label with these fields."""
     return f"]d2{write_element_string(label.items())}"
 
 
@@ -423,7 +271,8 @@ def _beginning(
     )
 
 
-def _scan(bench: Bench, scan: str) -> ScanUnit:
+def reading(bench: Bench, scan: str) -> ScanUnit:
+    """The device of the scenario has read something for its run."""
     scanning = bench.part(ScanningOnBench)
     return ScanUnit(
         scan_id=Id(bench.new_id("SCAN")), run_id=Id(scanning.run_id or bench.new_id("NO-RUN")),
@@ -453,6 +302,3 @@ def _load_scanner(bench: Bench, device: str, day: str | None) -> None:
 def _declared(name: str, identifiers: tuple[str, ...], *, repeats: bool = False) -> DeclaredScan:
     return DeclaredScan(name=Id(name), identifiers=identifiers, repeats=repeats)
 
-
-def _shown(bench: Bench, role: Role) -> Scans:
-    return bench.site.client(role).ask("scans", Scans)

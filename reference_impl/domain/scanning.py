@@ -55,7 +55,7 @@ def declared_at(scans: Sequence[DeclaredScan], position: int) -> DeclaredScan:
 
 
 # implements FRS-LBL-015
-def check_count(scans: Sequence[DeclaredScan], units: int) -> Refusal | None:
+def check_declared_scans(scans: Sequence[DeclaredScan], units: int) -> Refusal | None:
     """Refuse another number of units than the step declares scans."""
     fits = units >= len(scans) if scans[-1].repeats else units == len(scans)
     if fits:
@@ -69,7 +69,9 @@ def check_count(scans: Sequence[DeclaredScan], units: int) -> Refusal | None:
 # implements FRS-LBL-006
 # implements FRS-LBL-007
 # implements FRS-LBL-016
-def check_scan(expected: Sequence[Mapping[str, str]], position: int, scan: str) -> Refusal | None:
+def check_next_scan(
+    expected: Sequence[Mapping[str, str]], position: int, scan: str
+) -> Refusal | None:
     """Refuse a scan that is not, field by field, the label of the unit at ``position``.
 
     ``expected`` is what each label of the run has to hold, by GS1 application identifier.

@@ -45,8 +45,8 @@ RULES: tuple[BusinessRule, ...] = (
                  "is not opened, and nothing is put into it.",
                  Code.CONTAINER_LOCKED, (*_BREAK, *_JOIN)),
     BusinessRule("FRS-RET-006", "URS-RET-001",
-                 "What is set aside for a pick is not taken out of its unit.",
-                 Code.UNIT_NOT_CLOSED, ("wms/disaggregate", "wms/reaggregate")),
+                 "No more is taken out of a unit than it holds beyond what is set aside for picks.",
+                 Code.UNIT_NOT_CLOSED, (*_BREAK, *_JOIN)),
     BusinessRule("FRS-RET-007", "URS-RET-001",
                  "An aggregation of what was taken out before names the disaggregation that it "
                  "follows on, without anybody having to say so.",
