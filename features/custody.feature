@@ -173,3 +173,76 @@ Feature: Custody
         | who         |
         | the packer  |
         | the shipper |
+
+  @URS-AGG-003 @risk-medium @OQ @mes @wms @blackbox
+  Rule: A kit keeps what it is made of
+    Kits shall keep every component's GTIN, lot and serial through packing and unpacking.
+    Clauses: ISO 13485:2016 7.5.9
+
+    @accepts
+    Scenario: Both systems know each component of a kit, and its pieces are stock no longer
+      Given case 3 with 2 syringes of lot S, and an order for kits of lot K
+      When the packer puts kit 1 together of unit 1 of case 1 and unit 1 of case 3
+      Then the command is done
+      And after delivery both systems show each component of kit 1 with item, lot and serial number, in the kit
+      And after delivery both systems show these in stock
+        | unit   | pieces | in      |
+        | case 1 | 2      | nothing |
+        | case 3 | 1      | nothing |
+
+    @accepts
+    Scenario Outline: Packed, unpacked and opened, each component is what it was, by <who>
+      Given case 3 with 2 syringes of lot S, and an order for kits of lot K
+      And kit 1 was put together of unit 1 of case 1 and unit 1 of case 3, and packed into case 4
+      And case 4 stands on pallet 1 in the warehouse
+      And the shipper has taken case 4 out of pallet 1 for RETURN
+      And the packer has taken unit 1 out of case 4 into tote 1 for RETURN
+      When <who> opens kit 1 and puts its components into tote 2 and tote 3
+      Then the command is done
+      And after delivery both systems show each component of kit 1 with item, lot and serial number, in its tote
+      And after delivery both systems show these in stock
+        | unit   | pieces | in      |
+        | case 4 | none   | nothing |
+        | tote 1 | none   | nothing |
+        | tote 2 | 1      | nothing |
+        | tote 3 | 1      | nothing |
+
+      Examples:
+        | who         |
+        | the packer  |
+        | the shipper |
+
+    @refuses
+    Scenario Outline: What makes no kit is not put together: <what>
+      Given case 3 with 2 syringes of lot S, and an order for kits of lot K
+      And kit 2 was put together of unit 2 of case 1 and unit 2 of case 3
+      And quality has blocked lot <held>
+      When the packer puts <what>
+      Then it is refused with <code> at <path>
+      And nothing has changed but the record of this and its refusal
+      And a repeat gets the stored answer
+
+      Examples:
+        | held | what                                                             | code             | path          |
+        | K    | kit 1 together of unit 1 of case 1 and unit 1 of case 1          | CHILD_DOUBLED    | components[1] |
+        | K    | kit 1 together of unit 1 of case 1 and unit 2 of case 3          | NOT_IN_UNIT      | components[1] |
+        | K    | kit 2 together of unit 1 of case 1 and unit 1 of case 3          | ALREADY_PACKED   | kit           |
+        | S    | kit 1 together of unit 1 of case 1 and unit 1 of case 3          | CONTAINER_LOCKED | components[1] |
+        | K    | a syringe together of unit 1 of case 1 and unit 1 of case 3      | UNKNOWN_ITEM     | kit           |
+        | K    | kit 1 together of unit 1 of case 1 and unit 1 of case 3 for no order | UNKNOWN_ORDER | orderId      |
+
+    @refuses
+    Scenario Outline: A kit is opened as a whole, with custody of what comes out, by <who>: <what>
+      Given case 3 with 2 syringes of lot S, and an order for kits of lot K
+      And kit 1 was put together of unit 1 of case 1 and unit 1 of case 3, and packed into case 4
+      When <who> opens <what>
+      Then it is refused with <code> at <path>
+      And nothing has changed but the record of this and its refusal
+
+      Examples:
+        | who         | what                                                                 | code             | path                    |
+        | the packer  | kit 1 and puts its first component alone into tote 2                 | NOT_IN_UNIT      | components              |
+        | the shipper | kit 1 and puts its components into tote 2 and tote 2                 | CONTAINER_IN_USE | components[1].container |
+        | the shipper | kit 9 and puts its components into tote 2 and tote 3                 | UNKNOWN_UNIT     | kit                     |
+        | the packer  | kit 1 and puts its components into tote 2 and tote 3, for no reason  | REASON_TOO_SHORT | reason                  |
+        | the shipper | kit 1 and puts its components into tote 2 and tote 3, nowhere        | UNKNOWN_LOCATION | locationId              |

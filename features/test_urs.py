@@ -20,6 +20,7 @@ from features.steps.inputs import *
 from features.steps.issues import *
 from features.steps.journal import *
 from features.steps.keyed import *
+from features.steps.kits import *
 from features.steps.label_balance import *
 from features.steps.label_scans import *
 from features.steps.labels import *

@@ -21,6 +21,7 @@ from contracts.wire.golden_adjustments import golden_adjustments
 from contracts.wire.golden_custody import golden_custody
 from contracts.wire.golden_delivery import golden_delivery
 from contracts.wire.golden_dispensing import golden_dispensing
+from contracts.wire.golden_kits import golden_kits
 from contracts.wire.golden_lot_status import golden_lot_status
 from contracts.wire.golden_master_data import golden_master_data
 from contracts.wire.golden_packing import golden_packing
@@ -84,6 +85,7 @@ def golden_messages() -> tuple[Golden, ...]:
         *golden_picks(), *golden_lot_status(), *golden_receipts(), *golden_dispensing(),
         *golden_packing(),
         *golden_custody(),
+        *golden_kits(),
         *golden_adjustments(),
         *golden_master_data(),
         *golden_segregation(),

@@ -27,6 +27,8 @@ from features.steps.labels import PRODUCT, PackingOnBench
 from features.steps.packing import unit_of
 from features.steps.words import local_time
 
+_ITEMS = {"3": "SYRINGE", "4": "KIT"}
+"""What the cases hold that hold no tablets."""
 BENCH, REASON = "REWORK-1", "shrink film is torn"
 WHO = r"(?P<who>the packer|the shipper)"
 _BREAK = (
@@ -233,8 +235,9 @@ def key_of(bench: Bench, unit: str) -> str:
 
 
 def _item(bench: Bench, case: str, number: int) -> ItemName:
-    packed = bench.part(PackingOnBench).cases[case.removeprefix("case ")]
-    return ItemName.of(bench.namespace.gtin(PRODUCT), packed.serials[number - 1])
+    name = case.removeprefix("case ")
+    serial = bench.part(PackingOnBench).cases[name].serials[number - 1]
+    return ItemName.of(bench.namespace.gtin(_ITEMS.get(name, PRODUCT)), serial)
 
 
 def _breaking(

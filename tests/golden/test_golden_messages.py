@@ -62,6 +62,10 @@ BEYOND_SCHEMA = {
              ("key-differs-from-id", "refused-without-code", "accepted-with-code")),
         ) for name in names
     ),
+    *(
+        f"{kind}-{name}" for kind in ("kit-assembled", "kit-opened-to-wms", "kit-opened-to-mes")
+        for name in ("key-differs-from-id", "component-twice", "sscc-check-digit")
+    ),
     "shipment-confirmed-key-differs-from-id",
     "shipment-confirmed-sscc-check-digit",
     "shipment-confirmed-container-twice",

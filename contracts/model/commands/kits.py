@@ -36,7 +36,7 @@ class AssembleKit(Command):
 
 
 class OpenKit(Command):
-    """Open a kit that lies loose in a container. All its components come out, each into a labelled
+    """Open a kit that lies in a container. All its components come out, each into a labelled
     container, new or of the same lot at the same place; the kit is no more.
     """
 

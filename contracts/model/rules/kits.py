@@ -31,7 +31,7 @@ RULES: tuple[BusinessRule, ...] = (
                  "Components and kits of a lot on hold are not put together and not opened.",
                  Code.CONTAINER_LOCKED, (*_ASSEMBLE, *_OPEN)),
     BusinessRule("FRS-KIT-008", "URS-AGG-003",
-                 "A kit is opened that was put together, is whole, and lies loose in stock.",
+                 "A kit is opened that was put together, and lies in a container in stock.",
                  Code.UNKNOWN_UNIT, _OPEN),
     BusinessRule("FRS-KIT-009", "URS-AGG-003",
                  "Each component goes into a container that is new, or holds its lot at the same "

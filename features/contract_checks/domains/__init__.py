@@ -7,6 +7,7 @@ from features.contract_checks.domains.custody import CUSTODY
 from features.contract_checks.domains.delivery import DELIVERY
 from features.contract_checks.domains.dispensing import DISPENSING
 from features.contract_checks.domains.facts import Domain, Facts, MakeFacts
+from features.contract_checks.domains.kits import KITS
 from features.contract_checks.domains.lot_status import LOT_STATUS
 from features.contract_checks.domains.master_data import MASTER_DATA
 from features.contract_checks.domains.packing import PACKING
@@ -17,7 +18,7 @@ from features.contract_checks.domains.sessions import SESSIONS
 
 DOMAINS: tuple[Domain, ...] = (
     SESSIONS, PICKS, LOT_STATUS, RECEIPTS, ADJUSTMENTS, MASTER_DATA, PACKING, DISPENSING,
-    DELIVERY, CUSTODY, SCANNING,
+    DELIVERY, CUSTODY, SCANNING, KITS,
 )
 FACTS: dict[str, MakeFacts] = {
     name: make for domain in DOMAINS for name, make in domain.facts.items()
