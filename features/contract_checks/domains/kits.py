@@ -98,11 +98,11 @@ def _open_components(world: World) -> None:
         world.opened["kit component"].append(f"{tote} {unit}")
         kit, part = _kit(world), _component(world, case)
         if world.role is Role.MES:
+            held = _lies_in(world, case, part["unit"], "PARTS")
             body = AssembleKit(
                 assembly_id=Id(world.fresh("made")), order_id=Id(world.names.id("KIT-ORDER")),
                 kit=ItemName(kit),
-                components=(ComponentPlace(unit=ItemName(part["unit"]),
-                                           container=_lies_in(world, case, part["unit"], "PARTS")),),
+                components=(ComponentPlace(unit=ItemName(part["unit"]), container=held),),
             )
             world.command("assemble-kit", body, Duty.PACKER)
         else:
