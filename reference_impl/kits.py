@@ -83,8 +83,9 @@ def assemble_kit(work: Work, command: AssembleKit) -> Refusal | None:
 # implements FRS-KIT-008
 # implements FRS-KIT-010
 # implements FRS-KIT-011
+# implements FRS-KIT-012
 def open_kit(work: Work, command: OpenKit) -> Refusal | None:
-    """A kit that lies loose is opened: every component comes out, and the partner is told."""
+    """A kit is opened: every component comes out, and the partner is told."""
     inside = [r for r in work.connection.rows(_OF_KIT, kit=command.kit) if not r["opened_by"]]
     parent = parent_of(work, command.kit)
     held = work.find(containers, parent) if parent else None

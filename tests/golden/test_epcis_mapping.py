@@ -243,9 +243,6 @@ def test_an_offset_beyond_the_standard_is_told_in_utc() -> None:
 
 INDEX = SHARED / "mapping" / "transactions-index.json"
 # Told by messages that version 1 of the contract does not have yet.
-NOT_YET = {"7a de-aggregation, all children", "7c decommission (label spoiled)"}
-
-
 @pytest.mark.skipif(not INDEX.exists(), reason=f"no table of transactions at {INDEX}")
 def test_every_transaction_of_the_table_is_told_by_a_message() -> None:
     told = {
@@ -256,7 +253,7 @@ def test_every_transaction_of_the_table_is_told_by_a_message() -> None:
     rows = json.loads(INDEX.read_bytes())
     missing = {row["name"] for row in rows
                if (row["action"], row["bizStep"], row["disposition"]) not in told}
-    assert missing == NOT_YET
+    assert missing == set()
 
 
 def _other_statuses(
