@@ -242,7 +242,8 @@ def test_an_offset_beyond_the_standard_is_told_in_utc() -> None:
 
 
 INDEX = SHARED / "mapping" / "transactions-index.json"
-# Told by messages that version 1 of the contract does not have yet.
+
+
 @pytest.mark.skipif(not INDEX.exists(), reason=f"no table of transactions at {INDEX}")
 def test_every_transaction_of_the_table_is_told_by_a_message() -> None:
     told = {
