@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -35,9 +35,8 @@ from gxproof.planning import EVERYTHING, Scope, challenges_of, make_plan
 from gxproof.preflight import check_ready, describe
 from gxproof.run_log import RunLog
 from gxproof.side_by_side import Worker
-from reports.documents import print_documents
 from reports.dsse import key_id
-from reports.inventory import PROTOCOLS, RESULTS
+from reports.inventory import PROTOCOLS, RESULTS, names_of_documents
 from reports.sealing import seal_bundle, seal_results, withdraw
 from simulator.counterpart import new_message_id
 from simulator.plant import read_plant
@@ -129,19 +128,18 @@ class Qualification:
             renewed=self._renewed if sut.mode == "in process" else None,
         )
         planned = [part.protocol for part in plan.protocols]
-        with (
-            closing(printing.protocols(folder.path, planned)) as papers,
-            Worker(oq_work.WORKER, str(self.wanted.seed)) as job.worker,
-        ):
-            verdicts = self.protocols(job, plan, papers)
-        header = header.model_copy(
-            update={
-                "finished_at": datetime.now(UTC), "verdicts": verdicts,
-                "history_sha256": job.history_sha256,
-            }
-        )
-        folder.write_model("run.json", header)
-        return self._publish(folder, header, verdicts)
+        with Worker(printing.WORKER) as press:
+            papers = printing.protocols(press, folder.path, planned)
+            with Worker(oq_work.WORKER, str(self.wanted.seed)) as job.worker:
+                verdicts = self.protocols(job, plan, papers)
+            header = header.model_copy(
+                update={
+                    "finished_at": datetime.now(UTC), "verdicts": verdicts,
+                    "history_sha256": job.history_sha256,
+                }
+            )
+            folder.write_model("run.json", header)
+            return self._publish(folder, header, verdicts, (press, names_of_documents(planned)))
 
     def _renewed(self) -> SystemUnderTest:
         return open_target(self.wanted.target, self.wanted.seed)
@@ -210,11 +208,15 @@ class Qualification:
         return verdict
 
     def _publish(
-        self, folder: RunFolder, header: RunHeader, verdicts: dict[Protocol, Verdict]
+        self, folder: RunFolder, header: RunHeader, verdicts: dict[Protocol, Verdict],
+        paper: tuple[Worker, tuple[str, ...]],
     ) -> Finished:
         key = self.wanted.signer.key
         sealed = seal_results(folder.path, key)
-        self.read_back |= print_documents(folder.path, self._document, printing.documents)
+        press, names = paper
+        for name, digest in printing.documents(press, folder.path, names):
+            self.read_back[name] = digest
+            self._document(name)
         documents = [folder.path / name for name in self.read_back]
         bundle = seal_bundle(folder.path, key, {**self.read_back, RESULTS: sealed})
         folder.finish()

@@ -1,8 +1,8 @@
 """Work that is done side by side: a process of its own that forks a child for each piece of it.
 
 The process loads what all pieces need once and has no thread, so forking it is safe. It is asked by
-one JSON document on its standard input and answers with one JSON line for each piece that is done.
-It ends with whoever asked, and so do its children.
+a JSON line on its standard input and answers with a JSON line for each piece that is done. It ends
+with whoever asked, and so do its children.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ def cores() -> int:
 
 
 class Worker:
-    """A process that runs ``module``, loads what it needs and waits to be asked, once.
+    """A process that runs ``module``, loads what it needs and waits to be asked.
 
     ``about`` are its arguments: what it may prepare for while it waits.
 
@@ -81,17 +81,19 @@ class Worker:
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         with contextlib.suppress(BrokenPipeError):  # it has died; what it said is told below
-            self._process.stdin.write(json.dumps(asked).encode())
-            self._process.stdin.close()
+            self._process.stdin.write(json.dumps(asked).encode() + b"\n")
+            self._process.stdin.flush()
         done = 0
-        for line in self._process.stdout:
+        while done < count:
+            line = self._process.stdout.readline()
+            if not line:
+                ended = f"{done} of {count} pieces of work were done"
+                raise HarnessFailed(f"{ended}: {self._last_words()}")
             found = json.loads(line)
             if _OS_ERROR in found:
                 raise OSError(*found[_OS_ERROR])
             done += 1
             yield found.pop(_NUMBER), found
-        if self._process.wait() != 0 or done != count:
-            raise HarnessFailed(f"{done} of {count} pieces of work were done: {self._last_words()}")
 
     def _last_words(self) -> str:
         self._words.seek(0)
@@ -102,13 +104,16 @@ class Worker:
 # --- the process that is asked ------------------------------------------------------------------
 
 
-def asked_for(meanwhile: Iterator[object] = iter(())) -> Found:  # noqa: B008 - nothing to use up
-    """What this process was asked to do; until it is asked, it goes on with ``meanwhile``."""
+def asked_for(meanwhile: Iterator[object] = iter(())) -> Found | None:  # noqa: B008
+    """What this process is asked to do next; until it is asked, it goes on with ``meanwhile``.
+
+    None: nobody will ask any more.
+    """
     while not select.select([sys.stdin], [], [], 0)[0]:
         if next(meanwhile, _NOTHING_LEFT) is _NOTHING_LEFT:
             break
-    found: Found = json.load(sys.stdin)
-    return found
+    line = sys.stdin.readline()
+    return json.loads(line) if line else None
 
 
 @dataclass(frozen=True)

@@ -18,9 +18,9 @@ from reports import wording
 from reports.consistency import read_trace
 from reports.deviations import Approved, read_deviations
 from reports.inventory import RESULTS, digests, is_result, take_inventory
-from reports.press import watermark
 from reports.trace import Trace
 from reports.typeface import printable
+from reports.watermark import watermark
 
 INFORMAL = "INFORMAL"
 

@@ -39,6 +39,7 @@ PDFS = (*REPORTS.values(), DEVIATION_REPORT, f"{MATRIX}.pdf", SUMMARY)
 """Printed after execution; those before it are ``PROTOCOLS``."""
 DOCUMENTS = (*PDFS, f"{MATRIX}.html", f"{MATRIX}.csv", WORKBOOK, JUNIT)
 
+_LONGEST_FIRST = (Protocol.OQ, Protocol.PQ, Protocol.IQ)
 _SEGMENT = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]{0,199}")
 _DEVICE = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?", re.IGNORECASE)
 
@@ -74,6 +75,16 @@ def is_safe(name: str) -> bool:
     return all(
         _SEGMENT.fullmatch(part) and not part.endswith(".") and not _DEVICE.fullmatch(part)
         for part in parts
+    )
+
+
+def names_of_documents(planned: Iterable[Protocol]) -> tuple[str, ...]:
+    """The documents of a run with those protocols: those that take long first, the summary last."""
+    there = set(planned)
+    reports = [REPORTS[protocol] for protocol in _LONGEST_FIRST if protocol in there]
+    return (
+        *reports[:1], f"{MATRIX}.pdf", *reports[1:], DEVIATION_REPORT, f"{MATRIX}.html",
+        f"{MATRIX}.csv", WORKBOOK, JUNIT, SUMMARY,
     )
 
 

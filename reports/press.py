@@ -17,7 +17,7 @@ from io import BytesIO
 
 from reports.inventory import RESULTS
 from reports.template_text import template_text
-from reports.typeface import FAMILY, WEIGHTS, font_bytes, outline, printable
+from reports.typeface import FAMILY, WEIGHTS, font_bytes, printable
 
 with warnings.catch_warnings():
     # A machine without any font is fine: every document brings its own.
@@ -75,17 +75,6 @@ class Press:
                 attachments=attachments,
             )
         return pdf
-
-
-def watermark(word: str) -> str:
-    """A pale word across the page as an SVG data address: outlines only, so it is never text."""
-    path, width = outline(word, 60)
-    svg = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:.0f} {width:.0f}">'
-        f'<path transform="rotate(-45 {width / 2:.0f} {width / 2:.0f}) '
-        f'translate(0 {width / 2 - 30:.0f})" fill="#f0f0f0" d="{path}"/></svg>'
-    )
-    return "data:image/svg+xml," + svg.replace("#", "%23").replace('"', "'").replace(" ", "%20")
 
 
 class _Complaints(logging.Handler):

@@ -6,6 +6,7 @@ import base64
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import takewhile
 
 from pytest_bdd import parsers, then, when
 
@@ -87,7 +88,8 @@ def damage(bench: Bench, count: str, datatable: list[list[str]]) -> None:
         equal(first_fault(whole, start, journal.last_position), None, "the copy before")
         for damaged_in in datatable[1:]:
             for position, copy in _DAMAGES[damaged_in[0]](whole):
-                found = first_fault(copy, start, journal.last_position)
+                rest, before = _behind_what_is_whole(copy, whole, start)
+                found = first_fault(rest, before, journal.last_position)
                 bench.part(Damaged).copies.append(Copy(damaged_in[0], position, found))
 
 
@@ -104,13 +106,25 @@ def each_damage_is_found(bench: Bench) -> None:
     holds(bool(copies), "nothing was damaged")
 
 
+def _behind_what_is_whole(
+    copy: list[Row], whole: list[Row], start: Link
+) -> tuple[list[Row], Link]:
+    """The rows of a copy from the first that is another one, and the row that they follow.
+
+    Those before are the very rows that were seen to be whole.
+    """
+    pairs = zip(copy, whole, strict=False)
+    same = sum(1 for _ in takewhile(lambda pair: pair[0] is pair[1], pairs))
+    last = whole[same - 1] if same else None
+    return copy[same:], Link(last["position"], last["hash"]) if last else start
+
+
 def _flip_bodies(rows: list[Row]) -> Iterator[tuple[int, list[Row]]]:
     for n, row in enumerate(rows):
         body = base64.b64decode(row["body"])
         for i in range(len(body)):
             other = body[:i] + bytes([body[i] ^ (1 << i % 8)]) + body[i + 1:]
             damaged = {**row, "body": base64.b64encode(other).decode()}
-            # The rows before it are whole, as the copy was seen to be.
             yield row["position"], [*rows[:n], damaged, *rows[n + 1:]]
 
 
