@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts.model.requirements import Protocol
-from contracts.model.verdicts import State
+from contracts.model.verdicts import State, Verdict
 from contracts.record.digests import file_digest
 from contracts.record.folder import read_plan
 from contracts.record.history import Event, Lane
@@ -82,6 +82,19 @@ def test_deviations_are_printed_with_impact_and_disposition(tmp_path: Path) -> N
     for name in (DEVIATION_REPORT, "validation-summary.pdf"):
         assert shortcomings((run / name).read_bytes(), name, trace, results) == ()
     _the_approver_is_asked_for(run, tmp_path)
+    _passed_is_another_verdict(run)
+
+
+def _passed_is_another_verdict(run: Path) -> None:
+    """A report that says PASSED WITH DEVIATIONS does not show a run that simply passed."""
+    trace, results = read_trace(run), (run / "results.dsse.json").read_bytes()
+    pdf = (run / REPORTS[Protocol.IQ]).read_bytes()
+    assert trace.protocol(Protocol.IQ).verdict is Verdict.PASSED_WITH_DEVIATIONS
+    assert shortcomings(pdf, REPORTS[Protocol.IQ], trace, results) == ()
+    passed = Trace(trace.record, trace.deviations)
+    passed.protocols = tuple(replace(part, verdict=Verdict.PASSED) for part in trace.protocols)
+    told = shortcomings(pdf, REPORTS[Protocol.IQ], passed, results)
+    assert "does not show the verdict PASSED" in told
 
 
 def _the_approver_is_asked_for(run: Path, folder: Path) -> None:
