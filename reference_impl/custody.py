@@ -157,6 +157,8 @@ def keep_disaggregation(work: Work, fact: UnitDisaggregated) -> None:
 def move_loose(work: Work, loose: Loose) -> None:
     """Pieces go from one container to another; one that is not known yet begins below zero."""
     source, target = work.find(containers, loose.source), work.find(containers, loose.target)
+    if _is_weighed(work, loose, source) or _is_weighed(work, loose, target):
+        return
     at = source["location_id"] if source else loose.location_id
     to = target["location_id"] if target else loose.location_id
     _change_content(work, loose, loose.source, -loose.count)
@@ -181,6 +183,8 @@ def change_content(
         item.container, item.container, item.lot_id, 1,
         held["location_id"] if held else location_id, f"{act}/{item.unit}",
     )
+    if _is_weighed(work, loose, held):
+        return
     _change_content(work, loose, item.container, difference)
     if work.settings.role is Role.WMS:
         there, inside = Spot(item.container, loose.location_id), Spot(kit, f"kit/{kit}")
@@ -236,6 +240,14 @@ def _by_container(fact: UnitDisaggregated) -> dict[tuple[str, str], list[str]]:
         if item.into is not None and item.lot_id is not None:
             found.setdefault((item.into, item.lot_id), []).append(item.unit.key)
     return found
+
+
+def _is_weighed(work: Work, loose: Loose, held: Row | None) -> bool:
+    """Whether a container holds no pieces at all: a person has to look, and the book stays."""
+    if held is None or held["unit"] == Unit.EACH.value:
+        return False
+    work.alarm("CONTENT_DIFFERS", f"{loose.cause}: {held['sscc']} holds {held['unit']}, no pieces")
+    return True
 
 
 def _change_content(work: Work, loose: Loose, sscc: str, difference: int) -> None:
