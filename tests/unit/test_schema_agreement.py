@@ -25,7 +25,7 @@ from contracts.model.wire_model import WireModel
 from contracts.record.strict_json import Unreadable, read_json
 from contracts.wire.json_schemas import COMPONENTS, component_name, component_schemas
 
-EXAMPLES_OF_A_BODY, EXAMPLES_OF_AN_ANSWER = 8, 3
+EXAMPLES_OF_A_BODY, EXAMPLES_OF_AN_ANSWER = 8, 6
 BODIES = {o.body for o in OPERATIONS.values() if o.body is not None}
 MODELS = {
     component_name(model): model
