@@ -54,6 +54,8 @@ PEOPLE: dict[str, tuple[str, Duty, Role, str]] = {
     "the analyst": ("EX-LAB", Duty.ANALYST, Role.MES, "LAB-1"),
     "the second analyst": ("EX-LAB-2", Duty.ANALYST, Role.MES, "LAB-2"),
     "the technician": ("EX-TECH", Duty.TECHNICIAN, Role.MES, "WORKSHOP-1"),
+    "the line operator": ("EX-LINE", Duty.PACKER, Role.MES, "GUIDED-LINE-1"),
+    "the dock operator": ("EX-DOCK", Duty.SHIPPER, Role.WMS, "GUIDED-DOCK-1"),
     "support": ("EX-SUPPORT", Duty.SUPPORT, Role.MES, "SUPPORT-1"),
     "the warehouse's support": ("EX-SUPPORT-2", Duty.SUPPORT, Role.WMS, "SUPPORT-2"),
 }

@@ -11,6 +11,7 @@ from features.steps.batch_release import *
 from features.steps.cancelled_picks import *
 from features.steps.captured_events import *
 from features.steps.counts import *
+from features.steps.custody import *
 from features.steps.customer_returns import *
 from features.steps.dead_letters import *
 from features.steps.deliveries import *
@@ -28,6 +29,7 @@ from features.steps.inputs import *
 from features.steps.issues import *
 from features.steps.journal import *
 from features.steps.keyed import *
+from features.steps.kits import *
 from features.steps.kpi import *
 from features.steps.label_balance import *
 from features.steps.label_scans import *
@@ -52,6 +54,8 @@ from features.steps.received import *
 from features.steps.reconciliation import *
 from features.steps.refusals import *
 from features.steps.samples import *
+from features.steps.scan_results import *
+from features.steps.scanning import *
 from features.steps.segregation import *
 from features.steps.shipping import *
 from features.steps.signatures import *

@@ -11,11 +11,21 @@ from contracts.model.inspection import Picks
 from contracts.model.roles import Role
 from reference_impl import adjustments, master_data, samples, tracing
 from reference_impl.conversions import CONVERSIONS, convert_quantity
+from reference_impl.custody import unit_aggregated, unit_disaggregated
+from reference_impl.custody_exports import show_aggregation_history, show_custody
+from reference_impl.disaggregation import disaggregate_unit, reaggregate_items
 from reference_impl.epcis.capturing import capture
 from reference_impl.epcis.correcting import correct_event
 from reference_impl.epcis.repository import show_repository
 from reference_impl.flow_parts import migration_part, production_flows_part, warehouse_flows_part
 from reference_impl.holds import show_holds
+from reference_impl.kits import (
+    assemble_kit,
+    kit_assembled,
+    kit_opened,
+    open_kit,
+    show_kits,
+)
 from reference_impl.link import dead_letters, heartbeat, settling
 from reference_impl.loading import load
 from reference_impl.location_map import LOCATION_MAP
@@ -38,12 +48,20 @@ from reference_impl.mes import receipts as mes_receipts
 from reference_impl.products import load_products
 from reference_impl.quality_parts import batch_records_part, laboratory_part, quality_part
 from reference_impl.records.accounts import Accounts
+from reference_impl.scan_exports import show_scans
+from reference_impl.scanning import (
+    begin_scan_step,
+    load_scan_steps,
+    scan_recorded,
+    scan_refused,
+    scan_unit,
+)
 from reference_impl.settings import Settings
 from reference_impl.stock import SHOWS, allocation_rows, show_picks
 from reference_impl.store.database import Connection, Statement
 from reference_impl.store.tables import allocations
 from reference_impl.system import Handlers, Job, Part, System
-from reference_impl.units import show_aggregations, show_shipments, unit_aggregated
+from reference_impl.units import show_aggregations, show_shipments
 from reference_impl.validation import validate
 from reference_impl.web.application import application
 from reference_impl.wms import adjustments as wms_adjustments
@@ -135,6 +153,7 @@ def _mes(accounts: Accounts) -> Handlers:
             },
         ),
         _units(),
+        _scanning(),
         _packing(),
         Part(
             commands={
@@ -175,6 +194,7 @@ def _packing() -> Part:
             "spoil-label": mes_packing.spoil_label,
             "reconcile-labels": mes_labels.reconcile_labels,
             "pack-unit": mes_packing.pack_unit,
+            "assemble-kit": assemble_kit,
             "aggregate": mes_packing.palletize_units,
         },
         shows={"labels": mes_labels.show_labels},
@@ -200,7 +220,9 @@ def _mirrored_adjustments() -> Part:
 def _shipping() -> Part:
     """Packed goods in the warehouse, and how they leave it."""
     return Part(
-        messages={"pack-completed": wms_packing.pack_completed},
+        messages={
+            "pack-completed": wms_packing.pack_completed, "kit-assembled": kit_assembled,
+        },
         commands={
             "aggregate": wms_packing.aggregate_units,
             "ship": wms_packing.ship_units,
@@ -248,6 +270,7 @@ def _wms(accounts: Accounts) -> Handlers:
         ),
         _units(),
         _ledger(),
+        _scanning(),
         _shipping(),
         Part(
             messages={
@@ -290,9 +313,31 @@ def _conversions() -> Part:
 def _units() -> Part:
     """What is inside what: both roles keep it, and both may change it."""
     return Part(
-        messages={"unit-aggregated": unit_aggregated},
-        shows={"aggregations": show_aggregations, "shipments": show_shipments},
+        messages={
+            "unit-aggregated": unit_aggregated, "unit-disaggregated": unit_disaggregated,
+            "kit-opened": kit_opened,
+        },
+        commands={
+            "disaggregate": disaggregate_unit, "reaggregate": reaggregate_items,
+            "open-kit": open_kit,
+        },
+        shows={
+            "aggregations": show_aggregations, "shipments": show_shipments,
+            "aggregation-history": show_aggregation_history, "custody": show_custody,
+            "kits": show_kits,
+        },
         load=load_products,
+    )
+
+
+def _scanning() -> Part:
+    """Labels that are scanned in a declared order, at either system."""
+    return Part(
+        messages={"scan-recorded": scan_recorded},
+        commands={"begin-scan-step": begin_scan_step, "scan-unit": scan_unit},
+        refused={"scan-unit": scan_refused},
+        shows={"scans": show_scans},
+        load=load_scan_steps,
     )
 
 

@@ -7,6 +7,7 @@ both write the same records from the same message. Source: URS-RET-002.
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 from sqlalchemy import bindparam, select
 
@@ -14,15 +15,18 @@ from contracts.model.inspection_flows import CustomerReturnRow, CustomerReturns
 from contracts.model.instants import from_microseconds, microseconds
 from contracts.model.messages.customer_returns import ReturnReceived
 from contracts.model.scrap import SerialState
+from reference_impl.custody import Act, take_out
 from reference_impl.domain.customer_returns import status_of_return
 from reference_impl.domain.packing import logistic_unit
 from reference_impl.records.work import Work
-from reference_impl.serials import take_out, units_inside
+from reference_impl.serials import units_inside
 from reference_impl.settings import Settings
 from reference_impl.stock import quantity, text
 from reference_impl.store.database import Connection, Statement
 from reference_impl.store.flow_tables import customer_returns
-from reference_impl.store.tables import aggregations, containers
+from reference_impl.store.tables import containers
+from reference_impl.units import parent_of
+from reference_impl.units_ended import end_units
 
 _ALL = Statement(select(customer_returns).order_by(customer_returns.c.return_id))
 _OF_CONTAINER = Statement(
@@ -53,10 +57,12 @@ def take_back(work: Work, fact: ReturnReceived) -> None:
         work.create(containers, sscc=fact.container, **held)
     inside = units_inside(work, fact.container)
     kept = [unit for serial, unit in inside.items() if serial not in fact.serials]
-    take_out(work, kept, SerialState.SHIPPED, fact.return_id)
+    act = Act(fact.container, fact.return_id, fact.received_at, fact.received_by)
+    end_units(work, act, kept, SerialState.SHIPPED)
     own = logistic_unit(fact.container)
-    if work.find(aggregations, own):
-        work.remove(aggregations, own)
+    outer = parent_of(work, own)
+    if outer is not None:
+        take_out(work, replace(act, parent=outer), [own])
     _keep(work, fact, status)
 
 

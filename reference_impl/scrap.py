@@ -19,15 +19,17 @@ from contracts.model.instants import from_microseconds, microseconds
 from contracts.model.messages.lot_status import SignatureManifest
 from contracts.model.messages.scrap import MaterialScrapped
 from contracts.model.scrap import ScrapOrigin, SerialState
+from reference_impl.custody import Act
 from reference_impl.domain import scrap as rules
 from reference_impl.records.accounts import Accounts
 from reference_impl.records.work import Work
-from reference_impl.serials import gtin_of, take_out, units_inside
+from reference_impl.serials import gtin_of, units_inside
 from reference_impl.settings import Settings
 from reference_impl.stock import quantity, text
 from reference_impl.store.database import Connection, Row, Statement
 from reference_impl.store.flow_tables import scraps, serials_out
 from reference_impl.store.tables import containers
+from reference_impl.units_ended import end_units
 
 _ALL = Statement(select(scraps).order_by(scraps.c.scrap_id))
 _SERIALS = Statement(select(serials_out).order_by(serials_out.c.unit))
@@ -94,7 +96,8 @@ def keep_scrap(work: Work, fact: MaterialScrapped) -> None:
     )
     inside = units_inside(work, fact.container)
     ended = [inside[serial] for serial in fact.serials if serial in inside]
-    take_out(work, ended, SerialState(fact.disposal.value), fact.scrap_id)
+    act = Act(fact.container, fact.scrap_id, fact.scrapped_at, fact.scrapped_by)
+    end_units(work, act, ended, SerialState(fact.disposal.value))
 
 
 # implements FRS-SCR-013

@@ -5,11 +5,8 @@ Sources: URS-RET-002, URS-ADJ-003, URS-PAK-003.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from sqlalchemy import bindparam, select
 
-from contracts.model.scrap import SerialState
 from reference_impl.records.work import Work
 from reference_impl.store.database import Statement
 from reference_impl.store.flow_tables import serials_out
@@ -33,15 +30,6 @@ def units_inside(work: Work, sscc: str) -> dict[str, str]:
 def gtin_of(unit: str) -> str:
     """The item of a unit of sale."""
     return unit.removeprefix("(01)").partition("(21)")[0]
-
-
-# implements FRS-SCR-014
-def take_out(work: Work, units: Iterable[str], state: SerialState, cause: str) -> None:
-    """These units stand in no container any more, and are never packed again."""
-    for unit in units:
-        work.remove(aggregations, unit)
-        if work.find(serials_out, unit) is None:
-            work.create(serials_out, unit=unit, state=state.value, cause=cause)
 
 
 # implements FRS-SCR-014

@@ -43,6 +43,7 @@ CLOCK, ROUTE, RUNNER = "driven clock", "partner route", "runner"
 
 MessageHandler = Callable[[Work, Any], Refusal | None]
 CommandHandler = Callable[[Work, Any], "Refusal | Ordered | Answered | None"]
+RefusalHandler = Callable[[Work, Any, Refusal], None]
 QuestionHandler = Callable[[Work, Any], WireModel]
 DocumentHandler = Callable[[Work, bytes, str, str], "WireModel | Refusal"]
 Show = Callable[[Connection, Settings, int], WireModel]
@@ -82,7 +83,8 @@ class Part:
     by message name, that a message has its final answer. ``load`` takes over the part of a load
     document that belongs to the domain and counts the records. ``questions`` answer the partner;
     they change nothing and ask nobody. ``documents`` are taken over as they came, given who sent
-    them and where the journal has them; on a refusal nothing of them stays.
+    them and where the journal has them; on a refusal nothing of them stays. ``refused`` is told
+    that a command was refused, when all that it had changed is taken back.
     """
 
     messages: Mapping[str, MessageHandler] = field(default_factory=dict)
@@ -97,6 +99,7 @@ class Part:
     load: Callable[[Work, Any], int] | None = None
     questions: Mapping[str, QuestionHandler] = field(default_factory=dict)
     documents: Mapping[str, DocumentHandler] = field(default_factory=dict)
+    refused: Mapping[str, RefusalHandler] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -112,11 +115,12 @@ class Handlers:
     settled: Mapping[str, Callable[[Work, bytes, Sent], None]] = field(init=False)
     questions: Mapping[str, QuestionHandler] = field(init=False)
     documents: Mapping[str, DocumentHandler] = field(init=False)
+    refused: Mapping[str, RefusalHandler] = field(init=False)
 
     def __post_init__(self) -> None:
         for name in (
             "messages", "commands", "queries", "shows", "selects", "settled", "questions",
-            "documents",
+            "documents", "refused",
         ):
             object.__setattr__(self, name, _merged([getattr(part, name) for part in self.parts]))
 

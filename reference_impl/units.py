@@ -11,7 +11,6 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import bindparam, select
 
 from contracts.model.codes import Code, Refusal
-from contracts.model.envelope import Envelope
 from contracts.model.identifiers import Sscc
 from contracts.model.inspection_packing import (
     AggregationRow,
@@ -21,13 +20,11 @@ from contracts.model.inspection_packing import (
     UnitRow,
 )
 from contracts.model.instants import from_microseconds, write_timestamp
-from contracts.model.messages.packing import UnitAggregated
 from contracts.model.messages.shipping import ShipmentConfirmed
 from reference_impl.domain import packing as rules
 from reference_impl.domain.lot_status import LotInUse
 from reference_impl.domain.shipping import ON_HOLD, check_unlocked
 from reference_impl.records.work import Work
-from reference_impl.serials import is_out
 from reference_impl.settings import Settings
 from reference_impl.stock import quantity, status_of, text
 from reference_impl.store.database import Connection, Row, Statement
@@ -81,7 +78,7 @@ def lots_in(content: Iterable[Row]) -> list[LotInUse]:
 def check_children(work: Work, parent: str, children: Sequence[str]) -> Refusal | None:
     """Refuse what would make no tree, is not in stock, or is locked."""
     refusal = rules.check_distinct(children, "children") or rules.check_no_cycle(
-        parent, _ancestors(work, parent), children
+        parent, ancestors_of(work, parent), children
     )
     if refusal:
         return refusal
@@ -94,29 +91,6 @@ def check_children(work: Work, parent: str, children: Sequence[str]) -> Refusal 
             return refusal
     keys = [rules.logistic_unit(child) for child in children]
     return rules.check_unpacked([parent_of(work, key) for key in keys], "children")
-
-
-def put_into(work: Work, parent: str, children: Iterable[str], cause: str) -> None:
-    """Enter that these stand in ``parent``; a child that stands elsewhere raises an alarm."""
-    for child in children:
-        if is_out(work, child):
-            work.alarm("SERIAL_NOT_ACTIVE", f"{cause}: {child}")
-        known = parent_of(work, child)
-        if known is None:
-            work.create(aggregations, child=child, parent=parent, cause=cause)
-        elif known != parent:
-            work.alarm("CHILD_IN_TWO_PARENTS", f"{cause}: {child} is in {known}, not {parent}")
-
-
-def unit_aggregated(work: Work, envelope: Envelope[UnitAggregated]) -> Refusal | None:
-    """The partner put units together; news of a child may still be on its way."""
-    fact = envelope.data
-    above = {fact.parent, *_ancestors(work, fact.parent)}
-    for child in above & {*fact.children}:
-        work.alarm("UNIT_IN_ITSELF", f"aggregation {fact.aggregation_id}: {child}")
-    keys = [rules.logistic_unit(child) for child in fact.children if child not in above]
-    put_into(work, fact.parent, keys, fact.aggregation_id)
-    return None
 
 
 def keep_shipment(work: Work, fact: ShipmentConfirmed) -> None:
@@ -162,7 +136,8 @@ def show_shipments(connection: Connection, _: Settings, __: int) -> Shipments:
     )
 
 
-def _ancestors(work: Work, sscc: str) -> list[str]:
+def ancestors_of(work: Work, sscc: str) -> list[str]:
+    """The units that a unit stands in, innermost first."""
     found: list[str] = []
     above = parent_of(work, rules.logistic_unit(sscc))
     while above is not None and above not in found:

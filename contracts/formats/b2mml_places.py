@@ -2,7 +2,8 @@
 
 Members go by their published names. What has no place of its own in ISA-95 becomes a property with
 the member's path as its id, so that nothing is lost. Messages about the link itself
-(``link-heartbeat``, ``message-settled``) are no transactions of ISA-95 and have no row.
+(``link-heartbeat``, ``message-settled``) and about what a scanner read (``scan-recorded``, whose
+separators no XML can carry) are no transactions of ISA-95 and have no row.
 Source: the mapping of the contract; ISA-95.00.02 (material use), ISA-95.00.05 (verbs).
 """
 
@@ -137,6 +138,34 @@ PLACES: dict[str, Places] = {
         (("performed", "aggregatedBy"),),
         (Material("Produced", definition=None, lot=None, sublot="parent", quantity=None,
                   parts="children"),),
+    ),
+    "unit-disaggregated": Performance(
+        "Inventory", "disaggregating", "disaggregationId", "disaggregatedAt",
+        (("performed", "disaggregatedBy"),),
+        (
+            Material("Material Consumed", definition=None, lot=None, sublot="parent",
+                     quantity=None),
+            Material("Material Produced", definition=None, sublot="unit", place="/locationId",
+                     quantity=None, each="takenOut"),
+        ),
+    ),
+    "kit-assembled": Performance(
+        "Production", "assembling", "assemblyId", "assembledAt",
+        (("performed", "assembledBy"),),
+        (
+            Material("Produced", definition=None, lot=None, sublot="kit", quantity=None),
+            Material("Consumed", definition=None, sublot="unit", quantity=None,
+                     each="components"),
+        ),
+        request="orderId",
+    ),
+    "kit-opened": Performance(
+        "Inventory", "disassembling", "openingId", "openedAt", (("performed", "openedBy"),),
+        (
+            Material("Material Consumed", definition=None, sublot="kit", quantity=None),
+            Material("Material Produced", definition=None, sublot="unit", quantity=None,
+                     each="components"),
+        ),
     ),
     "shipment-confirmed": Performance(
         "Inventory", "shipping", "shipmentId", "shippedAt", (("performed", "shippedBy"),),

@@ -8,16 +8,16 @@ Source: the table "The transactions mapped" of the contract; CBV 2.0, 7 (vocabul
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
 from typing import Any
 
 from contracts.formats.epcis_event import Event, Members
 from contracts.formats.epcis_hash import event_hash
 from contracts.formats.epcis_site import Site, item_uri, unit_uri
-from contracts.formats.epcis_writing import MASTER_DATA, PREFIXES
+from contracts.formats.epcis_teller import Teller
+from contracts.formats.epcis_units import aggregated, disaggregated, kit_assembled, kit_opened
+from contracts.formats.epcis_writing import MASTER_DATA
 from contracts.model.envelope import Envelope
-from contracts.model.instants import write_timestamp
 from contracts.model.lot_status import LotStatus, StatusReason
 from contracts.model.messages import (
     MESSAGES,
@@ -34,15 +34,12 @@ from contracts.model.messages import (
     ReturnReceived,
     SampleTaken,
     ShipmentConfirmed,
-    UnitAggregated,
     WarehouseHoldPlaced,
     WipTransferred,
 )
 from contracts.model.quantities import Quantity, Unit
 from contracts.model.receipts import Condition
 from contracts.model.scrap import Disposal
-
-_OFFSET_MAX = timedelta(hours=14)
 
 
 def events_of(message: Envelope[Any], site: Site) -> list[Event]:
@@ -54,63 +51,12 @@ def events_of(message: Envelope[Any], site: Site) -> list[Event]:
     tell = _TOLD[name]
     if tell is None:
         return []
-    told = tell(message.data, _Teller(site, message.data.business_key))
+    told = tell(message.data, Teller(site, message.data.business_key))
     return [_identified(event) for event in told]
 
 
 def _identified(event: Event) -> Event:
     return replace(event, members={"eventID": event_hash(event), **event.members})
-
-
-@dataclass(frozen=True)
-class _Teller:
-    """Makes the events of one message. ``key`` is its business key."""
-
-    site: Site
-    key: str
-
-    def event(self, event_type: str, at: datetime, *papers: tuple[str, str], **said: Any) -> Event:
-        """An event at an instant. ``papers`` are typed business documents by number."""
-        shown = at if abs(at.utcoffset() or timedelta()) <= _OFFSET_MAX else at.astimezone(UTC)
-        listed: list[Members] = [
-            {"type": kind, "bizTransaction": self.site.paper(number)} for kind, number in papers
-        ]
-        members = {
-            "eventTime": write_timestamp(shown),
-            "eventTimeZoneOffset": _offset(shown),
-            **{name: value for name, value in said.items() if value is not None},
-            "bizTransactionList": [*listed, {"bizTransaction": self.site.paper(self.key)}],
-        }
-        return Event(event_type, members, prefixes=PREFIXES)
-
-    def seen(self, at: datetime, step: str, state: str | None, *papers: tuple[str, str],
-             **said: Any) -> Event:
-        """Objects that were observed in a step."""
-        return self.event("ObjectEvent", at, *papers, action="OBSERVE", bizStep=step,
-                          disposition=state, **said)
-
-    def begun(self, at: datetime, epcs: list[str], place: str | None = None,
-              **said: Any) -> Event:
-        """Objects that were given their identity."""
-        return self.event("ObjectEvent", at, epcList=epcs, action="ADD", bizStep="commissioning",
-                          disposition="active", readPoint=self.place(place), **said)
-
-    def packed(self, at: datetime, parent: str, place: str | None = None,
-               *papers: tuple[str, str], **children: Any) -> Event:
-        """Children that went into a parent."""
-        return self.event("AggregationEvent", at, *papers, parentID=parent, action="ADD",
-                          bizStep="packing", disposition="in_progress",
-                          readPoint=self.place(place), **children)
-
-    def place(self, location_id: str | None) -> Members | None:
-        """A location as read point or business location; None where none is known."""
-        return None if location_id is None else {"id": self.site.place(location_id)}
-
-
-def _offset(at: datetime) -> str:
-    minutes = int((at.utcoffset() or timedelta()).total_seconds()) // 60
-    sign = "-" if minutes < 0 else "+"
-    return f"{sign}{abs(minutes) // 60:02d}:{abs(minutes) % 60:02d}"
 
 
 def _amount(lot: str, quantity: Quantity) -> list[Members]:
@@ -120,7 +66,7 @@ def _amount(lot: str, quantity: Quantity) -> list[Members]:
     return [{"epcClass": lot, "quantity": quantity.value, **unit}]
 
 
-def _received(data: ReceiptConfirmed, tell: _Teller) -> Iterator[Event]:
+def _received(data: ReceiptConfirmed, tell: Teller) -> Iterator[Event]:
     """The container and its content are told apart, so that nothing counts twice."""
     lot = tell.site.lot_class(data.material_id, data.lot_id, data.supplier_lot, data.gtin)
     papers = (("desadv", data.asn_id), ("recadv", data.receipt_id))
@@ -138,13 +84,13 @@ def _received(data: ReceiptConfirmed, tell: _Teller) -> Iterator[Event]:
         yield tell.seen(at, "holding", "unavailable", epcList=[unit], bizLocation=here)
 
 
-def _put_away(data: PutawayCompleted, tell: _Teller) -> Iterator[Event]:
+def _put_away(data: PutawayCompleted, tell: Teller) -> Iterator[Event]:
     there = tell.place(data.to_location)
     yield tell.seen(data.put_away_at, "storing", "in_progress", epcList=[unit_uri(data.container)],
                     readPoint=there, bizLocation=there)
 
 
-def _picked(data: PickConfirmed, tell: _Teller) -> Iterator[Event]:
+def _picked(data: PickConfirmed, tell: Teller) -> Iterator[Event]:
     """A part of a container first gets a container of its own."""
     order = ("prodorder", data.order_id)
     at, unit = data.scanned_at, unit_uri(data.container)
@@ -159,7 +105,7 @@ def _picked(data: PickConfirmed, tell: _Teller) -> Iterator[Event]:
                     bizLocation=tell.place(data.to_location))
 
 
-def _issued(data: MaterialIssued, tell: _Teller) -> Iterator[Event]:
+def _issued(data: MaterialIssued, tell: Teller) -> Iterator[Event]:
     """``dispensing`` of CBV is to a consumer; what production consumes is a transformation."""
     order = ("prodorder", data.order_id)
     amount = _amount(tell.site.lot_class(data.material_id, data.lot_id, data.lot), data.quantity)
@@ -172,7 +118,7 @@ def _issued(data: MaterialIssued, tell: _Teller) -> Iterator[Event]:
                      bizStep="commissioning", disposition="in_progress")
 
 
-def _returned(data: MaterialReturned, tell: _Teller) -> Iterator[Event]:
+def _returned(data: MaterialReturned, tell: Teller) -> Iterator[Event]:
     order, at = ("prodorder", data.order_id), data.returned_at
     amount = _amount(tell.site.lot_class(data.material_id, data.lot_id, data.lot), data.quantity)
     unit, there = unit_uri(data.container), tell.place(data.to_location)
@@ -195,7 +141,7 @@ _STEP_OF_STATUS = {
 }
 
 
-def _status_changed(data: LotStatusChanged, tell: _Teller) -> Iterator[Event]:
+def _status_changed(data: LotStatusChanged, tell: Teller) -> Iterator[Event]:
     """A class without quantity is the whole lot. A closed lot is told of where it was destroyed."""
     whole = [{"epcClass": tell.site.lot_class(data.material_id, data.lot_id)}]
     if data.to_status is LotStatus.CLOSED:
@@ -210,7 +156,7 @@ def _status_changed(data: LotStatusChanged, tell: _Teller) -> Iterator[Event]:
                     persistentDisposition=_recall(data))
 
 
-def _held(data: WarehouseHoldPlaced, tell: _Teller) -> Iterator[Event]:
+def _held(data: WarehouseHoldPlaced, tell: Teller) -> Iterator[Event]:
     """The whole lot is on hold from the moment at which the warehouse placed it."""
     whole = [{"epcClass": tell.site.lot_class(data.material_id, data.lot_id)}]
     yield tell.seen(data.placed_at, *_STEP_OF_STATUS[data.to_status], quantityList=whole)
@@ -223,7 +169,7 @@ def _recall(data: LotStatusChanged) -> Members | None:
     return {"unset": ["recalled"]} if data.from_status is LotStatus.RECALLED else None
 
 
-def _packed(data: PackCompleted, tell: _Teller) -> Iterator[Event]:
+def _packed(data: PackCompleted, tell: Teller) -> Iterator[Event]:
     """The lot comes into being, its items get their serials, and go into the unit."""
     order, at = ("prodorder", data.order_id), data.packed_at
     lot = tell.site.lot_class(data.material_id, data.lot_id, data.lot, data.gtin)
@@ -241,12 +187,7 @@ def _packed(data: PackCompleted, tell: _Teller) -> Iterator[Event]:
     yield tell.packed(at, unit_uri(data.sscc), data.location_id, order, childEPCs=items)
 
 
-def _aggregated(data: UnitAggregated, tell: _Teller) -> Iterator[Event]:
-    yield tell.packed(data.aggregated_at, unit_uri(data.parent),
-                      childEPCs=[unit_uri(child) for child in data.children])
-
-
-def _shipped(data: ShipmentConfirmed, tell: _Teller) -> Iterator[Event]:
+def _shipped(data: ShipmentConfirmed, tell: Teller) -> Iterator[Event]:
     """Only the outermost units: what they hold was told when it went in."""
     units = list(dict.fromkeys(unit_uri(item.unit) for item in data.content))
     yield tell.seen(
@@ -257,7 +198,7 @@ def _shipped(data: ShipmentConfirmed, tell: _Teller) -> Iterator[Event]:
     )
 
 
-def _counted(data: CountCompleted, tell: _Teller) -> Iterator[Event]:
+def _counted(data: CountCompleted, tell: Teller) -> Iterator[Event]:
     """What was counted, absolute. Source: CBV 2.0, 7.1.2 (cycle_counting is not for accounts)."""
     lot = tell.site.lot_class(data.material_id, data.lot_id)
     here = tell.place(data.location_id)
@@ -266,7 +207,7 @@ def _counted(data: CountCompleted, tell: _Teller) -> Iterator[Event]:
                     quantityList=_amount(lot, data.counted))
 
 
-def _adjusted(data: InventoryAdjusted, tell: _Teller) -> Iterator[Event]:
+def _adjusted(data: InventoryAdjusted, tell: Teller) -> Iterator[Event]:
     """The book follows the recount: for the accounts, so this is stock taking."""
     lot = tell.site.lot_class(data.material_id, data.lot_id)
     here = tell.place(data.location_id)
@@ -275,7 +216,7 @@ def _adjusted(data: InventoryAdjusted, tell: _Teller) -> Iterator[Event]:
                     quantityList=_amount(lot, data.after))
 
 
-def _sampled(data: SampleTaken, tell: _Teller) -> Iterator[Event]:
+def _sampled(data: SampleTaken, tell: Teller) -> Iterator[Event]:
     """The sample gets a container of its own; ``sampling`` says that it will not come back."""
     amount = _amount(tell.site.lot_class(data.material_id, data.lot_id), data.quantity)
     unit = unit_uri(data.sample_container)
@@ -285,7 +226,7 @@ def _sampled(data: SampleTaken, tell: _Teller) -> Iterator[Event]:
     yield tell.packed(data.sampled_at, unit, data.location_id, childQuantityList=amount)
 
 
-def _came_back(data: ReturnReceived, tell: _Teller) -> Iterator[Event]:
+def _came_back(data: ReturnReceived, tell: Teller) -> Iterator[Event]:
     """The container came back with this in it, and is held until quality has decided."""
     papers = (("desadv", data.shipment_id), *((("rma", data.rma_id),) if data.rma_id else ()))
     at, unit, here = data.received_at, unit_uri(data.container), tell.place(data.location_id)
@@ -303,7 +244,7 @@ def _came_back(data: ReturnReceived, tell: _Teller) -> Iterator[Event]:
                     bizLocation=here)
 
 
-def _went_on(data: WipTransferred, tell: _Teller) -> Iterator[Event]:
+def _went_on(data: WipTransferred, tell: Teller) -> Iterator[Event]:
     """It left one place of production and came to another."""
     order, at, unit = ("prodorder", data.order_id), data.transferred_at, unit_uri(data.container)
     there = tell.place(data.to_location)
@@ -319,7 +260,7 @@ _END = {
 }
 
 
-def _scrapped(data: MaterialScrapped, tell: _Teller) -> Iterator[Event]:
+def _scrapped(data: MaterialScrapped, tell: Teller) -> Iterator[Event]:
     """Serialised units end one by one, anything else as an amount of its lot."""
     step, state = _END[data.disposal]
     papers = (("prodorder", data.order_id),) if data.order_id else ()
@@ -334,13 +275,14 @@ def _scrapped(data: MaterialScrapped, tell: _Teller) -> Iterator[Event]:
 
 
 # None: a request or a word about messages, not about matter: no event.
-_Tell = Callable[[Any, _Teller], Iterator[Event]]
+_Tell = Callable[[Any, Teller], Iterator[Event]]
 _TOLD: dict[str, _Tell | None] = {
     "pick-requested": None,
     "pick-cancelled": None,
     "message-settled": None,
     "link-heartbeat": None,
     "master-data-published": None,
+    "scan-recorded": None,
     "receipt-confirmed": _received,
     "putaway-completed": _put_away,
     "pick-confirmed": _picked,
@@ -349,7 +291,10 @@ _TOLD: dict[str, _Tell | None] = {
     "lot-status-changed": _status_changed,
     "warehouse-hold-placed": _held,
     "pack-completed": _packed,
-    "unit-aggregated": _aggregated,
+    "unit-aggregated": aggregated,
+    "unit-disaggregated": disaggregated,
+    "kit-assembled": kit_assembled,
+    "kit-opened": kit_opened,
     "shipment-confirmed": _shipped,
     "count-completed": _counted,
     "inventory-adjusted": _adjusted,

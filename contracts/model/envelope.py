@@ -22,7 +22,7 @@ SequenceNumber = Annotated[str, StringConstraints(pattern=r"^[0-9]{12}$")]
 Subject = Annotated[
     str,
     StringConstraints(
-        pattern=r"^(lot|order|container|asn|shipment|location|master|link)/[\x21-\x7e]{1,64}$"
+        pattern=r"^(lot|order|container|asn|shipment|location|master|scan|link)/[\x21-\x7e]{1,64}$"
     ),
 ]
 

@@ -182,3 +182,57 @@ class SiteLotCode(Identifier):
     def complete(cls, text: str) -> Self:
         """The code whose check character is computed from the others."""
         return cls(text + lot_code_check_character(text))
+
+
+_ITEM_ALONE = rf"\(01\)[0-9]{{14}}\(21\){CSET_82}{{1,20}}"
+
+
+class ItemName(Identifier):
+    """One unit of sale, as its label says it: ``(01)`` with the GTIN, ``(21)`` with the serial."""
+
+    __slots__ = ()
+    pattern = rf"^{_ITEM_ALONE}$"
+    shape = "(01) with a valid GTIN and (21) with a serial number"
+
+    @classmethod
+    def of(cls, gtin: str, serial: str) -> Self:
+        """The name of one unit of a trade item."""
+        return cls(f"(01){gtin}(21){serial}")
+
+    @classmethod
+    def fault(cls, value: str) -> str | None:
+        return super().fault(value) or Gtin14.fault(value[4:18])
+
+    @property
+    def gtin(self) -> Gtin14:
+        """The trade item."""
+        return Gtin14(self[4:18])
+
+    @property
+    def serial(self) -> SerialNumber:
+        """The serial number within the trade item."""
+        return SerialNumber(self[22:])
+
+
+class UnitName(Identifier):
+    """What can stand inside something: a logistic unit by its SSCC, or one unit of sale."""
+
+    __slots__ = ()
+    pattern = rf"^([0-9]{{18}}|{_ITEM_ALONE})$"
+    shape = "an SSCC, or (01) with a valid GTIN and (21) with a serial number"
+
+    @classmethod
+    def fault(cls, value: str) -> str | None:
+        if super().fault(value):
+            return super().fault(value)
+        return ItemName.fault(value) if value.startswith("(") else Sscc.fault(value)
+
+    @property
+    def is_item(self) -> bool:
+        """Whether it is one unit of sale."""
+        return self.startswith("(")
+
+    @property
+    def key(self) -> str:
+        """The same with its application identifier in front, as exports show it."""
+        return str(self) if self.is_item else f"(00){self}"

@@ -7,13 +7,16 @@ from pydantic import Field
 from contracts.model.epcis import EventRepository
 from contracts.model.inspection import Containers, Genealogy, Inventory, Lots, Outbox, Picks
 from contracts.model.inspection_adjustments import Adjustments, Counts, Deviations, Samples
+from contracts.model.inspection_custody import AggregationHistory, Custody
 from contracts.model.inspection_dispensing import Weighings, Wip
 from contracts.model.inspection_flows import CustomerReturns, Scraps, WipTransfers
+from contracts.model.inspection_kits import Kits
 from contracts.model.inspection_migration import Migrations
 from contracts.model.inspection_packing import Aggregations, Labels, Shipments
 from contracts.model.inspection_quality import Capas, EquipmentRegister, Holds, LabResults
 from contracts.model.inspection_receipts import Asns
 from contracts.model.inspection_reconciling import MasterData
+from contracts.model.inspection_scans import Scans
 from contracts.model.inspection_units import Assays, Roundings
 from contracts.model.wire_model import WireModel
 
@@ -38,6 +41,10 @@ class State(WireModel):
     outbox: Outbox
     picks: Picks
     aggregations: Aggregations
+    aggregation_history: AggregationHistory
+    custody: Custody
+    kits: Kits
+    scans: Scans
     shipments: Shipments
     roundings: Roundings
     assays: Assays | None = None

@@ -156,6 +156,10 @@ def _query(
     )
 
 
+_BREAK_UNITS = (
+    (Role.MES, (Duty.PACKER,)), (Role.WMS, (Duty.SHIPPER, Duty.SUPERVISOR)),
+)
+
 # What people and devices do, by domain word.
 _OPERATED: tuple[Operation, ...] = (
     # orders and picks
@@ -207,6 +211,18 @@ _OPERATED: tuple[Operation, ...] = (
              Duty.PACKER),
     _command(Role.WMS, "aggregate", "Put units in stock onto a pallet", commands.AggregateUnits,
              Duty.SHIPPER, Duty.SUPERVISOR),
+    *(_command(role, "disaggregate", "Take units out of the one that they stand in",
+               commands.DisaggregateUnit, *duties) for role, duties in _BREAK_UNITS),
+    *(_command(role, "reaggregate", "Put units of sale back into a unit",
+               commands.ReaggregateItems, *duties) for role, duties in _BREAK_UNITS),
+    *(_command(role, "begin-scan-step", "Begin a step whose labels are scanned in order",
+               commands.BeginScanStep, *duties) for role, duties in _BREAK_UNITS),
+    *(_command(role, "scan-unit", "Scan the next label of a step", commands.ScanUnit, *duties)
+      for role, duties in _BREAK_UNITS),
+    _command(Role.MES, "assemble-kit", "Put a kit together of its components",
+             commands.AssembleKit, Duty.PACKER),
+    *(_command(role, "open-kit", "Open a kit and take all its components out",
+               commands.OpenKit, *duties) for role, duties in _BREAK_UNITS),
     _command(Role.WMS, "ship", "Send closed units to a customer", commands.ShipUnits,
              Duty.SHIPPER),
     # dispensing

@@ -31,6 +31,7 @@ from contracts.model.quality import RequiredTest
 from contracts.model.quantities import Percent, PositiveQuantity, Quantity, Unit
 from contracts.model.receipts import AsnId
 from contracts.model.roles import Duty
+from contracts.model.scans import ScanStep
 from contracts.model.segregation import TemperatureClass
 from contracts.model.units import Density, PotencyBasis, ScaleDigits, UnitFactor
 from contracts.model.wire_model import WireModel
@@ -279,6 +280,7 @@ class Load(WireModel):
     asns: tuple[Asn, ...] = ()
     packaging_lines: tuple[PackagingLine, ...] = ()
     customers: tuple[Customer, ...] = ()
+    scan_steps: tuple[ScanStep, ...] = ()
 
 
 class Loaded(WireModel):

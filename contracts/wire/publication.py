@@ -18,9 +18,11 @@ from contracts.model.rules import RULES
 from contracts.wire.asyncapi import asyncapi_document
 from contracts.wire.golden import Golden
 from contracts.wire.golden_adjustments import golden_adjustments
+from contracts.wire.golden_custody import golden_custody
 from contracts.wire.golden_delivery import golden_delivery
 from contracts.wire.golden_dispensing import golden_dispensing
 from contracts.wire.golden_flows import golden_flows
+from contracts.wire.golden_kits import golden_kits
 from contracts.wire.golden_lot_status import golden_lot_status
 from contracts.wire.golden_master_data import golden_master_data
 from contracts.wire.golden_packing import golden_packing
@@ -83,6 +85,8 @@ def golden_messages() -> tuple[Golden, ...]:
     return (
         *golden_picks(), *golden_lot_status(), *golden_receipts(), *golden_dispensing(),
         *golden_packing(),
+        *golden_custody(),
+        *golden_kits(),
         *golden_adjustments(),
         *golden_master_data(),
         *golden_segregation(),

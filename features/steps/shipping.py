@@ -55,7 +55,7 @@ def ships(bench: Bench, unit: str, days: str) -> None:
     _ship(bench, shipment_of(bench, unit, int(days)))
 
 
-@when(parsers.re(r"the shipper ships (?P<unit>the pallet|case [0-9]+)"))
+@when(parsers.re(r"the shipper ships (?P<unit>the pallet|pallet [0-9]+|case [0-9]+)"))
 def ships_to_anybody(bench: Bench, unit: str) -> None:
     """Try to ship to a customer without a wish of its own."""
     _ship(bench, shipment_of(bench, unit, 0))

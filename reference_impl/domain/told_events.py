@@ -24,23 +24,8 @@ from contracts.model.lot_status import LotStatus, StatusReason
 from contracts.model.quantities import Quantity, Unit
 from contracts.model.receipts import Condition
 from contracts.model.scrap import Disposal
-
-Paper = tuple[str, str]
-
-
-@dataclass(frozen=True)
-class Told:
-    """One event before it has its time, its papers in URIs and its id."""
-
-    kind: str
-    step: str
-    state: str | None = None
-    action: str | None = "OBSERVE"
-    what: Members | None = None
-    read_at: str | None = None
-    now_at: str | None = None
-    papers: tuple[Paper, ...] = ()
-    more: Members | None = None
+from reference_impl.domain.told import Paper, Told
+from reference_impl.domain.told_units import aggregation, disaggregation, kit_born, kit_ended
 
 
 @dataclass(frozen=True)
@@ -246,11 +231,6 @@ def _pack(fact: Any, site: Site) -> list[Told]:
     ]
 
 
-def _aggregation(fact: Any, _: Site) -> list[Told]:
-    content = {"parentID": unit_uri(fact.parent), "childEPCs": [*map(unit_uri, fact.children)]}
-    return [Told("AggregationEvent", "packing", "in_progress", "ADD", content)]
-
-
 def _shipment(fact: Any, site: Site) -> list[Told]:
     """The outermost units alone: what is inside them was told when it went in."""
     between = {
@@ -345,7 +325,10 @@ TOLD_OF: Mapping[str, Telling] = {
     "material-returned": Telling("returned_at", _return),
     "lot-status-changed": Telling("effective_at", _status),
     "pack-completed": Telling("packed_at", _pack),
-    "unit-aggregated": Telling("aggregated_at", _aggregation),
+    "unit-aggregated": Telling("aggregated_at", aggregation),
+    "unit-disaggregated": Telling("disaggregated_at", disaggregation),
+    "kit-assembled": Telling("assembled_at", kit_born),
+    "kit-opened": Telling("opened_at", kit_ended),
     "shipment-confirmed": Telling("shipped_at", _shipment),
     "count-completed": Telling(
         "counted_at", _taken_stock("cycle_counting", "counted", "difference")),

@@ -15,21 +15,26 @@ from contracts.formats.element_strings import read_scan
 from contracts.model.codes import Code, Refusal
 from contracts.model.commands import PackUnit, PalletizeUnits, PrintLabel, SpoilLabel, VerifyLabel
 from contracts.model.envelope import Envelope
-from contracts.model.identifiers import Sscc
+from contracts.model.identifiers import Sscc, UnitName
 from contracts.model.instants import write_timestamp
 from contracts.model.messages import MESSAGES
 from contracts.model.messages.packing import PackCompleted, UnitAggregated
 from contracts.model.messages.shipping import ShipmentConfirmed
 from contracts.model.packing import LabelState, UnitKind
 from contracts.model.quantities import Pieces, Quantity, Unit
+from contracts.model.scans import GuardedStep
 from contracts.model.stimulus import EquipmentKind, Load
+from reference_impl.custody import act_of, put_into
+from reference_impl.disaggregation import followed_by
 from reference_impl.domain import packing as rules
 from reference_impl.domain.reasons import check_reason
+from reference_impl.kits import kit_of
 from reference_impl.labels import draw_label
 from reference_impl.link.outbox import About, put
 from reference_impl.mes.equipment import check_device, check_scanner
 from reference_impl.records.counting import next_number
 from reference_impl.records.work import Work
+from reference_impl.scanning import use_run
 from reference_impl.serials import is_out
 from reference_impl.stock import quantity, text
 from reference_impl.store.database import Row, Statement
@@ -48,7 +53,6 @@ from reference_impl.units import (
     content_of,
     keep_shipment,
     parent_of,
-    put_into,
 )
 
 _OF_SSCC = Statement(select(labels.c.label_id).where(labels.c.sscc == bindparam("sscc")))
@@ -127,6 +131,7 @@ def spoil_label(work: Work, command: SpoilLabel) -> Refusal | None:
 
 
 # implements FRS-PAK-006
+# implements FRS-KIT-004
 def pack_unit(work: Work, command: PackUnit) -> Refusal | None:
     """A unit is closed under its verified label: it is in stock, and the warehouse is told."""
     label = work.find(labels, command.label_id)
@@ -143,8 +148,13 @@ def pack_unit(work: Work, command: PackUnit) -> Refusal | None:
     refusal = (
         rules.check_distinct(command.serials, "serials")
         or rules.check_declared_count(count, quantity(label), "serials")
-        or rules.check_unpacked([parent_of(work, unit) for unit in units], "serials")
+        or rules.check_unpacked(
+            [parent_of(work, unit) or kit_of(work, unit) for unit in units], "serials"
+        )
         or rules.check_active([is_out(work, unit) for unit in units], "serials")
+        or use_run(
+            work, GuardedStep.PACK_UNIT, units, (command.scan_run_id, command.pack_id)
+        )
     )
     if refusal:
         return refusal
@@ -170,12 +180,13 @@ def palletize_units(work: Work, command: PalletizeUnits) -> Refusal | None:
     if refusal:
         return refusal
     work.change(labels, command.label_id, state=LabelState.APPLIED.value)
-    keys = [rules.logistic_unit(child) for child in command.children]
-    put_into(work, label["sscc"], keys, command.aggregation_id)
     fact = UnitAggregated(
-        aggregation_id=command.aggregation_id, parent=label["sscc"], children=command.children,
-        aggregated_at=work.now, aggregated_by=work.actor.account, station=work.actor.station,
+        aggregation_id=command.aggregation_id, parent=label["sscc"],
+        children=tuple(UnitName(child) for child in command.children),
+        follows=followed_by(work, command.children), aggregated_at=work.now,
+        aggregated_by=work.actor.account, station=work.actor.station,
     )
+    put_into(work, act_of(fact), [child.key for child in fact.children])
     about = About(f"container/{fact.parent}", label["order_id"])
     put(work, MESSAGES["unit-aggregated"], fact, about)
     return None
@@ -323,4 +334,4 @@ def _post(work: Work, fact: PackCompleted, units: list[str]) -> None:
         containers, sscc=fact.sscc, lot_id=fact.lot_id, location_id=fact.location_id,
         quantity=text(fact.quantity), unit=fact.quantity.unit.value,
     )
-    put_into(work, fact.sscc, units, fact.pack_id)
+    put_into(work, act_of(fact), units)

@@ -136,6 +136,9 @@ class _Reception:
                 attempt.take_back()
         if isinstance(done, Refusal):
             response = self._refused(done)
+            told = self._system.handlers.refused.get(self._operation.name)
+            if told is not None:
+                told(self._work, body, done)
         else:
             response = _done(self._work, self._operation, body.key, done)
         inbox.keep_answer(self._work.connection, receipt, response.status, response.body)

@@ -10,12 +10,14 @@ from datetime import date
 from contracts.model.codes import Code, Refusal
 from contracts.model.commands import AggregateUnits, ShipUnits
 from contracts.model.envelope import Envelope
-from contracts.model.identifiers import Sscc
+from contracts.model.identifiers import Sscc, UnitName
 from contracts.model.messages import MESSAGES
 from contracts.model.messages.packing import PackCompleted, UnitAggregated
 from contracts.model.messages.shipping import ShipmentConfirmed, ShippedContent
 from contracts.model.quantities import PositiveQuantity
 from contracts.model.stimulus import Load
+from reference_impl.custody import act_of, put_into
+from reference_impl.disaggregation import followed_by
 from reference_impl.domain import packing as rules
 from reference_impl.domain.shipping import check_shippable, check_unlocked
 from reference_impl.link.outbox import About, put
@@ -30,7 +32,6 @@ from reference_impl.units import (
     keep_shipment,
     lots_in,
     parent_of,
-    put_into,
 )
 from reference_impl.wms.allocation import free_of
 from reference_impl.wms.movements import Movement, Spot, post_movement
@@ -69,7 +70,7 @@ def pack_completed(work: Work, envelope: Envelope[PackCompleted]) -> Refusal | N
         Spot(fact.sscc, f"order/{fact.order_id}"), Spot(fact.sscc, fact.location_id),
     ))
     units = [rules.unit_of_sale(fact.gtin, serial) for serial in fact.serials]
-    put_into(work, fact.sscc, units, fact.pack_id)
+    put_into(work, act_of(fact), units)
     return None
 
 
@@ -82,13 +83,13 @@ def aggregate_units(work: Work, command: AggregateUnits) -> Refusal | None:
     refusal = check_children(work, command.parent, command.children)
     if refusal:
         return refusal
-    keys = [rules.logistic_unit(child) for child in command.children]
-    put_into(work, command.parent, keys, command.aggregation_id)
     fact = UnitAggregated(
         aggregation_id=command.aggregation_id, parent=command.parent,
-        children=command.children, aggregated_at=work.now, aggregated_by=work.actor.account,
-        station=work.actor.station,
+        children=tuple(UnitName(child) for child in command.children),
+        follows=followed_by(work, command.children), aggregated_at=work.now,
+        aggregated_by=work.actor.account, station=work.actor.station,
     )
+    put_into(work, act_of(fact), [child.key for child in fact.children])
     about = About(f"container/{fact.parent}", fact.parent)
     put(work, MESSAGES["unit-aggregated"], fact, about)
     return None

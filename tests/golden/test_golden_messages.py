@@ -55,6 +55,18 @@ BEYOND_SCHEMA = {
     "unit-aggregated-to-mes-key-differs-from-id",
     "unit-aggregated-to-mes-own-child",
     "unit-aggregated-to-mes-sscc-check-digit",
+    *(
+        f"{kind}-to-{to}-{name}" for to in ("wms", "mes") for kind, names in (
+            ("unit-disaggregated",
+             ("key-differs-from-id", "lying-about", "unit-twice", "sscc-check-digit")),
+            ("scan-recorded",
+             ("key-differs-from-id", "refused-without-code", "accepted-with-code")),
+        ) for name in names
+    ),
+    *(
+        f"{kind}-{name}" for kind in ("kit-assembled", "kit-opened-to-wms", "kit-opened-to-mes")
+        for name in ("key-differs-from-id", "component-twice", "sscc-check-digit")
+    ),
     "shipment-confirmed-key-differs-from-id",
     "shipment-confirmed-sscc-check-digit",
     "shipment-confirmed-container-twice",

@@ -25,7 +25,7 @@ from contracts.model.wire_model import WireModel
 from contracts.record.strict_json import Unreadable, read_json
 from contracts.wire.json_schemas import COMPONENTS, component_name, component_schemas
 
-EXAMPLES_OF_A_BODY, EXAMPLES_OF_AN_ANSWER = 8, 3
+EXAMPLES_OF_A_BODY, EXAMPLES_OF_AN_ANSWER = 8, 6
 BODIES = {o.body for o in OPERATIONS.values() if o.body is not None}
 MODELS = {
     component_name(model): model
@@ -47,6 +47,10 @@ BEYOND_SCHEMA = {
     "is not what the other two amounts give": "three amounts of a count or an adjustment",
     "is in another unit": "amounts of a count or an adjustment",
     "a unit stands twice, or is its own child": "identity within a list, and of two members",
+    "lotId belong to units of sale alone": "members that go by the kind of unit",
+    "lotId and locationId belong to units of sale alone": "members that go by the kind of unit",
+    "code and path belong to a refused scan alone": "members that go by the outcome",
+    "a component stands twice, or is the kit itself": "identity within a list",
     "a serial number stands twice": "identity within a list",
     "serials of ": "two members of a pack",
     "a container left twice": "identity within a list",

@@ -1,4 +1,4 @@
-"""What the codes of returns, transfers, scrap and migrations mean."""
+"""What the codes of returns, transfers, scrap, migrations, broken units and scanning mean."""
 
 from __future__ import annotations
 
@@ -39,5 +39,41 @@ FLOW_MEANINGS: dict[Code, Meaning] = {
     ),
     Code.SUMS_DIFFER: _final(
         422, _A, "The quantities do not add up as declared; extract them anew, nothing was kept."
+    ),
+    # units that are broken and put together again
+    Code.NOT_IN_UNIT: _final(
+        422, _O, "This does not stand in that unit; set it aside and find out where it belongs."
+    ),
+    Code.CONTAINER_REQUIRED: _final(
+        422, _O, "Put loose units into a labelled container and name it; only cases stand alone."
+    ),
+    Code.OTHER_LOT: _final(
+        422, _O, "This unit holds another lot or is no unit for it; take one of the same lot."
+    ),
+    # guided scanning
+    Code.UNKNOWN_SCAN_STEP: _final(
+        422, _A, "No such scan step is declared for this system; check the step or declare it."
+    ),
+    Code.UNKNOWN_SCAN_RUN: _final(422, _O, "This step was not begun; begin it, then scan."),
+    Code.SCAN_AT_WRONG_STEP: _final(
+        422, _O, "This step belongs to another station; go there, or begin the step of this one."
+    ),
+    Code.SCANS_NOT_DECLARED: _final(
+        422, _O, "The step declares another number of scans; name the units that it is for."
+    ),
+    Code.SCAN_OUT_OF_ORDER: _final(
+        422, _O, "Another unit comes first; scan the units in the order that the step shows."
+    ),
+    Code.SCAN_STEP_DONE: _final(
+        422, _O, "Everything of this step is scanned; go on with the work or begin a new step."
+    ),
+    Code.SCAN_STEP_OPEN: _final(
+        422, _O, "Scan all units of this step first, then name its run."
+    ),
+    Code.LABEL_FIELDS_DIFFER: _final(
+        422, _O, "This label has other fields than the step wants; scan the label that it names."
+    ),
+    Code.SCANNER_NOT_CALIBRATED: _final(
+        422, _O, "The calibration of this scanner has ended; use another scanner."
     ),
 }

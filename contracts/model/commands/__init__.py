@@ -18,6 +18,7 @@ from contracts.model.commands.batch_records import (
     RecordBatchEntry,
 )
 from contracts.model.commands.command import Command, Reason, Scan, Secret, SignatureComponents
+from contracts.model.commands.custody import DisaggregateUnit, ReaggregateItems
 from contracts.model.commands.delivery import ReplayDeadLetter
 from contracts.model.commands.dispensing import (
     CompleteOrder,
@@ -35,6 +36,7 @@ from contracts.model.commands.flows import (
     ScrapMaterial,
     TransferWip,
 )
+from contracts.model.commands.kits import AssembleKit, ComponentPlace, OpenKit
 from contracts.model.commands.laboratory import RecordResult
 from contracts.model.commands.lot_status import ChangeLotStatus, HoldLot
 from contracts.model.commands.master_data import (
@@ -80,6 +82,7 @@ from contracts.model.commands.receipts import (
     RelocationTasks,
 )
 from contracts.model.commands.samples import TakeSample
+from contracts.model.commands.scans import BeginScanStep, ScanUnit
 from contracts.model.commands.sessions import OpenSession, Session
 from contracts.model.commands.units import ConvertQuantity, QuantityConverted, RecordAssay
 
@@ -87,6 +90,8 @@ __all__ = [
     "AdoptMasterData",
     "AggregateUnits",
     "ApproveAdjustment",
+    "AssembleKit",
+    "BeginScanStep",
     "CancelPick",
     "ChangeLotStatus",
     "CloseAsn",
@@ -95,6 +100,7 @@ __all__ = [
     "Command",
     "CompleteBatchRecord",
     "CompleteOrder",
+    "ComponentPlace",
     "ConfirmPick",
     "ConfirmReceipt",
     "ContainerLabel",
@@ -103,6 +109,7 @@ __all__ = [
     "CountDifference",
     "CountDifferences",
     "DecideContainer",
+    "DisaggregateUnit",
     "Dispense",
     "Dispensed",
     "HoldLot",
@@ -114,6 +121,7 @@ __all__ = [
     "MigrateMasterData",
     "Migrated",
     "OpenCapa",
+    "OpenKit",
     "OpenSession",
     "Override",
     "OverrideAllocation",
@@ -125,6 +133,7 @@ __all__ = [
     "PublishMasterData",
     "PutAway",
     "QuantityConverted",
+    "ReaggregateItems",
     "Reason",
     "RecallLot",
     "ReceiptAnswer",
@@ -142,6 +151,7 @@ __all__ = [
     "RequestedLine",
     "ReturnMaterial",
     "Scan",
+    "ScanUnit",
     "ScrapMaterial",
     "Secret",
     "Session",

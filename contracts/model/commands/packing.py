@@ -96,11 +96,15 @@ class ReconcileLabels(Command):
 
 
 class PackUnit(Command):
-    """MES. The unit is closed under its verified label; ``serials`` are the units put inside."""
+    """MES. The unit is closed under its verified label; ``serials`` are the units put inside.
+
+    ``scan_run_id`` is the run in which they were scanned, where the station's step wants it.
+    """
 
     pack_id: Id
     label_id: Id
     serials: Serials
+    scan_run_id: Id | None = None
 
     @property
     def key(self) -> str:

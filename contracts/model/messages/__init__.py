@@ -7,15 +7,18 @@ from typing import Any
 
 from contracts.model.envelope import SCHEMA_ROOT, Envelope, Payload
 from contracts.model.messages.adjustments import CountCompleted, InventoryAdjusted
+from contracts.model.messages.custody import UnitDisaggregated
 from contracts.model.messages.customer_returns import ReturnReceived
 from contracts.model.messages.delivery import LinkHeartbeat, MessageSettled
 from contracts.model.messages.dispensing import MaterialIssued, MaterialReturned
+from contracts.model.messages.kits import KitAssembled, KitOpened
 from contracts.model.messages.lot_status import LotStatusChanged, WarehouseHoldPlaced
 from contracts.model.messages.master_data import MasterDataPublished
 from contracts.model.messages.packing import PackCompleted, UnitAggregated
 from contracts.model.messages.picks import PickCancelled, PickConfirmed, PickRequested
 from contracts.model.messages.receipts import PutawayCompleted, ReceiptConfirmed
 from contracts.model.messages.samples import SampleTaken
+from contracts.model.messages.scans import ScanRecorded
 from contracts.model.messages.scrap import MaterialScrapped
 from contracts.model.messages.shipping import ShipmentConfirmed
 from contracts.model.messages.wip import WipTransferred
@@ -84,6 +87,11 @@ MESSAGES: dict[str, MessageType] = {
         MessageType("pack-completed", Role.MES, Role.WMS, PackCompleted, is_request=False),
         MessageType("unit-aggregated", Role.MES, Role.WMS, UnitAggregated, is_request=False,
                     both_ways=True),
+        MessageType("unit-disaggregated", Role.MES, Role.WMS, UnitDisaggregated,
+                    is_request=False, both_ways=True),
+        MessageType("kit-assembled", Role.MES, Role.WMS, KitAssembled, is_request=False),
+        MessageType("kit-opened", Role.MES, Role.WMS, KitOpened, is_request=False,
+                    both_ways=True),
         MessageType("shipment-confirmed", Role.WMS, Role.MES, ShipmentConfirmed,
                     is_request=False),
         MessageType("material-issued", Role.MES, Role.WMS, MaterialIssued, is_request=False),
@@ -92,6 +100,8 @@ MESSAGES: dict[str, MessageType] = {
         MessageType("count-completed", Role.WMS, Role.MES, CountCompleted, is_request=False),
         MessageType("inventory-adjusted", Role.WMS, Role.MES, InventoryAdjusted, is_request=False),
         MessageType("sample-taken", Role.WMS, Role.MES, SampleTaken, is_request=False,
+                    both_ways=True),
+        MessageType("scan-recorded", Role.MES, Role.WMS, ScanRecorded, is_request=False,
                     both_ways=True),
         MessageType("master-data-published", Role.MES, Role.WMS, MasterDataPublished,
                     is_request=False, both_ways=True),
@@ -109,6 +119,8 @@ __all__ = [
     "MESSAGES",
     "CountCompleted",
     "InventoryAdjusted",
+    "KitAssembled",
+    "KitOpened",
     "LinkHeartbeat",
     "LotStatusChanged",
     "MasterDataPublished",
@@ -125,8 +137,10 @@ __all__ = [
     "ReceiptConfirmed",
     "ReturnReceived",
     "SampleTaken",
+    "ScanRecorded",
     "ShipmentConfirmed",
     "UnitAggregated",
+    "UnitDisaggregated",
     "WarehouseHoldPlaced",
     "WipTransferred",
 ]

@@ -11,13 +11,14 @@ from typing import Annotated, Self
 from pydantic import Field, model_validator
 
 from contracts.model.envelope import Payload
-from contracts.model.identifiers import Gtin14, Id, LotNumber, SerialNumber, Sscc
+from contracts.model.identifiers import Gtin14, Id, LotNumber, SerialNumber, Sscc, UnitName
 from contracts.model.instants import Day, Timestamp
 from contracts.model.packing import UnitKind
 from contracts.model.quantities import Pieces
 
 Serials = Annotated[tuple[SerialNumber, ...], Field(min_length=1, max_length=1000)]
 Children = Annotated[tuple[Sscc, ...], Field(min_length=1, max_length=150)]
+Inside = Annotated[tuple[UnitName, ...], Field(min_length=1, max_length=1000)]
 
 
 class PackCompleted(Payload):
@@ -58,14 +59,20 @@ class PackCompleted(Payload):
 
 
 class UnitAggregated(Payload):
-    """Both ways. Logistic units were put into another one, by whoever did it.
+    """Both ways. Units were put into another one, by whoever did it.
 
-    The children stay where and what they are; from now on they travel in ``parent``.
+    Logistic units stay where and what they are; from now on they travel in ``parent``. Units of
+    sale come out of the container ``source``, where they lay since their unit was broken, and go
+    to the place of ``parent``. ``follows`` names the disaggregations that this follows on.
     """
 
     aggregation_id: Id
     parent: Sscc
-    children: Children
+    children: Inside
+    source: Sscc | None = None
+    lot_id: Id | None = None
+    location_id: Id | None = None
+    follows: Annotated[tuple[Id, ...], Field(max_length=1000)] = ()
     aggregated_at: Timestamp
     aggregated_by: Id
     station: Id
@@ -76,6 +83,14 @@ class UnitAggregated(Payload):
 
     @model_validator(mode="after")
     def _children_are_distinct_and_others(self) -> Self:
-        if len({*self.children, self.parent}) != len(self.children) + 1:
+        if len({*map(str, self.children), str(self.parent)}) != len(self.children) + 1:
             raise ValueError("a unit stands twice, or is its own child")
+        return self
+
+    @model_validator(mode="after")
+    def _items_come_from_a_container(self) -> Self:
+        items = {child.is_item for child in self.children}
+        given = {m is not None for m in (self.source, self.lot_id, self.location_id)}
+        if len(items) > 1 or items != given:
+            raise ValueError("source, lotId and locationId belong to units of sale alone")
         return self

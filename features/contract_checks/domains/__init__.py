@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 
 from features.contract_checks.domains.adjustments import ADJUSTMENTS
 from features.contract_checks.domains.batch_records import BATCH_RECORDS
+from features.contract_checks.domains.custody import CUSTODY
 from features.contract_checks.domains.delivery import DELIVERY
 from features.contract_checks.domains.dispensing import DISPENSING
 from features.contract_checks.domains.epcis import EVENTS
 from features.contract_checks.domains.facts import Domain, Facts, MakeFacts
 from features.contract_checks.domains.flows import FLOWS
+from features.contract_checks.domains.kits import KITS
 from features.contract_checks.domains.lot_status import LOT_STATUS
 from features.contract_checks.domains.master_data import MASTER_DATA
 from features.contract_checks.domains.migration import MIGRATION
@@ -19,6 +21,7 @@ from features.contract_checks.domains.packing import PACKING
 from features.contract_checks.domains.picks import PICKS
 from features.contract_checks.domains.quality import QUALITY
 from features.contract_checks.domains.receipts import RECEIPTS
+from features.contract_checks.domains.scanning import SCANNING
 from features.contract_checks.domains.sessions import SESSIONS
 from features.contract_checks.domains.units import UNITS
 
@@ -28,7 +31,7 @@ if TYPE_CHECKING:
 DOMAINS: tuple[Domain, ...] = (
     SESSIONS, PICKS, LOT_STATUS, RECEIPTS, ADJUSTMENTS, MASTER_DATA, PACKING, DISPENSING,
     DELIVERY, UNITS, QUALITY, BATCH_RECORDS, FLOWS, MIGRATION,
-    EVENTS,
+    EVENTS, CUSTODY, SCANNING, KITS,
 )
 FACTS: dict[str, MakeFacts] = {
     name: make for domain in DOMAINS for name, make in domain.facts.items()

@@ -72,6 +72,9 @@ def _unit_aggregated(world: World, _: Any) -> Facts:
         ("aggregationId", world.fresh("aggregation")),
         ("parent", parent),
         ("children", [world.label()]),
+        ("source", ...),
+        ("lotId", ...),
+        ("locationId", ...),
     ))
 
 
