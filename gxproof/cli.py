@@ -81,20 +81,22 @@ def qualify(  # noqa: PLR0913, PLR0917 - each is an option
     ] = None,
     requirement: Annotated[
         list[str] | None,
-        typer.Option(help="Only this requirement in the OQ; repeatable. The rest is left out."),
+        typer.Option(help="Only this requirement; repeatable. The rest is left out."),
     ] = None,
     all_defects: Annotated[
         bool, typer.Option(help="Try every seeded defect, not one of each requirement.")
     ] = False,
 ) -> None:
     """Run IQ, OQ and PQ, print the documents, seal the bundle."""
-    from gxproof.console import RunView
-    from gxproof.keys import signer
-    from gxproof.planning import Scope
-    from gxproof.qualification import Qualification, Wanted
-    from simulator.plant import DAY
+    from gxproof.ahead import started_ahead
 
-    with _told():
+    with _told(), started_ahead(seed) as ahead:
+        from gxproof.console import RunView
+        from gxproof.keys import signer
+        from gxproof.planning import Scope
+        from gxproof.qualification import Qualification, Wanted
+        from simulator.plant import DAY
+
         if out is not None and out.exists():
             _fail(f"{out} exists already; name a folder that does not", Exit.WRONG_USAGE)
         wanted = Wanted(
@@ -105,7 +107,7 @@ def qualify(  # noqa: PLR0913, PLR0917 - each is an option
         )
         view = RunView()
         with aborted_run_told(wanted.runs, _error), view.live():
-            finished = Qualification(wanted, view.progress).run()
+            finished = Qualification(wanted, view.progress, ahead).run()
         view.places(finished)
     raise typer.Exit(exit_code(worst_verdict(finished.verdicts.values())))
 

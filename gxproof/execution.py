@@ -16,6 +16,7 @@ from contracts.record.folder import RunFolder
 from contracts.record.runs import Kind, Result
 from contracts.wire.system import SystemUnderTest
 from gxproof import oq_work
+from gxproof.ahead import FLOOR
 from gxproof.defects import Defect
 from gxproof.installation import CHECKS, Context, run_check
 from gxproof.planning import FAITHFUL_ID, WORKLOAD_ID
@@ -90,7 +91,7 @@ def performance_qualification(job: Job) -> list[Result]:
     with ExitStack() as held:
         if not jobs:
             return _play_the_day(job)
-        worker = job.worker or held.enter_context(Worker(oq_work.WORKER))
+        worker = job.worker or held.enter_context(Worker(FLOOR))
         oq_work.ask(worker, replace(_aim(job), sparing=True), jobs)
         told = _told(job, Protocol.PQ, oq_work.told(worker, jobs))
         if job.renewed:

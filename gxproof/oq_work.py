@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 
+from gxproof.ahead import FLOOR
 from gxproof.side_by_side import Found, Worker
 
-WORKER = "gxproof.oq_worker"
 # The target into which defects are put.
 CHALLENGED = "reference-in-memory"
 
@@ -63,7 +63,7 @@ def work_done(
     Raises: HarnessFailed, OSError.
     """
     with contextlib.ExitStack() as held:
-        by = worker or held.enter_context(Worker(WORKER))
+        by = worker or held.enter_context(Worker(FLOOR))
         ask(by, aim, jobs)
         yield from told(by, jobs)
 

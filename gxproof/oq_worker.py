@@ -92,18 +92,24 @@ class _Floor:
         }
 
     def do(self, jobs: list[Job]) -> None:
-        """What is aimed at the target, then what is aimed at the reference with a defect."""
+        """What is aimed at the target, and what is aimed at the reference with a defect.
+
+        Where each piece has systems of its own they are one queue; else the defects come after.
+        """
         pieces = [Piece(n, lambda j=job: self._do[j.kind](j)) for n, job in enumerate(jobs)]  # type: ignore[misc]
         challenges = [p for p in pieces if jobs[p.number].kind is Kind.DEFECT]
         at_target = [p for p in pieces if p not in challenges]
+        if self._aim.renewable:
+            _in_child(lambda: self._at_reference([*at_target, *challenges]))
+            return
         if at_target:
             _in_child(lambda: self._at_target(at_target))
         if challenges:
             _in_child(lambda: self._at_reference(challenges))
 
     def _at_target(self, pieces: list[Piece]) -> None:
-        _use_once(self._aim.target, self._aim.seed)
-        fork_each(pieces, self._at_once if self._aim.renewable else 1)
+        open_target(self._aim.target, self._aim.seed).close()  # its code is loaded from now on
+        fork_each(pieces, 1)
 
     def _at_reference(self, pieces: list[Piece]) -> None:
         _use_once(CHALLENGED, self._aim.seed)
@@ -153,16 +159,15 @@ def _in_child(do: Callable[[], None]) -> None:
 
 
 def _use_once(target: str, seed: int) -> None:
-    """Load the code of a target, and where it lives in this process play a short shift with it.
+    """Load the code of a target in this process and play a short shift with it.
 
     What is prepared at the first use then need not be prepared by each child. What comes of it is
     thrown away, also where the system is too broken to play.
     """
     sut = open_target(target, seed)
     try:
-        if sut.mode == "in process":
-            with contextlib.suppress(Exception):
-                run_shift(read_plant(EXAMPLE), sut, seed, Namespace("P"))
+        with contextlib.suppress(Exception):
+            run_shift(read_plant(EXAMPLE), sut, seed, Namespace("P"))
     finally:
         sut.close()
 

@@ -1,4 +1,4 @@
-"""Has papers printed by a process of its own, started with ``Worker(WORKER)``."""
+"""Has papers printed by a process of its own, the ``press`` of ``gxproof.ahead``."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from pathlib import Path
 from contracts.model.requirements import Protocol
 from gxproof.side_by_side import ERROR, HarnessFailed, Worker
 
-WORKER = "gxproof.print_worker"
 PROTOCOLS, DOCUMENTS = "protocols", "documents"
 
 

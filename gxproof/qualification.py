@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -26,7 +26,8 @@ from contracts.record.runs import (
 )
 from contracts.wire.system import SystemUnderTest
 from features.plugin import open_target
-from gxproof import execution, oq_work, printing
+from gxproof import execution, printing
+from gxproof.ahead import Ahead, started_ahead
 from gxproof.deviations import Admitted, admit, judged, keep, open_all
 from gxproof.ending import obey
 from gxproof.installation.tool import installed_packages
@@ -93,6 +94,8 @@ class Qualification:
 
     wanted: Wanted
     progress: Progress = field(default_factory=Progress)
+    ahead: Ahead | None = None
+    """The processes of the run where they are up already; whoever started them ends them."""
     given: tuple[Admitted, ...] = ()
     read_back: dict[str, str] = field(default_factory=dict)
     """SHA-256 of each document that was printed and held against what it shows, by name."""
@@ -128,10 +131,10 @@ class Qualification:
             renewed=self._renewed if sut.mode == "in process" else None,
         )
         planned = [part.protocol for part in plan.protocols]
-        with Worker(printing.WORKER) as press:
-            papers = printing.protocols(press, folder.path, planned)
-            with Worker(oq_work.WORKER, str(self.wanted.seed)) as job.worker:
-                verdicts = self.protocols(job, plan, papers)
+        with self._processes() as processes:
+            job.worker = processes.floor
+            papers = printing.protocols(processes.press, folder.path, planned)
+            verdicts = self.protocols(job, plan, papers)
             header = header.model_copy(
                 update={
                     "finished_at": datetime.now(UTC), "verdicts": verdicts,
@@ -139,7 +142,11 @@ class Qualification:
                 }
             )
             folder.write_model("run.json", header)
-            return self._publish(folder, header, verdicts, (press, names_of_documents(planned)))
+            paper = (processes.press, names_of_documents(planned))
+            return self._publish(folder, header, verdicts, paper)
+
+    def _processes(self) -> AbstractContextManager[Ahead]:
+        return nullcontext(self.ahead) if self.ahead else started_ahead(self.wanted.seed)
 
     def _renewed(self) -> SystemUnderTest:
         return open_target(self.wanted.target, self.wanted.seed)

@@ -9,6 +9,7 @@ import pytest
 from contracts.model.requirements import Protocol
 from contracts.record.digests import file_digest
 from gxproof import printing
+from gxproof.ahead import PRESS
 from gxproof.side_by_side import HarnessFailed, Worker
 from reports.inventory import PROTOCOLS, SUMMARY, names_of_documents
 from reports.sealing import seal_results
@@ -21,7 +22,7 @@ def test_one_process_prints_protocols_and_then_documents_as_they_are_printed_her
     folder = tmp_path / "run"
     write_sample_run(folder, Wish(small=True))
     names = names_of_documents(Protocol)
-    with Worker(printing.WORKER) as press:
+    with Worker(PRESS) as press:
         papers = {PROTOCOLS[p]: d for p, d in printing.protocols(press, folder, tuple(Protocol))}
         seal_results(folder, KEY)
         told = list(printing.documents(press, folder, names))
@@ -34,13 +35,13 @@ def test_one_process_prints_protocols_and_then_documents_as_they_are_printed_her
 
 def test_what_cannot_be_printed_is_named_with_its_reason(tmp_path: Path) -> None:
     write_sample_run(tmp_path / "run", Wish(small=True))
-    with Worker(printing.WORKER) as press, pytest.raises(HarnessFailed, match="0 of 1"):
+    with Worker(PRESS) as press, pytest.raises(HarnessFailed, match="0 of 1"):
         list(printing.documents(press, tmp_path / "run", (SUMMARY,)))  # nothing is sealed yet
 
 
 def test_a_printing_process_that_dies_is_a_failure_of_the_harness(tmp_path: Path) -> None:
     write_sample_run(tmp_path / "run", Wish(small=True))
-    with Worker(printing.WORKER) as press:
+    with Worker(PRESS) as press:
         os.kill(press._process.pid, signal.SIGKILL)
         press._process.wait()
         with pytest.raises(HarnessFailed, match="0 of 1 pieces"):
