@@ -91,7 +91,7 @@ def has_closed_action(bench: Bench) -> None:
 
 
 @when(parsers.re(r'quality closes the deviation with the conclusion "(?P<conclusion>[^"]*)"'))
-def closes(bench: Bench, conclusion: str) -> None:
+def closes_deviation(bench: Bench, conclusion: str) -> None:
     """Try to conclude."""
     _try(bench, "close-deviation", _closure(bench, conclusion))
 

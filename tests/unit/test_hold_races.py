@@ -17,7 +17,7 @@ from contracts.model.lot_status import LotStatus
 from contracts.model.roles import Role
 from features.bench import STAGING, Bench
 from features.recording import ScenarioRecorder
-from features.steps.dispensing import dispense_of, load_scale, scan_of_lot
+from features.steps.dispensing import good_dispense, load_scale, scan_of_lot
 from features.steps.lot_status import decision_about
 from features.steps.material import add_base, add_lot, add_order
 from features.steps.warehouse_holds import hold_of
@@ -79,7 +79,7 @@ def run_race(bench: Bench, number: int, chance: random.Random) -> Race:
             place(bench, lot_id, by_warehouse)
             held_at = bench.now
         else:
-            body = dispense_of(bench, amount_of("0.100"), scan_of_lot(bench, letter))
+            body = good_dispense(bench, amount_of("0.100"), scan_of_lot(bench, letter))
             answer = bench.command_unseen("the dispenser", "dispense", body).answer
             refused, tried_at = answer.refusal is not None, bench.now
             if refused:

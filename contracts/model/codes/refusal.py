@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from contracts.model.codes.code import Code
-from contracts.model.codes.meanings import MEANINGS, Meaning
+from contracts.model.codes.meaning import Meaning
+from contracts.model.codes.meanings import MEANINGS
 
 
 @dataclass(frozen=True)
