@@ -15,7 +15,7 @@ def _migrate(world: World, body: Any) -> Facts:
     material = {
         "materialId": world.fresh("migrated"), "description": "example material",
         "baseUnit": Unit.KILOGRAM.value, "hazardClasses": [], "allergens": [],
-        "issueMode": "REAL_TIME",
+        "issueMode": "REAL_TIME", "conversions": [], "stockScale": 6,
     }
     declared = {
         "kind": "MATERIAL", "records": 1, "sums": [], "contentSha256": digest_of([material]),
