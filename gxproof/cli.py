@@ -18,7 +18,7 @@ import typer
 from rich.console import Console
 
 from contracts.model.verdicts import Exit, exit_code, worst_verdict
-from gxproof.ending import listen, obey
+from gxproof.ending import listen, obey, ordered
 from gxproof.sentences import aborted_run_told, os_sentence
 
 app = typer.Typer(
@@ -88,15 +88,15 @@ def qualify(  # noqa: PLR0913, PLR0917 - each is an option
     """Run IQ, OQ and PQ, print the documents, seal the bundle."""
     from gxproof.ahead import started_ahead
 
-    with _told(), started_ahead(seed) as ahead:
+    if out is not None and out.exists():
+        _fail(f"{out} exists already; name a folder that does not", Exit.WRONG_USAGE)
+    with started_ahead(seed) as ahead, _told():
         from gxproof.console import RunView
         from gxproof.keys import signer
         from gxproof.planning import Scope
         from gxproof.qualification import Qualification, Wanted
         from simulator.plant import DAY
 
-        if out is not None and out.exists():
-            _fail(f"{out} exists already; name a folder that does not", Exit.WRONG_USAGE)
         wanted = Wanted(
             target=target, plant=plant or DAY, seed=seed, signer=signer(key),
             runs=Path("runs"), command=_command_line(), out=out,
@@ -373,6 +373,8 @@ def _told() -> Iterator[None]:
     except OSError as exc:
         _fail(os_sentence(exc), Exit.HARNESS_FAILED)
     except Exception as exc:
+        if ordered():  # a library may take the interrupt that a signal raised in it for a fault
+            _fail("Interrupted", Exit.INTERRUPTED)
         for kinds, code in known:
             if isinstance(exc, kinds):
                 _fail(str(exc), code)
