@@ -90,15 +90,15 @@ def qualify(  # noqa: PLR0913, PLR0917 - each is an option
     """Run IQ, OQ and PQ, print the documents, seal the bundle."""
     from gxproof.ahead import started_ahead
 
-    with _told(), started_ahead(seed) as ahead:
+    if out is not None and out.exists():
+        _fail(f"{out} exists already; name a folder that does not", Exit.WRONG_USAGE)
+    with started_ahead(seed) as ahead, _told():
         from gxproof.console import RunView
         from gxproof.keys import signer
         from gxproof.planning import Scope
         from gxproof.qualification import Qualification, Wanted
         from simulator.plant import DAY
 
-        if out is not None and out.exists():
-            _fail(f"{out} exists already; name a folder that does not", Exit.WRONG_USAGE)
         wanted = Wanted(
             target=target, plant=plant or DAY, seed=seed, signer=signer(key),
             runs=Path("runs"), command=_command_line(), out=out,

@@ -20,9 +20,14 @@ def listen() -> None:
         signal.signal(order, _take)
 
 
+def ordered() -> bool:
+    """Whether an order to end was given."""
+    return _ordered.is_set()
+
+
 def obey() -> None:
     """End here where an order was given. Raises: KeyboardInterrupt."""
-    if _ordered.is_set():
+    if ordered():
         raise KeyboardInterrupt
 
 

@@ -214,7 +214,7 @@ def _challenge_result(challenge: Challenge, protocol: Protocol) -> Result:
         facts |= {"defect": defect.id, "requirement": defect.requirement, "story": defect.story}
     reason = challenge.error
     if challenge.state is State.FAILED:
-        reason = "no check noticed the defect" if defect else "a check failed on a faithful copy"
+        reason = "no check noticed the defect" if defect else "a check failed without any defect"
     return Result(
         id=f"CHL-{defect.id}" if defect else FAITHFUL_ID, protocol=protocol,
         kind=Kind.CHALLENGE, state=challenge.state, reason=reason,

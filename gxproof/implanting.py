@@ -4,7 +4,8 @@ The modules that are edited, and all that import them directly or through others
 run anew when they are next imported: the edited ones from their new text, the others from the code
 they were loaded from. Everything else, such as statements that are compiled already, stays. A
 module that was overlooked would still be the faithful one, so the defect would not show and its
-challenge would fail: a mistake here cannot make a check look better than it is.
+challenge would fail. That running something anew does not by itself catch anything is tried with
+the whole reference.
 """
 
 from __future__ import annotations

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -17,13 +15,12 @@ from contracts.wire.asgi import App, AsgiTransport, AsyncAsgiTransport
 from contracts.wire.clients import SystemClient
 from contracts.wire.identity import Account, Identity
 from contracts.wire.system import Mode
+from gxproof.memory import memory_folder
 from reference_impl.bootstrap import application, build
 from reference_impl.identifiers import Ids
 from reference_impl.settings import CHEAP, Settings
 
 HARNESS = "harness"
-_MEMORY = Path("/dev/shm")  # noqa: S108 - files here are in memory; the folder made is private
-_ROOM = 1 << 30
 ACCOUNTS: Mapping[str, Account] = {
     "mes": Account.MES,
     "wms": Account.WMS,
@@ -131,10 +128,4 @@ def temporary_folder() -> tempfile.TemporaryDirectory[str]:
     Such databases are thrown away, so nothing about their durability is shown; writing them through
     to a disk would only take time.
     """
-    return tempfile.TemporaryDirectory(prefix="gxproof-", dir=_in_memory())
-
-
-def _in_memory() -> Path | None:
-    if os.access(_MEMORY, os.W_OK) and shutil.disk_usage(_MEMORY).free > _ROOM:
-        return _MEMORY
-    return None
+    return tempfile.TemporaryDirectory(prefix="gxproof-", dir=memory_folder())

@@ -29,7 +29,7 @@ def show_kill_matrix(seed: int, only: list[str]) -> Verdict:
 def _line(challenge: Challenge) -> str:
     if challenge.defect is None:
         word = "no check fails" if challenge.state is State.PASSED else "a check fails"
-        return f"{challenge.state:<8} a faithful copy: {word}"
+        return f"{challenge.state:<8} the faithful reference: {word}"
     caught = ", ".join(challenge.caught_by) or challenge.error or "nothing"
     return f"{challenge.state:<8} {challenge.defect.id} ({challenge.defect.requirement}): {caught}"
 

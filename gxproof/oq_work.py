@@ -1,4 +1,4 @@
-"""What the process that does an OQ's work is asked for, job by job."""
+"""What the process that does the work of OQ and PQ is asked for, job by job."""
 
 from __future__ import annotations
 

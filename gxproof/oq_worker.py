@@ -1,4 +1,4 @@
-"""The process that does the work of an OQ: scenarios, contract checks, seeded defects.
+"""The process that does the work of OQ and PQ: scenarios, contract checks, seeded defects.
 
 It loads everything but the systems once and collects the scenarios once. The reference itself it
 never loads. What is aimed at the target is forked from a child that has used it before, and so are
@@ -35,7 +35,15 @@ from features.step_lookup import look_up_all
 from gxproof.defects import read_defects
 from gxproof.implanting import Loaded
 from gxproof.oq_work import CHALLENGED, Aim, Job, Kind
-from gxproof.side_by_side import Found, Piece, asked_for, cores, fork, fork_each
+from gxproof.side_by_side import (
+    Found,
+    Piece,
+    asked_for,
+    cores,
+    end_with_parent,
+    fork,
+    fork_each,
+)
 from gxproof.urs import UrsRun, in_session, run_scenarios
 from simulator.campaign import run_shift
 from simulator.namespace import Namespace
@@ -52,6 +60,7 @@ _DEFECTS = {defect.id: defect for defect in read_defects()}
 
 def main() -> int:
     """Do all jobs. Returns: 0."""
+    end_with_parent()
     if "reference_impl" in sys.modules:
         raise RuntimeError("this process must not load the reference itself")
     in_session(_do)

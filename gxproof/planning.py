@@ -54,7 +54,7 @@ class UnknownRequirement(LookupError):
 
 @dataclass(frozen=True)
 class Scope:
-    """What of the OQ a run is about: all requirements or those named, one defect of each or all."""
+    """What a run is about: all requirements or those named, one defect of each or all."""
 
     requirements: tuple[str, ...] = ()
     all_defects: bool = False

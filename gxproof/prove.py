@@ -12,7 +12,7 @@ from gxproof.oq_work import Aim, Job, Kind, work_done
 from gxproof.side_by_side import ERROR, FINISHED, STARTED, Found
 from simulator.plant import EXAMPLE, SHORT, read_plant
 
-FAITHFUL = "faithful copy"
+FAITHFUL = "faithful reference"
 # The plants in which defects are tried that take faults to show.
 PLAYED = (EXAMPLE, SHORT)
 
@@ -34,7 +34,7 @@ class Challenge:
 
     @property
     def state(self) -> State:
-        """Passed where something caught the defect; a faithful copy must be caught by nothing."""
+        """Passed where something caught the defect; the faithful reference nothing may catch."""
         if self.error:
             return State.ERROR
         wanted = self.defect is not None
@@ -51,7 +51,7 @@ def prove(
     defects: Iterable[Defect], seed: int, done: Callable[[Challenge], None] | None = None,
     *, faithful_for: str,
 ) -> list[Challenge]:
-    """Try defects, in the order of their ids, and a faithful copy: the reference loaded anew.
+    """Try defects, in the order of their ids, and the faithful reference, loaded anew.
 
     ``done`` is told of each as it ends. Raises: DefectError, HarnessFailed, OSError.
     """
@@ -86,7 +86,7 @@ def faithful_job(requirement: str) -> Job:
 
 
 def in_order(challenges: Iterable[Challenge]) -> list[Challenge]:
-    """The faithful copy first, then by the ids of the defects."""
+    """The faithful reference first, then by the ids of the defects."""
     return sorted(challenges, key=lambda c: c.defect.id if c.defect else "")
 
 

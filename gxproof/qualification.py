@@ -29,7 +29,7 @@ from features.plugin import open_target
 from gxproof import execution, printing
 from gxproof.ahead import Ahead, started_ahead
 from gxproof.deviations import Admitted, admit, judged, keep, open_all
-from gxproof.ending import obey
+from gxproof.ending import obey, ordered
 from gxproof.installation.tool import installed_packages
 from gxproof.keys import Signer
 from gxproof.planning import EVERYTHING, Scope, challenges_of, make_plan
@@ -264,7 +264,8 @@ class Qualification:
             yield number, run_id, folder
         except BaseException as exc:
             withdraw(path)
-            _try_to_log(log, number, run_id, type(exc).__name__)
+            why = KeyboardInterrupt if ordered() else type(exc)
+            _try_to_log(log, number, run_id, why.__name__)
             raise
         bundle = file_digest(path / "bundle" / "bundle.dsse.json")
         log.end(number, run_id, datetime.now(UTC), outcome="finished", bundle=bundle)

@@ -2,12 +2,14 @@
 
 The process loads what all pieces need once and has no thread, so forking it is safe. It is asked by
 a JSON line on its standard input and answers with a JSON line for each piece that is done. It ends
-with whoever asked, and so do its children.
+with whoever asked, and so do its children, on Linux also where that one was killed; only the folder
+for what it was writing then stays.
 """
 
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import gc
 import json
 import os
@@ -24,11 +26,14 @@ from queue import SimpleQueue
 from threading import Thread
 from typing import IO, Any
 
+from gxproof.memory import memory_folder
+
 Found = dict[str, Any]
 # The members that each line has beside what the piece found; ERROR where it raised something.
 ERROR, STARTED, FINISHED = "error", "startedAt", "finishedAt"
 _NUMBER, _OS_ERROR = "number", "osError"
 _NOTHING_LEFT = object()
+_PARENT_DEATH_SIGNAL = 1
 
 
 class HarnessFailed(RuntimeError):
@@ -57,13 +62,14 @@ class Worker:
 
     def __enter__(self) -> Worker:
         hold = self._held.enter_context
-        scratch = hold(tempfile.TemporaryDirectory(prefix="gxproof-work-"))
+        folder = tempfile.TemporaryDirectory(prefix="gxproof-work-", dir=memory_folder())
+        self._scratch = hold(folder)
         self._words = hold(tempfile.TemporaryFile())
         self._process = hold(
             subprocess.Popen(  # noqa: S603
                 self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                 stderr=self._words, start_new_session=True,
-                env={**os.environ, "TMPDIR": scratch},
+                env={**os.environ, "TMPDIR": self._scratch},
             )
         )
         self._lines: SimpleQueue[bytes | None] = SimpleQueue()
@@ -93,7 +99,7 @@ class Worker:
         """
         for done in range(count):
             line = self._lines.get()
-            if line is None:
+            if line is None or not line.endswith(b"\n"):  # it may end in the middle of a word
                 ended = f"{done} of {count} pieces of work were done"
                 raise HarnessFailed(f"{ended}: {self._last_words()}")
             found = json.loads(line)
@@ -129,6 +135,12 @@ def asked_for(meanwhile: Iterator[object] = iter(())) -> Found | None:  # noqa: 
     return json.loads(line) if line else None
 
 
+def end_with_parent() -> None:
+    """Let the kernel kill this process when the one that started it ends, where it can (Linux)."""
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL(None).prctl(_PARENT_DEATH_SIGNAL, signal.SIGKILL)
+
+
 @dataclass(frozen=True)
 class Piece:
     """A piece of work: its number, and what it finds when it is done in a child."""
@@ -159,6 +171,7 @@ def fork(do: Callable[[], None]) -> int:
         return child
     code = 1
     try:
+        end_with_parent()
         do()
         code = 0
     except BaseException as exc:

@@ -10,6 +10,7 @@ import typer
 from rich.console import Console
 
 from contracts.model.verdicts import Exit
+from gxproof.ending import ordered
 from gxproof.sentences import os_sentence
 
 error = Console(stderr=True, highlight=False, soft_wrap=True)
@@ -59,6 +60,8 @@ def told() -> Iterator[None]:
     except OSError as exc:
         fail(os_sentence(exc), Exit.HARNESS_FAILED)
     except Exception as exc:
+        if ordered():  # a library may take the interrupt that a signal raised in it for a fault
+            fail("Interrupted", Exit.INTERRUPTED)
         for kinds, code in known:
             if isinstance(exc, kinds):
                 fail(str(exc), code)

@@ -149,7 +149,7 @@ def _challenged(edition: Edition) -> str:
     total = len(trace.requirements)
     return (
         f"{trace.challenged} of {counted(total, 'requirement')} challenged, that is: a check of it "
-        "caught a defect that was built into a copy of the reference on purpose."
+        "caught a defect that was built into the reference on purpose."
         f"{challenged_what(edition.header.environment)}"
     )
 

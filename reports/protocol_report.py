@@ -56,9 +56,9 @@ _ABOUT = {
     Kind.CONTRACT: "Each operation is called with generated messages, valid and invalid ones. "
                    "Accepted and refused count the cases; findings are answers that the published "
                    "contract does not allow.",
-    Kind.CHALLENGE: "A check that cannot fail proves nothing. Each row is a copy of the reference "
-                    "in which one defect was built in on purpose, and the check that caught it. "
-                    "The checks knew only the address of the copy.",
+    Kind.CHALLENGE: "A check that cannot fail proves nothing. Each row is the reference with one "
+                    "defect built in on purpose, in a process of its own, and the check that "
+                    "caught it. The checks knew only the name of the system.",
 }
 
 

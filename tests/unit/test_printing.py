@@ -1,8 +1,13 @@
 """The process that prints: asked before and after the execution, it gives what is printed here."""
 
 import os
+import shutil
 import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
+from queue import SimpleQueue
 
 import pytest
 
@@ -46,3 +51,58 @@ def test_a_printing_process_that_dies_is_a_failure_of_the_harness(tmp_path: Path
         press._process.wait()
         with pytest.raises(HarnessFailed, match="0 of 1 pieces"):
             list(printing.protocols(press, tmp_path / "run", (Protocol.IQ,)))
+
+
+def test_a_process_that_dies_in_the_middle_of_a_word_is_a_failure_of_the_harness() -> None:
+    with Worker(PRESS) as press:
+        os.kill(press._process.pid, signal.SIGKILL)
+        press._listener.join()
+        press._lines = SimpleQueue()
+        press._lines.put(b'{"number": 0, "sha2')
+        with pytest.raises(HarnessFailed, match="0 of 1 pieces"):
+            list(press.answers(1))
+
+
+def test_what_a_process_was_writing_goes_with_it_also_where_it_is_killed() -> None:
+    with Worker(PRESS) as press:
+        scratch = Path(press._scratch)
+        assert scratch.is_dir()
+        os.kill(press._process.pid, signal.SIGKILL)
+    assert not scratch.exists()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the kernel of Linux ends children")
+def test_the_process_ends_with_whoever_started_it_however_that_one_ended() -> None:
+    starter = subprocess.Popen(
+        [sys.executable, "-c", STARTER], stdout=subprocess.PIPE, text=True,
+    )
+    assert starter.stdout is not None
+    told, scratch = starter.stdout.readline().split()
+    worker = int(told)
+    starter.kill()
+    starter.wait()
+    starter.stdout.close()
+    deadline = time.monotonic() + 20
+    while _is_alive(worker) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not _is_alive(worker)
+    shutil.rmtree(scratch)  # nobody was left to do it
+
+
+STARTER = """
+import time
+from gxproof.ahead import PRESS
+from gxproof.side_by_side import Worker
+with Worker(PRESS) as press:
+    time.sleep(4)
+    print(press._process.pid, press._scratch, flush=True)
+    time.sleep(60)
+"""
+
+
+def _is_alive(process: int) -> bool:
+    try:
+        state = Path(f"/proc/{process}/stat").read_text(encoding="utf-8").rpartition(")")[2]
+    except FileNotFoundError:
+        return False
+    return state.split()[0] != "Z"
