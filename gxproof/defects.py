@@ -9,6 +9,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -43,6 +44,7 @@ class Defect:
     caught_by: str = ""
 
 
+@cache
 def read_defects() -> tuple[Defect, ...]:
     """All defects of the bank, by id. Raises: DefectError."""
     folder = _reference() / "defects"

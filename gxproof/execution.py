@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -16,7 +15,6 @@ from contracts.record.folder import RunFolder
 from contracts.record.runs import Kind, Result
 from contracts.wire.system import SystemUnderTest
 from gxproof import oq_work
-from gxproof.ahead import FLOOR
 from gxproof.defects import Defect
 from gxproof.installation import CHECKS, Context, run_check
 from gxproof.planning import FAITHFUL_ID, WORKLOAD_ID
@@ -88,12 +86,11 @@ def performance_qualification(job: Job) -> list[Result]:
     alone, and the scenarios run beside it, on systems of their own.
     """
     jobs = [*_exercised(job, Protocol.PQ), *_challenges(job, Protocol.PQ)]
-    with ExitStack() as held:
-        if not jobs:
-            return _play_the_day(job)
-        worker = job.worker or held.enter_context(Worker(FLOOR))
-        oq_work.ask(worker, replace(_aim(job), sparing=True), jobs)
-        told = _told(job, Protocol.PQ, oq_work.told(worker, jobs))
+    if not jobs:
+        return _play_the_day(job)
+    aim = replace(_aim(job), sparing=True)
+    with oq_work.work_begun(aim, jobs, job.worker) as found:
+        told = _told(job, Protocol.PQ, found)
         if job.renewed:
             return _in_order(job, (*_play_the_day(job), *told))
         return _in_order(job, (*told, *_play_the_day(job)))

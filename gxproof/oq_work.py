@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 
@@ -55,25 +55,23 @@ class Job:
         object.__setattr__(self, "kind", Kind(self.kind))
 
 
+@contextmanager
+def work_begun(
+    aim: Aim, jobs: Sequence[Job], worker: Worker | None = None
+) -> Iterator[Iterator[tuple[Job, Found]]]:
+    """Jobs that are being done: each with what was found, as they end and are asked for.
+
+    By a worker that is up already, or a new one. Raises: HarnessFailed, OSError.
+    """
+    with ExitStack() as held:
+        by = worker or held.enter_context(Worker(FLOOR))
+        by.ask({"aim": asdict(aim), "jobs": [asdict(job) for job in jobs]})
+        yield ((jobs[number], found) for number, found in by.answers(len(jobs)))
+
+
 def work_done(
     aim: Aim, jobs: Sequence[Job], worker: Worker | None = None
 ) -> Iterator[tuple[Job, Found]]:
-    """Each job with what was found, as they end; by a worker that is up already, or a new one.
-
-    Raises: HarnessFailed, OSError.
-    """
-    with contextlib.ExitStack() as held:
-        by = worker or held.enter_context(Worker(FLOOR))
-        ask(by, aim, jobs)
-        yield from told(by, jobs)
-
-
-def ask(worker: Worker, aim: Aim, jobs: Sequence[Job]) -> None:
-    """Let a worker begin; what it finds has to be fetched with ``told``."""
-    worker.ask({"aim": asdict(aim), "jobs": [asdict(job) for job in jobs]})
-
-
-def told(worker: Worker, jobs: Sequence[Job]) -> Iterator[tuple[Job, Found]]:
-    """What a worker finds that was asked, as ``work_done``. Raises: HarnessFailed, OSError."""
-    for number, found in worker.answers(len(jobs)):
-        yield jobs[number], found
+    """The same where nothing else is to be done meanwhile. Raises: HarnessFailed, OSError."""
+    with work_begun(aim, jobs, worker) as found:
+        yield from found

@@ -35,15 +35,7 @@ from features.step_lookup import look_up_all
 from gxproof.defects import read_defects
 from gxproof.implanting import Loaded
 from gxproof.oq_work import CHALLENGED, Aim, Job, Kind
-from gxproof.side_by_side import (
-    Found,
-    Piece,
-    asked_for,
-    cores,
-    end_with_parent,
-    fork,
-    fork_each,
-)
+from gxproof.side_by_side import Found, Piece, asked_for, cores, fork, fork_each
 from gxproof.urs import UrsRun, in_session, run_scenarios
 from simulator.campaign import run_shift
 from simulator.namespace import Namespace
@@ -60,7 +52,6 @@ _DEFECTS = {defect.id: defect for defect in read_defects()}
 
 def main() -> int:
     """Do all jobs. Returns: 0."""
-    end_with_parent()
     if "reference_impl" in sys.modules:
         raise RuntimeError("this process must not load the reference itself")
     in_session(_do)
@@ -121,7 +112,10 @@ class _Floor:
         fork_each(pieces, 1)
 
     def _at_reference(self, pieces: list[Piece]) -> None:
-        _use_once(CHALLENGED, self._aim.seed)
+        # What is loaded and prepared at the first use then is there in each child. What comes of
+        # this shift is thrown away, also where the system is too broken to play.
+        with contextlib.suppress(Exception):
+            _try_shift(EXAMPLE.name, self._aim.seed)
         self._reference = Loaded()
         fork_each(pieces, self._at_once)
 
@@ -155,7 +149,7 @@ class _Floor:
         """Play each plant; an invariant that fails in one of them has failed."""
         states: dict[str, str] = {}
         for name in job.plants:
-            for invariant, state in _try_shift(CHALLENGED, name, self._aim.seed).items():
+            for invariant, state in _try_shift(name, self._aim.seed).items():
                 if states.get(invariant) != State.FAILED:
                     states[invariant] = state
         return states
@@ -167,22 +161,8 @@ def _in_child(do: Callable[[], None]) -> None:
         os._exit(1)  # the child has said why, and its words are to be the last
 
 
-def _use_once(target: str, seed: int) -> None:
-    """Load the code of a target in this process and play a short shift with it.
-
-    What is prepared at the first use then need not be prepared by each child. What comes of it is
-    thrown away, also where the system is too broken to play.
-    """
-    sut = open_target(target, seed)
-    try:
-        with contextlib.suppress(Exception):
-            run_shift(read_plant(EXAMPLE), sut, seed, Namespace("P"))
-    finally:
-        sut.close()
-
-
-def _try_shift(target: str, plant: str, seed: int) -> dict[str, str]:
-    sut = open_target(target, seed)
+def _try_shift(plant: str, seed: int) -> dict[str, str]:
+    sut = open_target(CHALLENGED, seed)
     try:
         campaign = run_shift(read_plant(PLANTS / plant), sut, seed, Namespace("P"))
     except AssertionError as exc:

@@ -7,7 +7,7 @@ from pathlib import Path
 from contracts.model.requirements import Protocol
 from contracts.record.digests import file_digest
 from gxproof.printing import DOCUMENTS
-from gxproof.side_by_side import Found, Piece, asked_for, cores, end_with_parent, fork_each
+from gxproof.side_by_side import Found, Piece, asked_for, cores, fork_each
 from reports.documents import Desk
 from reports.inventory import SUMMARY
 from reports.protocols import print_protocols
@@ -15,7 +15,6 @@ from reports.protocols import print_protocols
 
 def main() -> int:
     """Print what is asked for, until nobody asks any more. Returns: 0."""
-    end_with_parent()
     while (asked := asked_for()) is not None:
         _print(asked["what"], Path(asked["folder"]), asked["names"])
     return 0

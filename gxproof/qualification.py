@@ -142,8 +142,7 @@ class Qualification:
                 }
             )
             folder.write_model("run.json", header)
-            paper = (processes.press, names_of_documents(planned))
-            return self._publish(folder, header, verdicts, paper)
+            return self._publish(folder, header, processes.press, names_of_documents(planned))
 
     def _processes(self) -> AbstractContextManager[Ahead]:
         return nullcontext(self.ahead) if self.ahead else started_ahead(self.wanted.seed)
@@ -215,19 +214,17 @@ class Qualification:
         return verdict
 
     def _publish(
-        self, folder: RunFolder, header: RunHeader, verdicts: dict[Protocol, Verdict],
-        paper: tuple[Worker, tuple[str, ...]],
+        self, folder: RunFolder, header: RunHeader, press: Worker, names: tuple[str, ...]
     ) -> Finished:
         key = self.wanted.signer.key
         sealed = seal_results(folder.path, key)
-        press, names = paper
         for name, digest in printing.documents(press, folder.path, names):
             self.read_back[name] = digest
             self._document(name)
         documents = [folder.path / name for name in self.read_back]
         bundle = seal_bundle(folder.path, key, {**self.read_back, RESULTS: sealed})
         folder.finish()
-        return Finished(folder.path, header.number, verdicts, documents, bundle)
+        return Finished(folder.path, header.number, header.verdicts, documents, bundle)
 
     def _configuration(self, sut: SystemUnderTest) -> dict[str, object]:
         shown = {

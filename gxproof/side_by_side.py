@@ -128,6 +128,7 @@ def asked_for(meanwhile: Iterator[object] = iter(())) -> Found | None:  # noqa: 
 
     None: nobody will ask any more.
     """
+    _end_with_parent()
     while not select.select([sys.stdin], [], [], 0)[0]:
         if next(meanwhile, _NOTHING_LEFT) is _NOTHING_LEFT:
             break
@@ -135,7 +136,7 @@ def asked_for(meanwhile: Iterator[object] = iter(())) -> Found | None:  # noqa: 
     return json.loads(line) if line else None
 
 
-def end_with_parent() -> None:
+def _end_with_parent() -> None:
     """Let the kernel kill this process when the one that started it ends, where it can (Linux)."""
     with contextlib.suppress(OSError, AttributeError):
         ctypes.CDLL(None).prctl(_PARENT_DEATH_SIGNAL, signal.SIGKILL)
@@ -171,7 +172,7 @@ def fork(do: Callable[[], None]) -> int:
         return child
     code = 1
     try:
-        end_with_parent()
+        _end_with_parent()
         do()
         code = 0
     except BaseException as exc:
