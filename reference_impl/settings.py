@@ -94,6 +94,11 @@ class Settings:
     def __post_init__(self) -> None:
         if not 0 < self.session_s <= IDLE_MAX_S:
             raise ValueError(f"an idle session ends within {IDLE_MAX_S} s, not {self.session_s}")
+        # URS-SVC-001: an account has one certificate and one key, and nobody else has them.
+        for what in ("source", "name", "key_id"):
+            values = [getattr(account, what) for account in self.partners]
+            if len(set(values)) < len(values):
+                raise ValueError(f"two service accounts have one {what}: {values}")
 
     @property
     def system(self) -> str:

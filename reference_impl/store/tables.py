@@ -78,7 +78,7 @@ accounts = _table(
     _text("totp_secret", optional=True), _int("used_step", optional=True),
     _int("failures", optional=True), _int("locked_at", optional=True),
     _int("deactivated_at", optional=True), _int("used_at", optional=True),
-    _int("credentials_at", optional=True), _text("owner", optional=True),
+    _int("credentials_at", optional=True),
 )
 sessions = _table(
     "sessions", _text("token_sha256", key=True), _text("person_id"), _text("station"),
