@@ -6,8 +6,10 @@ Everything lies in one folder that only its owner can read, and goes when the pa
 
 from __future__ import annotations
 
+import base64
 import json
 import os
+import secrets
 import shutil
 import signal
 import subprocess
@@ -160,6 +162,8 @@ class ServedPair:
         yield 'kind = "reference"'
         yield 'level = "Qualified"'
         yield f"site_zone = {json.dumps(SITE_ZONE)}"
+        yield f"\n[people]\npassword = {json.dumps(secrets.token_urlsafe(12))}"
+        yield f"totp_secret = {json.dumps(base64.b32encode(secrets.token_bytes(20)).decode())}"
         for role in Role:
             yield f"\n[{role}]\nurl = {json.dumps(self.urls[role])}"
         yield f"\n[tls]\nauthority = {json.dumps(str(self.folder / 'ca.pem'))}"

@@ -82,10 +82,15 @@ class SecretSearch:
         """What there is at one place."""
         return {Found(place, kind) for kind in self._kinds(raw, 0)}
 
+    def known_in(self, raw: bytes) -> frozenset[str]:
+        """The known secrets that stand in a document as it is; nothing is unwrapped."""
+        return frozenset(
+            kind for kind, spellings in self._known.items()
+            if any(spelling in raw for spelling in spellings)
+        )
+
     def _kinds(self, raw: bytes, depth: int) -> Iterator[str]:
-        for kind, spellings in self._known.items():
-            if any(spelling in raw for spelling in spellings):
-                yield kind
+        yield from self.known_in(raw)
         lowered = raw.lower()
         for kind, (needed, form) in FORMS.items():
             if any(word.lower() in lowered for word in needed) and any(

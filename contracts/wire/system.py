@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from contracts.model.ports import AsyncTransport
@@ -10,6 +11,17 @@ from contracts.wire.asgi import App
 from contracts.wire.clients import SystemClient
 
 Mode = Literal["in process", "separate processes", "vendor system"]
+
+
+@dataclass(frozen=True)
+class PeopleCredentials:
+    """What the harness gives the example people of a run, and they show: worth nothing elsewhere.
+
+    ``totp_secret`` is base32, as an authenticator takes it.
+    """
+
+    password: str
+    totp_secret: str
 
 
 class Hosted(Protocol):
@@ -30,6 +42,7 @@ class SystemUnderTest(Protocol):
     name: str
     mode: Mode
     concurrent: bool
+    people: PeopleCredentials
 
     def client(self, role: Role) -> SystemClient:
         """A client of a system under the harness's own account."""

@@ -31,8 +31,7 @@ from features.bench import PEOPLE, Bench
 from features.claims import equal, holds
 from features.recording import ScenarioRecorder
 from features.steps.lot_status import decision_about
-from simulator.authenticator import EXAMPLE_TOTP_SECRET
-from simulator.site import EXAMPLE_PASSWORD
+from simulator.authenticator import EXAMPLE_PASSWORD, EXAMPLE_TOTP_SECRET
 
 _ROOMS = ("contracts", "reference_impl", "simulator", "reports", "features", "gxproof")
 _EXPORTS = ("journal", "audit", "alarms", "state", "configuration")
@@ -53,7 +52,7 @@ class _Log(logging.Handler):
 
 
 @dataclass
-class Watched:
+class SecretsUsed:
     """Where things are written in the scenario, which secrets it made, and what was planted."""
 
     log: _Log = field(default_factory=_Log)
@@ -71,7 +70,7 @@ class Watched:
 def watch(bench: Bench) -> None:
     """The log of this process as chatty as it gets, and each exchange as evidence keeps it."""
     bench.picture()
-    watched, root = bench.part(Watched), logging.getLogger()
+    watched, root = bench.part(SecretsUsed), logging.getLogger()
     level = root.level
     root.addHandler(watched.log)
     root.setLevel(logging.DEBUG)
@@ -82,7 +81,7 @@ def watch(bench: Bench) -> None:
 @when("a newcomer is given an account, signs in, mistypes, signs and gets new credentials")
 def use_secrets(bench: Bench) -> None:
     """Every command that carries a secret, with secrets that nobody else has."""
-    made = bench.part(Watched).secrets
+    made = bench.part(SecretsUsed).secrets
     person = Id(bench.namespace.id("EX-CANARY"))
     first, second = _new_secret(), _new_secret()
     _do(bench, "the administrator", "create-account", CreateAccount(
@@ -117,8 +116,8 @@ def use_secrets(bench: Bench) -> None:
 def nothing_found(bench: Bench) -> None:
     """Of their values and of the examples' alike, in whatever spelling."""
     search = SecretSearch({
-        **bench.part(Watched).secrets, "the example password": EXAMPLE_PASSWORD,
-        "the example authenticator": EXAMPLE_TOTP_SECRET,
+        **bench.part(SecretsUsed).secrets, "the people's password": bench.sut.people.password,
+        "the people's authenticator": bench.sut.people.totp_secret,
     })
     _claim_clean(bench, search, _places(bench))
 
@@ -126,13 +125,13 @@ def nothing_found(bench: Bench) -> None:
 @then("no file of the product holds anything that looks like a secret")
 def product_is_clean(bench: Bench) -> None:
     """As it is installed here."""
-    _claim_clean(bench, bench.part(Watched).search, dict(_product()))
+    _claim_clean(bench, bench.part(SecretsUsed).search, dict(_product()))
 
 
 @when("a canary of every kind is put into a copy of every place")
 def plant(bench: Bench) -> None:
     """In the middle of what really stands there; one is sent to the warehouse in a message."""
-    watched, canaries = bench.part(Watched), _canaries(bench.part(Watched).secrets)
+    watched, canaries = bench.part(SecretsUsed), _canaries(bench.part(SecretsUsed).secrets)
     line = b"\n" + b"\n".join(canaries.values()) + b"\n"
     places = {**_places(bench), **_one_of_each_room()}
     for place, raw in places.items():
@@ -146,7 +145,7 @@ def plant(bench: Bench) -> None:
 @then("every canary is found, and the one that was sent in a message is found in the journal")
 def all_found(bench: Bench) -> None:
     """Every kind in every place: recall 100 %."""
-    watched = bench.part(Watched)
+    watched = bench.part(SecretsUsed)
     kinds = set(_canaries(watched.secrets))
     wanted = {Found(place, kind) for place in watched.planted for kind in kinds}
     found = {
@@ -201,7 +200,7 @@ def _canaries(made: dict[str, str]) -> dict[str, bytes]:
 def _places(bench: Bench) -> dict[str, bytes]:
     """What came to each place since the watching began."""
     assert bench.before is not None
-    watched = bench.part(Watched)
+    watched = bench.part(SecretsUsed)
     found = {
         "log": "\n".join(watched.log.lines).encode(), "record": b"\n".join(watched.record),
     }
@@ -234,7 +233,7 @@ def _one_of_each_room() -> dict[str, bytes]:
 
 def _client(bench: Bench) -> SystemClient:
     """The harness's client of MES, whose exchanges go into the record of the scenario."""
-    record = bench.part(Watched).record
+    record = bench.part(SecretsUsed).record
     mine = ScenarioRecorder(lambda line: record.append(json.dumps(line).encode()))
     return bench.site.client(Role.MES).as_recorded_by(mine)
 

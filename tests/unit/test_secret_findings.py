@@ -9,6 +9,9 @@ from urllib.parse import quote
 import pytest
 
 from contracts.formats.secret_findings import FORMS, Found, SecretSearch
+from contracts.wire.system import PeopleCredentials
+from gxproof.no_secrets import check_no_secrets
+from gxproof.side_by_side import HarnessFailed
 
 SECRET = "correct horse/battery+staple"
 LOOKS = {
@@ -95,3 +98,16 @@ def test_nothing_says_the_value_of_a_secret():
 @pytest.mark.parametrize("broken", [b"PK\x03\x04broken", b"%PDF-1.7\nstream\nx\nendstream", b"\xff"])
 def test_what_cannot_be_unwrapped_is_searched_as_it_is(broken):
     assert kinds(broken + SECRET.encode(), mine=SECRET) == {"mine"}
+
+
+@pytest.mark.parametrize("spelled", [SECRET, SECRET.encode().hex(), "(taken out)"])
+def test_no_run_is_sealed_that_holds_a_secret_of_its_people(tmp_path, spelled):
+    (tmp_path / "wire").mkdir()
+    (tmp_path / "wire" / "one.jsonl").write_text(f'{{"password":"{spelled}"}}')
+    people = PeopleCredentials(SECRET, "A" * 32)
+    if spelled == "(taken out)":
+        check_no_secrets(tmp_path, people)
+        return
+    with pytest.raises(HarnessFailed, match=r"wire/one\.jsonl holds the password") as caught:
+        check_no_secrets(tmp_path, people)
+    assert SECRET not in str(caught.value)
