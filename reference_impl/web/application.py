@@ -158,7 +158,8 @@ class _Endpoint:
         caller = authenticate(system.services, connection, request, name, int(system.wall()))
         if isinstance(caller, Refusal):
             return caller
-        system.services.used(connection, caller, system.now(connection))
+        if system.services.is_due(caller):
+            system.services.used(connection, caller, system.now(connection))
         if not permitted(self._operation, caller):
             return self._denied(connection, request, caller)
         return caller
