@@ -44,6 +44,7 @@ from features.steps.messages import *
 from features.steps.migration import *
 from features.steps.order import *
 from features.steps.packing import *
+from features.steps.people import *
 from features.steps.picks import *
 from features.steps.production import *
 from features.steps.putaway import *
@@ -57,6 +58,7 @@ from features.steps.samples import *
 from features.steps.scan_results import *
 from features.steps.scanning import *
 from features.steps.segregation import *
+from features.steps.service_accounts import *
 from features.steps.shipping import *
 from features.steps.signatures import *
 from features.steps.switching_off import *

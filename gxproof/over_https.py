@@ -34,6 +34,11 @@ class HttpsPair:
         account: ServiceAccount = getattr(self.target.counterpart, role.partner.value)
         return self._client(role, account, Account(role.partner.value))
 
+    def ci(self, role: Role) -> SystemClient | None:
+        """A client under the account of continuous integration, where the target names one."""
+        account = self.target.ci
+        return None if account is None else self._client(role, account, Account.CI)
+
     def upstream(self, role: Role) -> AsyncTransport:
         """A transport to ``role`` under its real partner's test certificate."""
         certificate = getattr(self.target.relay, role.partner.value)

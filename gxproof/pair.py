@@ -21,9 +21,9 @@ from contracts.model.ports import HttpRequest, NoAnswer
 from contracts.model.roles import Role
 from contracts.wire.certificates import TrialAuthority
 from contracts.wire.https import HttpsTransport, TlsFiles, client_context
-from contracts.wire.identity import Identity, write_private_key
+from contracts.wire.identity import KnownIdentity, write_private_key
 from contracts.wire.serving import loopback_socket
-from gxproof.in_process import ACCOUNTS, HARNESS, make_identities, partners_of
+from gxproof.in_process import ACCOUNTS, CI, HARNESS, known_at, make_identities
 
 SITE_ZONE = "Europe/Zurich"
 READY_S = 60.0
@@ -122,7 +122,7 @@ class ServedPair:
                 "source": own.source, "name": own.name,
                 "signing_key": str(self.folder / f"{role}.signing.key"),
             },
-            "partners": [_known(self._identities[n]) for n in partners_of(role)],
+            "partners": [_known(known) for known in known_at(role, self._identities)],
             "partner_system": self._identities[role.partner.value].source,
             "partner_url": self.urls[role.partner],
             "database": str(self.folder / f"{role}.sqlite"),
@@ -167,6 +167,7 @@ class ServedPair:
             ("harness", HARNESS),
             ("counterpart.mes", "mes-counterpart"),
             ("counterpart.wms", "wms-counterpart"),
+            (CI, CI),
         ):
             yield from self._account_lines(section, name)
         for section, name in (("relay.mes", "mes"), ("relay.wms", "wms"), ("relay.server", RELAY)):
@@ -200,9 +201,9 @@ def serving_pair(out: Path, *, test_mode: bool = True) -> Iterator[ServedPair]:
         pair.close()
 
 
-def _known(identity: Identity) -> dict[str, str]:
-    known = identity.known
+def _known(known: KnownIdentity) -> dict[str, object]:
     return {
         "source": known.source, "account": known.account.value, "name": known.name,
-        "public_key": known.public_key.hex(),
+        "public_key": known.public_key.hex(), "operations": sorted(known.operations),
+        "owner": known.owner,
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -45,9 +46,11 @@ from reference_impl.mes import master_data as mes_master_data
 from reference_impl.mes import packing as mes_packing
 from reference_impl.mes import picks as mes_picks
 from reference_impl.mes import receipts as mes_receipts
+from reference_impl.people import people_part
 from reference_impl.products import load_products
 from reference_impl.quality_parts import batch_records_part, laboratory_part, quality_part
 from reference_impl.records.accounts import Accounts
+from reference_impl.records.services import Services
 from reference_impl.scan_exports import show_scans
 from reference_impl.scanning import (
     begin_scan_step,
@@ -87,9 +90,12 @@ _ALLOCATIONS = Statement(
 def build(settings: Settings, connect: Callable[[str], Any], **sources: Any) -> System:
     """A system with its database open. ``sources``: ids, wall clock, nonces, process id."""
     accounts = Accounts(settings.password_cost, settings.session_s)
+    services = Services(settings.partners, sources.get("wall", time.time))
     handlers = (_mes if settings.role is Role.MES else _wms)(accounts)
-    handlers = Handlers((*handlers.parts, _link(handlers), _events()))
-    return System(settings, handlers, accounts, connect, **sources)
+    handlers = Handlers((
+        *handlers.parts, _link(handlers), _events(), people_part(accounts.credentials, services)
+    ))
+    return System(settings, handlers, accounts, services, connect, **sources)
 
 
 def _link(of_role: Handlers) -> Part:

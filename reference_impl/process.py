@@ -88,7 +88,8 @@ def _settings(content: dict) -> Settings:  # type: ignore[type-arg]
         ),
         partners=tuple(
             KnownIdentity(p["source"], Account(p["account"]), p["name"],
-                          bytes.fromhex(p["public_key"]))
+                          bytes.fromhex(p["public_key"]), frozenset(p["operations"]),
+                          p["owner"])
             for p in content["partners"]
         ),
         partner_system=content["partner_system"],

@@ -22,6 +22,7 @@ from reference_impl.link.client import LinkClient
 from reference_impl.link.outbox import Sent
 from reference_impl.records.accounts import Accounts
 from reference_impl.records.asking import Answers
+from reference_impl.records.services import Services
 from reference_impl.records.work import Actor, Cause, Work
 from reference_impl.settings import Settings
 from reference_impl.store.database import Connection, Database, Statement
@@ -159,6 +160,7 @@ class System:
     settings: Settings
     handlers: Handlers
     accounts: Accounts
+    services: Services
     connect: Callable[[str], AsyncTransport]
     ids: Ids = field(default_factory=Ids)
     wall: Callable[[], float] = time.time
@@ -168,6 +170,8 @@ class System:
     def __post_init__(self) -> None:
         self.database = Database(self.settings.role, self.settings.database)
         self.client = LinkClient(self.settings.identity, self.wall, self.nonce)
+        with self.database.transaction() as connection:
+            self.services.meet(connection, self.now(connection))
 
     @contextmanager
     def work(self, actor: Actor, cause: Cause, answers: Answers = NO_ANSWERS) -> Any:

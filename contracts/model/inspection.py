@@ -197,7 +197,7 @@ class JournalRow(WireModel):
     position: Position
     at: Timestamp
     direction: Direction
-    kind: Literal["message", "answer", "question", "reply"]
+    kind: Literal["message", "answer", "question", "reply", "denied"]
     operation: str
     partner: SystemUri
     key: str

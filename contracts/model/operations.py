@@ -14,6 +14,7 @@ from contracts.model import (
     commands,
     epcis,
     inspection,
+    inspection_people,
     questions,
     stimulus,
 )
@@ -289,6 +290,20 @@ _OPERATED: tuple[Operation, ...] = (
     # events
     *(_command(role, "correct-event", "Declare an event an error, and tell what is right",
                commands.CorrectEvent, Duty.QUALITY, Duty.SUPERVISOR) for role in Role),
+    # accounts
+    *(_command(role, name, summary, body, Duty.ADMINISTRATOR)
+      for role in Role for name, summary, body in (
+          ("create-account", "Give a person an account", commands.CreateAccount),
+          ("assign-duties", "Say which duties a person has", commands.AssignDuties),
+          ("change-account", "Unlock or deactivate an account, or take from it what opens it",
+           commands.ChangeAccount),
+          ("reset-credentials", "Give a person a new password and authenticator",
+           commands.ResetCredentials),
+          ("change-service-account", "Revoke or restore the account of a system",
+           commands.ChangeServiceAccount),
+      )),
+    *(_query(role, "access-review", "Every account, with what somebody has to look at",
+             inspection_people.AccessReview, Duty.ADMINISTRATOR, Duty.AUDITOR) for role in Role),
 )
 
 

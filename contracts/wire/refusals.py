@@ -19,7 +19,7 @@ _KEYED = (
 )
 _ACCESS: dict[Access, tuple[Code, ...]] = {
     Access.PUBLIC: (),
-    Access.CREDENTIALS: (Code.UNAUTHENTICATED,),
+    Access.CREDENTIALS: (Code.UNAUTHENTICATED, Code.NOT_PERMITTED),
     Access.SESSION: (Code.UNAUTHENTICATED, Code.NOT_PERMITTED),
     Access.SIGNATURE: (Code.UNAUTHENTICATED, Code.NOT_PERMITTED),
 }

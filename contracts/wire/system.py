@@ -42,6 +42,13 @@ class SystemUnderTest(Protocol):
         """
         ...
 
+    def ci(self, role: Role) -> SystemClient | None:
+        """A client under the account that continuous integration reads with; None: there is none.
+
+        It may inspect and nothing else, and is the one that may be revoked and restored.
+        """
+        ...
+
     def upstream(self, role: Role) -> AsyncTransport:
         """A transport to ``role`` under its real partner's certificate, for a relay."""
         ...

@@ -26,6 +26,7 @@ from contracts.model.verdicts import Outcome
 from contracts.model.wire_model import WireModel
 from reference_impl.link import outbox
 from reference_impl.link.settling import settle, take_status
+from reference_impl.loading import check_people
 from reference_impl.location_map import check_locations
 from reference_impl.records.work import Cause
 from reference_impl.store.database import Connection
@@ -43,7 +44,7 @@ async def stimulate(system: System, name: str, body: WireModel) -> WireModel | R
         return await run_due(system)
     with system.work(system.itself("harness"), Cause(f"stimulus {name}", name)) as work:
         if isinstance(body, Load):
-            refusal = check_locations(work, body)
+            refusal = check_locations(work, body) or check_people(body)
             if refusal:
                 return refusal
             return Loaded(records=system.handlers.load(work, body))

@@ -12,6 +12,7 @@ from contracts.model.codes.meaning import SENDER as _S
 from contracts.model.codes.meaning import Meaning
 from contracts.model.codes.meaning import again as _again
 from contracts.model.codes.meaning import final as _final
+from contracts.model.codes.people_meanings import PEOPLE_MEANINGS
 from contracts.model.codes.quality_meanings import QUALITY_MEANINGS
 
 MEANINGS: dict[Code, Meaning] = {
@@ -292,5 +293,6 @@ MEANINGS: dict[Code, Meaning] = {
     ),
     **QUALITY_MEANINGS,
     **FLOW_MEANINGS,
+    **PEOPLE_MEANINGS,
     **EVENT_MEANINGS,
 }

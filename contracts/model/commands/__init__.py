@@ -56,6 +56,13 @@ from contracts.model.commands.packing import (
     SpoilLabel,
     VerifyLabel,
 )
+from contracts.model.commands.people import (
+    AssignDuties,
+    ChangeAccount,
+    ChangeServiceAccount,
+    CreateAccount,
+    ResetCredentials,
+)
 from contracts.model.commands.picks import (
     CancelPick,
     ConfirmPick,
@@ -91,9 +98,12 @@ __all__ = [
     "AggregateUnits",
     "ApproveAdjustment",
     "AssembleKit",
+    "AssignDuties",
     "BeginScanStep",
     "CancelPick",
+    "ChangeAccount",
     "ChangeLotStatus",
+    "ChangeServiceAccount",
     "CloseAsn",
     "CloseCapa",
     "CloseDeviation",
@@ -108,6 +118,7 @@ __all__ = [
     "CorrectEvent",
     "CountDifference",
     "CountDifferences",
+    "CreateAccount",
     "DecideContainer",
     "DisaggregateUnit",
     "Dispense",
@@ -149,6 +160,7 @@ __all__ = [
     "ReplayDeadLetter",
     "RequestPick",
     "RequestedLine",
+    "ResetCredentials",
     "ReturnMaterial",
     "Scan",
     "ScanUnit",

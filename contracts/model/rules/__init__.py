@@ -22,6 +22,7 @@ from contracts.model.rules import (
     master_data,
     migration,
     packing,
+    people,
     picks,
     quality,
     receipts,
@@ -54,6 +55,7 @@ RULES: tuple[BusinessRule, ...] = (
     *batch_records.RULES,
     *epcis.RULES,
     *controls.RULES,
+    *people.RULES,
     *quality.RULES,
 )
 BY_ID: dict[str, BusinessRule] = {rule.id: rule for rule in RULES}

@@ -18,6 +18,7 @@ from features.contract_checks.domains.lot_status import LOT_STATUS
 from features.contract_checks.domains.master_data import MASTER_DATA
 from features.contract_checks.domains.migration import MIGRATION
 from features.contract_checks.domains.packing import PACKING
+from features.contract_checks.domains.people import PEOPLE
 from features.contract_checks.domains.picks import PICKS
 from features.contract_checks.domains.quality import QUALITY
 from features.contract_checks.domains.receipts import RECEIPTS
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 DOMAINS: tuple[Domain, ...] = (
     SESSIONS, PICKS, LOT_STATUS, RECEIPTS, ADJUSTMENTS, MASTER_DATA, PACKING, DISPENSING,
     DELIVERY, UNITS, QUALITY, BATCH_RECORDS, FLOWS, MIGRATION,
-    EVENTS, CUSTODY, SCANNING, KITS,
+    EVENTS, CUSTODY, SCANNING, KITS, PEOPLE,
 )
 FACTS: dict[str, MakeFacts] = {
     name: make for domain in DOMAINS for name, make in domain.facts.items()
