@@ -59,6 +59,7 @@ from features.steps.scanning import *
 from features.steps.segregation import *
 from features.steps.shipping import *
 from features.steps.signatures import *
+from features.steps.signed_records import *
 from features.steps.switching_off import *
 from features.steps.time import *
 from features.steps.told_events import *

@@ -48,6 +48,7 @@ from reference_impl.mes import receipts as mes_receipts
 from reference_impl.products import load_products
 from reference_impl.quality_parts import batch_records_part, laboratory_part, quality_part
 from reference_impl.records.accounts import Accounts
+from reference_impl.records.signing import load_signing
 from reference_impl.scan_exports import show_scans
 from reference_impl.scanning import (
     begin_scan_step,
@@ -88,8 +89,11 @@ def build(settings: Settings, connect: Callable[[str], Any], **sources: Any) -> 
     """A system with its database open. ``sources``: ids, wall clock, nonces, process id."""
     accounts = Accounts(settings.password_cost, settings.session_s)
     handlers = (_mes if settings.role is Role.MES else _wms)(accounts)
-    handlers = Handlers((*handlers.parts, _link(handlers), _events()))
+    handlers = Handlers((*handlers.parts, _link(handlers), _events(), _SIGNING))
     return System(settings, handlers, accounts, connect, **sources)
+
+
+_SIGNING = Part(load=load_signing)
 
 
 def _link(of_role: Handlers) -> Part:

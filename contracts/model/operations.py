@@ -14,6 +14,7 @@ from contracts.model import (
     commands,
     epcis,
     inspection,
+    inspection_signatures,
     questions,
     stimulus,
 )
@@ -91,6 +92,7 @@ _ASKED: tuple[tuple[str, str, type[WireModel], type[WireModel]], ...] = (
 )
 # What the partner has captured, all of it or nothing, and what anybody may look for.
 _CAPTURED = ("capture-events", "Take over an EPCIS document, all of it or nothing")
+_VERIFIED = ("verify-signature", "Whether a signature belongs to this version of this record")
 _SOUGHT = ("query-events", "Look for events with the parameters of the SimpleEventQuery")
 
 
@@ -134,7 +136,11 @@ def _inspection(role: Role) -> list[Operation]:
     ]
     sought = Operation(role, Group.INSPECTION, *_SOUGHT, epcis.EventsFound,
                        body=epcis.SimpleEventQuery, paged=True)
-    return [*public, *shared, *own, *selected, sought]
+    verified = Operation(
+        role, Group.INSPECTION, *_VERIFIED, inspection_signatures.SignatureVerdict,
+        body=inspection_signatures.VerifySignature,
+    )
+    return [*public, *shared, *own, *selected, sought, verified]
 
 
 def _command(

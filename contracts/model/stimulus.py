@@ -33,6 +33,7 @@ from contracts.model.receipts import AsnId
 from contracts.model.roles import Duty
 from contracts.model.scans import ScanStep
 from contracts.model.segregation import TemperatureClass
+from contracts.model.signing import SigningRecords
 from contracts.model.units import Density, PotencyBasis, ScaleDigits, UnitFactor
 from contracts.model.wire_model import WireModel
 
@@ -48,6 +49,8 @@ class Person(WireModel):
     password: Annotated[str, StringConstraints(min_length=8, max_length=128)]
     qualified_until: Day | None = None
     """The last day of the qualification; absent: it has no end."""
+    signing: SigningRecords | None = None
+    """What lets the person sign; absent: nothing is on file, and the person cannot."""
 
 
 class Risk(StrEnum):

@@ -28,6 +28,7 @@ from contracts.model.rules import (
     scans,
     segregation,
     shipping,
+    signatures,
     units,
 )
 from contracts.model.rules.rule import BusinessRule
@@ -55,6 +56,7 @@ RULES: tuple[BusinessRule, ...] = (
     *epcis.RULES,
     *controls.RULES,
     *quality.RULES,
+    *signatures.RULES,
 )
 BY_ID: dict[str, BusinessRule] = {rule.id: rule for rule in RULES}
 
