@@ -21,6 +21,7 @@ class PasswordCost:
     lanes: int = 4
 
 
+IDLE_MAX_S = 900
 CHEAP = PasswordCost(time_cost=1, memory_kib=8, lanes=1)
 
 
@@ -71,7 +72,10 @@ class Settings:
     site_zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Europe/Zurich"))
     test_mode: bool = False
     password_cost: PasswordCost = PasswordCost()
-    session_s: int = 900
+    session_s: int = IDLE_MAX_S
+    """After so long without use a session ends. Source: URS-IAM-009."""
+    failures_to_lock: int = 5
+    """After so many failed authentications in a row an account locks. Source: URS-IAM-006."""
     retry: Retry = Retry()
     failures_max: int = 10
     """After so many answers that speak against a message it becomes a dead letter."""
@@ -85,6 +89,11 @@ class Settings:
     naming: EventNaming = field(default_factory=EventNaming)
     event_time_ahead_max_s: int = 300
     """How far an event may lie ahead of its recording before somebody has to look at it."""
+
+    # implements FRS-IAM-009
+    def __post_init__(self) -> None:
+        if not 0 < self.session_s <= IDLE_MAX_S:
+            raise ValueError(f"an idle session ends within {IDLE_MAX_S} s, not {self.session_s}")
 
     @property
     def system(self) -> str:

@@ -32,6 +32,7 @@ from contracts.model.quantities import Percent, PositiveQuantity, Quantity, Unit
 from contracts.model.receipts import AsnId
 from contracts.model.roles import Duty
 from contracts.model.scans import ScanStep
+from contracts.model.second_factor import TotpSecret
 from contracts.model.segregation import TemperatureClass
 from contracts.model.signing import SigningRecords
 from contracts.model.units import Density, PotencyBasis, ScaleDigits, UnitFactor
@@ -47,6 +48,8 @@ class Person(WireModel):
     printed_name: Annotated[str, StringConstraints(min_length=1, max_length=100)]
     duties: tuple[Duty, ...]
     password: Annotated[str, StringConstraints(min_length=8, max_length=128)]
+    totp_secret: TotpSecret | None = None
+    """What the person's authenticator is made with; absent: the person opens no session."""
     qualified_until: Day | None = None
     """The last day of the qualification; absent: it has no end."""
     signing: SigningRecords | None = None

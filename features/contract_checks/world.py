@@ -27,6 +27,7 @@ from contracts.model.stimulus import Load, Person, SetClock
 from contracts.record.digests import sha256
 from contracts.wire.clients import Answer, ContractBroken, Unexpected
 from contracts.wire.system import SystemUnderTest
+from simulator.authenticator import Authenticators
 from simulator.namespace import Namespace
 from simulator.site import EXAMPLE_SIGNING
 
@@ -79,6 +80,7 @@ class World:
         self._amounts = count()
         self._sequence = count(1)
         self._turns: Counter[str] = Counter()
+        self.authenticators = Authenticators()
 
     def set_up(self, stem: str, domains: Sequence[Domain]) -> None:
         """Set both clocks, load both systems, open sessions, start what the domains need open.
@@ -89,6 +91,7 @@ class World:
         document = _people(self.names)
         for domain in domains:
             document = joined(document, domain.load(self.names, self.supply))
+        document = self.authenticators.given_to(document)
         for role, harness in self.harness.items():
             self._try(f"clock of {role}", lambda c=harness: c.call("stimulus/clock", _CLOCK))
             self._try(f"load of {role}", lambda c=harness: c.call("stimulus/load", document))
@@ -157,7 +160,10 @@ class World:
 
     def sign_in(self, person: str) -> str | None:
         """A session of a loaded person."""
-        body = OpenSession(user_id=Id(person), password=PASSWORD, station=Id("CONTRACT"))
+        code = self.authenticators.next_code(self.role, person, NOW)
+        body = OpenSession(
+            user_id=Id(person), password=PASSWORD, code=code, station=Id("CONTRACT")
+        )
         answer = self._try(
             f"session for {person}", lambda: self.harness[self.role].call("sessions", body)
         )

@@ -75,6 +75,10 @@ events = _table(
 accounts = _table(
     "accounts", _text("person_id", key=True), _text("printed_name"), _text("duties"),
     _text("password_hash"), _text("qualified_until", optional=True),
+    _text("totp_secret", optional=True), _int("used_step", optional=True),
+    _int("failures", optional=True), _int("locked_at", optional=True),
+    _int("deactivated_at", optional=True), _int("used_at", optional=True),
+    _int("credentials_at", optional=True), _text("owner", optional=True),
 )
 sessions = _table(
     "sessions", _text("token_sha256", key=True), _text("person_id"), _text("station"),

@@ -27,6 +27,12 @@ from reference_impl.web import reading
 from reference_impl.web.asking import with_answers
 from reference_impl.web.refusing import refused
 
+# One sentence for all causes: who guesses learns nothing. URS-IAM-006.
+_NOT_SIGNED_IN = (
+    "user id, password or code is wrong, the code was used, or the account is locked; "
+    "take a new code, and have an administrator unlock the account after five failures"
+)
+
 
 def sign_in(system: System, request: HttpRequest) -> HttpResponse:
     """Open a session."""
@@ -37,8 +43,9 @@ def sign_in(system: System, request: HttpRequest) -> HttpResponse:
     actor = Actor(body.user_id, body.user_id, "sign-in", body.station)
     with system.work(actor, Cause("sign-in", body.station)) as work:
         session = system.accounts.sign_in(work, body)
+        work.keep_lasting()
         if session is None:
-            refusal = Refusal(Code.UNAUTHENTICATED, "", "user id or password is wrong")
+            refusal = Refusal(Code.UNAUTHENTICATED, "", _NOT_SIGNED_IN)
             return refused(work, "sessions", body.user_id, refusal)
     return reading.answer(session)
 
@@ -138,6 +145,7 @@ class _Reception:
                 done = exc.refusal(body)
             if isinstance(done, Refusal):
                 attempt.take_back()
+        self._work.keep_lasting()
         if isinstance(done, Refusal):
             response = self._refused(done)
             told = self._system.handlers.refused.get(self._operation.name)

@@ -22,6 +22,7 @@ from contracts.model.rules import (
     master_data,
     migration,
     packing,
+    people,
     picks,
     quality,
     receipts,
@@ -55,6 +56,7 @@ RULES: tuple[BusinessRule, ...] = (
     *batch_records.RULES,
     *epcis.RULES,
     *controls.RULES,
+    *people.RULES,
     *quality.RULES,
     *signatures.RULES,
 )
