@@ -59,11 +59,13 @@ _ENABLE = Statement(
 class SigningRefused(Exception):
     """A person that may not sign now, although the components are right."""
 
-    def __init__(self, code: Code, components: SignatureComponents, why: str) -> None:
-        super().__init__(why)
-        self.code, self.components, self.why = code, components, why
+    code = Code.SIGNING_NOT_ENABLED
 
-    def refusal(self, command: BaseModel) -> Refusal:
+    def __init__(self, components: SignatureComponents, why: str) -> None:
+        super().__init__(why)
+        self.components, self.why = components, why
+
+    def as_refusal_of(self, command: BaseModel) -> Refusal:
         """The refusal, at the place in the command where these components stand."""
         paths = (path for path, found in _parts(command) if found is self.components)
         return Refusal(self.code, next(paths, ""), self.why)
@@ -90,7 +92,7 @@ def check_enabled(work: Work, components: SignatureComponents) -> None:
     lacking = list(_lacking(on_file, work.now.date()))
     if lacking:
         why = f"{components.user_id} has no {', no '.join(lacking)}"
-        raise SigningRefused(Code.SIGNING_NOT_ENABLED, components, why)
+        raise SigningRefused(components, why)
 
 
 # implements FRS-SIG-002

@@ -142,7 +142,7 @@ class _Reception:
             try:
                 done = handler(self._work, body)
             except SigningRefused as exc:
-                done = exc.refusal(body)
+                done = exc.as_refusal_of(body)
             if isinstance(done, Refusal):
                 attempt.take_back()
         self._work.keep_lasting()
