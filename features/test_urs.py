@@ -63,6 +63,7 @@ from features.steps.signed_records import *
 from features.steps.switching_off import *
 from features.steps.time import *
 from features.steps.told_events import *
+from features.steps.trail import *
 from features.steps.units import *
 from features.steps.warehouse_holds import *
 

@@ -30,6 +30,7 @@ from features.steps.batch_records import read_record
 from features.steps.batch_release import count_one_less
 from features.steps.labels import PackingOnBench
 from features.steps.lot_status import decision_about
+from features.steps.quality import QualityOnBench
 from features.steps.words import LETTER
 from simulator.site import EXAMPLE_PASSWORD, EXAMPLE_SIGNING
 
@@ -84,6 +85,8 @@ def piece_is_missing(bench: Bench) -> None:
     """Counted twice and adjusted: more than half a percent is gone."""
     count_one_less(bench)
     bench.deliver()
+    deviation = the_only(read_record(bench, "P").deviations, "deviations in the record")
+    bench.part(QualityOnBench).deviation_id = deviation.deviation_id
 
 
 @given(parsers.re(rf"{_SIGNER} has released lot {LETTER} by signature"))
