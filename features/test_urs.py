@@ -61,9 +61,11 @@ from features.steps.segregation import *
 from features.steps.service_accounts import *
 from features.steps.shipping import *
 from features.steps.signatures import *
+from features.steps.signed_records import *
 from features.steps.switching_off import *
 from features.steps.time import *
 from features.steps.told_events import *
+from features.steps.trail import *
 from features.steps.units import *
 from features.steps.warehouse_holds import *
 

@@ -51,6 +51,7 @@ from reference_impl.products import load_products
 from reference_impl.quality_parts import batch_records_part, laboratory_part, quality_part
 from reference_impl.records.accounts import Accounts
 from reference_impl.records.services import Services
+from reference_impl.records.signing import load_signing
 from reference_impl.scan_exports import show_scans
 from reference_impl.scanning import (
     begin_scan_step,
@@ -93,9 +94,13 @@ def build(settings: Settings, connect: Callable[[str], Any], **sources: Any) -> 
     services = Services(settings.partners, sources.get("wall", time.time))
     handlers = (_mes if settings.role is Role.MES else _wms)(accounts)
     handlers = Handlers((
-        *handlers.parts, _link(handlers), _events(), people_part(accounts.credentials, services)
+        *handlers.parts, _link(handlers), _events(), people_part(accounts.credentials, services),
+        _SIGNING,
     ))
     return System(settings, handlers, accounts, services, connect, **sources)
+
+
+_SIGNING = Part(load=load_signing)
 
 
 def _link(of_role: Handlers) -> Part:

@@ -13,10 +13,12 @@ from itertools import count
 from typing import TypeVar
 
 from contracts.model.commands import Command, OpenSession, PickTasks, Session
+from contracts.model.identifiers import Id
 from contracts.model.inspection import ClockState, Outbox
 from contracts.model.inspection_people import AccessReview
 from contracts.model.ports import NoAnswer, Recorder
 from contracts.model.roles import Duty, Role
+from contracts.model.signing import SigningRecords, TrainingRecord
 from contracts.model.stimulus import (
     Load,
     Loaded,
@@ -36,6 +38,11 @@ from simulator.namespace import Namespace
 M = TypeVar("M", bound=WireModel)
 # Made for the run, worth nothing outside it: accounts of example people on a test system.
 EXAMPLE_PASSWORD = "example-only-password"  # noqa: S105
+# What lets example people sign.
+EXAMPLE_SIGNING = SigningRecords(
+    identity_record=Id("HR-IDENTITY"), acknowledgement=Id("QA-ACKNOWLEDGED"),
+    training=(TrainingRecord(record_id=Id("TRAINED-TO-SIGN")),),
+)
 
 
 @dataclass(frozen=True)
@@ -124,6 +131,7 @@ class Site:
         person = Person(
             person_id=self.namespace.id(name),
             printed_name=printed_name, duties=duties, password=EXAMPLE_PASSWORD,
+            signing=EXAMPLE_SIGNING,
         )
         self.load(Load(people=(person,)))
 

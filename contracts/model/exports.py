@@ -18,6 +18,7 @@ from contracts.model import (
     inspection_receipts,
     inspection_reconciling,
     inspection_scans,
+    inspection_signatures,
     inspection_state,
     inspection_tracing,
     inspection_units,
@@ -77,6 +78,8 @@ SHOWN: tuple[tuple[str, str, type[WireModel], bool], ...] = (
     ("scraps", "What was given up, and serial numbers out of use", inspection_flows.Scraps, False),
     ("event-repository", "How events are named, and how many there are", epcis.EventRepository,
      False),
+    ("signatures", "Signatures with the records that they are bound to, and whether each holds",
+     inspection_signatures.Signatures, False),
     ("state", "All that a refusal leaves as it was, at one moment", inspection_state.State, False),
 )
 # What one role alone has to show; everything else both do.

@@ -15,6 +15,7 @@ from contracts.model import (
     epcis,
     inspection,
     inspection_people,
+    inspection_signatures,
     questions,
     stimulus,
 )
@@ -92,6 +93,7 @@ _ASKED: tuple[tuple[str, str, type[WireModel], type[WireModel]], ...] = (
 )
 # What the partner has captured, all of it or nothing, and what anybody may look for.
 _CAPTURED = ("capture-events", "Take over an EPCIS document, all of it or nothing")
+_VERIFIED = ("verify-signature", "Whether a signature belongs to this version of this record")
 _SOUGHT = ("query-events", "Look for events with the parameters of the SimpleEventQuery")
 
 
@@ -135,7 +137,11 @@ def _inspection(role: Role) -> list[Operation]:
     ]
     sought = Operation(role, Group.INSPECTION, *_SOUGHT, epcis.EventsFound,
                        body=epcis.SimpleEventQuery, paged=True)
-    return [*public, *shared, *own, *selected, sought]
+    verified = Operation(
+        role, Group.INSPECTION, *_VERIFIED, inspection_signatures.SignatureVerdict,
+        body=inspection_signatures.VerifySignature,
+    )
+    return [*public, *shared, *own, *selected, sought, verified]
 
 
 def _command(

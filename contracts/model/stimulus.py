@@ -34,6 +34,7 @@ from contracts.model.roles import Duty
 from contracts.model.scans import ScanStep
 from contracts.model.second_factor import TotpSecret
 from contracts.model.segregation import TemperatureClass
+from contracts.model.signing import SigningRecords
 from contracts.model.units import Density, PotencyBasis, ScaleDigits, UnitFactor
 from contracts.model.wire_model import WireModel
 
@@ -51,6 +52,8 @@ class Person(WireModel):
     """What the person's authenticator is made with; absent: the person opens no session."""
     qualified_until: Day | None = None
     """The last day of the qualification; absent: it has no end."""
+    signing: SigningRecords | None = None
+    """What lets the person sign; absent: nothing is on file, and the person cannot."""
 
 
 class Risk(StrEnum):

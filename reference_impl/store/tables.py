@@ -57,7 +57,7 @@ audit = _table(
 signatures = _table(
     "signatures", _text("signature_id", key=True), _text("person_id"), _text("printed_name"),
     _text("role"), _text("meaning"), _text("signed_at"), _text("record_type"),
-    _text("record_id"), _text("record_sha256"),
+    _text("record_id"), _int("record_version"), _text("record_sha256"), _text("binding"),
 )
 alarms = _table(
     "alarms", _text("alarm_id", key=True), _text("at"), _text("name"), _text("detail")

@@ -36,9 +36,12 @@ from reference_impl.web.authentication import (
 from reference_impl.web.events import query_events, take_document
 from reference_impl.web.receiving import receive
 from reference_impl.web.showing import show, show_selected
+from reference_impl.web.signatures import verify_signature
 from reference_impl.web.stimulating import stimulate
 
 BODY_MAX = 1 << 20
+# Inspection that takes a body.
+_SOUGHT = {"query-events": query_events, "verify-signature": verify_signature}
 
 
 def application(system: System) -> Starlette:
@@ -133,7 +136,7 @@ class _Endpoint:
         if operation.selected_by:
             return self._selected(request.query)
         if operation.group is Group.INSPECTION and operation.body is not None:
-            return query_events(system, request)
+            return _SOUGHT[operation.name](system, request)
         if operation.group is Group.INSPECTION:
             after = _after(request.query)
             if isinstance(after, Refusal):

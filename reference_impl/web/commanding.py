@@ -20,6 +20,7 @@ from reference_impl.link import inbox, outbox
 from reference_impl.link.settling import settle
 from reference_impl.records.accounts import SignedIn
 from reference_impl.records.asking import Answers
+from reference_impl.records.signing import SigningRefused
 from reference_impl.records.work import Actor, Cause, Work
 from reference_impl.system import Answered, Ordered, System
 from reference_impl.web import reading
@@ -138,7 +139,10 @@ class _Reception:
         self._work.cause = _cause(self._operation, body)
         handler = self._system.handlers.commands[self._operation.name]
         with self._work.connection.attempt() as attempt:
-            done = handler(self._work, body)
+            try:
+                done = handler(self._work, body)
+            except SigningRefused as exc:
+                done = exc.as_refusal_of(body)
             if isinstance(done, Refusal):
                 attempt.take_back()
         self._work.keep_lasting()

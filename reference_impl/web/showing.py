@@ -39,6 +39,7 @@ from reference_impl.store.tables import alarms, audit, journal, subjects
 from reference_impl.system import RUNNER, System
 from reference_impl.version import SOFTWARE
 from reference_impl.web.audit_rows import audit_row
+from reference_impl.web.signatures import show_signatures
 from reference_impl.web.stimulating import clock_state
 
 _JOURNAL = Statement(
@@ -199,5 +200,6 @@ _OF_THE_SYSTEM = {
     "alarms": _alarms,
     "cutoff": _cutoff,
     "state": _state,
+    "signatures": show_signatures,
 }
 _PAGED = {"journal": _journal, "audit": _audit}

@@ -29,6 +29,7 @@ from contracts.model.rules import (
     scans,
     segregation,
     shipping,
+    signatures,
     units,
 )
 from contracts.model.rules.rule import BusinessRule
@@ -57,6 +58,7 @@ RULES: tuple[BusinessRule, ...] = (
     *controls.RULES,
     *people.RULES,
     *quality.RULES,
+    *signatures.RULES,
 )
 BY_ID: dict[str, BusinessRule] = {rule.id: rule for rule in RULES}
 
