@@ -18,6 +18,7 @@ from reference_impl.mes import (
 )
 from reference_impl.mes import holds as mes_holds
 from reference_impl.records.accounts import Accounts
+from reference_impl.specifications import load_specifications
 from reference_impl.system import Job, Part
 
 
@@ -52,7 +53,7 @@ def laboratory_part(accounts: Accounts) -> Part:
         shows={
             "lab-results": laboratory.show_lab_results, "equipment": equipment.show_equipment
         },
-        load=laboratory.load_specifications,
+        load=load_specifications,
     )
 
 

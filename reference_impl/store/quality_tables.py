@@ -42,11 +42,12 @@ capa_links = Table(
     PrimaryKeyConstraint("capa_id", "deviation_id"), info=_MES,
 )
 
-# What the lots of a material have to pass, and what was found.
+# What the lots of a material have to pass, in both roles as a migration brings it, and what the
+# laboratory found.
 specifications = Table(
     "specifications", metadata, _text("material_id"), _text("test"), _text("method"),
     _text("unit"), _text("low", optional=True), _text("high", optional=True),
-    _int("sets_potency"), PrimaryKeyConstraint("material_id", "test"), info=_MES,
+    _int("sets_potency"), PrimaryKeyConstraint("material_id", "test"),
 )
 lab_results = Table(
     "lab_results", metadata, _text("sample_id"), _text("test"), _text("result_id"),
