@@ -9,6 +9,7 @@ from reference_impl import tracing
 from reference_impl.holds import show_holds
 from reference_impl.mes import (
     batch_entries,
+    batch_record,
     capas,
     deviations,
     equipment,
@@ -27,6 +28,7 @@ def quality_part(accounts: Accounts) -> Part:
     return Part(
         messages={"warehouse-hold-placed": mes_holds.warehouse_hold_placed},
         commands={
+            "open-deviation": deviations.open_deviation_seen,
             "investigate-deviation": deviations.investigate_deviation,
             "close-deviation": lambda work, body: deviations.close_deviation(
                 work, body, accounts
@@ -69,7 +71,10 @@ def batch_records_part(accounts: Accounts) -> Part:
             ),
             "recall-lot": lambda work, body: recalls.recall_lot(work, body, accounts),
         },
-        shows={"recalls": recalls.show_recalls},
+        shows={
+            "recalls": recalls.show_recalls,
+            "batch-entries": batch_record.show_batch_entries,
+        },
         selects={"batch-record": release.show_batch_record, **tracing.SELECTS},
         settled={"lot-status-changed": recalls.recall_settled},
         jobs=(Job(recalls.alarm_late_recalls, recalls.next_late_recall),),

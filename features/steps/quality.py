@@ -13,6 +13,7 @@ from contracts.model.commands import (
     CloseDeviation,
     Command,
     InvestigateDeviation,
+    OpenDeviation,
     OpenCapa,
 )
 from contracts.model.counts import DeviationClass, DeviationState
@@ -88,6 +89,15 @@ def has_opened(bench: Bench) -> None:
 def has_closed_action(bench: Bench) -> None:
     """With all of its evidence."""
     bench.prepare("quality", "close-capa", _proof(bench))
+
+
+@when("quality opens the deviation once more")
+def opens_once_more(bench: Bench) -> None:
+    """Try to open what stands open."""
+    _try(bench, "open-deviation", OpenDeviation(
+        deviation_id=Id(bench.part(QualityOnBench).deviation_id), source=Id("shop-floor"),
+        deviation_class=DeviationClass.INVENTORY_DIFFERENCE, occasion="a bag was torn",
+    ))
 
 
 @when(parsers.re(r'quality closes the deviation with the conclusion "(?P<conclusion>[^"]*)"'))

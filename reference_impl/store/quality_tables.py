@@ -22,6 +22,10 @@ def _int(name: str, *, optional: bool = False) -> Column[int]:
 
 
 # The course of a deviation, in MES alone; the record itself is in ``deviations``.
+deviation_occasions = Table(
+    "deviation_occasions", metadata, _text("deviation_id", key=True), _text("occasion"),
+    _text("opened_by"), info=_MES,
+)
 deviation_findings = Table(
     "deviation_findings", metadata, _text("finding_id", key=True), _text("deviation_id"),
     _int("ordinal"), _text("finding"), _text("found_by"), _int("found_at"),

@@ -71,6 +71,7 @@ from contracts.model.commands.quality import (
     CloseDeviation,
     InvestigateDeviation,
     OpenCapa,
+    OpenDeviation,
 )
 from contracts.model.commands.receipts import (
     CloseAsn,
@@ -121,6 +122,7 @@ __all__ = [
     "MigrateMasterData",
     "Migrated",
     "OpenCapa",
+    "OpenDeviation",
     "OpenKit",
     "OpenSession",
     "Override",
