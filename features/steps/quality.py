@@ -13,8 +13,8 @@ from contracts.model.commands import (
     CloseDeviation,
     Command,
     InvestigateDeviation,
-    OpenDeviation,
     OpenCapa,
+    OpenDeviation,
 )
 from contracts.model.counts import DeviationClass, DeviationState
 from contracts.model.identifiers import Id
