@@ -33,6 +33,7 @@ from features.steps.kits import *
 from features.steps.kpi import *
 from features.steps.label_balance import *
 from features.steps.label_scans import *
+from features.steps.label_languages import *
 from features.steps.labels import *
 from features.steps.laboratory import *
 from features.steps.location_map import *

@@ -166,14 +166,7 @@ def _mes(accounts: Accounts) -> Handlers:
         _units(),
         _scanning(),
         _packing(),
-        Part(
-            commands={
-                "dispense": lambda work, body: mes_dispensing.dispense(work, body, accounts),
-                "return-material": returns.return_material,
-                "complete-order": completion.complete_order,
-            },
-            shows={"wip": issues.show_wip, "weighings": issues.show_weighings},
-        ),
+        _dispensing(accounts),
         _mirrored_adjustments(),
         quality_part(accounts),
         laboratory_part(accounts),
@@ -193,6 +186,18 @@ def _mes(accounts: Accounts) -> Handlers:
             shows={"assays": mes_assays.show_assays},
         ),
     ))
+
+
+def _dispensing(accounts: Accounts) -> Part:
+    """Weighing out, giving back, and the end of an order."""
+    return Part(
+        commands={
+            "dispense": lambda work, body: mes_dispensing.dispense(work, body, accounts),
+            "return-material": returns.return_material,
+            "complete-order": completion.complete_order,
+        },
+        shows={"wip": issues.show_wip, "weighings": issues.show_weighings},
+    )
 
 
 def _packing() -> Part:
@@ -291,19 +296,7 @@ def _wms(accounts: Accounts) -> Handlers:
         ),
         warehouse_flows_part(accounts),
         migration_part(accounts),
-        Part(
-            messages={"sample-taken": samples.sample_taken},
-            commands={
-                "record-count": wms_adjustments.record_count,
-                "approve-adjustment": lambda work, body: wms_adjustments.approve_adjustment(
-                    work, body, accounts
-                ),
-                "take-sample": wms_samples.take_sample,
-                "override-allocation": wms_picks.override_allocation,
-            },
-            queries={"count-differences": wms_adjustments.count_differences},
-            shows={**adjustments.SHOWS, "samples": samples.show_samples},
-        ),
+        _counting(accounts),
         Part(
             messages={"master-data-published": wms_master_data.material_published},
             commands={"adopt-master-data": wms_master_data.adopt_master_data},
@@ -311,6 +304,23 @@ def _wms(accounts: Accounts) -> Handlers:
         ),
         _conversions(),
     ))
+
+
+def _counting(accounts: Accounts) -> Part:
+    """Counts, adjustments and samples in the warehouse, and another lot than the first."""
+    return Part(
+        messages={"sample-taken": samples.sample_taken},
+        commands={
+            "record-count": wms_adjustments.record_count,
+            "approve-adjustment": lambda work, body: wms_adjustments.approve_adjustment(
+                work, body, accounts
+            ),
+            "take-sample": wms_samples.take_sample,
+            "override-allocation": wms_picks.override_allocation,
+        },
+        queries={"count-differences": wms_adjustments.count_differences},
+        shows={**adjustments.SHOWS, "samples": samples.show_samples},
+    )
 
 
 def _conversions() -> Part:

@@ -96,6 +96,8 @@ SHOWN_BY_ONE: tuple[tuple[Role, str, str, type[WireModel]], ...] = (
     (Role.MES, "equipment", "Devices, whether they may be used, and their history",
      inspection_quality.EquipmentRegister),
     (Role.MES, "capas", "Corrective and preventive actions", inspection_quality.Capas),
+    (Role.MES, "batch-entries", "What people entered into batch records, and what is completed",
+     inspection_batch.BatchEntries),
     (Role.MES, "recalls", "Recalls with the time that each took to reach everything",
      inspection_tracing.Recalls),
     (Role.WMS, "movements", "The stock ledger, movement by movement",

@@ -271,6 +271,8 @@ _OPERATED: tuple[Operation, ...] = (
     _command(Role.MES, "record-assay", "Release an assay of a lot as a new signed version",
              commands.RecordAssay, Duty.QUALITY),
     # deviations, laboratory, equipment
+    _command(Role.MES, "open-deviation", "Open a deviation that no record opens by itself",
+             commands.OpenDeviation, Duty.QUALITY),
     _command(Role.MES, "investigate-deviation", "Add what an investigation found",
              commands.InvestigateDeviation, Duty.QUALITY),
     _command(Role.MES, "close-deviation", "Conclude on an investigated deviation",

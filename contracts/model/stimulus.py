@@ -93,7 +93,7 @@ class Material(WireModel):
     """To how many digits after the point its stock is kept."""
     potency_basis: PotencyBasis | None = None
     """The basis on which its potency counts; absent: it has none that counts."""
-    required_tests: tuple[RequiredTest, ...] | None = None
+    required_tests: Annotated[tuple[RequiredTest, ...], Field(min_length=1)] | None = None
     """What each of its lots has to pass before it is released; absent: nothing."""
 
 

@@ -286,6 +286,7 @@ labels = _table(
     _text("kind"), _text("lot_id", optional=True), _text("quantity"), _text("unit"),
     _text("printer_id"), _text("state"), _text("reprint_of", optional=True), _text("printed_at"),
     _text("printed_by"), _text("verified_fields", optional=True), _text("reason", optional=True),
+    _text("locale"), _text("encoding"),
     Index("labels_by_sscc", "sscc"), Index("labels_by_order", "order_id"),
 )
 label_reconciliations = _table(

@@ -41,6 +41,9 @@ FLOW_MEANINGS: dict[Code, Meaning] = {
         422, _A, "The quantities do not add up as declared; extract them anew, nothing was kept."
     ),
     # units that are broken and put together again
+    Code.TEXT_NOT_PRINTABLE: _final(
+        422, _O, "The character set lacks a letter of this label; print it in UTF-8."
+    ),
     Code.NOT_IN_UNIT: _final(
         422, _O, "This does not stand in that unit; set it aside and find out where it belongs."
     ),

@@ -78,6 +78,7 @@ from contracts.model.commands.quality import (
     CloseDeviation,
     InvestigateDeviation,
     OpenCapa,
+    OpenDeviation,
 )
 from contracts.model.commands.receipts import (
     CloseAsn,
@@ -132,6 +133,7 @@ __all__ = [
     "MigrateMasterData",
     "Migrated",
     "OpenCapa",
+    "OpenDeviation",
     "OpenKit",
     "OpenSession",
     "Override",
