@@ -10,6 +10,7 @@ from sqlalchemy import select
 from contracts.model.inspection import Picks
 from contracts.model.roles import Role
 from reference_impl import adjustments, master_data, samples, tracing
+from reference_impl.checkpointing import keep_last_checkpoint
 from reference_impl.conversions import CONVERSIONS, convert_quantity
 from reference_impl.custody import unit_aggregated, unit_disaggregated
 from reference_impl.custody_exports import show_aggregation_history, show_custody
@@ -48,6 +49,8 @@ from reference_impl.mes import receipts as mes_receipts
 from reference_impl.products import load_products
 from reference_impl.quality_parts import batch_records_part, laboratory_part, quality_part
 from reference_impl.records.accounts import Accounts
+from reference_impl.records.checkpoints import show_checkpoints
+from reference_impl.records.journal_proofs import SELECTS as JOURNAL_PROOFS
 from reference_impl.scan_exports import show_scans
 from reference_impl.scanning import (
     begin_scan_step,
@@ -88,8 +91,10 @@ def build(settings: Settings, connect: Callable[[str], Any], **sources: Any) -> 
     """A system with its database open. ``sources``: ids, wall clock, nonces, process id."""
     accounts = Accounts(settings.password_cost, settings.session_s)
     handlers = (_mes if settings.role is Role.MES else _wms)(accounts)
-    handlers = Handlers((*handlers.parts, _link(handlers), _events()))
-    return System(settings, handlers, accounts, connect, **sources)
+    handlers = Handlers((*handlers.parts, _link(handlers), _events(), _evidence()))
+    return System(
+        settings, handlers, accounts, connect, ending=keep_last_checkpoint, **sources
+    )
 
 
 def _link(of_role: Handlers) -> Part:
@@ -116,6 +121,11 @@ def _events() -> Part:
         documents={"capture-events": capture},
         shows={"event-repository": show_repository},
     )
+
+
+def _evidence() -> Part:
+    """The journal as a tree: its checkpoints and proofs."""
+    return Part(shows={"checkpoints": show_checkpoints}, selects=dict(JOURNAL_PROOFS))
 
 
 def _mes(accounts: Accounts) -> Handlers:

@@ -17,6 +17,7 @@ from contracts.model.rules import (
     epcis,
     flows,
     idempotency,
+    journal,
     kits,
     lot_status,
     master_data,
@@ -54,6 +55,7 @@ RULES: tuple[BusinessRule, ...] = (
     *batch_records.RULES,
     *epcis.RULES,
     *controls.RULES,
+    *journal.RULES,
     *quality.RULES,
 )
 BY_ID: dict[str, BusinessRule] = {rule.id: rule for rule in RULES}
