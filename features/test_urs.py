@@ -6,10 +6,12 @@ from features.steps.access import *
 from features.steps.adjustments import *
 from features.steps.assays import *
 from features.steps.audit import *
+from features.steps.audit_faults import *
 from features.steps.batch_records import *
 from features.steps.batch_release import *
 from features.steps.cancelled_picks import *
 from features.steps.captured_events import *
+from features.steps.checkpoints import *
 from features.steps.counts import *
 from features.steps.custody import *
 from features.steps.customer_returns import *
@@ -32,8 +34,8 @@ from features.steps.keyed import *
 from features.steps.kits import *
 from features.steps.kpi import *
 from features.steps.label_balance import *
-from features.steps.label_scans import *
 from features.steps.label_languages import *
+from features.steps.label_scans import *
 from features.steps.labels import *
 from features.steps.laboratory import *
 from features.steps.location_map import *

@@ -9,7 +9,7 @@ from contracts.wire.clients import SystemClient
 from contracts.wire.https import AsyncHttpsTransport, HttpsTransport, client_context
 from contracts.wire.identity import Account
 from contracts.wire.serving import ThreadedServer
-from contracts.wire.system import Mode
+from contracts.wire.system import CheckpointPlace, Mode
 from gxproof.target import ServiceAccount, Target, identity_of
 
 
@@ -50,6 +50,10 @@ class HttpsPair:
         hosted = ThreadedServer(app, self.target.tls_files(self.target.relay.server))
         self._hosted.append(hosted)
         return hosted
+
+    def checkpoints(self, role: Role) -> CheckpointPlace | None:
+        """Where the target file says that a system's checkpoints are kept."""
+        return self.target.checkpoints(role)
 
     def close(self) -> None:
         """Close all connections and hosted applications."""

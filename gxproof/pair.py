@@ -23,7 +23,15 @@ from contracts.wire.certificates import TrialAuthority
 from contracts.wire.https import HttpsTransport, TlsFiles, client_context
 from contracts.wire.identity import KnownIdentity, write_private_key
 from contracts.wire.serving import loopback_socket
-from gxproof.in_process import ACCOUNTS, CI, HARNESS, known_at, make_identities
+from contracts.wire.system import CheckpointPlace
+from gxproof.in_process import (
+    ACCOUNTS,
+    CI,
+    HARNESS,
+    checkpoint_place,
+    known_at,
+    make_identities,
+)
 
 SITE_ZONE = "Europe/Zurich"
 READY_S = 60.0
@@ -126,6 +134,7 @@ class ServedPair:
             "partner_system": self._identities[role.partner.value].source,
             "partner_url": self.urls[role.partner],
             "database": str(self.folder / f"{role}.sqlite"),
+            "checkpoints": str(self._checkpoints(role).folder),
             "site_zone": SITE_ZONE,
             "test_mode": test_mode,
             "listen_fd": descriptor,
@@ -136,6 +145,10 @@ class ServedPair:
                 "key": str(self.folder / f"{own.name}.key"),
             },
         }
+
+    def _checkpoints(self, role: Role) -> CheckpointPlace:
+        folder = self.folder / "outside" / role.value
+        return checkpoint_place(self._identities[role.value], folder)
 
     def _is_ready(self, role: Role) -> bool:
         name = self._certificate_name(HARNESS)
@@ -162,6 +175,9 @@ class ServedPair:
         yield f"site_zone = {json.dumps(SITE_ZONE)}"
         for role in Role:
             yield f"\n[{role}]\nurl = {json.dumps(self.urls[role])}"
+            place = self._checkpoints(role)
+            yield f"checkpoints = {json.dumps(str(place.folder))}"
+            yield f"checkpoint_key = {json.dumps(place.verifier.text)}"
         yield f"\n[tls]\nauthority = {json.dumps(str(self.folder / 'ca.pem'))}"
         for section, name in (
             ("harness", HARNESS),

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from contracts.model.inspection import Picks
 from contracts.model.roles import Role
 from reference_impl import adjustments, master_data, samples, tracing
+from reference_impl.checkpointing import keep_last_checkpoint
 from reference_impl.conversions import CONVERSIONS, convert_quantity
 from reference_impl.custody import unit_aggregated, unit_disaggregated
 from reference_impl.custody_exports import show_aggregation_history, show_custody
@@ -50,6 +51,8 @@ from reference_impl.people import people_part
 from reference_impl.products import load_products
 from reference_impl.quality_parts import batch_records_part, laboratory_part, quality_part
 from reference_impl.records.accounts import Accounts
+from reference_impl.records.checkpoints import show_checkpoints
+from reference_impl.records.journal_proofs import SELECTS as JOURNAL_PROOFS
 from reference_impl.records.services import Services
 from reference_impl.records.signing import load_signing
 from reference_impl.scan_exports import show_scans
@@ -95,9 +98,11 @@ def build(settings: Settings, connect: Callable[[str], Any], **sources: Any) -> 
     handlers = (_mes if settings.role is Role.MES else _wms)(accounts)
     handlers = Handlers((
         *handlers.parts, _link(handlers), _events(), people_part(accounts.credentials, services),
-        _SIGNING,
+        _SIGNING, _evidence(),
     ))
-    return System(settings, handlers, accounts, services, connect, **sources)
+    return System(
+        settings, handlers, accounts, services, connect, ending=keep_last_checkpoint, **sources
+    )
 
 
 _SIGNING = Part(load=load_signing)
@@ -127,6 +132,11 @@ def _events() -> Part:
         documents={"capture-events": capture},
         shows={"event-repository": show_repository},
     )
+
+
+def _evidence() -> Part:
+    """The journal as a tree: its checkpoints and proofs."""
+    return Part(shows={"checkpoints": show_checkpoints}, selects=dict(JOURNAL_PROOFS))
 
 
 def _mes(accounts: Accounts) -> Handlers:

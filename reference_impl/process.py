@@ -95,6 +95,7 @@ def _settings(content: dict) -> Settings:  # type: ignore[type-arg]
         partner_system=content["partner_system"],
         partner_url=content["partner_url"],
         database=Path(content["database"]),
+        checkpoints=Path(content["checkpoints"]) if "checkpoints" in content else None,
         site_zone=ZoneInfo(content["site_zone"]),
         test_mode=content["test_mode"],
         password_cost=CHEAP if content["test_mode"] else PasswordCost(),

@@ -80,6 +80,10 @@ class Settings:
     failures_max: int = 10
     """After so many answers that speak against a message it becomes a dead letter."""
     heartbeat_s: int = 300
+    checkpoints: Path | None = None
+    """Where checkpoints of the journal are kept: a folder that operators cannot write to."""
+    checkpoint_s: int = 900
+    """At most so long after a checkpoint the next one is kept. URS-JRN-002."""
     status_age_max_s: int = 900
     recall_max_s: int = 300
     """Within this time the partner has to confirm that it holds all of a recall."""

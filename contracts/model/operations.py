@@ -18,6 +18,7 @@ from contracts.model import (
     inspection_signatures,
     questions,
     stimulus,
+    stimulus_faults,
 )
 from contracts.model.envelope import MEDIA_TYPE
 from contracts.model.exports import SELECTED, SHOWN, SHOWN_BY, SHOWN_BY_ONE
@@ -330,6 +331,8 @@ def _stimulus(role: Role) -> list[Operation]:
         ("run-due", "Do the background work that is due", stimulus.RunDue, stimulus.RanDue),
         ("route-partner", "Send messages for the partner elsewhere", stimulus.RoutePartner,
          stimulus.Routed),
+        ("fail-audit", "Let audit entries fail, or be written again", stimulus_faults.FailAudit,
+         stimulus_faults.AuditFault),
     )
     return [
         Operation(role, Group.STIMULUS, name, summary, answer, body=body)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal, Protocol
 
 from contracts.model.ports import AsyncTransport
 from contracts.model.roles import Role
 from contracts.wire.asgi import App
 from contracts.wire.clients import SystemClient
+from contracts.wire.signed_notes import NoteVerifier
 
 Mode = Literal["in process", "separate processes", "vendor system"]
 
@@ -18,6 +21,20 @@ class Hosted(Protocol):
     url: str
 
     def close(self) -> None: ...
+
+
+@dataclass(frozen=True)
+class CheckpointPlace:
+    """Where checkpoints of a system's journal are kept, and the key that signs them."""
+
+    folder: Path
+    verifier: NoteVerifier
+
+    def notes(self) -> tuple[bytes, ...]:
+        """All notes, in the order of their names. Raises: OSError."""
+        if not self.folder.is_dir():
+            return ()
+        return tuple(path.read_bytes() for path in sorted(self.folder.iterdir()))
 
 
 class SystemUnderTest(Protocol):
@@ -55,6 +72,10 @@ class SystemUnderTest(Protocol):
 
     def host(self, app: App) -> Hosted:
         """Let the systems reach an application of the harness."""
+        ...
+
+    def checkpoints(self, role: Role) -> CheckpointPlace | None:
+        """Where a system's checkpoints are kept; None where the harness has no sight of it."""
         ...
 
     def close(self) -> None:

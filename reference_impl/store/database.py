@@ -22,6 +22,7 @@ from sqlalchemy.sql import ClauseElement
 from contracts.model.roles import Role
 from reference_impl.store import (
     batch_tables,  # noqa: F401 - its tables are among tables_of
+    evidence_tables,
     people_tables,  # noqa: F401 - the same
     signature_tables,
     unit_tables,
@@ -80,6 +81,16 @@ class Connection:
         found: Row | None = self._raw.execute(*statement.ready(values)).fetchone()
         return found
 
+    def refuse_inserts(self, table: str, column: str, after: int | None) -> None:
+        """Let the engine refuse rows whose number is above ``after``; None: no longer."""
+        self._raw.execute(f"DROP TRIGGER IF EXISTS {table}_fault")
+        if after is not None:
+            self._raw.execute(
+                f"CREATE TRIGGER {table}_fault BEFORE INSERT ON {table} "
+                f"WHEN NEW.{column} > {after:d} "
+                f"BEGIN SELECT RAISE(ABORT, '{table} takes no row'); END"
+            )
+
     @contextmanager
     def attempt(self) -> Iterator[Attempt]:
         """A part of the transaction that can be taken back without ending it."""
@@ -131,6 +142,8 @@ class Database:
             for table in (
                 *APPEND_ONLY, *unit_tables.APPEND_ONLY, *signature_tables.APPEND_ONLY
             ):
+                self._forbid_changes(table.name)
+            for table in evidence_tables.APPEND_ONLY:
                 self._forbid_changes(table.name)
 
     def _forbid_changes(self, table: str) -> None:

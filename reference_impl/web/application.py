@@ -22,7 +22,7 @@ from contracts.model.operations import Access, Group, Operation, operations_of
 from contracts.model.ports import HttpRequest, HttpResponse
 from contracts.wire.identity import KnownIdentity
 from reference_impl.records.journal import Document, write_journal
-from reference_impl.records.work import Actor, Cause
+from reference_impl.records.work import Actor, AuditNotWritten, Cause
 from reference_impl.store.database import Connection
 from reference_impl.system import System
 from reference_impl.web import commanding, reading
@@ -87,7 +87,11 @@ class _Endpoint:
         self._operation = operation
 
     async def __call__(self, scope, receive_, send) -> None:  # type: ignore[no-untyped-def]
-        response = _starlette(await self._answer(Request(scope, receive_)))
+        try:
+            answer = await self._answer(Request(scope, receive_))
+        except AuditNotWritten as exc:
+            answer = self._refuse(Refusal(Code.AUDIT_NOT_WRITTEN, "", str(exc)))
+        response = _starlette(answer)
         await response(scope, receive_, send)
 
     async def _answer(self, incoming: Request) -> HttpResponse:
@@ -278,7 +282,10 @@ def _not_routed(system: System):  # type: ignore[no-untyped-def]
     async def handle(request: Request, exc: HTTPException) -> Response:
         code = Code.METHOD_NOT_ALLOWED if exc.status_code == 405 else Code.NOT_FOUND
         refusal = Refusal(code, "", f"{request.method} {request.url.path}")
-        await _enter_attempt(system, request, code)
+        try:
+            await _enter_attempt(system, request, code)
+        except AuditNotWritten as written:
+            refusal = Refusal(Code.AUDIT_NOT_WRITTEN, "", str(written))
         response = _starlette(reading.refuse(refusal, system.settings.system))
         response.headers.update(exc.headers or {})
         return response

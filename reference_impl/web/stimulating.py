@@ -22,8 +22,10 @@ from contracts.model.stimulus import (
     RunDue,
     SetClock,
 )
+from contracts.model.stimulus_faults import FailAudit
 from contracts.model.verdicts import Outcome
 from contracts.model.wire_model import WireModel
+from reference_impl.checkpointing import keep_checkpoint_when_due
 from reference_impl.link import outbox
 from reference_impl.link.settling import settle, take_status
 from reference_impl.loading import check_people
@@ -32,6 +34,7 @@ from reference_impl.records.work import Cause
 from reference_impl.store.database import Connection
 from reference_impl.system import ROUTE, System
 from reference_impl.web.asking import ask
+from reference_impl.web.faults import fail_audit
 
 _ROUNDS_MAX = 10_000
 
@@ -42,6 +45,8 @@ async def stimulate(system: System, name: str, body: WireModel) -> WireModel | R
         with system.database.transaction() as connection:
             system.drive(connection, body.now)
         return await run_due(system)
+    if isinstance(body, FailAudit):
+        return fail_audit(system, body)
     with system.work(system.itself("harness"), Cause(f"stimulus {name}", name)) as work:
         if isinstance(body, Load):
             refusal = check_locations(work, body) or check_people(body)
@@ -83,6 +88,7 @@ async def run_due(system: System) -> RanDue:
             with system.work(system.itself(), cause) as work:
                 settle(work, system.handlers.settled, outgoing.message_id, sent)
     await _ask_about_deferred(system)
+    keep_checkpoint_when_due(system)
     with system.database.reading() as connection:
         due_at = _next_due(system, connection)
     return RanDue(

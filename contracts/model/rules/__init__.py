@@ -17,6 +17,7 @@ from contracts.model.rules import (
     epcis,
     flows,
     idempotency,
+    journal,
     kits,
     lot_status,
     master_data,
@@ -57,6 +58,7 @@ RULES: tuple[BusinessRule, ...] = (
     *epcis.RULES,
     *controls.RULES,
     *people.RULES,
+    *journal.RULES,
     *quality.RULES,
     *signatures.RULES,
 )
