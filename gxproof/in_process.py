@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -56,18 +56,27 @@ class _Hosted:
 
 
 class InProcessPair:
-    """MES and WMS of the reference in one process. ``folder`` None keeps databases in memory."""
+    """MES and WMS of the reference in one process. ``folder`` None keeps databases in memory.
+
+    ``urls`` are PostgreSQL databases in their place.
+    """
 
     mode: Mode = "in process"
     concurrent = False
     name = "reference"
 
-    def __init__(self, seed: int, folder: Path | None = None) -> None:
+    def __init__(
+        self, seed: int, folder: Path | None = None, urls: Mapping[Role, str] | None = None
+    ) -> None:
         self._identities = make_identities()
         self._network: dict[str, App] = {}
         self._systems = {
             role: build(
-                settings_for(role, self._identities, folder), self._connector(role),
+                replace(
+                    settings_for(role, self._identities, folder),
+                    database_url=urls[role] if urls else "",
+                ),
+                self._connector(role),
                 ids=Ids.seeded(f"{seed}/{role}"),
             )
             for role in Role

@@ -24,7 +24,8 @@ from reference_impl.records.accounts import Accounts
 from reference_impl.records.asking import Answers
 from reference_impl.records.work import Actor, Cause, Work
 from reference_impl.settings import Settings
-from reference_impl.store.database import Connection, Database, Statement
+from reference_impl.store.choosing import open_database
+from reference_impl.store.database import Connection, Statement
 from reference_impl.store.tables import settings as settings_table
 
 _KEEP = upsert(settings_table)
@@ -166,7 +167,7 @@ class System:
     process_id: str | None = None
 
     def __post_init__(self) -> None:
-        self.database = Database(self.settings.role, self.settings.database)
+        self.database = open_database(self.settings)
         self.client = LinkClient(self.settings.identity, self.wall, self.nonce)
 
     @contextmanager
