@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import psycopg
 from psycopg import sql
@@ -34,7 +34,7 @@ class Prepared:
 
     schema: str
     account: str
-    url: str
+    url: str = field(repr=False)
 
 
 def prepare(owner_url: str, role: Role, schema: str, password: str | None = None) -> Prepared:
