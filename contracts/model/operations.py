@@ -14,6 +14,7 @@ from contracts.model import (
     commands,
     epcis,
     inspection,
+    inspection_evidence,
     questions,
     stimulus,
 )
@@ -307,6 +308,8 @@ def _stimulus(role: Role) -> list[Operation]:
         ("run-due", "Do the background work that is due", stimulus.RunDue, stimulus.RanDue),
         ("route-partner", "Send messages for the partner elsewhere", stimulus.RoutePartner,
          stimulus.Routed),
+        ("try-on-evidence", "Try to change evidence with the system's own account",
+         inspection_evidence.TryOnEvidence, inspection_evidence.TriedOnEvidence),
     )
     return [
         Operation(role, Group.STIMULUS, name, summary, answer, body=body)

@@ -16,6 +16,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Protocol
 
+from sqlalchemy import Table
 from sqlalchemy.dialects.sqlite import dialect as sqlite_dialect
 from sqlalchemy.engine import Dialect
 from sqlalchemy.schema import CreateIndex, CreateTable
@@ -114,6 +115,27 @@ class Connection:
         found: Row | None = self._raw.execute(*statement.ready(values)).fetchone()
         return found
 
+    def rights_on(self, table: Table) -> tuple[str, ...] | None:
+        """The rights of the account on a table; None where the engine has no accounts."""
+        return None
+
+    def attempted(self, verb: str, table: Table) -> str | None:
+        """Try a change of all rows and take it back. Returns: the refusal, None where it was let.
+
+        SQLite empties a table by deleting all rows.
+        """
+        name, column = table.name, table.columns.keys()[-1]
+        statement = {
+            "UPDATE": f"UPDATE {name} SET {column} = {column}",  # noqa: S608 - names of our own
+        }.get(verb, f"DELETE FROM {name}")  # noqa: S608
+        with self.attempt() as tried:
+            tried.take_back()
+            try:
+                self._raw.execute(statement)
+            except sqlite3.DatabaseError as exc:
+                return str(exc)
+        return None
+
     def declared(self) -> list[Declared]:
         """All columns. SQLite keeps whatever type a value has, so all values are looked at."""
         tables = self._raw.execute(
@@ -196,8 +218,9 @@ class Database:
             for table in EVIDENCE:
                 self._forbid_changes(table.name)
 
+    # implements FRS-AUD-011
     def _forbid_changes(self, table: str) -> None:
-        # URS-AUD-004: SQLite has no roles, so triggers refuse what a grant would.
+        # URS-AUD-004: SQLite has no roles, so triggers refuse what missing rights would.
         for verb in ("UPDATE", "DELETE"):
             self._raw.execute(
                 f"CREATE TRIGGER IF NOT EXISTS {table}_no_{verb.lower()} BEFORE {verb} ON {table} "

@@ -17,6 +17,7 @@ from typing import Any, LiteralString, cast
 import psycopg
 from psycopg.adapt import Loader
 from psycopg.rows import dict_row
+from sqlalchemy import Table
 
 from reference_impl.store.database import (
     BUSY_TIMEOUT_MS,
@@ -42,6 +43,10 @@ _LOCK_KEY = "SELECT hashtextextended('gxproof writer of ' || current_schema(), 0
 _COLUMNS = """
 SELECT table_name, column_name, data_type FROM information_schema.columns
 WHERE table_schema = current_schema() ORDER BY table_name COLLATE "C", ordinal_position
+"""
+_RIGHTS = """
+SELECT held FROM unnest(ARRAY['DELETE', 'INSERT', 'SELECT', 'TRIGGER', 'TRUNCATE', 'UPDATE'])
+AS held WHERE has_table_privilege(current_user, quote_ident(%(table)s), held) ORDER BY held
 """
 _FLOATING = ("real", "double precision")
 _Cursor = psycopg.Cursor[dict[str, Any]]
@@ -72,6 +77,27 @@ class PostgresConnection(Connection):
     def _execute(self, statement: Statement, values: dict[str, Any]) -> _Cursor:
         text, named = statement.ready_in(DIALECT, values)
         return self._cursor.execute(cast(LiteralString, text), named)
+
+    def rights_on(self, table: Table) -> tuple[str, ...] | None:
+        """The rights of the account on a table, however it has come by them."""
+        found = self._cursor.execute(_RIGHTS, {"table": table.name}).fetchall()
+        return tuple(row["held"] for row in found)
+
+    def attempted(self, verb: str, table: Table) -> str | None:
+        """Try a change of all rows and take it back. Returns: the refusal, None where it was let."""
+        name, column = table.name, table.columns.keys()[-1]
+        statement = {
+            "UPDATE": f'UPDATE "{name}" SET "{column}" = "{column}"',  # noqa: S608 - our own names
+            "DELETE": f'DELETE FROM "{name}"',  # noqa: S608
+        }.get(verb, f'TRUNCATE "{name}"')
+        self._cursor.execute("SAVEPOINT attempted")
+        try:
+            self._cursor.execute(cast(LiteralString, statement))
+        except psycopg.DatabaseError as exc:
+            return str(exc)
+        finally:
+            self._cursor.execute("ROLLBACK TO attempted; RELEASE attempted")
+        return None
 
     def declared(self) -> list[Declared]:
         """All columns. PostgreSQL holds a value to its column's type, so the type says it."""
