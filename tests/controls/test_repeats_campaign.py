@@ -115,7 +115,6 @@ def posted_once(issues, campaign):
     ]
     taken = campaign.messages * Decimal("0.001")
     assert sum(held) == campaign.messages * Decimal(STOCK) - taken
-    assert client.content("inbox")["accepted"] == campaign.messages
 
 
 def whole(pair, campaign):
@@ -123,7 +122,10 @@ def whole(pair, campaign):
     client = pair.client(Role.WMS)
     journal = client.content("journal")
     assert first_fault(journal["rows"], Link(), journal["lastPosition"]) is None
-    received = [row for row in journal["rows"] if row["kind"] == "message"]
+    received = [
+        row for row in journal["rows"]
+        if (row["operation"], row["kind"]) == ("wms/material-issued", "message")
+    ]
     assert len(received) == campaign.messages * campaign.repeats
     audit = client.content("audit")
     assert [row["sequence"] for row in audit["rows"]] == list(range(1, audit["lastSequence"] + 1))
