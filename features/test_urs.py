@@ -21,6 +21,7 @@ from features.steps.delivery import *
 from features.steps.devices import *
 from features.steps.dispensing import *
 from features.steps.equipment import *
+from features.steps.evidence import *
 from features.steps.exact_decimals import *
 from features.steps.expiry import *
 from features.steps.genealogy import *

@@ -83,13 +83,19 @@ class _Hosted:
 
 
 class InProcessPair:
-    """MES and WMS of the reference in one process. ``folder`` None keeps databases in memory."""
+    """MES and WMS of the reference in one process. ``folder`` None keeps databases in memory.
+
+    ``urls`` are PostgreSQL databases in their place.
+    """
 
     mode: Mode = "in process"
     concurrent = False
     name = "reference"
 
-    def __init__(self, seed: int, folder: Path | None = None) -> None:
+    def __init__(
+        self, seed: int, folder: Path | None = None, urls: Mapping[Role, str] | None = None
+    ) -> None:
+        self.database = "PostgreSQL" if urls else "SQLite"
         self._identities = make_identities()
         self._network: dict[str, App] = {}
         self._outside = temporary_folder()
@@ -98,6 +104,7 @@ class InProcessPair:
                 replace(
                     settings_for(role, self._identities, folder),
                     checkpoints=Path(self._outside.name, role.value),
+                    database_url=urls[role] if urls else "",
                 ),
                 self._connector(role),
                 ids=Ids.seeded(f"{seed}/{role}"),

@@ -21,6 +21,7 @@ class HttpsPair:
     def __init__(self, target: Target) -> None:
         self.target = target
         self.name = target.name
+        self.database: str = target.database
         self.mode: Mode = "separate processes" if target.kind == "reference" else "vendor system"
         self._transports: list[HttpsTransport] = []
         self._hosted: list[ThreadedServer] = []

@@ -87,6 +87,8 @@ class Target(_Part):
     kind: Literal["reference", "vendor"]
     level: Literal["Exchange", "Reconcilable", "Qualified"]
     site_zone: str
+    database: Literal["SQLite", "PostgreSQL", "other"] = "other"
+    """What keeps the records, as far as it is declared; IQ looks whether it is so."""
     mes: Address
     wms: Address
     tls: Authority

@@ -69,6 +69,8 @@ class Settings:
     partner_system: str
     partner_url: str
     database: Path | None = None
+    database_url: str = ""
+    """PostgreSQL, by the account of the application; empty: SQLite at ``database``."""
     site_zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Europe/Zurich"))
     test_mode: bool = False
     password_cost: PasswordCost = PasswordCost()

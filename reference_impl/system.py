@@ -26,7 +26,8 @@ from reference_impl.records.checkpoints import CheckpointSink, FolderSink
 from reference_impl.records.services import Services
 from reference_impl.records.work import Actor, Cause, Work
 from reference_impl.settings import Settings
-from reference_impl.store.database import Connection, Database, Statement
+from reference_impl.store.choosing import open_database
+from reference_impl.store.database import Connection, Statement
 from reference_impl.store.tables import settings as settings_table
 
 _KEEP = upsert(settings_table)
@@ -171,7 +172,7 @@ class System:
     ending: Callable[[System], None] = field(default=lambda _: None)
 
     def __post_init__(self) -> None:
-        self.database = Database(self.settings.role, self.settings.database)
+        self.database = open_database(self.settings)
         folder = self.settings.checkpoints
         self.sink: CheckpointSink | None = FolderSink(folder) if folder else None
         self.client = LinkClient(self.settings.identity, self.wall, self.nonce)

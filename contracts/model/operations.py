@@ -14,6 +14,7 @@ from contracts.model import (
     commands,
     epcis,
     inspection,
+    inspection_evidence,
     inspection_people,
     inspection_signatures,
     questions,
@@ -333,6 +334,8 @@ def _stimulus(role: Role) -> list[Operation]:
          stimulus.Routed),
         ("fail-audit", "Let audit entries fail, or be written again", stimulus_faults.FailAudit,
          stimulus_faults.AuditFault),
+        ("try-on-evidence", "Try to change evidence with the system's own account",
+         inspection_evidence.TryOnEvidence, inspection_evidence.TriedOnEvidence),
     )
     return [
         Operation(role, Group.STIMULUS, name, summary, answer, body=body)

@@ -98,7 +98,7 @@ inbox = _table(
 # A business event is posted at most once; one that was refused may be tried again.
 Index(
     "inbox_business_event", inbox.c.operation, inbox.c.business_key, unique=True,
-    sqlite_where=inbox.c.status == 200,
+    sqlite_where=inbox.c.status == 200, postgresql_where=inbox.c.status == 200,
 )
 dead_letters = _table(
     "dead_letters", _text("message_id", key=True), _text("state"), _text("why"),

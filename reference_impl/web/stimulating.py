@@ -11,6 +11,7 @@ from datetime import datetime
 from contracts.model.codes import Refusal
 from contracts.model.identifiers import MessageId
 from contracts.model.inspection import ClockState
+from contracts.model.inspection_evidence import TryOnEvidence
 from contracts.model.instants import from_microseconds
 from contracts.model.questions import AskStatus, MessageStatus
 from contracts.model.stimulus import (
@@ -26,6 +27,7 @@ from contracts.model.stimulus_faults import FailAudit
 from contracts.model.verdicts import Outcome
 from contracts.model.wire_model import WireModel
 from reference_impl.checkpointing import keep_checkpoint_when_due
+from reference_impl.evidence import try_on_evidence
 from reference_impl.link import outbox
 from reference_impl.link.settling import settle, take_status
 from reference_impl.loading import check_people
@@ -41,6 +43,8 @@ _ROUNDS_MAX = 10_000
 
 async def stimulate(system: System, name: str, body: WireModel) -> WireModel | Refusal:
     """Do what the harness asks for."""
+    if isinstance(body, TryOnEvidence):
+        return try_on_evidence(system, body)
     if isinstance(body, RunDue):
         with system.database.transaction() as connection:
             system.drive(connection, body.now)
