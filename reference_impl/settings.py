@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from contracts.formats.epcis_site import Gln
 from contracts.model.roles import Role
 from contracts.wire.identity import Identity, KnownIdentity
+from reference_impl.domain.breaker import BreakerLimits
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,14 @@ class Retry:
 
     first_delay_s: int = 2
     delay_max_s: int = 300
+
+
+@dataclass(frozen=True)
+class Budget:
+    """How much is tried again within a minute: a share of the first attempts, a least number."""
+
+    percent: int = 10
+    at_least: int = 6
 
 
 @dataclass(frozen=True)
@@ -73,8 +82,12 @@ class Settings:
     password_cost: PasswordCost = PasswordCost()
     session_s: int = 900
     retry: Retry = Retry()
+    breaker: BreakerLimits = BreakerLimits()
+    budget: Budget = Budget()
     failures_max: int = 10
     """After so many answers that speak against a message it becomes a dead letter."""
+    dead_letter_age_max_s: int = 1800
+    """A dead letter that is open for longer calls for somebody. Source: URS-DLQ-004."""
     heartbeat_s: int = 300
     status_age_max_s: int = 900
     recall_max_s: int = 300

@@ -29,12 +29,63 @@ class LinkRow(WireModel):
     partner_clock_ahead_ms: Annotated[int, Field(strict=True)] | None = None
 
 
+class BreakerState(StrEnum):
+    """CLOSED: calls pass. OPEN: none does. HALF_OPEN: one has passed, and its result decides."""
+
+    CLOSED = "CLOSED"
+    OPEN = "OPEN"
+    HALF_OPEN = "HALF_OPEN"
+
+
+class BreakerChange(WireModel):
+    """What the journal says of a change of the breaker. Source: URS-CBR-002."""
+
+    target: SystemUri
+    from_state: BreakerState
+    to_state: BreakerState
+    why: str
+
+
+class BreakerRow(WireModel):
+    """The breaker of the way to one partner, and what it goes by. Source: URS-CBR-001.
+
+    ``failures`` count towards the opening; ``until`` is when it may be tried again.
+    """
+
+    target: SystemUri
+    state: BreakerState
+    failures: Count
+    changed_at: Timestamp | None = None
+    until: Timestamp | None = None
+    failures_max: Count
+    within_s: Count
+    open_s: Count
+
+
+class RetryBudget(WireModel):
+    """What may be tried again within a minute, that ends with the retry. Source: URS-REL-004.
+
+    ``percent`` of the first attempts of that minute, or ``at_least`` where that is more. The
+    counts are of the minute that ended with the last attempt. A probe of the breaker is exempt.
+    """
+
+    percent: Count
+    at_least: Count
+    first_attempts: Count
+    retries: Count
+
+
 class Link(WireModel):
-    """When the partner was last heard, and the limits that follow from it. Source: URS-STA-004."""
+    """When the partner was last heard, the limits that follow from it, and the way to it.
+
+    Source: URS-STA-004, URS-CBR-002.
+    """
 
     heartbeat_s: Count
     status_age_max_s: Count
     rows: tuple[LinkRow, ...]
+    breaker: BreakerRow
+    retry_budget: RetryBudget
 
 
 class LetterState(StrEnum):

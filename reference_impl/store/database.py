@@ -22,6 +22,7 @@ from sqlalchemy.sql import ClauseElement
 from contracts.model.roles import Role
 from reference_impl.store import (
     batch_tables,  # noqa: F401 - its tables are among tables_of
+    link_tables,  # noqa: F401 - the same
     unit_tables,
 )
 from reference_impl.store.tables import APPEND_ONLY, tables_of

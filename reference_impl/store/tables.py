@@ -120,7 +120,7 @@ subjects = _table(
 outbox = _table(
     "outbox", _int("ordinal", key=True), _text("message_id"), _text("type"), _text("operation"),
     _text("subject"), _bytes("body"), _text("state"), _int("attempts"), _int("due_at"),
-    _int("failures"), _text("last_error"), _text("originator"),
+    _int("failures"), _text("last_error"), _text("originator"), _int("unclear"),
     UniqueConstraint("message_id"), Index("outbox_due", "state", "due_at"),
     Index("outbox_subject", "state", "subject", "ordinal"),
 )
