@@ -82,10 +82,12 @@ class Settings:
     password_cost: PasswordCost = PasswordCost()
     session_s: int = 900
     retry: Retry = Retry()
-    breaker: BreakerLimits = BreakerLimits()
+    breaker: BreakerLimits = field(default_factory=BreakerLimits)
     budget: Budget = Budget()
     failures_max: int = 10
     """After so many answers that speak against a message it becomes a dead letter."""
+    backup_age_max_s: int = 3650 * 86_400
+    """How old a backup may be that is restored: ten years, as long as records are kept."""
     dead_letter_age_max_s: int = 1800
     """A dead letter that is open for longer calls for somebody. Source: URS-DLQ-004."""
     heartbeat_s: int = 300

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, StrictBool
 
 from contracts.model.answers import Sha256
 from contracts.model.identifiers import Id, MessageId, SystemUri
@@ -89,11 +89,16 @@ class Link(WireModel):
 
 
 class LetterState(StrEnum):
-    """Where a dead letter stands. SETTLED: its receiver has told its outcome after all."""
+    """Where a dead letter stands. SETTLED: its receiver has told its outcome after all.
+
+    DISCARDING: two people discarded it, and its receiver is told; DISCARDED: it was told.
+    """
 
     OPEN = "OPEN"
     REPLAYED = "REPLAYED"
     SETTLED = "SETTLED"
+    DISCARDING = "DISCARDING"
+    DISCARDED = "DISCARDED"
 
 
 class DeadLetter(WireModel):
@@ -119,3 +124,47 @@ class DeadLetters(WireModel):
     """All messages that ever were dead letters, oldest first."""
 
     rows: tuple[DeadLetter, ...]
+
+
+class DiscardedMessage(WireModel):
+    """A message of the partner that will never come, by the word of two people there."""
+
+    message_id: MessageId
+    type: str
+    subject: str
+    body_sha256: Sha256
+    reason: str
+    discarded_by: Id
+    approved_by: Id
+    discarded_at: Timestamp
+
+
+class DiscardedMessages(WireModel):
+    """All messages that the partner discarded, in the order of their ids. Source: URS-DLQ-003."""
+
+    rows: tuple[DiscardedMessage, ...]
+
+
+class Horizon(WireModel):
+    """How late something can bring a message again. ``seconds`` is left out where it has no end."""
+
+    name: str
+    seconds: Count | None = None
+
+
+class Memory(WireModel):
+    """How long something remembers that a message came; without ``seconds`` as long as the journal.
+
+    ``decides``: whether what is not found there is posted. What decides nothing may forget.
+    """
+
+    name: str
+    seconds: Count | None = None
+    decides: StrictBool
+
+
+class Retention(WireModel):
+    """What can bring a message again, and what recognises it then. Source: URS-IDM-006."""
+
+    horizons: tuple[Horizon, ...]
+    memories: tuple[Memory, ...]

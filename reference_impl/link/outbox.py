@@ -30,6 +30,7 @@ from reference_impl.records.journal import Document, write_journal
 from reference_impl.records.work import Work
 from reference_impl.settings import Budget, Retry
 from reference_impl.store.database import Connection, Row, Statement
+from reference_impl.store.link_tables import tombstones
 from reference_impl.store.tables import dead_letters, outbox
 
 LEASE = timedelta(seconds=30)
@@ -96,6 +97,10 @@ _DUE = Statement(
 )
 _ONE = Statement(
     select(outbox).where(_PENDING, outbox.c.message_id == bindparam("message_id"), _HEAD)
+)
+_IN_PLACE = "/message-discarded"
+_TOMBSTONE = Statement(
+    select(tombstones.c.body).where(tombstones.c.message_id == bindparam("message_id"))
 )
 _BY_ID = Statement(select(outbox).where(outbox.c.message_id == bindparam("message_id")))
 _DEFERRED = outbox.c.state == Delivery.DEFERRED.value
@@ -276,6 +281,26 @@ def send_again(work: Work, message_id: str) -> None:
         )
 
 
+def send_in_place(work: Work, message_id: str, operation: str) -> None:
+    """Send what stands in the tombstone of a message, under its key, in its place."""
+    row = work.connection.row(_BY_ID, message_id=message_id)
+    assert row is not None, f"no message {message_id}"
+    _set(
+        work, row, state=Delivery.PENDING.value, due_at=microseconds(work.now), failures=0,
+        operation=operation, unclear=0,
+    )
+
+
+def ask_instead(work: Work, message_id: str, operation: str) -> None:
+    """Its receiver has the message itself: ask how it stands, in place of sending anything."""
+    row = work.connection.row(_BY_ID, message_id=message_id)
+    assert row is not None, f"no message {message_id}"
+    _set(
+        work, row, state=Delivery.DEFERRED.value, due_at=microseconds(work.now),
+        operation=operation,
+    )
+
+
 def is_known(connection: Connection, message_id: str) -> bool:
     """Whether a message was ever put here."""
     return connection.row(_BY_ID, message_id=message_id) is not None
@@ -323,7 +348,12 @@ def _lease(connection: Connection, row: Row, now: datetime, *, counts: bool = Tr
             connection, row["message_id"], microseconds(now), again=row["attempts"] > 0
         )
     _write(connection, row, due_at=microseconds(later(now, LEASE)))
-    return Outgoing(row["message_id"], row["operation"], row["body"], bool(row["unclear"]))
+    body = row["body"]
+    if row["operation"].endswith(_IN_PLACE):
+        instead = connection.row(_TOMBSTONE, message_id=row["message_id"])
+        assert instead is not None, f"no tombstone of {row['message_id']}"
+        body = instead["body"]
+    return Outgoing(row["message_id"], row["operation"], body, bool(row["unclear"]))
 
 
 # implements FRS-DLQ-001
@@ -333,6 +363,7 @@ def _bury(work: Work, row: Row, attempts: int, sent: Sent) -> None:
     known = {
         "state": LetterState.OPEN.value, "last_error": sent.note, "attempts": attempts,
         "dead_at": microseconds(work.now),
+        "call_at": microseconds(work.now) + work.settings.dead_letter_age_max_s * 1_000_000,
         "why": f"answered {work.settings.failures_max} times with what speaks against it",
     }
     if work.find(dead_letters, message_id):

@@ -7,6 +7,7 @@ it as it was. Its changes stand in the journal. Source: URS-CBR-001, URS-CBR-002
 from __future__ import annotations
 
 import json
+
 from sqlalchemy import bindparam, delete, func, insert, or_, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 

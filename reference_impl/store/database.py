@@ -25,7 +25,7 @@ from reference_impl.store import (
     link_tables,  # noqa: F401 - the same
     unit_tables,
 )
-from reference_impl.store.tables import APPEND_ONLY, tables_of
+from reference_impl.store.tables import APPEND_ONLY, inbox, tables_of
 
 Row = sqlite3.Row
 _DIALECT = sqlite_dialect(paramstyle="named")
@@ -128,11 +128,13 @@ class Database:
             for statement in _definitions(role):
                 self._raw.execute(statement)
             for table in (*APPEND_ONLY, *unit_tables.APPEND_ONLY):
-                self._forbid_changes(table.name)
+                self._forbid(table.name, "UPDATE", "DELETE")
+            # URS-IDM-006: what was received is never forgotten.
+            self._forbid(inbox.name, "DELETE")
 
-    def _forbid_changes(self, table: str) -> None:
+    def _forbid(self, table: str, *verbs: str) -> None:
         # URS-AUD-004: SQLite has no roles, so triggers refuse what a grant would.
-        for verb in ("UPDATE", "DELETE"):
+        for verb in verbs:
             self._raw.execute(
                 f"CREATE TRIGGER IF NOT EXISTS {table}_no_{verb.lower()} BEFORE {verb} ON {table} "
                 f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"

@@ -100,6 +100,7 @@ dead_letters = _table(
     "dead_letters", _text("message_id", key=True), _text("state"), _text("why"),
     _text("last_error"), _int("attempts"), _text("body_sha256"), _text("posted_by"),
     _int("dead_at"), _text("replayed_by", optional=True), _text("reason", optional=True),
+    _int("call_at", optional=True),
 )
 links = _table(
     "links", _text("partner", key=True), _int("heard_at", optional=True),
