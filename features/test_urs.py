@@ -19,6 +19,7 @@ from features.steps.dead_letters import *
 from features.steps.deliveries import *
 from features.steps.delivery import *
 from features.steps.devices import *
+from features.steps.discarding import *
 from features.steps.dispensing import *
 from features.steps.equipment import *
 from features.steps.evidence import *
@@ -39,6 +40,7 @@ from features.steps.label_languages import *
 from features.steps.label_scans import *
 from features.steps.labels import *
 from features.steps.laboratory import *
+from features.steps.link import *
 from features.steps.location_map import *
 from features.steps.lot_codes import *
 from features.steps.lot_status import *
@@ -58,6 +60,7 @@ from features.steps.receipts import *
 from features.steps.received import *
 from features.steps.reconciliation import *
 from features.steps.refusals import *
+from features.steps.retention import *
 from features.steps.samples import *
 from features.steps.scan_results import *
 from features.steps.scanning import *

@@ -29,7 +29,7 @@ from reference_impl.kits import (
     open_kit,
     show_kits,
 )
-from reference_impl.link import dead_letters, heartbeat, settling
+from reference_impl.link import dead_letters, discarding, heartbeat, retention, settling
 from reference_impl.loading import load
 from reference_impl.location_map import LOCATION_MAP
 from reference_impl.mes import adjustments as mes_adjustments
@@ -98,8 +98,8 @@ def build(settings: Settings, connect: Callable[[str], Any], **sources: Any) -> 
     services = Services(settings.partners, sources.get("wall", time.time))
     handlers = (_mes if settings.role is Role.MES else _wms)(accounts)
     handlers = Handlers((
-        *handlers.parts, _link(handlers), _events(), people_part(accounts.credentials, services),
-        _SIGNING, _evidence(),
+        *handlers.parts, _link(handlers, accounts), _events(),
+        people_part(accounts.credentials, services), _SIGNING, _evidence(),
     ))
     return System(
         settings, handlers, accounts, services, connect, ending=keep_last_checkpoint, **sources
@@ -109,7 +109,7 @@ def build(settings: Settings, connect: Callable[[str], Any], **sources: Any) -> 
 _SIGNING = Part(load=load_signing)
 
 
-def _link(of_role: Handlers) -> Part:
+def _link(of_role: Handlers, accounts: Accounts) -> Part:
     """What both roles do about the link itself; what follows from an outcome is the role's."""
     return Part(
         messages={
@@ -117,11 +117,29 @@ def _link(of_role: Handlers) -> Part:
                 work, envelope, of_role.settled
             ),
             "link-heartbeat": heartbeat.link_heartbeat,
+            "message-discarded": discarding.message_discarded,
         },
-        commands={"replay-dead-letter": dead_letters.replay_dead_letter},
-        shows={"link": heartbeat.show_link, "dead-letters": dead_letters.show_dead_letters},
+        commands={
+            "replay-dead-letter": dead_letters.replay_dead_letter,
+            "discard-dead-letter": lambda work, body: discarding.discard_dead_letter(
+                work, body, accounts
+            ),
+        },
+        settled={
+            "message-discarded": lambda work, body, sent: discarding.discard_settled(
+                work, of_role.settled, body, sent
+            ),
+        },
+        shows={
+            "link": heartbeat.show_link, "dead-letters": dead_letters.show_dead_letters,
+            "discarded-messages": discarding.show_discarded,
+            "retention": retention.show_retention,
+        },
         # Heartbeats go along with other work; they make none due by themselves.
-        jobs=(Job(heartbeat.send_heartbeat, lambda _: None),),
+        jobs=(
+            Job(heartbeat.send_heartbeat, lambda _: None),
+            Job(dead_letters.call_about_old_ones, dead_letters.next_old_one),
+        ),
         questions={"message-status": settling.message_status},
     )
 

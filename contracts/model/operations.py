@@ -196,6 +196,8 @@ _OPERATED: tuple[Operation, ...] = (
     # delivery
     *(_command(role, "replay-dead-letter", "Send a dead letter again",
                commands.ReplayDeadLetter, Duty.SUPPORT) for role in Role),
+    *(_command(role, "discard-dead-letter", "Discard a dead letter, and tell its receiver",
+               commands.DiscardDeadLetter, Duty.SUPPORT) for role in Role),
     # receipts and put-away
     _command(Role.WMS, "confirm-receipt", "Receive a container against its ASN",
              commands.ConfirmReceipt, Duty.RECEIVER, answer=commands.ReceiptAnswer),

@@ -26,11 +26,12 @@ from contracts.model.roles import Role
 from reference_impl.store import (
     batch_tables,  # noqa: F401 - its tables are among tables_of
     evidence_tables,
+    link_tables,  # noqa: F401 - the same
     people_tables,  # noqa: F401 - the same
     signature_tables,
     unit_tables,
 )
-from reference_impl.store.tables import APPEND_ONLY, tables_of
+from reference_impl.store.tables import APPEND_ONLY, inbox, tables_of
 
 EVIDENCE = (
     *APPEND_ONLY, *unit_tables.APPEND_ONLY, *signature_tables.APPEND_ONLY,
@@ -231,12 +232,14 @@ class Database:
             for statement in _definitions(role):
                 self._raw.execute(statement)
             for table in EVIDENCE:
-                self._forbid_changes(table.name)
+                self._forbid(table.name, "UPDATE", "DELETE")
+            # URS-IDM-006: what was received is never forgotten.
+            self._forbid(inbox.name, "DELETE")
 
     # implements FRS-AUD-011
-    def _forbid_changes(self, table: str) -> None:
+    def _forbid(self, table: str, *verbs: str) -> None:
         # URS-AUD-004: SQLite has no roles, so triggers refuse what missing rights would.
-        for verb in ("UPDATE", "DELETE"):
+        for verb in verbs:
             self._raw.execute(
                 f"CREATE TRIGGER IF NOT EXISTS {table}_no_{verb.lower()} BEFORE {verb} ON {table} "
                 f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"

@@ -104,6 +104,7 @@ dead_letters = _table(
     "dead_letters", _text("message_id", key=True), _text("state"), _text("why"),
     _text("last_error"), _int("attempts"), _text("body_sha256"), _text("posted_by"),
     _int("dead_at"), _text("replayed_by", optional=True), _text("reason", optional=True),
+    _int("call_at", optional=True),
 )
 links = _table(
     "links", _text("partner", key=True), _int("heard_at", optional=True),
@@ -124,7 +125,7 @@ subjects = _table(
 outbox = _table(
     "outbox", _int("ordinal", key=True), _text("message_id"), _text("type"), _text("operation"),
     _text("subject"), _bytes("body"), _text("state"), _int("attempts"), _int("due_at"),
-    _int("failures"), _text("last_error"), _text("originator"),
+    _int("failures"), _text("last_error"), _text("originator"), _int("unclear"),
     UniqueConstraint("message_id"), Index("outbox_due", "state", "due_at"),
     Index("outbox_subject", "state", "subject", "ordinal"),
 )

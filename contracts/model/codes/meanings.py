@@ -92,7 +92,7 @@ MEANINGS: dict[Code, Meaning] = {
         422, _O, "No dead letter with this number is open; check the list of dead letters."
     ),
     Code.OWN_DEAD_LETTER: _final(
-        422, _O, "You caused this message yourself; another person has to replay it."
+        422, _O, "You caused this message yourself; other people have to see to it."
     ),
     Code.UNKNOWN_ASN: _final(
         422, _O, "This delivery is not announced here; call the supervisor before you unload it."
