@@ -14,7 +14,7 @@ from contracts.model.roles import Role
 from contracts.wire.asgi import App, AsgiTransport, AsyncAsgiTransport
 from contracts.wire.clients import SystemClient
 from contracts.wire.identity import Account, Identity
-from contracts.wire.system import Mode
+from contracts.wire.system import Machines, Mode
 from gxproof.memory import memory_folder
 from reference_impl.bootstrap import application, build
 from reference_impl.identifiers import Ids
@@ -63,6 +63,7 @@ class InProcessPair:
     name = "reference"
 
     def __init__(self, seed: int, folder: Path | None = None) -> None:
+        self._seed = seed
         self._identities = make_identities()
         self._network: dict[str, App] = {}
         self._systems = {
@@ -92,6 +93,12 @@ class InProcessPair:
         hosted = _Hosted(f"asgi://relay-{len(self._network)}", self._network)
         self._network[hosted.url] = app
         return hosted
+
+    def machines(self) -> Machines | None:
+        """The same on machines of their own; power can be cut there."""
+        from gxproof.machines.pair import MachinePair  # noqa: PLC0415 - it is made of this module
+
+        return MachinePair(self._seed)
 
     def close(self) -> None:
         """Close the databases."""

@@ -9,7 +9,7 @@ from contracts.wire.clients import SystemClient
 from contracts.wire.https import AsyncHttpsTransport, HttpsTransport, client_context
 from contracts.wire.identity import Account
 from contracts.wire.serving import ThreadedServer
-from contracts.wire.system import Mode
+from contracts.wire.system import Machines, Mode
 from gxproof.target import ServiceAccount, Target, identity_of
 
 
@@ -45,6 +45,14 @@ class HttpsPair:
         hosted = ThreadedServer(app, self.target.tls_files(self.target.relay.server))
         self._hosted.append(hosted)
         return hosted
+
+    def machines(self) -> Machines | None:
+        """For the reference, the same software on machines of the harness; for a vendor none."""
+        if self.target.kind != "reference":
+            return None
+        from gxproof.machines.pair import MachinePair  # noqa: PLC0415 - not loaded for a vendor
+
+        return MachinePair(1, watched=True)
 
     def close(self) -> None:
         """Close all connections and hosted applications."""

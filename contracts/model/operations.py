@@ -307,6 +307,7 @@ def _stimulus(role: Role) -> list[Operation]:
         ("run-due", "Do the background work that is due", stimulus.RunDue, stimulus.RanDue),
         ("route-partner", "Send messages for the partner elsewhere", stimulus.RoutePartner,
          stimulus.Routed),
+        ("arm", "Let the process die at a named place of its code", stimulus.Arm, stimulus.Armed),
     )
     return [
         Operation(role, Group.STIMULUS, name, summary, answer, body=body)

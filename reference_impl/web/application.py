@@ -20,6 +20,7 @@ from contracts.model.identifiers import Id
 from contracts.model.operations import Access, Group, Operation, operations_of
 from contracts.model.ports import HttpRequest, HttpResponse
 from contracts.wire.identity import KnownIdentity
+from reference_impl.crash_points import crash_point
 from reference_impl.records.work import Actor, Cause
 from reference_impl.store.database import Connection
 from reference_impl.system import System
@@ -83,6 +84,8 @@ class _Endpoint:
 
     async def __call__(self, scope, receive_, send) -> None:  # type: ignore[no-untyped-def]
         response = _starlette(await self._answer(Request(scope, receive_)))
+        if self._operation.keyed:
+            crash_point("reply.before-sending")
         await response(scope, receive_, send)
 
     async def _answer(self, incoming: Request) -> HttpResponse:

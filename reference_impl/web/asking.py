@@ -17,6 +17,7 @@ from contracts.model.questions import Validate, Validation
 from contracts.model.wire_model import WireModel
 from contracts.record.canonical import canonical_bytes
 from contracts.wire.identity import KnownIdentity
+from reference_impl.crash_points import crash_point
 from reference_impl.link.client import Replied
 from reference_impl.link.heartbeat import heard
 from reference_impl.records.asking import Answers, Question, Unanswered
@@ -59,6 +60,7 @@ def answer_question(
         reply = Document(Direction.SENT, "reply", *about, "", response.body, response.status)
         write_journal(work.connection, asked, work.now)
         write_journal(work.connection, reply, work.now)
+        crash_point("question.before-commit")
     return response
 
 
@@ -79,6 +81,7 @@ async def ask(system: System, name: str, body: WireModel) -> WireModel | None:
     operation = OPERATIONS[f"{system.settings.role.partner}/{name}"]
     raw = canonical_bytes(body.to_json())
     replied = await system.client.ask(operation, raw, system.partner_transport())
+    crash_point("question.after-reply")
     with system.database.transaction() as connection:
         _journal(system, connection, (operation, raw), replied)
     return replied.value

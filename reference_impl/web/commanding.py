@@ -16,6 +16,7 @@ from contracts.model.ports import HttpRequest, HttpResponse
 from contracts.model.verdicts import Outcome
 from contracts.record.digests import digest_of
 from contracts.record.strict_json import read_json
+from reference_impl.crash_points import crash_point
 from reference_impl.link import inbox, outbox
 from reference_impl.link.settling import settle
 from reference_impl.records.accounts import SignedIn
@@ -63,6 +64,7 @@ async def command(
         return ordered
     message, receipt, actor = ordered
     sent = await _ask_partner(system, message)
+    crash_point("command.before-conclusion")
     return _conclude(system, operation, (message, receipt, actor), sent)
 
 
@@ -79,7 +81,10 @@ def _record(
         if isinstance(person, Refusal):
             return reading.refuse(person, system.settings.system)
         work.actor = _actor(operation, person)
-        return _Reception(system, operation, request, work).answer()
+        done = _Reception(system, operation, request, work).answer()
+        crash_point("command.before-commit")
+    crash_point("command.after-commit")
+    return done
 
 
 class _Reception:

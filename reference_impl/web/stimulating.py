@@ -14,6 +14,7 @@ from contracts.model.inspection import ClockState
 from contracts.model.instants import from_microseconds
 from contracts.model.questions import AskStatus, MessageStatus
 from contracts.model.stimulus import (
+    Arm,
     Load,
     Loaded,
     RanDue,
@@ -24,6 +25,7 @@ from contracts.model.stimulus import (
 )
 from contracts.model.verdicts import Outcome
 from contracts.model.wire_model import WireModel
+from reference_impl.crash_points import arm, crash_point
 from reference_impl.link import outbox
 from reference_impl.link.settling import settle, take_status
 from reference_impl.location_map import check_locations
@@ -41,6 +43,8 @@ async def stimulate(system: System, name: str, body: WireModel) -> WireModel | R
         with system.database.transaction() as connection:
             system.drive(connection, body.now)
         return await run_due(system)
+    if isinstance(body, Arm):
+        return arm(body, system.process_id)
     with system.work(system.itself("harness"), Cause(f"stimulus {name}", name)) as work:
         if isinstance(body, Load):
             refusal = check_locations(work, body)
@@ -75,12 +79,16 @@ async def run_due(system: System) -> RanDue:
             batch = outbox.take_due(connection, system.now(connection))
         if not batch:
             break
+        crash_point("outbox.after-lease")
         for outgoing in batch:
             sent = await system.client.send(outgoing, transport)
+            crash_point("outbox.after-send")
             counts[sent.outcome] += 1
             cause = Cause(f"answer to message {outgoing.message_id}", outgoing.message_id)
             with system.work(system.itself(), cause) as work:
                 settle(work, system.handlers.settled, outgoing.message_id, sent)
+                crash_point("outbox.before-settled")
+            crash_point("outbox.after-settled")
     await _ask_about_deferred(system)
     with system.database.reading() as connection:
         due_at = _next_due(system, connection)
@@ -106,7 +114,9 @@ async def _ask_about_deferred(system: System) -> None:
 
 def _run_jobs(system: System) -> int:
     with system.work(system.itself(), Cause("background work", "jobs")) as work:
-        return system.handlers.run_jobs(work)
+        done: int = system.handlers.run_jobs(work)
+        crash_point("jobs.before-commit")
+    return done
 
 
 def _next_due(system: System, connection: Connection) -> datetime | None:
