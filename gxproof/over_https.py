@@ -52,7 +52,7 @@ class HttpsPair:
             return None
         from gxproof.machines.pair import MachinePair  # noqa: PLC0415 - not loaded for a vendor
 
-        return MachinePair(1, watched=True)
+        return MachinePair(1)
 
     def close(self) -> None:
         """Close all connections and hosted applications."""

@@ -20,10 +20,11 @@ from contracts.wire.identity import Identity
 from contracts.wire.signing import sign
 from contracts.wire.system import Hosted, Machines, Mode
 
-PATIENCE = 12
-"""How many requests a place may go unreached before another one is armed."""
-OCCURRENCE_MAX = 3
 REPEATS_MAX = 20
+# Places that a request of the harness can reach in the system that gets it, and in its partner.
+_IN_COMMANDED = ("command", "outbox.before-put", "outbox.after-put", "question.after", "reply")
+_IN_RUN = ("jobs", "outbox")
+_IN_PARTNER = ("inbox", "question.before", "reply")
 _SIGNATURE = ("signature", "signature-input")
 
 Cell = tuple[Role, str]
@@ -31,19 +32,32 @@ Cell = tuple[Role, str]
 
 @dataclass
 class Strikes:
-    """Where machines are to die, and where they died."""
+    """Where machines are to die, and where they died. ``share``: of the requests that are struck."""
 
     cells: tuple[Cell, ...]
     chance: random.Random
+    share: float = 0.7
     died: Counter[Cell] = field(default_factory=Counter)
     tried: Counter[Cell] = field(default_factory=Counter)
+    during: Counter[str] = field(default_factory=Counter)
+    """What was asked for when somebody died, by the name of the operation."""
 
-    def next_cell(self) -> Cell:
-        """The place with the fewest deaths; of those the one tried least often, then any."""
+    def next_cell(self, called: Role, *, commanded: bool) -> Cell:
+        """Of the places that a request may reach, the one with the fewest deaths."""
+        own = _IN_COMMANDED if commanded else _IN_RUN
+        reached = [
+            cell for cell in self.cells
+            if cell[1].startswith(own if cell[0] is called else _IN_PARTNER)
+        ]
         return min(
-            self.cells,
-            key=lambda c: (self.died[c] + self.tried[c] // 8, self.tried[c], self.chance.random()),
+            reached,
+            key=lambda c: (self.died[c] + self.tried[c] // 4, self.tried[c], self.chance.random()),
         )
+
+    @property
+    def missed(self) -> tuple[Cell, ...]:
+        """The places at which no system has died."""
+        return tuple(cell for cell in self.cells if not self.died[cell])
 
 
 def cells_of(machines: Machines) -> tuple[Cell, ...]:
@@ -61,15 +75,15 @@ class CrashingPair:
         self.mode: Mode = machines.mode
         self._machines = machines
         self._strikes = strikes
-        self._armed: Cell | None = None
-        self._waited = 0
-        self._deaths = machines.deaths
+        self._armed: dict[Role, Cell] = {}
+        self._asked = ""
+        self._deaths = dict(machines.deaths)
         machines.comes_back = True
 
     def client(self, role: Role) -> SystemClient:
         """A client of the harness whose requests may be a machine's last."""
         inner = self._machines.client(role)
-        return replace(inner, transport=_Crashing(self, inner.transport, inner.identity))
+        return replace(inner, transport=_Crashing(self, role, inner.transport, inner.identity))
 
     def counterpart(self, role: Role) -> SystemClient:
         return self._machines.counterpart(role)
@@ -86,35 +100,39 @@ class CrashingPair:
     def close(self) -> None:
         self._machines.close()
 
-    def aim(self) -> None:
-        """Arm a place, where none is armed or the one that is was not reached for long."""
-        self._count()
-        self._waited += 1
-        if self._armed is not None and self._waited <= PATIENCE:
+    def aim(self, called: Role, name: str, *, commanded: bool) -> None:
+        """Arm a place before a request; after a death, and now and then, let one pass."""
+        strikes = self._strikes
+        died = self._counted()
+        self._asked = name
+        if died or strikes.chance.random() > strikes.share:
             return
-        role, point = self._armed = self._strikes.next_cell()
-        self._strikes.tried[self._armed] += 1
-        self._waited = 0
-        self._machines.arm(role, point, self._strikes.chance.randint(1, OCCURRENCE_MAX))
+        cell = strikes.next_cell(called, commanded=commanded)
+        strikes.tried[cell] += 1
+        self._armed[cell[0]] = cell
+        self._machines.arm(*cell)
 
-    def _count(self) -> None:
-        if self._armed is not None and not self._machines.is_up(self._armed[0]):
-            self._armed_died()
-        elif self._machines.deaths > self._deaths:
-            self._armed_died()
-
-    def _armed_died(self) -> None:
-        assert self._armed is not None
-        self._strikes.died[self._armed] += 1
-        self._armed = None
-        self._deaths = self._machines.deaths
+    def _counted(self) -> bool:
+        """Count who died at the places that were armed. Returns: whether anybody did."""
+        dead = [
+            role for role in Role
+            if not self._machines.is_up(role) or self._machines.deaths[role] > self._deaths[role]
+        ]
+        for role in dead:
+            self._strikes.died[self._armed.pop(role)] += 1
+            self._strikes.during[self._asked] += 1
+        self._deaths = dict(self._machines.deaths)
+        return bool(dead)
 
 
 class _Crashing:
     """Arms before what may change something, and repeats for the harness what has no answer."""
 
-    def __init__(self, pair: CrashingPair, inner: Transport, identity: Identity) -> None:
+    def __init__(
+        self, pair: CrashingPair, role: Role, inner: Transport, identity: Identity
+    ) -> None:
         self._pair = pair
+        self._role = role
         self._inner = inner
         self._identity = identity
         self._nonces = 0
@@ -123,7 +141,7 @@ class _Crashing:
         """One exchange. Raises: NoAnswer for what a person commands; they try again."""
         keyed = "idempotency-key" in request.headers
         if keyed or request.path.endswith("/run-due"):
-            self._pair.aim()
+            self._pair.aim(self._role, request.path.rpartition("/")[2], commanded=keyed)
         for _ in range(REPEATS_MAX):
             try:
                 return self._inner.send(request)

@@ -73,7 +73,11 @@ class Machines(SystemUnderTest, Protocol):
 
     comes_back: bool
     by_power: bool
-    deaths: int
+    deaths: dict[Role, int]
+
+    def known_bad(self) -> Machines:
+        """Machines whose systems sync less than they say; whoever asks closes them."""
+        ...
 
     def points(self, role: Role) -> tuple[str, ...]:
         """Every place in the code at which a system can be made to die."""

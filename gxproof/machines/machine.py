@@ -23,7 +23,6 @@ from contracts.wire.asgi import App, AsyncAsgiTransport
 from gxproof.machines import frames
 from reference_impl.bootstrap import application, build
 from reference_impl.identifiers import Ids
-from reference_impl.process import process_id
 from reference_impl.settings import Settings
 
 _PR_SET_PDEATHSIG = 1
@@ -86,7 +85,7 @@ async def _serve(plan: Plan, tells: int) -> None:
     own = plan.settings
     system = build(
         own, lambda url: frames.SocketTransport(plan.folder, url, own.identity.name),
-        ids=Ids.seeded(plan.ids), process_id=process_id(),
+        ids=Ids.seeded(plan.ids), process_id=f"machine {os.getpid()}",
     )
     app = application(system)
     path = plan.folder / f"{own.role}.sock"

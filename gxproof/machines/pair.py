@@ -47,7 +47,7 @@ class MachinePair:
 
     def __init__(
         self, seed: int, databases: Mapping[Role, Path] | None = None, *,
-        watched: bool = False, careless: bool = False,
+        watched: bool = True, careless: bool = False,
         identities: dict[str, Identity] | None = None,
     ) -> None:
         self._seed = seed
@@ -60,7 +60,7 @@ class MachinePair:
         self._network = Network(self.folder)
         self._boots: dict[Role, int] = dict.fromkeys(Role, 0)
         self._processes: dict[Role, int] = {}
-        self.deaths = 0
+        self.deaths = dict.fromkeys(Role, 0)
         self._watches = {role: Watch(self.folder / f"{role}-power") for role in Role}
         self._watched = watched
         self._chance = random.Random(seed)
@@ -94,6 +94,10 @@ class MachinePair:
         self._network.close()
         shutil.rmtree(self.folder, ignore_errors=True)
 
+    def known_bad(self) -> MachinePair:
+        """The same, and its systems sync with ``synchronous=NORMAL``."""
+        return MachinePair(self._seed, careless=True)
+
     # --- what a host can do -------------------------------------------------------------------
 
     def database(self, role: Role) -> Path:
@@ -119,7 +123,7 @@ class MachinePair:
         ended, _ = os.waitpid(process, os.WNOHANG)
         if ended:
             del self._processes[role]
-            self.deaths += 1
+            self.deaths[role] += 1
         return not ended
 
     def start(self, role: Role) -> None:
