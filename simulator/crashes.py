@@ -32,7 +32,10 @@ Cell = tuple[Role, str]
 
 @dataclass
 class Strikes:
-    """Where machines are to die, and where they died. ``share``: of the requests that are struck."""
+    """Where machines are to die, and where they died.
+
+    Every operation is struck until somebody died of it, then a ``share`` of its requests.
+    """
 
     cells: tuple[Cell, ...]
     chance: random.Random
@@ -105,7 +108,8 @@ class CrashingPair:
         strikes = self._strikes
         died = self._counted()
         self._asked = name
-        if died or strikes.chance.random() > strikes.share:
+        seldom = strikes.during[name] and strikes.chance.random() > strikes.share
+        if died or seldom:
             return
         cell = strikes.next_cell(called, commanded=commanded)
         strikes.tried[cell] += 1

@@ -153,6 +153,10 @@ class MachinePair:
         self.kill(role)
         return self._watches[role].lose(self.database(role), self._chance)
 
+    def watch(self, role: Role) -> Watch:
+        """The notes of what a system wrote and synced."""
+        return self._watches[role]
+
     def syncs(self, role: Role) -> int:
         """How many syncs of a system's database really happened."""
         return self._watches[role].syncs(self.database(role))
