@@ -17,7 +17,7 @@ from contracts.wire.asgi import App, AsgiTransport, AsyncAsgiTransport
 from contracts.wire.clients import SystemClient
 from contracts.wire.identity import Account, Identity, KnownIdentity
 from contracts.wire.signed_notes import NoteVerifier
-from contracts.wire.system import CheckpointPlace, Mode
+from contracts.wire.system import CheckpointPlace, Machines, Mode
 from gxproof.memory import memory_folder
 from reference_impl.bootstrap import application, build
 from reference_impl.identifiers import Ids
@@ -96,6 +96,7 @@ class InProcessPair:
         self, seed: int, folder: Path | None = None, urls: Mapping[Role, str] | None = None
     ) -> None:
         self.database = "PostgreSQL" if urls else "SQLite"
+        self._seed = seed
         self._identities = make_identities()
         self._network: dict[str, App] = {}
         self._outside = temporary_folder()
@@ -139,6 +140,12 @@ class InProcessPair:
     def checkpoints(self, role: Role) -> CheckpointPlace:
         """Where this pair keeps the checkpoints of a system."""
         return checkpoint_place(self._identities[role.value], Path(self._outside.name, role.value))
+
+    def machines(self) -> Machines | None:
+        """The same on machines of their own; power can be cut there."""
+        from gxproof.machines.pair import MachinePair  # noqa: PLC0415 - it is made of this module
+
+        return MachinePair(self._seed)
 
     def close(self) -> None:
         """Close the databases."""

@@ -9,7 +9,7 @@ from contracts.wire.clients import SystemClient
 from contracts.wire.https import AsyncHttpsTransport, HttpsTransport, client_context
 from contracts.wire.identity import Account
 from contracts.wire.serving import ThreadedServer
-from contracts.wire.system import CheckpointPlace, Mode
+from contracts.wire.system import CheckpointPlace, Machines, Mode
 from gxproof.target import ServiceAccount, Target, identity_of
 
 
@@ -55,6 +55,14 @@ class HttpsPair:
     def checkpoints(self, role: Role) -> CheckpointPlace | None:
         """Where the target file says that a system's checkpoints are kept."""
         return self.target.checkpoints(role)
+
+    def machines(self) -> Machines | None:
+        """For the reference, the same software on machines of the harness; for a vendor none."""
+        if self.target.kind != "reference":
+            return None
+        from gxproof.machines.pair import MachinePair  # noqa: PLC0415 - not loaded for a vendor
+
+        return MachinePair(1)
 
     def close(self) -> None:
         """Close all connections and hosted applications."""

@@ -338,6 +338,7 @@ def _stimulus(role: Role) -> list[Operation]:
          stimulus_faults.AuditFault),
         ("try-on-evidence", "Try to change evidence with the system's own account",
          inspection_evidence.TryOnEvidence, inspection_evidence.TriedOnEvidence),
+        ("arm", "Let the process die at a named place of its code", stimulus.Arm, stimulus.Armed),
     )
     return [
         Operation(role, Group.STIMULUS, name, summary, answer, body=body)

@@ -338,6 +338,23 @@ class RoutePartner(WireModel):
     url: Url | None = None
 
 
+class Arm(WireModel):
+    """Let the system's process die when it reaches a named place of its code; none: let it live.
+
+    ``occurrence``: the how-manieth time counts. What is armed is forgotten when the process ends.
+    """
+
+    point: Id | None = None
+    occurrence: Annotated[int, Field(strict=True, ge=1, le=10_000)] = 1
+
+
+class Armed(WireModel):
+    """Every place at which the system can be made to die, and the one that is armed."""
+
+    points: tuple[Id, ...]
+    armed: Id | None = None
+
+
 class Routed(WireModel):
     """The address that messages for the partner now go to."""
 

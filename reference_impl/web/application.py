@@ -21,6 +21,7 @@ from contracts.model.inspection import Direction
 from contracts.model.operations import Access, Group, Operation, operations_of
 from contracts.model.ports import HttpRequest, HttpResponse
 from contracts.wire.identity import KnownIdentity
+from reference_impl.crash_points import crash_point
 from reference_impl.records.journal import Document, write_journal
 from reference_impl.records.work import Actor, AuditNotWritten, Cause
 from reference_impl.store.database import Connection
@@ -92,6 +93,8 @@ class _Endpoint:
         except AuditNotWritten as exc:
             answer = self._refuse(Refusal(Code.AUDIT_NOT_WRITTEN, "", str(exc)))
         response = _starlette(answer)
+        if self._operation.keyed:
+            crash_point("reply.before-sending")
         await response(scope, receive_, send)
 
     async def _answer(self, incoming: Request) -> HttpResponse:

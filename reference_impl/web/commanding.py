@@ -16,6 +16,7 @@ from contracts.model.ports import HttpRequest, HttpResponse
 from contracts.model.verdicts import Outcome
 from contracts.record.digests import digest_of
 from contracts.record.strict_json import read_json
+from reference_impl.crash_points import crash_point
 from reference_impl.domain.breaker import ORDINARY
 from reference_impl.link import inbox, outbox, way
 from reference_impl.link.settling import settle
@@ -73,6 +74,7 @@ async def command(
         return ordered
     message, receipt, actor = ordered
     tried = await _ask_partner(system, message)
+    crash_point("command.before-conclusion")
     return _conclude(system, operation, (message, receipt, actor), tried)
 
 
@@ -91,7 +93,10 @@ def _record(
         if isinstance(person, Refusal):
             return reading.refuse(person, system.settings.system)
         work.actor = _actor(operation, person)
-        return _Reception(system, operation, request, work).answer()
+        done = _Reception(system, operation, request, work).answer()
+        crash_point("command.before-commit")
+    crash_point("command.after-commit")
+    return done
 
 
 class _Reception:

@@ -12,6 +12,7 @@ from contracts.model.inspection import ClockState
 from contracts.model.inspection_evidence import TryOnEvidence
 from contracts.model.instants import from_microseconds, microseconds
 from contracts.model.stimulus import (
+    Arm,
     Load,
     Loaded,
     RanDue,
@@ -24,6 +25,7 @@ from contracts.model.stimulus_faults import FailAudit
 from contracts.model.verdicts import Outcome
 from contracts.model.wire_model import WireModel
 from reference_impl.checkpointing import keep_checkpoint_when_due
+from reference_impl.crash_points import arm, crash_point
 from reference_impl.evidence import try_on_evidence
 from reference_impl.link import outbox, way
 from reference_impl.loading import check_people
@@ -45,6 +47,8 @@ async def stimulate(system: System, name: str, body: WireModel) -> WireModel | R
         return await run_due(system)
     if isinstance(body, FailAudit):
         return fail_audit(system, body)
+    if isinstance(body, Arm):
+        return arm(body, system.process_id)
     with system.work(system.itself("harness"), Cause(f"stimulus {name}", name)) as work:
         if isinstance(body, Load):
             refusal = check_locations(work, body) or check_people(body)
@@ -88,7 +92,9 @@ async def run_due(system: System) -> RanDue:
 
 def _run_jobs(system: System) -> int:
     with system.work(system.itself(), Cause("background work", "jobs")) as work:
-        return system.handlers.run_jobs(work)
+        done: int = system.handlers.run_jobs(work)
+        crash_point("jobs.before-commit")
+    return done
 
 
 def _next_due(system: System, connection: Connection) -> datetime | None:

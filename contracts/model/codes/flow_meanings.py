@@ -41,6 +41,13 @@ FLOW_MEANINGS: dict[Code, Meaning] = {
     Code.AUDIT_NOT_WRITTEN: _again(
         503, "The audit trail cannot be written, so nothing was done; call support, then repeat."
     ),
+    # recovery
+    Code.UNKNOWN_CRASH_POINT: _final(
+        422, _A, "The system has no such place in its code; take one of those that it names."
+    ),
+    Code.NO_HOST_CONTROL: _final(
+        422, _A, "This system cannot be ended by itself; start it as a process of its own."
+    ),
     # migration
     Code.RECORDS_DIFFER: _final(
         422, _A, "Not as many records came as were declared; extract them anew, nothing was kept."

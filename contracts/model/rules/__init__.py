@@ -28,6 +28,7 @@ from contracts.model.rules import (
     picks,
     quality,
     receipts,
+    recovery,
     scans,
     segregation,
     shipping,
@@ -63,6 +64,7 @@ RULES: tuple[BusinessRule, ...] = (
     *journal.RULES,
     *quality.RULES,
     *signatures.RULES,
+    *recovery.RULES,
 )
 BY_ID: dict[str, BusinessRule] = {rule.id: rule for rule in RULES}
 
