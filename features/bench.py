@@ -147,6 +147,22 @@ class Bench:
         self.site.record_with(self.recorder)
         self._counterparts: dict[Role, Counterpart] = {}
 
+    def move_to(self, sut: SystemUnderTest) -> None:
+        """Go on with other systems, which know nothing yet; those from before are back at the end.
+        """
+        before, site = self.sut, self.site
+        self.sut, self.has_base = sut, False
+        self.site = Site(sut, self.namespace)
+        self.site.record_with(self.recorder)
+        self._counterparts.clear()
+
+        def back() -> None:
+            self.sut, self.site = before, site
+            self._counterparts.clear()
+            sut.close()
+
+        self.endings.append(back)
+
     @property
     def now(self) -> datetime:
         """What the site clocks read. Raises: AssertionError before the first Given."""

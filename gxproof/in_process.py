@@ -12,10 +12,12 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from contracts.model.operations import Group, operations_of
 from contracts.model.ports import AsyncTransport
 from contracts.model.roles import Role
+from contracts.record.checkpoints import journal_origin
 from contracts.wire.asgi import App, AsgiTransport, AsyncAsgiTransport
 from contracts.wire.clients import SystemClient
 from contracts.wire.identity import Account, Identity, KnownIdentity
-from contracts.wire.system import Mode
+from contracts.wire.signed_notes import NoteVerifier
+from contracts.wire.system import CheckpointPlace, Machines, Mode
 from gxproof.memory import memory_folder
 from reference_impl.bootstrap import application, build
 from reference_impl.identifiers import Ids
@@ -82,19 +84,32 @@ class _Hosted:
 
 
 class InProcessPair:
-    """MES and WMS of the reference in one process. ``folder`` None keeps databases in memory."""
+    """MES and WMS of the reference in one process. ``folder`` None keeps databases in memory.
+
+    ``urls`` are PostgreSQL databases in their place.
+    """
 
     mode: Mode = "in process"
     concurrent = False
     name = "reference"
     people = EXAMPLE_PEOPLE
 
-    def __init__(self, seed: int, folder: Path | None = None) -> None:
+    def __init__(
+        self, seed: int, folder: Path | None = None, urls: Mapping[Role, str] | None = None
+    ) -> None:
+        self.database = "PostgreSQL" if urls else "SQLite"
+        self._seed = seed
         self._identities = make_identities()
         self._network: dict[str, App] = {}
+        self._outside = temporary_folder()
         self._systems = {
             role: build(
-                settings_for(role, self._identities, folder), self._connector(role),
+                replace(
+                    settings_for(role, self._identities, folder),
+                    checkpoints=Path(self._outside.name, role.value),
+                    database_url=urls[role] if urls else "",
+                ),
+                self._connector(role),
                 ids=Ids.seeded(f"{seed}/{role}"),
             )
             for role in Role
@@ -124,10 +139,21 @@ class InProcessPair:
         self._network[hosted.url] = app
         return hosted
 
+    def checkpoints(self, role: Role) -> CheckpointPlace:
+        """Where this pair keeps the checkpoints of a system."""
+        return checkpoint_place(self._identities[role.value], Path(self._outside.name, role.value))
+
+    def machines(self) -> Machines | None:
+        """The same on machines of their own; power can be cut there."""
+        from gxproof.machines.pair import MachinePair  # noqa: PLC0415 - it is made of this module
+
+        return MachinePair(self._seed)
+
     def close(self) -> None:
         """Close the databases."""
         for system in self._systems.values():
             system.close()
+        self._outside.cleanup()
 
     def _client(self, role: Role, account: str) -> SystemClient:
         identity = self._identities[account]
@@ -151,6 +177,12 @@ def settings_for(role: Role, identities: Mapping[str, Identity], folder: Path | 
         test_mode=True,
         password_cost=CHEAP,
     )
+
+
+def checkpoint_place(identity: Identity, folder: Path) -> CheckpointPlace:
+    """The place of a system's checkpoints, with the key that it signs everything with."""
+    origin = journal_origin(identity.source)
+    return CheckpointPlace(folder, NoteVerifier(origin, identity.known.public_key))
 
 
 def temporary_folder() -> tempfile.TemporaryDirectory[str]:

@@ -9,7 +9,7 @@ from contracts.wire.clients import SystemClient
 from contracts.wire.https import AsyncHttpsTransport, HttpsTransport, client_context
 from contracts.wire.identity import Account
 from contracts.wire.serving import ThreadedServer
-from contracts.wire.system import Mode, PeopleCredentials
+from contracts.wire.system import CheckpointPlace, Machines, Mode, PeopleCredentials
 from gxproof.target import ServiceAccount, Target, identity_of
 from simulator.authenticator import EXAMPLE_PEOPLE
 
@@ -26,6 +26,7 @@ class HttpsPair:
         self.people = (
             PeopleCredentials(people.password, people.totp_secret) if people else EXAMPLE_PEOPLE
         )
+        self.database: str = target.database
         self.mode: Mode = "separate processes" if target.kind == "reference" else "vendor system"
         self._transports: list[HttpsTransport] = []
         self._hosted: list[ThreadedServer] = []
@@ -55,6 +56,18 @@ class HttpsPair:
         hosted = ThreadedServer(app, self.target.tls_files(self.target.relay.server))
         self._hosted.append(hosted)
         return hosted
+
+    def checkpoints(self, role: Role) -> CheckpointPlace | None:
+        """Where the target file says that a system's checkpoints are kept."""
+        return self.target.checkpoints(role)
+
+    def machines(self) -> Machines | None:
+        """For the reference, the same software on machines of the harness; for a vendor none."""
+        if self.target.kind != "reference":
+            return None
+        from gxproof.machines.pair import MachinePair  # noqa: PLC0415 - not loaded for a vendor
+
+        return MachinePair(1)
 
     def close(self) -> None:
         """Close all connections and hosted applications."""

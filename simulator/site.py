@@ -13,10 +13,12 @@ from itertools import count
 from typing import TypeVar
 
 from contracts.model.commands import Command, OpenSession, PickTasks, Session
+from contracts.model.identifiers import Id
 from contracts.model.inspection import ClockState, Outbox
 from contracts.model.inspection_people import AccessReview
 from contracts.model.ports import NoAnswer, Recorder
 from contracts.model.roles import Duty, Role
+from contracts.model.signing import SigningRecords, TrainingRecord
 from contracts.model.stimulus import (
     Load,
     Loaded,
@@ -33,8 +35,13 @@ from contracts.wire.system import SystemUnderTest
 from simulator.authenticator import EXAMPLE_PASSWORD, Authenticators
 from simulator.namespace import Namespace
 
-__all__ = ["EXAMPLE_PASSWORD", "Settled", "Site"]
+__all__ = ["EXAMPLE_PASSWORD", "EXAMPLE_SIGNING", "Settled", "Site"]
 M = TypeVar("M", bound=WireModel)
+# What lets example people sign.
+EXAMPLE_SIGNING = SigningRecords(
+    identity_record=Id("HR-IDENTITY"), acknowledgement=Id("QA-ACKNOWLEDGED"),
+    training=(TrainingRecord(record_id=Id("TRAINED-TO-SIGN")),),
+)
 
 
 @dataclass(frozen=True)
@@ -128,6 +135,7 @@ class Site:
         person = Person(
             person_id=self.namespace.id(name),
             printed_name=printed_name, duties=duties, password=EXAMPLE_PASSWORD,
+            signing=EXAMPLE_SIGNING,
         )
         self.load(Load(people=(person,)))
 

@@ -29,6 +29,7 @@ from contracts.wire.clients import Answer, ContractBroken, Unexpected
 from contracts.wire.system import SystemUnderTest
 from simulator.authenticator import Authenticators
 from simulator.namespace import Namespace
+from simulator.site import EXAMPLE_SIGNING
 
 if TYPE_CHECKING:
     from features.contract_checks.domains.facts import Domain
@@ -222,7 +223,7 @@ def _people(names: Namespace) -> Load:
     return Load(
         people=tuple(
             Person(person_id=Id(names.id(f"p.{duty}")), printed_name=f"Example {duty}",
-                   duties=(duty,), password=PASSWORD)
+                   duties=(duty,), password=PASSWORD, signing=EXAMPLE_SIGNING)
             for duty in duties
         )
     )

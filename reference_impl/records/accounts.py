@@ -19,18 +19,18 @@ from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from contracts.model.commands import OpenSession, Session, SignatureComponents
-from contracts.model.instants import from_microseconds, later, microseconds, write_timestamp
+from contracts.model.instants import from_microseconds, later, microseconds
 from contracts.model.messages.lot_status import SignatureManifest
 from contracts.model.roles import Duty
 from contracts.model.stimulus import Person
-from contracts.record.digests import digest_of
 from reference_impl.domain.dispensing import Worker
 from reference_impl.records.counting import next_number
 from reference_impl.records.credentials import FIND, Credentials, is_open
+from reference_impl.records.signing import bind, check_enabled
 from reference_impl.records.work import Work
 from reference_impl.settings import PasswordCost
 from reference_impl.store.database import Row, Statement
-from reference_impl.store.tables import accounts, sessions, signatures
+from reference_impl.store.tables import accounts, sessions
 
 _LOADED = (
     "person_id", "printed_name", "duties", "password_hash", "qualified_until", "totp_secret",
@@ -62,7 +62,6 @@ _EXTEND = Statement(
     .where(sessions.c.token_sha256 == bindparam("token"))
     .values(expires_at=bindparam("until"))
 )
-_SIGN = Statement(insert(signatures))
 
 
 @dataclass(frozen=True)
@@ -141,13 +140,14 @@ class Accounts:
     ) -> tuple[SignatureManifest, frozenset[Duty]] | None:
         """Sign ``record`` (type, id, content) with both components; None when they do not count.
 
-        The signature is bound to the digest of the content. Source: 21 CFR 11.70.
+        The signature is bound to the record. Raises: SigningRefused. Source: 21 CFR 11.70.
         """
         account = self.credentials.check_password(
             work, components.user_id, components.password
         )
         if account is None or account["person_id"] != person_id:
             return None
+        check_enabled(work, components)
         duties = _duties(account)
         manifest = SignatureManifest(
             signature_id=f"SIG-{next_number(work.connection, 'signatures')}",
@@ -157,13 +157,7 @@ class Accounts:
             meaning=components.meaning,
             signed_at=work.now,
         )
-        record_type, record_id, content = record
-        work.connection.run(
-            _SIGN, signature_id=manifest.signature_id, person_id=person_id,
-            printed_name=manifest.printed_name, role=manifest.role, meaning=manifest.meaning,
-            signed_at=write_timestamp(work.now), record_type=record_type, record_id=record_id,
-            record_sha256=digest_of(content),
-        )
+        bind(work, manifest, record)
         return manifest, duties
 
 

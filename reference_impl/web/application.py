@@ -21,8 +21,9 @@ from contracts.model.inspection import Direction
 from contracts.model.operations import Access, Group, Operation, operations_of
 from contracts.model.ports import HttpRequest, HttpResponse
 from contracts.wire.identity import KnownIdentity
+from reference_impl.crash_points import crash_point
 from reference_impl.records.journal import Document, write_journal
-from reference_impl.records.work import Actor, Cause
+from reference_impl.records.work import Actor, AuditNotWritten, Cause
 from reference_impl.store.database import Connection
 from reference_impl.system import System
 from reference_impl.web import commanding, reading
@@ -36,9 +37,12 @@ from reference_impl.web.authentication import (
 from reference_impl.web.events import query_events, take_document
 from reference_impl.web.receiving import receive
 from reference_impl.web.showing import show, show_selected
+from reference_impl.web.signatures import verify_signature
 from reference_impl.web.stimulating import stimulate
 
 BODY_MAX = 1 << 20
+# Inspection that takes a body.
+_SOUGHT = {"query-events": query_events, "verify-signature": verify_signature}
 
 
 def application(system: System) -> Starlette:
@@ -84,7 +88,13 @@ class _Endpoint:
         self._operation = operation
 
     async def __call__(self, scope, receive_, send) -> None:  # type: ignore[no-untyped-def]
-        response = _starlette(await self._answer(Request(scope, receive_)))
+        try:
+            answer = await self._answer(Request(scope, receive_))
+        except AuditNotWritten as exc:
+            answer = self._refuse(Refusal(Code.AUDIT_NOT_WRITTEN, "", str(exc)))
+        response = _starlette(answer)
+        if self._operation.keyed:
+            crash_point("reply.before-sending")
         await response(scope, receive_, send)
 
     async def _answer(self, incoming: Request) -> HttpResponse:
@@ -133,7 +143,7 @@ class _Endpoint:
         if operation.selected_by:
             return self._selected(request.query)
         if operation.group is Group.INSPECTION and operation.body is not None:
-            return query_events(system, request)
+            return _SOUGHT[operation.name](system, request)
         if operation.group is Group.INSPECTION:
             after = _after(request.query)
             if isinstance(after, Refusal):
@@ -276,7 +286,10 @@ def _not_routed(system: System):  # type: ignore[no-untyped-def]
     async def handle(request: Request, exc: HTTPException) -> Response:
         code = Code.METHOD_NOT_ALLOWED if exc.status_code == 405 else Code.NOT_FOUND
         refusal = Refusal(code, "", f"{request.method} {request.url.path}")
-        await _enter_attempt(system, request, code)
+        try:
+            await _enter_attempt(system, request, code)
+        except AuditNotWritten as written:
+            refusal = Refusal(Code.AUDIT_NOT_WRITTEN, "", str(written))
         response = _starlette(reading.refuse(refusal, system.settings.system))
         response.headers.update(exc.headers or {})
         return response

@@ -19,7 +19,7 @@ from contracts.model.commands.batch_records import (
 )
 from contracts.model.commands.command import Command, Reason, Scan, Secret, SignatureComponents
 from contracts.model.commands.custody import DisaggregateUnit, ReaggregateItems
-from contracts.model.commands.delivery import ReplayDeadLetter
+from contracts.model.commands.delivery import DiscardDeadLetter, ReplayDeadLetter
 from contracts.model.commands.dispensing import (
     CompleteOrder,
     ContainerLabel,
@@ -78,6 +78,7 @@ from contracts.model.commands.quality import (
     CloseDeviation,
     InvestigateDeviation,
     OpenCapa,
+    OpenDeviation,
 )
 from contracts.model.commands.receipts import (
     CloseAsn,
@@ -121,6 +122,7 @@ __all__ = [
     "CreateAccount",
     "DecideContainer",
     "DisaggregateUnit",
+    "DiscardDeadLetter",
     "Dispense",
     "Dispensed",
     "HoldLot",
@@ -132,6 +134,7 @@ __all__ = [
     "MigrateMasterData",
     "Migrated",
     "OpenCapa",
+    "OpenDeviation",
     "OpenKit",
     "OpenSession",
     "Override",

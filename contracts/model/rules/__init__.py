@@ -17,7 +17,9 @@ from contracts.model.rules import (
     epcis,
     flows,
     idempotency,
+    journal,
     kits,
+    link,
     lot_status,
     master_data,
     migration,
@@ -26,9 +28,11 @@ from contracts.model.rules import (
     picks,
     quality,
     receipts,
+    recovery,
     scans,
     segregation,
     shipping,
+    signatures,
     units,
 )
 from contracts.model.rules.rule import BusinessRule
@@ -42,6 +46,7 @@ RULES: tuple[BusinessRule, ...] = (
     *idempotency.RULES,
     *audit.RULES,
     *delivery.RULES,
+    *link.RULES,
     *packing.RULES,
     *custody.RULES,
     *kits.RULES,
@@ -56,7 +61,10 @@ RULES: tuple[BusinessRule, ...] = (
     *epcis.RULES,
     *controls.RULES,
     *people.RULES,
+    *journal.RULES,
     *quality.RULES,
+    *signatures.RULES,
+    *recovery.RULES,
 )
 BY_ID: dict[str, BusinessRule] = {rule.id: rule for rule in RULES}
 
