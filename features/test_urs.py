@@ -65,6 +65,7 @@ from features.steps.retention import *
 from features.steps.samples import *
 from features.steps.scan_results import *
 from features.steps.scanning import *
+from features.steps.secrets import *
 from features.steps.segregation import *
 from features.steps.service_accounts import *
 from features.steps.shipping import *

@@ -15,6 +15,17 @@ from contracts.wire.signed_notes import NoteVerifier
 Mode = Literal["in process", "separate processes", "vendor system"]
 
 
+@dataclass(frozen=True)
+class PeopleCredentials:
+    """What the harness gives the example people of a run, and they show: worth nothing elsewhere.
+
+    ``totp_secret`` is base32, as an authenticator takes it.
+    """
+
+    password: str
+    totp_secret: str
+
+
 class Hosted(Protocol):
     """An application of the harness that the systems can reach at ``url``."""
 
@@ -47,6 +58,7 @@ class SystemUnderTest(Protocol):
     name: str
     mode: Mode
     concurrent: bool
+    people: PeopleCredentials
     database: str
 
     def client(self, role: Role) -> SystemClient:
