@@ -69,7 +69,7 @@ def show_trail(wanted: Wanted, console: Console) -> Exit:
     try:
         exports = read_exports(sut, wanted.id if about.kind is Kind.BATCH else None)
     except (NoAnswer, Unexpected, ContractBroken) as exc:
-        fail(f"{wanted.target} does not show its trail: {exc}", Exit.NOT_READY)
+        fail(f"{wanted.target} does not show its trail: {exc}", Exit.TARGET_NOT_READY)
     finally:
         sut.close()
     document = trail_of(exports, about).to_json()
