@@ -25,7 +25,7 @@ from contracts.wire.system import SystemUnderTest
 from features.contract_checks.domains import DOMAINS
 from features.contract_checks.findings import GROUPS, OperationFindings
 from features.contract_checks.generation import Described, generated_cases, published
-from features.contract_checks.grounding import Grounded, Grounding
+from features.contract_checks.grounding import Grounded, Grounding, duties_of
 from features.contract_checks.judging import (
     Finding,
     Grade,
@@ -162,18 +162,13 @@ class _Check:
 
     def _sender(self) -> Sender:
         operation = self.described.operation
-        tokens = (self.world.tokens.get(duty) for duty in _duties(operation))
+        tokens = (self.world.tokens.get(duty) for duty in duties_of(operation))
         return Sender(_client(self.world, operation), operation, next(filter(None, tokens), None))
 
 
 def _client(world: World, operation: Operation) -> SystemClient:
     of_the_partner = operation.group is Group.EXCHANGE
     return world.counterpart if of_the_partner else world.harness[world.role]
-
-
-def _duties(operation: Operation) -> list[Duty]:
-    """The duties that may do it; quality first, for it may sign as well."""
-    return sorted(operation.duties, key=lambda duty: duty is not Duty.QUALITY)
 
 
 def _is_good(described: Described, case: Case, request: HttpRequest) -> bool:
