@@ -36,7 +36,7 @@ class Wanted:
     out: Path
 
 
-def trail(  # noqa: PLR0913, PLR0917 - each is an option
+def trail(  # noqa: PLR0913 - each is an option
     out: Annotated[Path, typer.Option(help="Folder to write to; must not exist.")],
     target: Annotated[str, typer.Option(help="A registered system or a target.toml file.")],
     lot: Annotated[str | None, typer.Option(help="The trail of this lot.")] = None,

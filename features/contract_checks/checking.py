@@ -18,7 +18,7 @@ from contracts.model.commands import OpenSession
 from contracts.model.identifiers import Id
 from contracts.model.operations import Access, Group, Operation, operations_of
 from contracts.model.ports import HttpRequest
-from contracts.model.roles import Duty, Role
+from contracts.model.roles import Role
 from contracts.record.canonical import canonical_bytes
 from contracts.wire.clients import SystemClient
 from contracts.wire.system import SystemUnderTest
