@@ -85,7 +85,8 @@ class SigningCodes:
             is_theirs = value.code is None and value.password == self.password
             return value.model_copy(update={"code": code(value.user_id)}) if is_theirs else value
         if isinstance(value, WireModel):
-            members = {name: getattr(value, name) for name in type(value).model_fields}
+            # What a scenario left out on purpose stays out.
+            members = {n: vars(value)[n] for n in type(value).model_fields if n in vars(value)}
             coded = {name: self._coded(member, code) for name, member in members.items()}
             new = {name: v for name, v in coded.items() if v is not members[name]}
             return value.model_copy(update=new) if new else value

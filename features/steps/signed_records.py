@@ -95,7 +95,7 @@ def piece_is_missing(bench: Bench) -> None:
 
 
 @given(parsers.re(rf"{_SIGNER} has released lot {LETTER} by signature"))
-def has_released(bench: Bench, who: str, letter: str) -> None:
+def released_by_signature(bench: Bench, who: str, letter: str) -> None:
     """A release that was signed."""
     bench.prepare(who, "change-lot-status", _release(bench, who, letter))
 
@@ -112,7 +112,7 @@ def has_not_signed(bench: Bench) -> None:
 ))
 def has_released_and(bench: Bench, letter: str, then_: str) -> None:
     """The session in which quality signed has ended, or another one has begun."""
-    has_released(bench, "quality", letter)
+    released_by_signature(bench, "quality", letter)
     if then_ == "15 minutes have passed":
         bench.site.set_clock(bench.now + timedelta(minutes=15))
     else:

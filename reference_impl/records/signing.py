@@ -185,7 +185,7 @@ def holds(row: dict[str, Any] | Row, record: tuple[str, str, int], content: str)
         "record_type": record_type, "record_id": record_id, "record_version": version,
         "record_sha256": sha256(content.encode()),
     }
-    return binding_of(claimed) == row["binding"]
+    return bool(binding_of(claimed) == row["binding"])
 
 
 def kept_signature(connection: Connection, signature_id: str) -> Row | None:
