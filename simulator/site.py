@@ -15,6 +15,7 @@ from typing import TypeVar
 from contracts.model.commands import Command, OpenSession, PickTasks, Session
 from contracts.model.identifiers import Id
 from contracts.model.inspection import ClockState, Outbox
+from contracts.model.inspection_people import AccessReview
 from contracts.model.ports import NoAnswer, Recorder
 from contracts.model.roles import Duty, Role
 from contracts.model.signing import SigningRecords, TrainingRecord
@@ -149,6 +150,12 @@ class Site:
         session = self._done(role, "sessions", self.credentials(role, person, station), Session)
         self._sessions[(role, person, station)] = session
         return session.token
+
+    def access_review(self, role: Role, token: str) -> AccessReview:
+        """Every account, as a signed-in person who may see it is shown them."""
+        return _answered(
+            self._clients[role].call("access-review", session=token)
+        ).as_(AccessReview)
 
     def credentials(self, role: Role, person: str, station: str) -> OpenSession:
         """Both factors of a person: the password, and a code that was not shown yet."""

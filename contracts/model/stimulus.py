@@ -93,7 +93,7 @@ class Material(WireModel):
     """To how many digits after the point its stock is kept."""
     potency_basis: PotencyBasis | None = None
     """The basis on which its potency counts; absent: it has none that counts."""
-    required_tests: tuple[RequiredTest, ...] | None = None
+    required_tests: Annotated[tuple[RequiredTest, ...], Field(min_length=1)] | None = None
     """What each of its lots has to pass before it is released; absent: nothing."""
 
 
@@ -336,6 +336,23 @@ class RoutePartner(WireModel):
     """Send messages for the partner to this address instead; absent: the configured one."""
 
     url: Url | None = None
+
+
+class Arm(WireModel):
+    """Let the system's process die when it reaches a named place of its code; none: let it live.
+
+    ``occurrence``: the how-manieth time counts. What is armed is forgotten when the process ends.
+    """
+
+    point: Id | None = None
+    occurrence: Annotated[int, Field(strict=True, ge=1, le=10_000)] = 1
+
+
+class Armed(WireModel):
+    """Every place at which the system can be made to die, and the one that is armed."""
+
+    points: tuple[Id, ...]
+    armed: Id | None = None
 
 
 class Routed(WireModel):

@@ -20,9 +20,10 @@ _KEYED = (
 )
 _ACCESS: dict[Access, tuple[Code, ...]] = {
     Access.PUBLIC: (),
-    Access.CREDENTIALS: (Code.UNAUTHENTICATED,),
-    Access.SESSION: (Code.UNAUTHENTICATED, Code.NOT_PERMITTED),
-    Access.SIGNATURE: (Code.UNAUTHENTICATED, Code.NOT_PERMITTED),
+    # Who comes in, and who is turned away, is entered into the audit trail.
+    Access.CREDENTIALS: (Code.UNAUTHENTICATED, Code.NOT_PERMITTED, Code.AUDIT_NOT_WRITTEN),
+    Access.SESSION: (Code.UNAUTHENTICATED, Code.NOT_PERMITTED, Code.AUDIT_NOT_WRITTEN),
+    Access.SIGNATURE: (Code.UNAUTHENTICATED, Code.NOT_PERMITTED, Code.AUDIT_NOT_WRITTEN),
 }
 _GROUP: dict[Group, tuple[Code, ...]] = {
     Group.EXCHANGE: (

@@ -45,11 +45,11 @@ _AMOUNTS = ("0.001", "1", "12.5", "0.000001", "3.250", "7.1")
 _DUTIES: dict[Role, tuple[Duty, ...]] = {
     Role.MES: (
         Duty.PRODUCTION, Duty.QUALITY, Duty.DISPENSER, Duty.PACKER, Duty.ANALYST,
-        Duty.TECHNICIAN, Duty.SUPPORT,
+        Duty.TECHNICIAN, Duty.SUPPORT, Duty.ADMINISTRATOR,
     ),
     Role.WMS: (
         Duty.PICKER, Duty.RECEIVER, Duty.COUNTER, Duty.SAMPLER, Duty.SHIPPER, Duty.SUPERVISOR,
-        Duty.SUPPORT,
+        Duty.SUPPORT, Duty.ADMINISTRATOR,
     ),
 }
 

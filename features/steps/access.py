@@ -178,7 +178,7 @@ def accounts_call(bench: Bench, word: str) -> None:
         "harness": (Group.INSPECTION, Group.STIMULUS),
     }
     bench.part(Called).calls = [
-        Call(account, operation, _signed(client, operation))
+        Call(account, operation, signed_call(client, operation))
         for role in Role
         for account, client in (
             ("partner", bench.counterpart(role).client), ("harness", bench.site.client(role))
@@ -303,7 +303,8 @@ def _bare(bench: Bench, operation: Operation, token: str, by: str = "nobody") ->
     return Call(by, operation, client.carry(operation, _request(operation, token)))
 
 
-def _signed(client: SystemClient, operation: Operation) -> Answer:
+def signed_call(client: SystemClient, operation: Operation) -> Answer:
+    """Call an operation under a signature, with a body that it does not take."""
     return client.exchange(operation, _request(operation, ""))
 
 

@@ -15,10 +15,13 @@ from contracts.model.batch_records import EntryKind, MasterRecord
 from contracts.model.identifiers import Gtin14, LotNumber, SerialNumber, Sscc
 from contracts.model.inspection_adjustments import DeviationRow, SampleRow
 from contracts.model.inspection_batch import (
+    BatchEntries,
     BatchProduct,
     BatchRecord,
+    CompletedRow,
     ComponentRow,
     DeviceHistory,
+    EnteredRow,
     EntryRow,
     PackedRow,
     YieldRow,
@@ -78,6 +81,8 @@ _DEVICE, _YIELD, _COMPLETED = map(_of_order, (devices, completions, batch_comple
 _RECONCILED = _of_order(label_reconciliations)
 _LINES = _of_order(bom_lines, bom_lines.c.line_id)
 _ENTRIES = _of_order(batch_entries, batch_entries.c.recorded_at, batch_entries.c.entry_id)
+_ALL_ENTRIES = Statement(select(batch_entries).order_by(batch_entries.c.entry_id))
+_COMPLETIONS = Statement(select(batch_completions).order_by(batch_completions.c.order_id))
 _LABELS = _of_order(labels, labels.c.label_id)
 _COMPONENTS = Statement(
     select(
@@ -164,6 +169,26 @@ def _product(connection: Connection, order_id: str) -> BatchProduct | None:
         material_id=row["material_id"], gtin=Gtin14(row["gtin"]), lot_id=row["lot_id"],
         lot=LotNumber(row["lot"]), expires_on=date.fromisoformat(row["expires_on"]),
     )
+
+
+def show_batch_entries(connection: Connection, _: Settings, __: int) -> BatchEntries:
+    """All entries in the order of their ids, and all completions."""
+    masters: dict[str, MasterRecord | None] = {}
+    rows = []
+    for row in connection.rows(_ALL_ENTRIES):
+        order_id = row["order_id"]
+        if order_id not in masters:
+            masters[order_id] = master_record_of(connection, order_id)
+        entry = _entry(row, masters[order_id])
+        rows.append(EnteredRow(order_id=order_id, **dict(entry)))
+    completed = tuple(
+        CompletedRow(
+            order_id=row["order_id"],
+            signature=SignatureManifest.model_validate_json(row["signature"]),
+        )
+        for row in connection.rows(_COMPLETIONS)
+    )
+    return BatchEntries(rows=tuple(rows), completed=completed)
 
 
 def _entries(

@@ -14,7 +14,6 @@ from contracts.model.commands import RecordResult
 from contracts.model.inspection_quality import LabResultRow, LabResults
 from contracts.model.instants import from_microseconds, microseconds
 from contracts.model.quality import ResultVerdict
-from contracts.model.stimulus import Load
 from reference_impl.domain import laboratory as rules
 from reference_impl.domain.assays import check_basis
 from reference_impl.mes.assays import ReleasedAssay, basis_of, keep_assay
@@ -37,21 +36,6 @@ _OF_SAMPLE = Statement(
 _REQUIRED = Statement(
     select(specifications.c.test).where(specifications.c.material_id == bindparam("material_id"))
 )
-
-
-def load_specifications(work: Work, body: Load) -> int:
-    """Take over what the lots of each material have to pass. Returns: how many were new."""
-    tests = [
-        (item.material_id, test)
-        for item in body.materials for test in item.required_tests or ()
-    ]
-    new = [(item, test) for item, test in tests if not work.find(specifications, item, test.test)]
-    for item, test in new:
-        work.create(
-            specifications, material_id=item, test=test.test, method=test.method, unit=test.unit,
-            low=_text(test.low), high=_text(test.high), sets_potency=int(test.sets_potency),
-        )
-    return len(new)
 
 
 # implements FRS-LIM-001

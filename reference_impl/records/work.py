@@ -7,6 +7,7 @@ audit entry. Source: 21 CFR 11.10(e); URS-AUD-001, URS-AUD-006.
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -41,6 +42,10 @@ class Cause:
 
     reason: str
     correlation_id: str
+
+
+class AuditNotWritten(RuntimeError):
+    """The audit trail took no entry; the transaction that needed it must not commit."""
 
 
 _ADD_AUDIT = Statement(insert(audit))
@@ -149,30 +154,34 @@ class Work:
         )
 
     # implements FRS-AUD-003
+    # implements FRS-AUD-005
     # implements FRS-TIM-001
     # implements FRS-TIM-003
     def _audit(
         self, action: AuditAction, record_type: str, record_id: str, field_name: str,
         old: str | None, new: str | None,
     ) -> None:
-        self.connection.run(
-            _ADD_AUDIT,
-            sequence=next_number(self.connection, "audit"),
-            at=write_timestamp(self.now),
-            action=action.value,
-            record_type=record_type,
-            record_id=record_id,
-            field=field_name,
-            old_value=old,
-            new_value=new,
-            reason=self.cause.reason,
-            account=self.actor.account,
-            originator=self.actor.originator,
-            role=self.actor.role,
-            station=self.actor.station,
-            source_system=self.settings.system,
-            correlation_id=self.cause.correlation_id,
-        )
+        try:
+            self.connection.run(
+                _ADD_AUDIT,
+                sequence=next_number(self.connection, "audit"),
+                at=write_timestamp(self.now),
+                action=action.value,
+                record_type=record_type,
+                record_id=record_id,
+                field=field_name,
+                old_value=old,
+                new_value=new,
+                reason=self.cause.reason,
+                account=self.actor.account,
+                originator=self.actor.originator,
+                role=self.actor.role,
+                station=self.actor.station,
+                source_system=self.settings.system,
+                correlation_id=self.cause.correlation_id,
+            )
+        except sqlite3.Error as exc:
+            raise AuditNotWritten(str(exc)) from exc
 
 
 class _Statements:

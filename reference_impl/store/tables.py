@@ -78,7 +78,7 @@ accounts = _table(
     _text("totp_secret", optional=True), _int("used_step", optional=True),
     _int("failures", optional=True), _int("locked_at", optional=True),
     _int("deactivated_at", optional=True), _int("used_at", optional=True),
-    _int("credentials_at", optional=True), _text("owner", optional=True),
+    _int("credentials_at", optional=True),
 )
 sessions = _table(
     "sessions", _text("token_sha256", key=True), _text("person_id"), _text("station"),
@@ -98,12 +98,13 @@ inbox = _table(
 # A business event is posted at most once; one that was refused may be tried again.
 Index(
     "inbox_business_event", inbox.c.operation, inbox.c.business_key, unique=True,
-    sqlite_where=inbox.c.status == 200,
+    sqlite_where=inbox.c.status == 200, postgresql_where=inbox.c.status == 200,
 )
 dead_letters = _table(
     "dead_letters", _text("message_id", key=True), _text("state"), _text("why"),
     _text("last_error"), _int("attempts"), _text("body_sha256"), _text("posted_by"),
     _int("dead_at"), _text("replayed_by", optional=True), _text("reason", optional=True),
+    _int("call_at", optional=True),
 )
 links = _table(
     "links", _text("partner", key=True), _int("heard_at", optional=True),
@@ -124,7 +125,7 @@ subjects = _table(
 outbox = _table(
     "outbox", _int("ordinal", key=True), _text("message_id"), _text("type"), _text("operation"),
     _text("subject"), _bytes("body"), _text("state"), _int("attempts"), _int("due_at"),
-    _int("failures"), _text("last_error"), _text("originator"),
+    _int("failures"), _text("last_error"), _text("originator"), _int("unclear"),
     UniqueConstraint("message_id"), Index("outbox_due", "state", "due_at"),
     Index("outbox_subject", "state", "subject", "ordinal"),
 )
@@ -286,6 +287,7 @@ labels = _table(
     _text("kind"), _text("lot_id", optional=True), _text("quantity"), _text("unit"),
     _text("printer_id"), _text("state"), _text("reprint_of", optional=True), _text("printed_at"),
     _text("printed_by"), _text("verified_fields", optional=True), _text("reason", optional=True),
+    _text("locale"), _text("encoding"),
     Index("labels_by_sscc", "sscc"), Index("labels_by_order", "order_id"),
 )
 label_reconciliations = _table(

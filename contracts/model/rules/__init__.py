@@ -17,7 +17,9 @@ from contracts.model.rules import (
     epcis,
     flows,
     idempotency,
+    journal,
     kits,
+    link,
     lot_status,
     master_data,
     migration,
@@ -26,6 +28,7 @@ from contracts.model.rules import (
     picks,
     quality,
     receipts,
+    recovery,
     scans,
     segregation,
     shipping,
@@ -43,6 +46,7 @@ RULES: tuple[BusinessRule, ...] = (
     *idempotency.RULES,
     *audit.RULES,
     *delivery.RULES,
+    *link.RULES,
     *packing.RULES,
     *custody.RULES,
     *kits.RULES,
@@ -57,8 +61,10 @@ RULES: tuple[BusinessRule, ...] = (
     *epcis.RULES,
     *controls.RULES,
     *people.RULES,
+    *journal.RULES,
     *quality.RULES,
     *signatures.RULES,
+    *recovery.RULES,
 )
 BY_ID: dict[str, BusinessRule] = {rule.id: rule for rule in RULES}
 

@@ -46,6 +46,15 @@ def _hold_placed(world: World, _: Any) -> Facts:
     ))
 
 
+def _open_deviation(world: World, body: Any) -> Facts:
+    return [
+        ("deviationId", world.fresh("deviation")),
+        ("affectedLots", [world.names.id("TESTED")]),
+        ("affectedOrders", []),
+        *_said(body, "occasion"),
+    ]
+
+
 def _investigate(world: World, body: Any) -> Facts:
     return [
         ("findingId", world.fresh("finding")),
@@ -207,6 +216,7 @@ QUALITY = Domain(
     facts={
         "hold-lot": _hold_lot,
         "warehouse-hold-placed": _hold_placed,
+        "open-deviation": _open_deviation,
         "investigate-deviation": _investigate,
         "close-deviation": _close_deviation,
         "open-capa": _open_capa,
