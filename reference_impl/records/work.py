@@ -65,6 +65,8 @@ class Work:
     cause: Cause
     notes: list[str] = field(default_factory=list)
     answers: Answers = field(default_factory=dict)
+    session: str = ""
+    """Of the person who acts: what identifies the session; empty where none is open."""
     lasting: list[Callable[[], None]] = field(default_factory=list)
     """What stays also where the rest is taken back, such as a failed signature."""
 
