@@ -104,7 +104,7 @@ def test_the_command_ends_as_it_judged(published, tmp_path, change, version, end
 
 
 def test_a_folder_that_holds_no_contract_is_wrong_usage(tmp_path):
-    with pytest.raises(NoContract, match="no openapi-mes.json"):
+    with pytest.raises(NoContract, match=r"no openapi-mes\.json"):
         read_contract(tmp_path)
     (tmp_path / "codes.json").write_text("{")
     with pytest.raises(NoContract, match="cannot be read"):
