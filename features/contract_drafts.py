@@ -61,6 +61,21 @@ def _code(edit: Callable[[list[dict[str, Any]]], object]) -> tuple[_Do, ...]:
     return (lambda e: edit(e.of("codes.json")),)
 
 
+def _needs_more(members: dict[str, Any], needed: list[str]) -> None:
+    members["remark"] = {"type": "string"}
+    needed.append("remark")
+
+
+def _has_less(members: dict[str, Any], needed: list[str], name: str = "station") -> None:
+    del members[name]
+    needed.remove(name)
+
+
+def _is_renamed(members: dict[str, Any], needed: list[str]) -> None:
+    members["place"] = members.pop("toLocation")
+    needed[needed.index("toLocation")] = "place"
+
+
 COMPATIBLE: dict[str, tuple[_Do, ...]] = {
     "a message has one member more, which may be left out": _member(
         lambda members, _: members.update(remark={"type": "string"})),
@@ -82,14 +97,9 @@ COMPATIBLE: dict[str, tuple[_Do, ...]] = {
     "a golden message is added": (lambda e: e.documents.update({"golden/one-more.json": None}),),
 }
 BREAKING: dict[str, tuple[_Do, ...]] = {
-    "a message has one member more, which has to be there": _member(
-        lambda members, needed: (members.update(remark={"type": "string"}),
-                                 needed.append("remark"))),
-    "a member of a message is removed": _member(
-        lambda members, needed: (members.pop("station"), needed.remove("station"))),
-    "a member of a message has another name": _member(
-        lambda members, needed: (members.update(place=members.pop("toLocation")),
-                                 needed.remove("toLocation"), needed.append("place"))),
+    "a message has one member more, which has to be there": _member(_needs_more),
+    "a member of a message is removed": _member(_has_less),
+    "a member of a message has another name": _member(_is_renamed),
     "a member of a message has another type": _member(
         lambda members, _: members["lineId"].update(type="integer")),
     "a member of a message has another pattern": _member(
@@ -113,7 +123,7 @@ BREAKING: dict[str, tuple[_Do, ...]] = {
     "an answer may leave out what was always there": _answer(
         lambda row: row["required"].remove("lot")),
     "an answer leaves out what was always there": _answer(
-        lambda row: (row["properties"].pop("lot"), row["required"].remove("lot"))),
+        lambda row: _has_less(row["properties"], row["required"], "lot")),
     "a code is removed": _code(lambda codes: codes.pop(0)),
     "a code has another status": _code(lambda codes: codes[0].update(status=410)),
     "a golden message is removed": (
