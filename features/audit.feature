@@ -199,3 +199,32 @@ Feature: Audit trail
       When quality decides on lot B: RELEASED, BLOCKED, QUARANTINE
       Then each of the 3 changes is done
       And a copy of the history with any entry taken out or any value changed is found
+
+  @URS-AUD-004 @risk-high @IQ @mes @wms @blackbox
+  Rule: The application's own account cannot change evidence
+    The application's database role shall have no UPDATE, DELETE or TRUNCATE right on audit and journal
+    tables; attempts fail at the database. On SQLite, which has no roles, triggers refuse, the limit
+    is printed, and the grant check is INCONCLUSIVE, never passed.
+    Clauses: 21 CFR 11.10(e)
+
+    @accepts
+    Scenario: Evidence is read and added to, and each system tells what guards it
+      Given what both systems hold as evidence is noted
+      When quality blocks lot A for the reason "crack in the drum"
+      Then the command is done
+      And after delivery both systems show lot A as BLOCKED
+      And journals and audit trails of both systems have grown, and begin as they did
+      And both systems tell which rights their account has on evidence, or that there are none to have
+
+    @refuses
+    Scenario Outline: An attempt fails at the database: <verb>
+      Given quality has decided that lot A is BLOCKED
+      When both systems try <verb> on all evidence with their own accounts
+      Then both databases refuse it wherever there is something
+      And journals and audit trails of both systems begin as they did
+
+      Examples:
+        | verb     |
+        | UPDATE   |
+        | DELETE   |
+        | TRUNCATE |

@@ -95,7 +95,6 @@ Feature: Journal
     A message shall be acknowledged only after durable commit; a receiver killed between commit and
     ack leads to a retry and one posting.
     Clauses: 21 CFR 11.10(a); 21 CFR 11.10(c)
-    Outside: a receiver that is killed between commit and acknowledgement, which takes a host
 
     @accepts
     Scenario Outline: The acknowledged message stands where its acknowledgement says: <message>
@@ -116,6 +115,19 @@ Feature: Journal
       Then every repeat got the bytes of the first answer, marked as replayed
       And the journal of the receiver holds the message at the acknowledged position, under the acknowledged hash
       And nothing is posted a second time
+
+    @accepts
+    Scenario: A receiver that is killed between commit and acknowledgement posts once
+      Given both systems run on machines that can be killed
+      And it is 2026-03-30 09:00 at the site
+      And lot A of lactose, 25.000 kg, released, expiring on 2026-12-31
+      And a started order for 10.000 kg of lactose by version 3 of its approved bill of materials
+      When a counterpart sends a pick confirmation, and MES is killed at inbox.after-commit
+      Then the sender has no answer
+      When the counterpart sends it again
+      Then it is acknowledged
+      And the journal of the receiver holds the message at the acknowledged position, under the acknowledged hash
+      And MES has posted it once, under one answer
 
     @refuses
     Scenario: What is not taken over is not acknowledged

@@ -87,12 +87,15 @@ class Target(_Part):
     kind: Literal["reference", "vendor"]
     level: Literal["Exchange", "Reconcilable", "Qualified"]
     site_zone: str
+    database: Literal["SQLite", "PostgreSQL", "other"] = "other"
+    """What keeps the records, as far as it is declared; IQ looks whether it is so."""
     mes: Address
     wms: Address
     tls: Authority
     harness: ServiceAccount
     counterpart: Counterparts
     relay: RelayCertificates
+    ci: ServiceAccount | None = None
 
     def url(self, role: Role) -> str:
         """The address of a system."""
@@ -152,7 +155,8 @@ def _absolute(content: object, folder: Path, key: str = "") -> object:
 
 def _check_files(target: Target) -> None:
     """Every certificate loads with its key, before anybody is called."""
-    accounts = (target.harness, target.counterpart.mes, target.counterpart.wms)
+    accounts = [target.harness, target.counterpart.mes, target.counterpart.wms]
+    accounts += [target.ci] if target.ci else []
     relays = (target.relay.mes, target.relay.wms, target.relay.server)
     for certificate in (*accounts, *relays):
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)

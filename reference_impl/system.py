@@ -23,9 +23,11 @@ from reference_impl.link.outbox import Sent
 from reference_impl.records.accounts import Accounts
 from reference_impl.records.asking import Answers
 from reference_impl.records.checkpoints import CheckpointSink, FolderSink
+from reference_impl.records.services import Services
 from reference_impl.records.work import Actor, Cause, Work
 from reference_impl.settings import Settings
-from reference_impl.store.database import Connection, Database, Statement
+from reference_impl.store.choosing import open_database
+from reference_impl.store.database import Connection, Statement
 from reference_impl.store.tables import settings as settings_table
 
 _KEEP = upsert(settings_table)
@@ -161,6 +163,7 @@ class System:
     settings: Settings
     handlers: Handlers
     accounts: Accounts
+    services: Services
     connect: Callable[[str], AsyncTransport]
     ids: Ids = field(default_factory=Ids)
     wall: Callable[[], float] = time.time
@@ -169,10 +172,12 @@ class System:
     ending: Callable[[System], None] = field(default=lambda _: None)
 
     def __post_init__(self) -> None:
-        self.database = Database(self.settings.role, self.settings.database)
+        self.database = open_database(self.settings)
         folder = self.settings.checkpoints
         self.sink: CheckpointSink | None = FolderSink(folder) if folder else None
         self.client = LinkClient(self.settings.identity, self.wall, self.nonce)
+        with self.database.transaction() as connection:
+            self.services.meet(connection, self.now(connection))
 
     @contextmanager
     def work(self, actor: Actor, cause: Cause, answers: Answers = NO_ANSWERS) -> Any:

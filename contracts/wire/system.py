@@ -41,12 +41,13 @@ class SystemUnderTest(Protocol):
     """A MES and a WMS that can be called, and whose messages can be led through the harness.
 
     ``concurrent`` says whether two callers can be inside a system at once; where they cannot, what
-    depends on it is not shown.
+    depends on it is not shown. ``database`` is the engine that is declared for both.
     """
 
     name: str
     mode: Mode
     concurrent: bool
+    database: str
 
     def client(self, role: Role) -> SystemClient:
         """A client of a system under the harness's own account."""
@@ -56,6 +57,13 @@ class SystemUnderTest(Protocol):
         """A client that plays the partner of ``role``: its account may call the exchange group.
 
         Each call gives a client with a connection of its own, so that threads can have one each.
+        """
+        ...
+
+    def ci(self, role: Role) -> SystemClient | None:
+        """A client under the account that continuous integration reads with; None: there is none.
+
+        It may inspect and nothing else, and is the one that may be revoked and restored.
         """
         ...
 
@@ -71,6 +79,59 @@ class SystemUnderTest(Protocol):
         """Where a system's checkpoints are kept; None where the harness has no sight of it."""
         ...
 
+    def machines(self) -> Machines | None:
+        """Systems like these on machines of their own; None where there is no host control.
+
+        Whoever asks closes them.
+        """
+        ...
+
     def close(self) -> None:
         """End every connection and every hosted application."""
+        ...
+
+
+class Machines(SystemUnderTest, Protocol):
+    """The second port, which vendors do not have: the machines that a MES and a WMS run on.
+
+    What needs it is elsewhere "not tested: no host control". Where ``comes_back`` is set, a machine
+    that died is up again before its caller learns that there is no answer; where ``by_power`` is
+    set, a machine that died has lost what was not synced. ``deaths`` counts those that died by
+    themselves.
+    """
+
+    comes_back: bool
+    by_power: bool
+    deaths: dict[Role, int]
+
+    def known_bad(self) -> Machines:
+        """Machines whose systems sync less than they say; whoever asks closes them."""
+        ...
+
+    def points(self, role: Role) -> tuple[str, ...]:
+        """Every place in the code at which a system can be made to die."""
+        ...
+
+    def arm(self, role: Role, point: str, occurrence: int = 1) -> None:
+        """Let a system die when it reaches a place of its code for the n-th time."""
+        ...
+
+    def is_up(self, role: Role) -> bool:
+        """Whether a system lives."""
+        ...
+
+    def start(self, role: Role) -> None:
+        """Start a system on the files that are there."""
+        ...
+
+    def kill(self, role: Role) -> None:
+        """End a system where it stands."""
+        ...
+
+    def cut_power(self, role: Role) -> int:
+        """End a system and lose what was not synced. Returns: how many writes were lost."""
+        ...
+
+    def syncs(self, role: Role) -> int:
+        """How many syncs of a system's database really happened."""
         ...

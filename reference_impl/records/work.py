@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -66,6 +66,14 @@ class Work:
     cause: Cause
     notes: list[str] = field(default_factory=list)
     answers: Answers = field(default_factory=dict)
+    lasting: list[Callable[[], None]] = field(default_factory=list)
+    """What stays also where the rest is taken back, such as a failed signature."""
+
+    def keep_lasting(self) -> None:
+        """Do what stays, once."""
+        waiting, self.lasting = self.lasting, []
+        for keep in waiting:
+            keep()
 
     def ask(self, question: Question) -> Validation | None:
         """The partner's answer; None where it gave none. Raises: Unanswered the first time."""
@@ -122,6 +130,12 @@ class Work:
         self.connection.run(face.delete, **face.named(key))
         last = json.dumps(dict(before))
         self._audit(AuditAction.DELETE, table.name, "/".join(key), "", last, None)
+
+    def changed(
+        self, record_type: str, record_id: str, field_name: str, old: str | None, new: str | None
+    ) -> None:
+        """Enter a change whose record is kept elsewhere, or whose value nobody may read."""
+        self._audit(AuditAction.CHANGE, record_type, record_id, field_name, old, new)
 
     def refused(self, record_type: str, record_id: str, field_path: str, answer: str) -> None:
         """Enter a refusal into the audit trail."""
