@@ -12,6 +12,7 @@ from features.steps.batch_release import *
 from features.steps.cancelled_picks import *
 from features.steps.captured_events import *
 from features.steps.checkpoints import *
+from features.steps.contract_changes import *
 from features.steps.counts import *
 from features.steps.custody import *
 from features.steps.customer_returns import *

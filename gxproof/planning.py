@@ -48,6 +48,13 @@ _ALWAYS = (
 )
 
 
+_JOURNAL_LIMIT = Outside(
+    subject="Rows of a journal behind its last checkpoint (URS-JRN-004)",
+    reason="whoever can cut the database cuts them off without a checkpoint's showing it: at most "
+           "the rows of one interval of 15 minutes; the scenario says how many there were",
+)
+
+
 class UnknownRequirement(LookupError):
     """A requirement was asked for that no feature file holds."""
 
@@ -120,7 +127,13 @@ def _oq(
     limits = (
         *(_IN_PROCESS if mode == "in process" else ()), *_left_out(left_out, len(defects))
     )
-    return ProtocolPlan(protocol=Protocol.OQ, scope=scope, outside=(*limits, *parts))
+    outside = (*limits, *_journal_limit(scenarios), *parts)
+    return ProtocolPlan(protocol=Protocol.OQ, scope=scope, outside=outside)
+
+
+def _journal_limit(scenarios: tuple[ScenarioItem, ...]) -> Iterator[Outside]:
+    if any(item.requirement.id == "URS-JRN-004" for item in scenarios):
+        yield _JOURNAL_LIMIT
 
 
 def _exercised_in(

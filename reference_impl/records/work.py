@@ -11,6 +11,7 @@ import sqlite3
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Table, bindparam, insert, select, update
@@ -161,25 +162,26 @@ class Work:
         self, action: AuditAction, record_type: str, record_id: str, field_name: str,
         old: str | None, new: str | None,
     ) -> None:
+        enter = partial(
+            self.connection.run, _ADD_AUDIT,
+            sequence=next_number(self.connection, "audit"),
+            at=write_timestamp(self.now),
+            action=action.value,
+            record_type=record_type,
+            record_id=record_id,
+            field=field_name,
+            old_value=old,
+            new_value=new,
+            reason=self.cause.reason,
+            account=self.actor.account,
+            originator=self.actor.originator,
+            role=self.actor.role,
+            station=self.actor.station,
+            source_system=self.settings.system,
+            correlation_id=self.cause.correlation_id,
+        )
         try:
-            self.connection.run(
-                _ADD_AUDIT,
-                sequence=next_number(self.connection, "audit"),
-                at=write_timestamp(self.now),
-                action=action.value,
-                record_type=record_type,
-                record_id=record_id,
-                field=field_name,
-                old_value=old,
-                new_value=new,
-                reason=self.cause.reason,
-                account=self.actor.account,
-                originator=self.actor.originator,
-                role=self.actor.role,
-                station=self.actor.station,
-                source_system=self.settings.system,
-                correlation_id=self.cause.correlation_id,
-            )
+            enter()
         except sqlite3.Error as exc:
             raise AuditNotWritten(str(exc)) from exc
 
