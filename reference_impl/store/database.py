@@ -21,6 +21,7 @@ from sqlalchemy.dialects.sqlite import dialect as sqlite_dialect
 from sqlalchemy.engine import Dialect
 from sqlalchemy.schema import CreateIndex, CreateTable
 from sqlalchemy.sql import ClauseElement
+from sqlalchemy.sql.compiler import SQLCompiler
 
 from contracts.model.roles import Role
 from reference_impl.store import (
@@ -75,17 +76,16 @@ class Statement:
         self._elsewhere = clause if elsewhere is None else elsewhere
         self._text: str | None = None
         self._constants: dict[str, Any] = {}
-        self._in: dict[str, tuple[str, dict[str, Any]]] = {}
 
-    def ready_in(self, dialect: Dialect, values: dict[str, Any]) -> tuple[str, dict[str, Any]]:
-        """The same as ``ready``, in the dialect of another engine than SQLite."""
-        known = self._in.get(dialect.name)
-        if known is None:
-            compiled = self._elsewhere.compile(dialect=dialect)
-            known = str(compiled), {k: v for k, v in compiled.params.items() if v is not None}
-            self._in[dialect.name] = known
-        text, constants = known
-        return text, {**constants, **values}
+    def in_order(self, dialect: Dialect) -> tuple[str, tuple[str, ...], dict[str, Any]]:
+        """For another engine than SQLite: its text, the parameters in their order, the constants.
+
+        The dialect has numbered parameters.
+        """
+        compiled = self._elsewhere.compile(dialect=dialect)
+        assert isinstance(compiled, SQLCompiler)
+        constants = {k: v for k, v in compiled.params.items() if v is not None}
+        return str(compiled), tuple(compiled.positiontup or ()), constants
 
     def ready(self, values: dict[str, Any]) -> tuple[str, dict[str, Any]]:
         """The SQL text with named parameters, and the values for all of them."""

@@ -15,7 +15,6 @@ from contextlib import contextmanager
 from typing import Any, LiteralString, cast
 
 import psycopg
-from psycopg.adapt import Loader
 from psycopg.rows import dict_row
 from sqlalchemy import Table
 
@@ -29,7 +28,7 @@ from reference_impl.store.database import (
     Row,
     Statement,
 )
-from reference_impl.store.postgres_dialect import DIALECT
+from reference_impl.store.postgres_session import Session
 
 # A process that hangs in a transaction loses it, so that it does not stop the others for ever.
 HANGING_MAX_MS = 60_000
@@ -59,24 +58,21 @@ class NotPrepared(RuntimeError):
 class PostgresConnection(Connection):
     """One open transaction."""
 
-    def __init__(self, cursor: _Cursor) -> None:
+    def __init__(self, session: Session, cursor: _Cursor) -> None:
+        self._session = session
         self._cursor = cursor
 
     def run(self, statement: Statement, **values: Any) -> None:
         """Execute a statement that returns nothing. Raises: psycopg.Error."""
-        self._execute(statement, values)
+        self._session.run(statement, values)
 
     def rows(self, statement: Statement, **values: Any) -> list[Row]:
         """All rows of a query, in its order."""
-        return cast(list[Row], self._execute(statement, values).fetchall())
+        return cast(list[Row], self._session.rows(statement, values))
 
     def row(self, statement: Statement, **values: Any) -> Row | None:
         """The first row of a query, or None."""
-        return self._execute(statement, values).fetchone()
-
-    def _execute(self, statement: Statement, values: dict[str, Any]) -> _Cursor:
-        text, named = statement.ready_in(DIALECT, values)
-        return self._cursor.execute(cast(LiteralString, text), named)
+        return next(iter(self._session.rows(statement, values)), None)
 
     def rights_on(self, table: Table) -> tuple[str, ...] | None:
         """The rights of the account on a table, however it has come by them."""
@@ -118,18 +114,18 @@ class PostgresConnection(Connection):
     @contextmanager
     def attempt(self) -> Iterator[Attempt]:
         """A part of the transaction that can be taken back without ending it."""
-        self._cursor.execute("SAVEPOINT attempt")
+        self._session.command(b"SAVEPOINT attempt")
         tried = Attempt()
         try:
             yield tried
         except BaseException:
-            if not self._cursor.connection.broken:
-                self._cursor.execute("ROLLBACK TO attempt; RELEASE attempt")
+            if not self._cursor.connection.closed:
+                self._session.command(b"ROLLBACK TO attempt; RELEASE attempt")
             raise
         if tried.taken_back:
-            self._cursor.execute("ROLLBACK TO attempt; RELEASE attempt")
+            self._session.command(b"ROLLBACK TO attempt; RELEASE attempt")
         else:
-            self._cursor.execute("RELEASE attempt")
+            self._session.command(b"RELEASE attempt")
 
 
 class PostgresDatabase(Database):
@@ -139,7 +135,8 @@ class PostgresDatabase(Database):
         self.path = None
         self._url = url
         self._connected: psycopg.Connection[dict[str, Any]] | None = None
-        self._begin: LiteralString = ""
+        self._session: Session | None = None
+        self._begin = b""
         self._connection()
 
     @contextmanager
@@ -148,24 +145,16 @@ class PostgresDatabase(Database):
 
         Raises: psycopg.errors.LockNotAvailable where another process writes for too long.
         """
-        cursor = self._connection().cursor()
-        try:
-            cursor.execute(self._begin)
-            yield PostgresConnection(cursor)
-        except BaseException:
-            self._roll_back(cursor)
-            raise
-        cursor.execute("COMMIT")
+        with self._within(self._begin) as connection:
+            yield connection
+        self._open_session().command(b"COMMIT")
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A transaction that sees one state of everything and writes nothing."""
-        cursor = self._connection().cursor()
-        try:
-            cursor.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
-            yield PostgresConnection(cursor)
-        finally:
-            self._roll_back(cursor)
+        with self._within(b"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY") as connection:
+            yield connection
+        self._open_session().command(b"ROLLBACK")
 
     def setting(self, pragma: str) -> str:
         """The value of a setting, as the server reports it to this account."""
@@ -195,19 +184,31 @@ class PostgresDatabase(Database):
             row = self._connected.execute(_LOCK_KEY).fetchone()
             if row is None or row["key"] is None:
                 raise NotPrepared("this account finds no schema of its own")
-            lock = f"BEGIN; SELECT pg_advisory_xact_lock({int(row['key'])})"
-            self._begin = cast(LiteralString, lock)
+            self._begin = b"BEGIN; SELECT pg_advisory_xact_lock(%d)" % row["key"]
+            self._session = Session(self._connected)
         return self._connected
 
-    def _roll_back(self, cursor: _Cursor) -> None:
-        if not cursor.connection.closed:
-            cursor.execute("ROLLBACK")
+    def _open_session(self) -> Session:
+        assert self._session is not None
+        return self._session
+
+    @contextmanager
+    def _within(self, begin: bytes) -> Iterator[Connection]:
+        """What happens between a beginning and its end; taken back on any exception."""
+        connection = self._connection()
+        session = self._open_session()
+        try:
+            session.command(begin)
+            yield PostgresConnection(session, connection.cursor())
+        except BaseException:
+            if not connection.closed:
+                session.command(b"ROLLBACK")
+            raise
 
 
 def connected(url: str) -> psycopg.Connection[dict[str, Any]]:
     """A session in which nothing commits by itself unsynced. Raises: psycopg.OperationalError."""
     connection = psycopg.connect(url, autocommit=True, row_factory=dict_row)
-    connection.adapters.register_loader("numeric", _WholeLoader)
     connection.execute(_SESSION)
     connection.execute(
         "SELECT set_config('synchronous_commit', 'on', false) "
@@ -215,9 +216,3 @@ def connected(url: str) -> psycopg.Connection[dict[str, Any]]:
     )
     return connection
 
-
-class _WholeLoader(Loader):
-    """Sums of whole numbers, which PostgreSQL gives a type for fractions. No column has one."""
-
-    def load(self, data: Any) -> int:
-        return int(bytes(data))

@@ -45,7 +45,7 @@ class _Dialect(PGDialect):
     type_compiler_cls = _Types
 
 
-DIALECT = _Dialect(paramstyle="pyformat")  # type: ignore[no-untyped-call]
+DIALECT = _Dialect(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call]
 
 
 @cache

@@ -114,7 +114,7 @@ def test_text_is_in_the_order_of_its_bytes(database):
 def test_rows_are_read_by_the_names_of_their_columns(database):
     add = Statement(accounts.insert())
     given = {
-        "person_id": "P", "printed_name": "Ü", "duties": "[]", "password_hash": "%s %(x)s :y",
+        "person_id": "P\x00\ue001\ue0010", "printed_name": "Ü😀\ue001", "duties": "[]", "password_hash": "%s %(x)s :y",
         "qualified_until": None,
     }
     with database.transaction() as connection:
