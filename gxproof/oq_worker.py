@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 import argon2  # noqa: F401
 import cryptography.hazmat.primitives.asymmetric.ed25519  # noqa: F401
 import psycopg  # noqa: F401
-import sqlalchemy.dialects.postgresql  # noqa: F401
+import sqlalchemy.dialects.postgresql
 import sqlalchemy.dialects.sqlite  # noqa: F401
 import starlette.applications  # noqa: F401
 from hypothesis.strategies import characters

@@ -80,7 +80,7 @@ class PostgresConnection(Connection):
         return tuple(row["held"] for row in found)
 
     def attempted(self, verb: str, table: Table) -> str | None:
-        """Try a change of all rows and take it back. Returns: the refusal, None where it was let."""
+        """Try a change of all rows and take it back. Returns: the refusal, None where it went."""
         name, column = table.name, table.columns.keys()[-1]
         statement = {
             "UPDATE": f'UPDATE "{name}" SET "{column}" = "{column}"',  # noqa: S608 - our own names
