@@ -33,6 +33,7 @@ lint: install
 bench: install
 	$(BIN)/python tests/bench/bench.py
 	$(BIN)/python tests/bench/recall_trace.py
+	$(BIN)/python -m tests.bench.issues_bench
 
 ## install: .venv with everything in its locked version, and the product as a wheel
 install: .venv/.installed

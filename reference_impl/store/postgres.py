@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, LiteralString, cast
+from typing import Any, cast
 
 import psycopg
 from psycopg.rows import dict_row
@@ -88,7 +88,7 @@ class PostgresConnection(Connection):
         }.get(verb, f'TRUNCATE "{name}"')
         self._cursor.execute("SAVEPOINT attempted")
         try:
-            self._cursor.execute(cast(LiteralString, statement))
+            self._cursor.execute(statement)
         except psycopg.DatabaseError as exc:
             return str(exc)
         finally:
@@ -108,7 +108,7 @@ class PostgresConnection(Connection):
 
     def _filled(self, row: dict[str, Any]) -> int:
         counted = f'SELECT count("{row["column_name"]}") AS n FROM "{row["table_name"]}"'  # noqa: S608
-        found = self._cursor.execute(cast(LiteralString, counted)).fetchone()
+        found = self._cursor.execute(counted).fetchone()
         return int(found["n"]) if found else 0
 
     @contextmanager

@@ -31,7 +31,7 @@ class _Statements(PGCompiler):
         # The clause of SQLite has no constraint by name.
         if not hasattr(clause, "constraint_target"):
             clause.constraint_target = None
-        target: str = super()._on_conflict_target(clause, **kw)
+        target: str = super()._on_conflict_target(clause, **kw)  # type: ignore[no-untyped-call]
         return target
 
     def visit_max_func(self, function: Any, **kw: Any) -> str:

@@ -87,7 +87,7 @@ def _create(owner: psycopg.Connection[dict[str, object]], role: Role, schema: st
     owner.execute(sql.SQL("CREATE SCHEMA IF NOT EXISTS {}").format(name))
     owner.execute(sql.SQL("SET LOCAL search_path = {}").format(name))
     for statement in definitions(role):
-        owner.execute(statement)  # type: ignore[call-overload]  # our own text, from Core
+        owner.execute(statement)
 
 
 def _admit(

@@ -76,7 +76,8 @@ class Session:
 
     def _execute(self, known: _Prepared, values: dict[str, Any]) -> PGresult:
         given = {**known.constants, **values}
-        raw, formats = [], []
+        raw: list[Any] = []
+        formats = []
         for name in known.parameters:
             value = given[name]
             raw.append(None if value is None else _written(value))
