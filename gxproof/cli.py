@@ -284,6 +284,19 @@ def kpi(
     raise typer.Exit(ended)
 
 
+@app.command("print")
+def print_job(
+    job: Annotated[Path, typer.Argument(help="A ZPL file, or the answer of print-label (JSON).")],
+    printer: Annotated[str, typer.Option(help="The printer: HOST or HOST:PORT (9100).")],
+) -> None:
+    """Send a job to a label printer; say whether it took all, nothing, or nobody knows."""
+    from gxproof.label_printer import print_file
+
+    with _told():
+        ended = print_file(job, printer, Console(highlight=False, soft_wrap=True))
+    raise typer.Exit(ended)
+
+
 @serve_app.command("pair")
 def serve_pair(
     out: Annotated[Path, typer.Option(help="The target file to write.")] = Path("target.toml"),

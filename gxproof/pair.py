@@ -24,9 +24,17 @@ from contracts.model.ports import HttpRequest, NoAnswer
 from contracts.model.roles import Role
 from contracts.wire.certificates import TrialAuthority
 from contracts.wire.https import HttpsTransport, TlsFiles, client_context
-from contracts.wire.identity import Identity, write_private_key
+from contracts.wire.identity import KnownIdentity, write_private_key
 from contracts.wire.serving import loopback_socket
-from gxproof.in_process import ACCOUNTS, HARNESS, make_identities, partners_of
+from contracts.wire.system import CheckpointPlace
+from gxproof.in_process import (
+    ACCOUNTS,
+    CI,
+    HARNESS,
+    checkpoint_place,
+    known_at,
+    make_identities,
+)
 from reference_impl.store.postgres_schema import Prepared, prepare, remove
 
 SITE_ZONE = "Europe/Zurich"
@@ -145,9 +153,10 @@ class ServedPair:
                 "source": own.source, "name": own.name,
                 "signing_key": str(self.folder / f"{role}.signing.key"),
             },
-            "partners": [_known(self._identities[n]) for n in partners_of(role)],
+            "partners": [_known(known) for known in known_at(role, self._identities)],
             "partner_system": self._identities[role.partner.value].source,
             "partner_url": self.urls[role.partner],
+            "checkpoints": str(self._checkpoints(role).folder),
             **self._database(role),
             "site_zone": SITE_ZONE,
             "test_mode": self._serving.test_mode,
@@ -159,6 +168,10 @@ class ServedPair:
                 "key": str(self.folder / f"{own.name}.key"),
             },
         }
+
+    def _checkpoints(self, role: Role) -> CheckpointPlace:
+        folder = self.folder / "outside" / role.value
+        return checkpoint_place(self._identities[role.value], folder)
 
     def _database(self, role: Role) -> dict[str, str]:
         if self._prepared:
@@ -191,11 +204,15 @@ class ServedPair:
         yield f'database = "{"PostgreSQL" if self._prepared else "SQLite"}"'
         for role in Role:
             yield f"\n[{role}]\nurl = {json.dumps(self.urls[role])}"
+            place = self._checkpoints(role)
+            yield f"checkpoints = {json.dumps(str(place.folder))}"
+            yield f"checkpoint_key = {json.dumps(place.verifier.text)}"
         yield f"\n[tls]\nauthority = {json.dumps(str(self.folder / 'ca.pem'))}"
         for section, name in (
             ("harness", HARNESS),
             ("counterpart.mes", "mes-counterpart"),
             ("counterpart.wms", "wms-counterpart"),
+            (CI, CI),
         ):
             yield from self._account_lines(section, name)
         for section, name in (("relay.mes", "mes"), ("relay.wms", "wms"), ("relay.server", RELAY)):
@@ -237,9 +254,9 @@ def _prepared(owner_url: str) -> dict[Role, Prepared]:
     return {role: prepare(owner_url, role, f"gxproof_{run}_{role}") for role in Role}
 
 
-def _known(identity: Identity) -> dict[str, str]:
-    known = identity.known
+def _known(known: KnownIdentity) -> dict[str, object]:
     return {
         "source": known.source, "account": known.account.value, "name": known.name,
-        "public_key": known.public_key.hex(),
+        "public_key": known.public_key.hex(), "operations": sorted(known.operations),
+        "owner": known.owner,
     }

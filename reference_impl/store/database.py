@@ -26,11 +26,18 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from contracts.model.roles import Role
 from reference_impl.store import (
     batch_tables,  # noqa: F401 - its tables are among tables_of
+    evidence_tables,
+    link_tables,  # noqa: F401 - the same
+    people_tables,  # noqa: F401 - the same
+    signature_tables,
     unit_tables,
 )
-from reference_impl.store.tables import APPEND_ONLY, tables_of
+from reference_impl.store.tables import APPEND_ONLY, inbox, tables_of
 
-EVIDENCE = (*APPEND_ONLY, *unit_tables.APPEND_ONLY)
+EVIDENCE = (
+    *APPEND_ONLY, *unit_tables.APPEND_ONLY, *signature_tables.APPEND_ONLY,
+    *evidence_tables.APPEND_ONLY,
+)
 """The tables that are written once and never changed."""
 _DIALECT = sqlite_dialect(paramstyle="named")
 BUSY_TIMEOUT_MS = 10_000
@@ -115,6 +122,15 @@ class Connection:
         found: Row | None = self._raw.execute(*statement.ready(values)).fetchone()
         return found
 
+    def refuse_inserts(self, table: str, column: str, after: int | None) -> None:
+        """Let the engine refuse rows whose number is above ``after``; None: no longer."""
+        self._raw.execute(f"DROP TRIGGER IF EXISTS {table}_fault")
+        if after is not None:
+            self._raw.execute(
+                f"CREATE TRIGGER {table}_fault BEFORE INSERT ON {table} "
+                f"WHEN NEW.{column} > {after:d} "
+                f"BEGIN SELECT RAISE(ABORT, '{table} takes no row'); END"
+            )
     def rights_on(self, table: Table) -> tuple[str, ...] | None:
         """The rights of the account on a table; None where the engine has no accounts."""
         return None
@@ -216,12 +232,14 @@ class Database:
             for statement in _definitions(role):
                 self._raw.execute(statement)
             for table in EVIDENCE:
-                self._forbid_changes(table.name)
+                self._forbid(table.name, "UPDATE", "DELETE")
+            # URS-IDM-006: what was received is never forgotten.
+            self._forbid(inbox.name, "DELETE")
 
     # implements FRS-AUD-011
-    def _forbid_changes(self, table: str) -> None:
+    def _forbid(self, table: str, *verbs: str) -> None:
         # URS-AUD-004: SQLite has no roles, so triggers refuse what missing rights would.
-        for verb in ("UPDATE", "DELETE"):
+        for verb in verbs:
             self._raw.execute(
                 f"CREATE TRIGGER IF NOT EXISTS {table}_no_{verb.lower()} BEFORE {verb} ON {table} "
                 f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"

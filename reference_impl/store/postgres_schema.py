@@ -19,7 +19,7 @@ from contracts.model.roles import Role
 from reference_impl.store.database import EVIDENCE
 from reference_impl.store.postgres import connected
 from reference_impl.store.postgres_dialect import definitions
-from reference_impl.store.tables import tables_of
+from reference_impl.store.tables import inbox, tables_of
 
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,50}")
 
@@ -120,6 +120,8 @@ def _grant(
     evidence = {table.name for table in EVIDENCE}
     for table in tables_of(role):
         verbs = "SELECT, INSERT" if table.name in evidence else "SELECT, INSERT, UPDATE, DELETE"
+        if table is inbox:  # URS-IDM-006: what was received is never forgotten
+            verbs = "SELECT, INSERT, UPDATE"
         owner.execute(
             sql.SQL("GRANT {} ON {} TO {}").format(
                 sql.SQL(verbs), sql.Identifier(schema, table.name), name
