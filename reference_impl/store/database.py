@@ -39,6 +39,8 @@ EVIDENCE = (
     *evidence_tables.APPEND_ONLY,
 )
 """The tables that are written once and never changed."""
+NEVER_FORGOTTEN = (inbox,)
+"""The tables whose rows may change and never go. Source: URS-IDM-006."""
 _DIALECT = sqlite_dialect(paramstyle="named")
 BUSY_TIMEOUT_MS = 10_000
 
@@ -104,7 +106,9 @@ class Statement:
 
 
 class Connection:
-    """One open transaction."""
+    """One open transaction. ``errors`` are what its engine raises."""
+
+    errors: tuple[type[Exception], ...] = (sqlite3.Error,)
 
     def __init__(self, raw: sqlite3.Connection) -> None:
         self._raw = raw
@@ -233,8 +237,8 @@ class Database:
                 self._raw.execute(statement)
             for table in EVIDENCE:
                 self._forbid(table.name, "UPDATE", "DELETE")
-            # URS-IDM-006: what was received is never forgotten.
-            self._forbid(inbox.name, "DELETE")
+            for table in NEVER_FORGOTTEN:
+                self._forbid(table.name, "DELETE")
 
     # implements FRS-AUD-011
     def _forbid(self, table: str, *verbs: str) -> None:

@@ -58,6 +58,8 @@ class NotPrepared(RuntimeError):
 class PostgresConnection(Connection):
     """One open transaction."""
 
+    errors = (psycopg.Error,)
+
     def __init__(self, session: Session, cursor: _Cursor) -> None:
         self._session = session
         self._cursor = cursor
