@@ -88,13 +88,13 @@ class PostgresConnection(Connection):
             "UPDATE": f'UPDATE "{name}" SET "{column}" = "{column}"',  # noqa: S608 - our own names
             "DELETE": f'DELETE FROM "{name}"',  # noqa: S608
         }.get(verb, f'TRUNCATE "{name}"')
-        self._cursor.execute("SAVEPOINT attempted")
+        self._session.command(b"SAVEPOINT attempted")
         try:
-            self._cursor.execute(statement)
+            self._session.command(statement.encode())
         except psycopg.DatabaseError as exc:
             return str(exc)
         finally:
-            self._cursor.execute("ROLLBACK TO attempted; RELEASE attempted")
+            self._session.command(b"ROLLBACK TO attempted; RELEASE attempted")
         return None
 
     def declared(self) -> list[Declared]:
@@ -211,6 +211,8 @@ class PostgresDatabase(Database):
 def connected(url: str) -> psycopg.Connection[dict[str, Any]]:
     """A session in which nothing commits by itself unsynced. Raises: psycopg.OperationalError."""
     connection = psycopg.connect(url, autocommit=True, row_factory=dict_row)
+    # A cursor that prepares would, after a rollback, deallocate what the session has prepared.
+    connection.prepare_threshold = None
     connection.execute(_SESSION)
     connection.execute(
         "SELECT set_config('synchronous_commit', 'on', false) "
