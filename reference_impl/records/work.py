@@ -7,7 +7,6 @@ audit entry. Source: 21 CFR 11.10(e); URS-AUD-001, URS-AUD-006.
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -101,7 +100,7 @@ class Work:
     def create(self, table: Table, **values: Any) -> None:
         """Create a record and its audit entry; a column that may be empty can be left out.
 
-        Raises: sqlite3.IntegrityError if it exists.
+        Raises: the engine's error if it exists.
         """
         face = _face(table)
         self.connection.run(face.add, **{**face.empty, **values})
@@ -182,7 +181,7 @@ class Work:
         )
         try:
             enter()
-        except sqlite3.Error as exc:
+        except self.connection.errors as exc:
             raise AuditNotWritten(str(exc)) from exc
 
 
