@@ -45,6 +45,7 @@ from features.steps.material import *
 from features.steps.messages import *
 from features.steps.migration import *
 from features.steps.order import *
+from features.steps.outage import *
 from features.steps.packing import *
 from features.steps.picks import *
 from features.steps.production import *
