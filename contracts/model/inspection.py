@@ -198,7 +198,7 @@ class JournalRow(WireModel):
     position: Position
     at: Timestamp
     direction: Direction
-    kind: Literal["message", "answer", "question", "reply", "breaker"]
+    kind: Literal["message", "answer", "question", "reply", "denied", "breaker"]
     """``breaker``: the way to the partner was shut or opened; the body is a BreakerChange."""
     operation: str
     partner: SystemUri

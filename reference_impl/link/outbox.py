@@ -23,6 +23,7 @@ from contracts.model.messages import MessageType
 from contracts.model.verdicts import Outcome
 from contracts.record.canonical import canonical_bytes
 from contracts.record.digests import sha256
+from reference_impl.crash_points import crash_point
 from reference_impl.epcis.telling import tell
 from reference_impl.link import way
 from reference_impl.records.counting import next_number
@@ -138,6 +139,7 @@ class About:
 
 def put(work: Work, message: MessageType, payload: Payload, about: About) -> MessageId:
     """Write a message into outbox and journal, in the transaction of the change."""
+    crash_point("outbox.before-put")
     connection = work.connection
     message_id = work.ids.message_id(work.now)
     own = next_number(connection, f"subject {about.subject}")
@@ -167,6 +169,7 @@ def put(work: Work, message: MessageType, payload: Payload, about: About) -> Mes
     )
     write_journal(connection, document, work.now)
     tell(work, message.name, payload, work.settings.system, message_id)
+    crash_point("outbox.after-put")
     return message_id
 
 

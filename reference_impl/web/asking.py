@@ -17,6 +17,7 @@ from contracts.model.questions import Validate, Validation
 from contracts.model.wire_model import WireModel
 from contracts.record.canonical import canonical_bytes
 from contracts.wire.identity import KnownIdentity
+from reference_impl.crash_points import crash_point
 from reference_impl.domain.breaker import ORDINARY
 from reference_impl.link import way
 from reference_impl.link.client import Replied
@@ -61,6 +62,7 @@ def answer_question(
         reply = Document(Direction.SENT, "reply", *about, "", response.body, response.status)
         write_journal(work.connection, asked, work.now)
         write_journal(work.connection, reply, work.now)
+        crash_point("question.before-commit")
     return response
 
 
@@ -89,6 +91,7 @@ async def ask_unguarded(
     operation = OPERATIONS[f"{system.settings.role.partner}/{name}"]
     raw = canonical_bytes(body.to_json())
     replied = await system.client.ask(operation, raw, system.partner_transport())
+    crash_point("question.after-reply")
     with system.work(system.itself("link"), Cause("question", operation.id)) as work:
         _journal(system, work.connection, (operation, raw), replied)
         if ticket is not None:

@@ -17,6 +17,7 @@ from contracts.model.instants import microseconds
 from contracts.model.ports import AsyncTransport
 from contracts.model.questions import AskStatus, MessageStatus
 from contracts.model.verdicts import Outcome
+from reference_impl.crash_points import crash_point
 from reference_impl.link import outbox, way
 from reference_impl.link.outbox import Outgoing, Sent
 from reference_impl.link.settling import clear_up, settle, take_status
@@ -36,6 +37,8 @@ async def send_due(system: System) -> Counter[Outcome]:
     in_flight: set[asyncio.Task[None]] = set()
     for _ in range(_ROUNDS_MAX):
         batch = _take(system)
+        if batch:
+            crash_point("outbox.after-lease")
         for outgoing in batch:
             ticket = enter_with(system, outgoing)
             if ticket is not None:
@@ -80,6 +83,8 @@ def enter_result(system: System, outgoing: Outgoing, ticket: int, sent: Sent) ->
     with system.work(system.itself(), cause) as work:
         settle(work, system.handlers.settled, outgoing.message_id, sent)
         way.leave(work, ticket, sent.way_failed, sent.note)
+        crash_point("outbox.before-settled")
+    crash_point("outbox.after-settled")
 
 
 def _take(system: System) -> list[Outgoing]:
@@ -100,6 +105,7 @@ async def _attempt(
     if outgoing.unclear and await _cleared_up(system, outgoing, ticket):
         return
     sent = await system.client.send(outgoing, transport)
+    crash_point("outbox.after-send")
     counts[sent.outcome] += 1
     enter_result(system, outgoing, ticket, sent)
 

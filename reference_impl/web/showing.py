@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import sqlite3
 
 from sqlalchemy import bindparam, func, select
 
@@ -39,6 +38,7 @@ from reference_impl.store.tables import alarms, audit, journal, subjects
 from reference_impl.system import RUNNER, System
 from reference_impl.version import SOFTWARE
 from reference_impl.web.audit_rows import audit_row
+from reference_impl.web.signatures import show_signatures
 from reference_impl.web.stimulating import clock_state
 
 _JOURNAL = Statement(
@@ -98,16 +98,16 @@ def _version(system: System, connection: Connection) -> Version:
 
 def _configuration(system: System, connection: Connection) -> Configuration:
     own = system.settings
-    synchronous = {"0": "OFF", "1": "NORMAL", "2": "FULL", "3": "EXTRA"}
+    engine = system.database.engine()
     return Configuration(
         system=own.system,
         role=own.role,
         test_mode=own.test_mode,
         site_zone=own.site_zone.key,
-        database_engine="SQLite" if own.database else "SQLite in memory",
-        database_version=sqlite3.sqlite_version,
-        database_journal_mode=system.database.setting("journal_mode").upper(),
-        database_synchronous=synchronous[system.database.setting("synchronous")],
+        database_engine=engine.name,
+        database_version=engine.version,
+        database_journal_mode=engine.journal_mode,
+        database_synchronous=engine.synchronous,
         inbox_retention="as long as the journal",
         retry_first_delay_s=own.retry.first_delay_s,
         retry_delay_max_s=own.retry.delay_max_s,
@@ -203,5 +203,6 @@ _OF_THE_SYSTEM = {
     "alarms": _alarms,
     "cutoff": _cutoff,
     "state": _state,
+    "signatures": show_signatures,
 }
 _PAGED = {"journal": _journal, "audit": _audit}

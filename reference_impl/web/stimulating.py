@@ -9,8 +9,10 @@ from datetime import datetime
 
 from contracts.model.codes import Refusal
 from contracts.model.inspection import ClockState
+from contracts.model.inspection_evidence import TryOnEvidence
 from contracts.model.instants import from_microseconds, microseconds
 from contracts.model.stimulus import (
+    Arm,
     Load,
     Loaded,
     RanDue,
@@ -19,25 +21,37 @@ from contracts.model.stimulus import (
     RunDue,
     SetClock,
 )
+from contracts.model.stimulus_faults import FailAudit
 from contracts.model.verdicts import Outcome
 from contracts.model.wire_model import WireModel
+from reference_impl.checkpointing import keep_checkpoint_when_due
+from reference_impl.crash_points import arm, crash_point
+from reference_impl.evidence import try_on_evidence
 from reference_impl.link import outbox, way
+from reference_impl.loading import check_people
 from reference_impl.location_map import check_locations
 from reference_impl.records.work import Cause
 from reference_impl.store.database import Connection
 from reference_impl.system import ROUTE, System
+from reference_impl.web.faults import fail_audit
 from reference_impl.web.sending import ask_about_deferred, send_due
 
 
 async def stimulate(system: System, name: str, body: WireModel) -> WireModel | Refusal:
     """Do what the harness asks for."""
+    if isinstance(body, TryOnEvidence):
+        return try_on_evidence(system, body)
     if isinstance(body, RunDue):
         with system.database.transaction() as connection:
             system.drive(connection, body.now)
         return await run_due(system)
+    if isinstance(body, FailAudit):
+        return fail_audit(system, body)
+    if isinstance(body, Arm):
+        return arm(body, system.process_id)
     with system.work(system.itself("harness"), Cause(f"stimulus {name}", name)) as work:
         if isinstance(body, Load):
-            refusal = check_locations(work, body)
+            refusal = check_locations(work, body) or check_people(body)
             if refusal:
                 return refusal
             return Loaded(records=system.handlers.load(work, body))
@@ -64,6 +78,7 @@ async def run_due(system: System) -> RanDue:
     jobs = _run_jobs(system)
     counts = await send_due(system)
     await ask_about_deferred(system)
+    keep_checkpoint_when_due(system)
     with system.database.reading() as connection:
         due_at = _next_due(system, connection)
     return RanDue(
@@ -77,7 +92,9 @@ async def run_due(system: System) -> RanDue:
 
 def _run_jobs(system: System) -> int:
     with system.work(system.itself(), Cause("background work", "jobs")) as work:
-        return system.handlers.run_jobs(work)
+        done: int = system.handlers.run_jobs(work)
+        crash_point("jobs.before-commit")
+    return done
 
 
 def _next_due(system: System, connection: Connection) -> datetime | None:

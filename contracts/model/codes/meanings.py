@@ -12,6 +12,7 @@ from contracts.model.codes.meaning import SENDER as _S
 from contracts.model.codes.meaning import Meaning
 from contracts.model.codes.meaning import again as _again
 from contracts.model.codes.meaning import final as _final
+from contracts.model.codes.people_meanings import PEOPLE_MEANINGS
 from contracts.model.codes.quality_meanings import QUALITY_MEANINGS
 
 MEANINGS: dict[Code, Meaning] = {
@@ -74,6 +75,10 @@ MEANINGS: dict[Code, Meaning] = {
     Code.SIGNATURE_REQUIRED: _final(422, _Q, "Sign the change with user id and password."),
     Code.SIGNATURE_REFUSED: _final(
         422, _Q, "The signature was not accepted; sign with your own user id and password."
+    ),
+    Code.SIGNING_NOT_ENABLED: _final(
+        422, _A, "This person may not sign yet; have identity check, acknowledgement and valid "
+        "training entered first."
     ),
     Code.REASON_TOO_SHORT: _final(422, _O, "Give a reason of at least five characters."),
     Code.ALREADY_EXISTS: _final(422, _O, "This number is already in use; take a new one."),
@@ -292,5 +297,6 @@ MEANINGS: dict[Code, Meaning] = {
     ),
     **QUALITY_MEANINGS,
     **FLOW_MEANINGS,
+    **PEOPLE_MEANINGS,
     **EVENT_MEANINGS,
 }

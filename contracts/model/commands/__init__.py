@@ -56,6 +56,13 @@ from contracts.model.commands.packing import (
     SpoilLabel,
     VerifyLabel,
 )
+from contracts.model.commands.people import (
+    AssignDuties,
+    ChangeAccount,
+    ChangeServiceAccount,
+    CreateAccount,
+    ResetCredentials,
+)
 from contracts.model.commands.picks import (
     CancelPick,
     ConfirmPick,
@@ -71,6 +78,7 @@ from contracts.model.commands.quality import (
     CloseDeviation,
     InvestigateDeviation,
     OpenCapa,
+    OpenDeviation,
 )
 from contracts.model.commands.receipts import (
     CloseAsn,
@@ -91,9 +99,12 @@ __all__ = [
     "AggregateUnits",
     "ApproveAdjustment",
     "AssembleKit",
+    "AssignDuties",
     "BeginScanStep",
     "CancelPick",
+    "ChangeAccount",
     "ChangeLotStatus",
+    "ChangeServiceAccount",
     "CloseAsn",
     "CloseCapa",
     "CloseDeviation",
@@ -108,6 +119,7 @@ __all__ = [
     "CorrectEvent",
     "CountDifference",
     "CountDifferences",
+    "CreateAccount",
     "DecideContainer",
     "DisaggregateUnit",
     "DiscardDeadLetter",
@@ -122,6 +134,7 @@ __all__ = [
     "MigrateMasterData",
     "Migrated",
     "OpenCapa",
+    "OpenDeviation",
     "OpenKit",
     "OpenSession",
     "Override",
@@ -150,6 +163,7 @@ __all__ = [
     "ReplayDeadLetter",
     "RequestPick",
     "RequestedLine",
+    "ResetCredentials",
     "ReturnMaterial",
     "Scan",
     "ScanUnit",

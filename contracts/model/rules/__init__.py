@@ -17,18 +17,22 @@ from contracts.model.rules import (
     epcis,
     flows,
     idempotency,
+    journal,
     kits,
     link,
     lot_status,
     master_data,
     migration,
     packing,
+    people,
     picks,
     quality,
     receipts,
+    recovery,
     scans,
     segregation,
     shipping,
+    signatures,
     units,
 )
 from contracts.model.rules.rule import BusinessRule
@@ -56,7 +60,11 @@ RULES: tuple[BusinessRule, ...] = (
     *batch_records.RULES,
     *epcis.RULES,
     *controls.RULES,
+    *people.RULES,
+    *journal.RULES,
     *quality.RULES,
+    *signatures.RULES,
+    *recovery.RULES,
 )
 BY_ID: dict[str, BusinessRule] = {rule.id: rule for rule in RULES}
 
