@@ -50,6 +50,7 @@ from features.steps.material import *
 from features.steps.messages import *
 from features.steps.migration import *
 from features.steps.order import *
+from features.steps.outage import *
 from features.steps.packing import *
 from features.steps.people import *
 from features.steps.picks import *
