@@ -7,6 +7,7 @@ from features.steps.adjustments import *
 from features.steps.assays import *
 from features.steps.audit import *
 from features.steps.audit_faults import *
+from features.steps.backup import *
 from features.steps.batch_records import *
 from features.steps.batch_release import *
 from features.steps.cancelled_picks import *
