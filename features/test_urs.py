@@ -17,6 +17,7 @@ from features.steps.dead_letters import *
 from features.steps.deliveries import *
 from features.steps.delivery import *
 from features.steps.devices import *
+from features.steps.differences import *
 from features.steps.dispensing import *
 from features.steps.equipment import *
 from features.steps.exact_decimals import *
@@ -32,8 +33,8 @@ from features.steps.keyed import *
 from features.steps.kits import *
 from features.steps.kpi import *
 from features.steps.label_balance import *
-from features.steps.label_scans import *
 from features.steps.label_languages import *
+from features.steps.label_scans import *
 from features.steps.labels import *
 from features.steps.laboratory import *
 from features.steps.location_map import *
@@ -41,6 +42,7 @@ from features.steps.lot_codes import *
 from features.steps.lot_status import *
 from features.steps.master_data import *
 from features.steps.material import *
+from features.steps.message_totals import *
 from features.steps.messages import *
 from features.steps.migration import *
 from features.steps.order import *

@@ -47,6 +47,7 @@ from reference_impl.mes import picks as mes_picks
 from reference_impl.mes import receipts as mes_receipts
 from reference_impl.products import load_products
 from reference_impl.quality_parts import batch_records_part, laboratory_part, quality_part
+from reference_impl.reconciling_parts import reconciling_part, stock_picture_part
 from reference_impl.records.accounts import Accounts
 from reference_impl.scan_exports import show_scans
 from reference_impl.scanning import (
@@ -120,6 +121,7 @@ def _events() -> Part:
 
 def _mes(accounts: Accounts) -> Handlers:
     return Handlers((
+        stock_picture_part(),
         Part(
             shows=dict(SHOWS),
             load=lambda work, body: load(work, body, accounts),
@@ -161,6 +163,7 @@ def _mes(accounts: Accounts) -> Handlers:
         laboratory_part(accounts),
         batch_records_part(accounts),
         production_flows_part(accounts),
+        reconciling_part(accounts),
         migration_part(accounts),
         Part(
             messages={"master-data-published": master_data.master_data_published},
@@ -243,6 +246,7 @@ def _ledger() -> Part:
 
 def _wms(accounts: Accounts) -> Handlers:
     return Handlers((
+        stock_picture_part(),
         Part(
             shows=dict(SHOWS),
             load=lambda work, body: load(work, body, accounts),

@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, overload
 
 from sqlalchemy import Table, bindparam, insert, select, update
 
@@ -18,7 +18,14 @@ from contracts.model.inspection import AuditAction
 from contracts.model.instants import write_timestamp
 from contracts.model.questions import Validation
 from reference_impl.identifiers import Ids
-from reference_impl.records.asking import Answers, Question, Unanswered
+from reference_impl.records.asking import (
+    Answers,
+    Asked,
+    PartnerStock,
+    Pictures,
+    Question,
+    Unanswered,
+)
 from reference_impl.records.counting import next_number
 from reference_impl.settings import Settings
 from reference_impl.store.database import Connection, Row, Statement
@@ -61,7 +68,13 @@ class Work:
     notes: list[str] = field(default_factory=list)
     answers: Answers = field(default_factory=dict)
 
-    def ask(self, question: Question) -> Validation | None:
+    @overload
+    def ask(self, question: Question) -> Validation | None: ...
+
+    @overload
+    def ask(self, question: PartnerStock) -> Pictures | None: ...
+
+    def ask(self, question: Asked) -> Any:
         """The partner's answer; None where it gave none. Raises: Unanswered the first time."""
         if question not in self.answers:
             raise Unanswered((question,))

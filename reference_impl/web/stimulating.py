@@ -31,6 +31,7 @@ from reference_impl.records.work import Cause
 from reference_impl.store.database import Connection
 from reference_impl.system import ROUTE, System
 from reference_impl.web.asking import ask
+from reference_impl.web.reconciling import reconcile_when_due
 
 _ROUNDS_MAX = 10_000
 
@@ -69,6 +70,7 @@ async def run_due(system: System) -> RanDue:
     """Do the jobs that are due, then send what is due, until nothing more is."""
     counts: Counter[Outcome] = Counter()
     jobs = _run_jobs(system)
+    await reconcile_when_due(system)
     transport = system.partner_transport()
     for _ in range(_ROUNDS_MAX):
         with system.database.transaction() as connection:

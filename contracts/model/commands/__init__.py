@@ -82,6 +82,7 @@ from contracts.model.commands.receipts import (
     RelocationTask,
     RelocationTasks,
 )
+from contracts.model.commands.reconciling import CloseDifference, Reconciled, ReconcileStock
 from contracts.model.commands.samples import TakeSample
 from contracts.model.commands.scans import BeginScanStep, ScanUnit
 from contracts.model.commands.sessions import OpenSession, Session
@@ -98,6 +99,7 @@ __all__ = [
     "CloseAsn",
     "CloseCapa",
     "CloseDeviation",
+    "CloseDifference",
     "Command",
     "CompleteBatchRecord",
     "CompleteOrder",
@@ -141,6 +143,8 @@ __all__ = [
     "ReceiptAnswer",
     "ReceiveReturn",
     "ReconcileLabels",
+    "ReconcileStock",
+    "Reconciled",
     "RecordAssay",
     "RecordBatchEntry",
     "RecordCalibration",

@@ -25,6 +25,7 @@ from contracts.model.rules import (
     picks,
     quality,
     receipts,
+    reconciling,
     scans,
     segregation,
     shipping,
@@ -55,6 +56,7 @@ RULES: tuple[BusinessRule, ...] = (
     *epcis.RULES,
     *controls.RULES,
     *quality.RULES,
+    *reconciling.RULES,
 )
 BY_ID: dict[str, BusinessRule] = {rule.id: rule for rule in RULES}
 
