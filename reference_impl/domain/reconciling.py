@@ -79,7 +79,8 @@ def compare(
 
     A container that either side shows under an underway lot or name is left out on both sides.
     """
-    here, there = {row.sscc: row for row in mes}, {row.sscc: row for row in wms}
+    here: Held = {row.sscc: row for row in mes}
+    there: Held = {row.sscc: row for row in wms}
     apart = {row.sscc for row in (*here.values(), *there.values()) if underway.names(row)}
     by_place: dict[Place, tuple[dict[str, HeldRow], dict[str, HeldRow]]] = {}
     for side, rows in enumerate((here, there)):

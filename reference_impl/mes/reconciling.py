@@ -82,6 +82,8 @@ def next_reconciliation(connection: Connection) -> int | None:
     return row["next_at"] if row else None
 
 
+# implements FRS-REC-008
+# implements FRS-REC-009
 # implements FRS-REC-013
 def close_difference(
     work: Work, command: CloseDifference, accounts: Accounts
@@ -96,7 +98,6 @@ def close_difference(
     content = command.model_dump(mode="json", exclude={"signature"})
     record = ("stock_differences", command.difference_id, content)
     signed = accounts.sign(work, work.actor.account, command.signature, record)
-    # implements FRS-REC-009
     if signed is None or Duty.QUALITY not in signed[1]:
         return Refusal(Code.SIGNATURE_REFUSED, "signature", "not yours, or not of quality")
     for mes, wms in _detail(row):
