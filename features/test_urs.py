@@ -6,10 +6,12 @@ from features.steps.access import *
 from features.steps.adjustments import *
 from features.steps.assays import *
 from features.steps.audit import *
+from features.steps.audit_faults import *
 from features.steps.batch_records import *
 from features.steps.batch_release import *
 from features.steps.cancelled_picks import *
 from features.steps.captured_events import *
+from features.steps.checkpoints import *
 from features.steps.counts import *
 from features.steps.custody import *
 from features.steps.customer_returns import *
@@ -18,8 +20,10 @@ from features.steps.deliveries import *
 from features.steps.delivery import *
 from features.steps.devices import *
 from features.steps.differences import *
+from features.steps.discarding import *
 from features.steps.dispensing import *
 from features.steps.equipment import *
+from features.steps.evidence import *
 from features.steps.exact_decimals import *
 from features.steps.expiry import *
 from features.steps.genealogy import *
@@ -37,6 +41,7 @@ from features.steps.label_languages import *
 from features.steps.label_scans import *
 from features.steps.labels import *
 from features.steps.laboratory import *
+from features.steps.link import *
 from features.steps.location_map import *
 from features.steps.lot_codes import *
 from features.steps.lot_status import *
@@ -47,6 +52,7 @@ from features.steps.messages import *
 from features.steps.migration import *
 from features.steps.order import *
 from features.steps.packing import *
+from features.steps.people import *
 from features.steps.picks import *
 from features.steps.production import *
 from features.steps.putaway import *
@@ -55,16 +61,21 @@ from features.steps.recalls import *
 from features.steps.receipts import *
 from features.steps.received import *
 from features.steps.reconciliation import *
+from features.steps.recovery import *
 from features.steps.refusals import *
+from features.steps.retention import *
 from features.steps.samples import *
 from features.steps.scan_results import *
 from features.steps.scanning import *
 from features.steps.segregation import *
+from features.steps.service_accounts import *
 from features.steps.shipping import *
 from features.steps.signatures import *
+from features.steps.signed_records import *
 from features.steps.switching_off import *
 from features.steps.time import *
 from features.steps.told_events import *
+from features.steps.trail import *
 from features.steps.units import *
 from features.steps.warehouse_holds import *
 

@@ -36,11 +36,11 @@ _IN_PROCESS = (
         reason="in process they are thrown away, and lie in memory where the machine has room",
     ),
 )
+_GRANTS = Outside(
+    subject="Database grants (URS-AUD-004)",
+    reason="SQLite has no roles; triggers refuse changes of journal and audit trail instead",
+)
 _ALWAYS = (
-    Outside(
-        subject="Database grants (URS-AUD-004)",
-        reason="SQLite has no roles; triggers refuse changes of journal and audit trail instead",
-    ),
     Outside(
         subject="Crash and power loss",
         reason="this version arms no crash points and cuts no power",
@@ -63,8 +63,10 @@ class Scope:
 EVERYTHING = Scope()
 
 
-def make_plan(mode: Mode, plant: Plant, scope: Scope = EVERYTHING) -> Plan:
-    """The plan for a set-up.
+def make_plan(
+    mode: Mode, plant: Plant, scope: Scope = EVERYTHING, database: str = "SQLite"
+) -> Plan:
+    """The plan for a set-up; ``database`` is the engine that the target declares.
 
     Raises: UnknownRequirement, RequirementError, DefectError, Unattached.
     """
@@ -80,7 +82,7 @@ def make_plan(mode: Mode, plant: Plant, scope: Scope = EVERYTHING) -> Plan:
     left_out = len(requirements_of(every)) - len(requirements)
     return Plan(
         protocols=(
-            _iq(mode), _oq(mode, chosen, scope, left_out), _pq(mode, plant, chosen, scope)
+            _iq(mode, database), _oq(mode, chosen, scope, left_out), _pq(mode, plant, chosen, scope)
         ),
         requirements=requirements,
         rules=_rules(),
@@ -94,13 +96,16 @@ def challenges_of(requirements: Iterable[str], scope: Scope) -> tuple[Defect, ..
     return bank if scope.all_defects else one_for_each(bank, names)
 
 
-def _iq(mode: Mode) -> ProtocolPlan:
-    scope = tuple(check.planned for check in CHECKS if mode in check.modes)
+def _iq(mode: Mode, database: str) -> ProtocolPlan:
+    inside = [check for check in CHECKS if check.shows_something(mode, database)]
     outside = tuple(
         Outside(subject=f"{check.id} {check.title}", reason=check.not_here)
-        for check in CHECKS if mode not in check.modes
+        for check in CHECKS if check not in inside
     )
-    return ProtocolPlan(protocol=Protocol.IQ, scope=scope, outside=(*outside, *_ALWAYS[:1]))
+    return ProtocolPlan(
+        protocol=Protocol.IQ, scope=tuple(check.planned for check in inside),
+        outside=(*outside, *((_GRANTS,) if database == "SQLite" else ())),
+    )
 
 
 def _oq(
@@ -181,7 +186,7 @@ def _pq(
             subject="The site itself (URS-DEV-007)",
             reason="this is the simulated part of a PQ; real devices in their zones are not in it",
         ),
-        *_ALWAYS[1:],
+        *_ALWAYS,
         *(_IN_PROCESS[:1] if mode == "in process" else ()),
         *parts,
     )

@@ -135,7 +135,7 @@ def unit_disaggregated(work: Work, envelope: Envelope[UnitDisaggregated]) -> Ref
     return None
 
 
-# implements FRS-RET-022
+# implements FRS-RET-007
 def keep_disaggregation(work: Work, fact: UnitDisaggregated) -> None:
     """What was inside comes out: what left, when, by whom, what for, and where it was put."""
     act = act_of(fact)

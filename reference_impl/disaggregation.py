@@ -47,7 +47,7 @@ _BROKEN_LAST = Statement(
 
 # implements FRS-AGG-004
 # implements FRS-AGG-006
-# implements FRS-RET-019
+# implements FRS-RET-004
 def disaggregate_unit(work: Work, command: DisaggregateUnit) -> Refusal | None:
     """Units leave the one that they stand in, and the partner is told."""
     inside = [row["child"] for row in work.connection.rows(_INSIDE, parent=command.parent)]
@@ -81,7 +81,7 @@ def disaggregate_unit(work: Work, command: DisaggregateUnit) -> Refusal | None:
 # implements FRS-AGG-004
 # implements FRS-AGG-006
 # implements FRS-AGG-007
-# implements FRS-RET-020
+# implements FRS-RET-005
 def reaggregate_items(work: Work, command: ReaggregateItems) -> Refusal | None:
     """Units of sale go from where they lie since their unit was broken into a case."""
     parent, source = work.find(containers, command.parent), work.find(containers, command.source)
@@ -112,7 +112,7 @@ def reaggregate_items(work: Work, command: ReaggregateItems) -> Refusal | None:
     return None
 
 
-# implements FRS-RET-022
+# implements FRS-RET-007
 def followed_by(work: Work, children: Sequence[str]) -> tuple[Id, ...]:
     """The disaggregations that an aggregation of these follows on: of each child the last one."""
     found = [work.connection.row(_BROKEN_LAST, child=UnitName(child).key) for child in children]
@@ -129,15 +129,15 @@ def _name(child: str) -> UnitName:
     return UnitName(child.removeprefix("(00)"))
 
 
-# implements FRS-RET-018
+# implements FRS-RET-003
 def _check_place(work: Work, command: DisaggregateUnit) -> Refusal | None:
     if work.find(locations, command.location_id) is None:
         return Refusal(Code.UNKNOWN_LOCATION, "locationId", command.location_id)
     return None
 
 
-# implements FRS-RET-016
-# implements FRS-RET-020
+# implements FRS-RET-001
+# implements FRS-RET-005
 def _check_content(
     work: Work, command: DisaggregateUnit, units: tuple[UnitName, ...], content: list[Row]
 ) -> Refusal | None:
@@ -156,7 +156,7 @@ def _check_content(
     )
 
 
-# implements FRS-RET-017
+# implements FRS-RET-002
 def _check_into(work: Work, command: DisaggregateUnit, case: Row) -> Refusal | None:
     assert command.into is not None
     known = work.find(containers, command.into)

@@ -93,7 +93,7 @@ def check_all_inside(children: Sequence[str], inside: Collection[str]) -> Refusa
     return None
 
 
-# implements FRS-RET-021
+# implements FRS-RET-006
 def check_set_aside(wanted: Decimal | int, free: Decimal, path: str) -> Refusal | None:
     """Refuse to take out what is set aside for a pick."""
     if wanted <= free:

@@ -33,9 +33,15 @@ from contracts.model.messages.lot_status import SignatureManifest
 from contracts.model.packing import LabelState
 from contracts.model.quantities import Quantity, Unit
 from reference_impl.adjustments import show_deviations
-from reference_impl.domain.batch_records import missing_of, percent_of, within_limits
+from reference_impl.domain.batch_records import (
+    missing_of,
+    percent_of,
+    signed_content,
+    within_limits,
+)
 from reference_impl.link.outbox import Delivery
 from reference_impl.mes.labels import label_row
+from reference_impl.records.signing import signs
 from reference_impl.samples import sample_row
 from reference_impl.settings import Settings
 from reference_impl.stock import quantity
@@ -122,13 +128,26 @@ def read_content(connection: Connection, settings: Settings, order_id: str) -> B
         reconciliation=_reconciliation(connection, order_id),
         deviations=_deviations_of(connection, settings, order_id, product),
         missing=(), obstacles=(), released_at=_released_at(connection, settings, product),
-        completed=SignatureManifest.model_validate_json(signed["signature"]) if signed else None,
+        completed=None,
     )
+    if signed:
+        record = record.model_copy(update={"completed": _completed(connection, record, signed)})
     if connection.row(_DEVICE, order_id=order_id):
         record = record.model_copy(update={"device": _device(record)})
     lines = {row["line_id"]: row["material_id"]
              for row in connection.rows(_LINES, order_id=order_id)}
     return record.model_copy(update={"missing": tuple(missing_of(record, lines))})
+
+
+# implements FRS-SIG-003
+# implements FRS-SIG-004
+def _completed(
+    connection: Connection, record: BatchRecord, signed: Row
+) -> SignatureManifest | None:
+    """The completion's signature, while it is of what the record says. Source: 21 CFR 11.70."""
+    manifest = SignatureManifest.model_validate_json(signed["signature"])
+    is_signed = signs(connection, manifest.signature_id, signed_content(record))
+    return manifest if is_signed else None
 
 
 def master_record_of(connection: Connection, order_id: str) -> MasterRecord | None:

@@ -19,7 +19,7 @@ from contracts.model.commands.batch_records import (
 )
 from contracts.model.commands.command import Command, Reason, Scan, Secret, SignatureComponents
 from contracts.model.commands.custody import DisaggregateUnit, ReaggregateItems
-from contracts.model.commands.delivery import ReplayDeadLetter
+from contracts.model.commands.delivery import DiscardDeadLetter, ReplayDeadLetter
 from contracts.model.commands.dispensing import (
     CompleteOrder,
     ContainerLabel,
@@ -55,6 +55,13 @@ from contracts.model.commands.packing import (
     ShipUnits,
     SpoilLabel,
     VerifyLabel,
+)
+from contracts.model.commands.people import (
+    AssignDuties,
+    ChangeAccount,
+    ChangeServiceAccount,
+    CreateAccount,
+    ResetCredentials,
 )
 from contracts.model.commands.picks import (
     CancelPick,
@@ -93,9 +100,12 @@ __all__ = [
     "AggregateUnits",
     "ApproveAdjustment",
     "AssembleKit",
+    "AssignDuties",
     "BeginScanStep",
     "CancelPick",
+    "ChangeAccount",
     "ChangeLotStatus",
+    "ChangeServiceAccount",
     "CloseAsn",
     "CloseCapa",
     "CloseDeviation",
@@ -111,8 +121,10 @@ __all__ = [
     "CorrectEvent",
     "CountDifference",
     "CountDifferences",
+    "CreateAccount",
     "DecideContainer",
     "DisaggregateUnit",
+    "DiscardDeadLetter",
     "Dispense",
     "Dispensed",
     "HoldLot",
@@ -155,6 +167,7 @@ __all__ = [
     "ReplayDeadLetter",
     "RequestPick",
     "RequestedLine",
+    "ResetCredentials",
     "ReturnMaterial",
     "Scan",
     "ScanUnit",
