@@ -21,6 +21,7 @@ from features.steps.dead_letters import *
 from features.steps.deliveries import *
 from features.steps.delivery import *
 from features.steps.devices import *
+from features.steps.differences import *
 from features.steps.discarding import *
 from features.steps.dispensing import *
 from features.steps.equipment import *
@@ -48,6 +49,7 @@ from features.steps.lot_codes import *
 from features.steps.lot_status import *
 from features.steps.master_data import *
 from features.steps.material import *
+from features.steps.message_totals import *
 from features.steps.messages import *
 from features.steps.migration import *
 from features.steps.order import *
