@@ -32,7 +32,7 @@ from contracts.model.stimulus import (
 from contracts.model.wire_model import WireModel
 from contracts.wire.clients import Answer, SystemClient
 from contracts.wire.system import SystemUnderTest
-from simulator.authenticator import EXAMPLE_PASSWORD, Authenticators
+from simulator.authenticator import EXAMPLE_PASSWORD, Authenticators, SigningCodes
 from simulator.namespace import Namespace
 
 __all__ = ["EXAMPLE_PASSWORD", "EXAMPLE_SIGNING", "Settled", "Site"]
@@ -67,6 +67,9 @@ class Site:
         self._clocks: dict[Role, datetime] = {}
         self._clients = {role: sut.client(role) for role in Role}
         self.authenticators = Authenticators(sut.people)
+        self.codes = SigningCodes(self.authenticators, sut.people.password)
+        self.shows_codes = True
+        """Whether people who sign show what their authenticators show, as they are asked to."""
         self._sessions: dict[tuple[Role, str, str], Session] = {}
         self._keys = count(1)
 
@@ -177,6 +180,9 @@ class Site:
     ) -> Answer:
         """The same under a key of the caller's choice."""
         token = self.sign_in(role, person, station)
+        if self.shows_codes:
+            own = (self.namespace.id(person), token)
+            body = self.codes.signed(body, role, (own, station), self._clock(role))
         return self._clients[role].call(name, body, key=key, session=token)
 
     def pick_tasks(self, person: str, station: str) -> PickTasks:

@@ -8,6 +8,7 @@ from typing import Literal, Protocol
 
 from contracts.model.ports import AsyncTransport
 from contracts.model.roles import Role
+from contracts.record.backups import Backup
 from contracts.wire.asgi import App
 from contracts.wire.clients import SystemClient
 from contracts.wire.signed_notes import NoteVerifier
@@ -146,4 +147,20 @@ class Machines(SystemUnderTest, Protocol):
 
     def syncs(self, role: Role) -> int:
         """How many syncs of a system's database really happened."""
+        ...
+
+    def back_up(self, role: Role, to: Path) -> Backup:
+        """Take a backup of a system while it runs. Raises: BackupRefused."""
+        ...
+
+    def verify_backup(self, role: Role, folder: Path) -> tuple[str, ...]:
+        """What is wrong with a backup of a system; nothing where it can be restored."""
+        ...
+
+    def restore(self, role: Role, folder: Path, *, emptied: bool = True) -> None:
+        """End a system, empty its host, restore a backup there and start it on that.
+
+        Not ``emptied``, the host still has its database. Raises: BackupRefused; the system is then
+        down where its host was emptied.
+        """
         ...

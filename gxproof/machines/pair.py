@@ -14,11 +14,13 @@ import tempfile
 import time
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 from contracts.model.ports import AsyncTransport, HttpRequest, HttpResponse, NoAnswer
 from contracts.model.roles import Role
 from contracts.model.stimulus import Arm, Armed
+from contracts.record.backups import Backup
 from contracts.wire.asgi import App
 from contracts.wire.clients import SystemClient
 from contracts.wire.identity import Identity
@@ -29,6 +31,7 @@ from gxproof.machines.machine import Plan, start
 from gxproof.machines.network import Hosted, Network
 from gxproof.machines.power import Watch
 from gxproof.memory import memory_folder
+from reference_impl import backup
 from reference_impl.settings import Settings
 from simulator.authenticator import EXAMPLE_PEOPLE
 
@@ -158,6 +161,24 @@ class MachinePair:
         assert self._watched, "nobody took notes of what was synced"
         self.kill(role)
         return self._watches[role].lose(self.database(role), self._chance)
+
+    def back_up(self, role: Role, to: Path) -> Backup:
+        """Take a backup of a system while it runs. Raises: BackupRefused."""
+        return backup.back_up(self._settings[role], to, datetime.now(UTC))
+
+    def verify_backup(self, role: Role, folder: Path) -> tuple[str, ...]:
+        """What is wrong with a backup of a system."""
+        return backup.verify_backup(folder, self.identities[role.value].known)
+
+    def restore(self, role: Role, folder: Path, *, emptied: bool = True) -> None:
+        """Restore a backup and start the system on it. Raises: BackupRefused."""
+        if emptied:
+            self.kill(role)
+            database = self.database(role)
+            for path in database.parent.glob(f"{database.name}*"):
+                path.unlink()
+        backup.restore(folder, self._settings[role])
+        self.start(role)
 
     def watch(self, role: Role) -> Watch:
         """The notes of what a system wrote and synced."""
