@@ -384,6 +384,20 @@ def contract_check() -> None:
     raise typer.Exit(Exit.FAILED if found else Exit.PASSED)
 
 
+@contract_app.command("diff")
+def contract_diff(
+    old: Annotated[Path, typer.Argument(help="Folder of the published edition.")],
+    new: Annotated[Path, typer.Argument(help="Folder of the next one.")],
+    json: Annotated[Path | None, typer.Option("--json", help="Write every change here.")] = None,
+) -> None:
+    """Classify each change; a breaking one without a new major version fails."""
+    from gxproof.contract_diff import show_changes
+
+    with _told():
+        ended = show_changes(old, new, json, Console(highlight=False, soft_wrap=True))
+    raise typer.Exit(ended)
+
+
 @app.command()
 def version() -> None:
     """Print the version."""

@@ -58,6 +58,7 @@ _DUTIES: dict[Role, tuple[Duty, ...]] = {
 class World:
     """What is loaded, and what of it is still unused. ``trouble`` says what could not be set up.
 
+    ``instead`` holds, by operation, the session of who acts where the usual person may not.
     ``counters`` hold how much of a domain's supply was handed out, by a name of its choice.
     ``opened`` is what the domains have a system make before, to be handed out once each.
     """
@@ -67,6 +68,7 @@ class World:
     supply: int
     trouble: list[str] = field(default_factory=list)
     tokens: dict[Duty, str] = field(default_factory=dict)
+    instead: dict[str, str] = field(default_factory=dict)
     counters: dict[str, int] = field(default_factory=dict)
     opened: dict[str, list[str]] = field(default_factory=dict)
 
@@ -81,7 +83,7 @@ class World:
         self._amounts = count()
         self._sequence = count(1)
         self._turns: Counter[str] = Counter()
-        self.authenticators = Authenticators()
+        self.authenticators = Authenticators(self.sut.people)
         self.codes = SigningCodes(self.authenticators, PASSWORD)
 
     def set_up(self, stem: str, domains: Sequence[Domain]) -> None:
