@@ -7,7 +7,6 @@ audit entry. Source: 21 CFR 11.10(e); URS-AUD-001, URS-AUD-006.
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -180,7 +179,7 @@ class Work:
         )
         try:
             entry()
-        except sqlite3.Error as exc:
+        except self.connection.failure as exc:
             raise AuditNotWritten(str(exc)) from exc
 
 

@@ -26,6 +26,7 @@ from reference_impl.store.database import (
     Database,
     Declared,
     Engine,
+    NoSuchFault,
     Row,
     Statement,
 )
@@ -57,7 +58,9 @@ class NotPrepared(RuntimeError):
 
 
 class PostgresConnection(Connection):
-    """One open transaction."""
+    """One open transaction. ``failure`` is what the engine raises."""
+
+    failure: type[Exception] = psycopg.Error
 
     def __init__(self, cursor: _Cursor) -> None:
         self._cursor = cursor
@@ -77,6 +80,10 @@ class PostgresConnection(Connection):
     def _execute(self, statement: Statement, values: dict[str, Any]) -> _Cursor:
         text, named = statement.ready_in(DIALECT, values)
         return self._cursor.execute(cast(LiteralString, text), named)
+
+    def refuse_inserts(self, table: str, column: str, after: int | None) -> None:
+        """The account owns no table. Raises: NoSuchFault."""
+        raise NoSuchFault(f"the account may put no fault into {table}")
 
     def rights_on(self, table: Table) -> tuple[str, ...] | None:
         """The rights of the account on a table, however it has come by them."""
