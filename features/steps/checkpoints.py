@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import combinations, pairwise
@@ -23,7 +23,7 @@ from contracts.wire.signed_notes import NoteNotVerified, open_note
 from contracts.wire.signing import sign
 from contracts.wire.system import CheckpointPlace
 from features.bench import Bench
-from features.claims import equal, holds
+from features.claims import NotTested, equal, holds
 from features.journal_chain import Link, Row, first_fault
 from features.journal_tree import (
     consistency_path,
@@ -32,12 +32,11 @@ from features.journal_tree import (
     is_included,
     tree_root,
 )
-from features.plugin import NotTested
 from features.steps.switching_off import Switching
 
 INTERVAL = timedelta(minutes=15)
 _METHODS = ("POST", "PUT", "PATCH", "DELETE")
-_ROWS = {
+_ROWS: dict[str, Callable[[int], str]] = {
     "rows from nought": lambda end: "0-1",
     "rows in the wrong order": lambda end: f"{end}-{end - 1}",
     "rows behind the last one": lambda end: f"1-{end + 1000}",
