@@ -98,13 +98,13 @@ def link_leads_nowhere(bench: Bench) -> None:
 
 
 @given("quality has had MES compare its stock with the warehouse")
-def has_compared(bench: Bench) -> None:
+def has_compared_stock(bench: Bench) -> None:
     """Once more."""
     bench.prepare("quality", "reconcile-stock", _comparison(bench))
 
 
 @when("quality has MES compare its stock with the warehouse")
-def compares(bench: Bench) -> None:
+def compares_stock(bench: Bench) -> None:
     """Try to compare."""
     attempt = bench.command("quality", "reconcile-stock", _comparison(bench))
     bench.recorder.observe(f"compared: {attempt.answer}")
@@ -133,7 +133,7 @@ def compared_daily(bench: Bench) -> None:
 
 
 @then("the container of lot A is set apart, and no lot of the scenario differs")
-def set_apart(bench: Bench) -> None:
+def is_set_apart(bench: Bench) -> None:
     """The amounts differ while the message is on its way, and that is no difference."""
     done = bench.last.answer.as_(Reconciled)
     bench.recorder.observe(f"{done.places} places, {done.set_apart} containers set apart")
@@ -192,13 +192,13 @@ def the_same_stand(bench: Bench) -> None:
 
 
 @given(parsers.re(rf"quality has closed the difference of lot {LETTER}"))
-def has_closed(bench: Bench, letter: str) -> None:
+def has_closed_difference(bench: Bench, letter: str) -> None:
     """Signed, and adjusted."""
     bench.prepare("quality", "close-difference", _closing(bench, letter))
 
 
 @given(parsers.re(rf"MES still shows the difference of lot {LETTER} as (?P<state>[A-Z]+)"))
-def still_shown(bench: Bench, letter: str, state: str) -> None:
+def still_open(bench: Bench, letter: str, state: str) -> None:
     """Nobody has signed."""
     row = _of(bench, letter)
     bench.recorder.observe(f"{row.difference_id}: {row.state}, MES {row.mes}, WMS {row.wms}")
@@ -211,7 +211,7 @@ def still_shown(bench: Bench, letter: str, state: str) -> None:
     r"with the signature of another|for the reason \"ok\"|under another deviation|"
     r"under a number nobody knows))?"
 ))
-def closes(bench: Bench, letter: str, how: str | None) -> None:
+def closes_difference(bench: Bench, letter: str, how: str | None) -> None:
     """Try to close it."""
     body = _closing(bench, letter)
     changes: dict[str | None, dict[str, object]] = {
@@ -230,7 +230,7 @@ def closes(bench: Bench, letter: str, how: str | None) -> None:
 
 
 @then("MES shows the difference closed, with adjustment, reason, signature and its deviation")
-def shown_closed(bench: Bench) -> None:
+def difference_closed(bench: Bench) -> None:
     """Who signed, why, and what it is linked to."""
     row = _of(bench, "A")
     bench.recorder.observe(f"{row.state} by {row.closed_by}: {row.reason}, {row.signature_id}")
