@@ -30,7 +30,7 @@ _DAY = timedelta(days=1)
 
 
 @dataclass
-class Seeded:
+class ComparedStock:
     """What the scenario has seeded, by lot, and how often each lot then differs."""
 
     wanted: Counter[str] = field(default_factory=Counter)
@@ -68,7 +68,7 @@ def differ_in_every_way(bench: Bench, datatable: list[list[str]]) -> None:
         "in another place": ({**both, Role.WMS: ("4.000", STAGING)}, 2),
         "of another status": (both, 2),
     }
-    kept = bench.part(Seeded)
+    kept = bench.part(ComparedStock)
     for number, (way,) in enumerate(datatable[1:]):
         where, differences = ways[way]
         blocked = {Role.WMS: LotStatus.BLOCKED} if way == "of another status" else {}
@@ -98,13 +98,13 @@ def link_leads_nowhere(bench: Bench) -> None:
 
 
 @given("quality has had MES compare its stock with the warehouse")
-def has_compared_stock(bench: Bench) -> None:
+def has_compared(bench: Bench) -> None:
     """Once more."""
     bench.prepare("quality", "reconcile-stock", _comparison(bench))
 
 
 @when("quality has MES compare its stock with the warehouse")
-def compares_stock(bench: Bench) -> None:
+def compares(bench: Bench) -> None:
     """Try to compare."""
     attempt = bench.command("quality", "reconcile-stock", _comparison(bench))
     bench.recorder.observe(f"compared: {attempt.answer}")
@@ -113,7 +113,7 @@ def compares_stock(bench: Bench) -> None:
 @when("a day passes at the site")
 def a_day_passes(bench: Bench) -> None:
     """Work is done a second before the day is over, and again when it is."""
-    kept, begun = bench.part(Seeded), len(_shown(bench).rows)
+    kept, begun = bench.part(ComparedStock), len(_shown(bench).rows)
     start = bench.now
     bench.site.set_clock(start + _DAY - timedelta(seconds=1))
     bench.deliver()
@@ -125,7 +125,7 @@ def a_day_passes(bench: Bench) -> None:
 @then("MES has not compared a second before, and has then")
 def compared_daily(bench: Bench) -> None:
     """By the times of its comparisons."""
-    equal(bench.part(Seeded).daily, 0, "comparisons before the day was over")
+    equal(bench.part(ComparedStock).daily, 0, "comparisons before the day was over")
     last = _shown(bench).rows[-1]
     bench.recorder.observe(f"{last.reconciliation_id} at {last.compared_at}, next {last.next_at}")
     equal((last.compared_at, last.answered), (bench.now, True), "the last comparison")
@@ -133,7 +133,7 @@ def compared_daily(bench: Bench) -> None:
 
 
 @then("the container of lot A is set apart, and no lot of the scenario differs")
-def is_set_apart(bench: Bench) -> None:
+def set_apart(bench: Bench) -> None:
     """The amounts differ while the message is on its way, and that is no difference."""
     done = bench.last.answer.as_(Reconciled)
     bench.recorder.observe(f"{done.places} places, {done.set_apart} containers set apart")
@@ -171,7 +171,7 @@ def differs_once(bench: Bench, letter: str, mes: str, wms: str) -> None:
 )
 def each_difference_is_reported(bench: Bench) -> None:
     """As many differences of each lot as there are places at which it differs."""
-    wanted, rows = bench.part(Seeded).wanted, _differing(bench)
+    wanted, rows = bench.part(ComparedStock).wanted, _differing(bench)
     for row in rows:
         bench.recorder.observe(f"{row.lot_id} {row.status}: MES {row.mes}, WMS {row.wms}")
         _has_deviation_and_alarm(bench, row)
@@ -198,7 +198,7 @@ def has_closed_difference(bench: Bench, letter: str) -> None:
 
 
 @given(parsers.re(rf"MES still shows the difference of lot {LETTER} as (?P<state>[A-Z]+)"))
-def still_open(bench: Bench, letter: str, state: str) -> None:
+def still_shown(bench: Bench, letter: str, state: str) -> None:
     """Nobody has signed."""
     row = _of(bench, letter)
     bench.recorder.observe(f"{row.difference_id}: {row.state}, MES {row.mes}, WMS {row.wms}")
@@ -230,7 +230,7 @@ def closes_difference(bench: Bench, letter: str, how: str | None) -> None:
 
 
 @then("MES shows the difference closed, with adjustment, reason, signature and its deviation")
-def difference_closed(bench: Bench) -> None:
+def shown_closed(bench: Bench) -> None:
     """Who signed, why, and what it is linked to."""
     row = _of(bench, "A")
     bench.recorder.observe(f"{row.state} by {row.closed_by}: {row.reason}, {row.signature_id}")
