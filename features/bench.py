@@ -29,7 +29,7 @@ from features.recording import ScenarioRecorder
 from features.snapshots import Picture, take_picture
 from simulator.counterpart import Counterpart, Draft
 from simulator.namespace import Namespace
-from simulator.site import EXAMPLE_PASSWORD, Site
+from simulator.site import Site
 
 T = TypeVar("T")
 STORAGE, STAGING = "RACK-1", "PSA-1"
@@ -58,6 +58,8 @@ PEOPLE: dict[str, tuple[str, Duty, Role, str]] = {
     "the dock operator": ("EX-DOCK", Duty.SHIPPER, Role.WMS, "GUIDED-DOCK-1"),
     "support": ("EX-SUPPORT", Duty.SUPPORT, Role.MES, "SUPPORT-1"),
     "the warehouse's support": ("EX-SUPPORT-2", Duty.SUPPORT, Role.WMS, "SUPPORT-2"),
+    "the administrator": ("EX-ADMIN", Duty.ADMINISTRATOR, Role.MES, "IT-1"),
+    "the warehouse's administrator": ("EX-ADMIN-2", Duty.ADMINISTRATOR, Role.WMS, "IT-2"),
 }
 
 
@@ -208,7 +210,7 @@ class Bench:
         self, who: str, meaning: str, *, wrong_password: bool = False
     ) -> SignatureComponents:
         """Both components of a person's signature."""
-        password = "not the password" if wrong_password else EXAMPLE_PASSWORD
+        password = "not the password" if wrong_password else self.site.password
         return SignatureComponents(
             user_id=self.person_id(who), password=password, meaning=meaning
         )

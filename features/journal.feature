@@ -35,6 +35,21 @@ Feature: Journal
         | the last rows cut off                   |
       Then each damaged copy is found, at its first bad position
 
+    @accepts
+    Scenario: Every row of both journals stands in the tree of the last checkpoint
+      Given production has requested 10.000 kg for the order
+      When 15 minutes pass, with the work of both systems every 15 minutes
+      Then the rows of both journals have the root of each checkpoint kept outside
+      And the last 8 rows of each journal that are in it are proven to be in that tree
+
+    @control
+    Scenario: A journal whose rows were rewritten and chained anew does not fit what was kept
+      Given production has requested 10.000 kg for the order
+      When 15 minutes pass, with the work of both systems every 15 minutes
+      And one of 8 rows of each journal is changed in a copy, and every row behind it chained anew
+      Then the chain of each copy is whole
+      And each copy is found by the checkpoints kept outside, not behind its first bad position
+
   @URS-JRN-005 @risk-high @OQ @mes @wms @blackbox
   Rule: Messages are kept byte for byte
     Inbound and outbound messages shall be kept byte-for-byte as received/sent with SHA-256, before

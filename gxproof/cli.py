@@ -19,10 +19,12 @@ from contracts.model.verdicts import Exit, exit_code, worst_verdict
 from gxproof.batch_record import batch_record
 from gxproof.ending import listen, obey
 from gxproof.sentences import aborted_run_told
+from gxproof.signatures import signatures
 from gxproof.telling import error as _error
 from gxproof.telling import fail as _fail
 from gxproof.telling import told as _told
 from gxproof.telling import unwritable as _unwritable
+from gxproof.trail import trail
 
 app = typer.Typer(
     name="gxproof", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
@@ -33,6 +35,8 @@ plant_app = typer.Typer(no_args_is_help=True, help="Plant files.")
 contract_app = typer.Typer(no_args_is_help=True, help="The published contract.")
 deviation_app = typer.Typer(no_args_is_help=True, help="Deviations: draft and approve.")
 app.command("batch-record")(batch_record)
+app.command("signatures")(signatures)
+app.command("trail")(trail)
 app.add_typer(deviation_app, name="deviation")
 app.add_typer(serve_app, name="serve")
 app.add_typer(plant_app, name="plant")
@@ -284,12 +288,36 @@ def kpi(
     raise typer.Exit(ended)
 
 
+@app.command("print")
+def print_job(
+    job: Annotated[Path, typer.Argument(help="A ZPL file, or the answer of print-label (JSON).")],
+    printer: Annotated[str, typer.Option(help="The printer: HOST or HOST:PORT (9100).")],
+) -> None:
+    """Send a job to a label printer; say whether it took all, nothing, or nobody knows."""
+    from gxproof.label_printer import print_file
+
+    with _told():
+        ended = print_file(job, printer, Console(highlight=False, soft_wrap=True))
+    raise typer.Exit(ended)
+
+
 @serve_app.command("pair")
 def serve_pair(
     out: Annotated[Path, typer.Option(help="The target file to write.")] = Path("target.toml"),
+    database: Annotated[
+        str,
+        typer.Option(
+            envvar="GXPROOF_DATABASE",
+            help="URL of a PostgreSQL owner who may create roles; without it SQLite files.",
+        ),
+    ] = "",
+    processes: Annotated[
+        int, typer.Option(min=1, max=32, help="HTTP processes of each system.")
+    ] = 1,
 ) -> None:
     """Serve MES and WMS of the reference as real processes over TLS 1.3 until Ctrl-C."""
-    from gxproof.pair import serving_pair
+    from gxproof.pair import Serving, serving_pair
+    from reference_impl.store.choosing import is_postgres
 
     console = Console(highlight=False, soft_wrap=True)
     with _told():
@@ -297,7 +325,10 @@ def serve_pair(
             _fail(f"{out} exists already; remove it or name another file", Exit.WRONG_USAGE)
         if not out.absolute().parent.is_dir():
             _fail(f"{out}: there is no folder {out.absolute().parent}", Exit.WRONG_USAGE)
-        with contextlib.suppress(KeyboardInterrupt), serving_pair(out) as pair:
+        if database and not is_postgres(database):
+            _fail("--database takes postgresql://…", Exit.WRONG_USAGE)
+        serving = Serving(database=database, processes=processes)
+        with contextlib.suppress(KeyboardInterrupt), serving_pair(out, serving) as pair:
             for role, url in pair.urls.items():
                 console.print(f"{role.upper()} answers at {url}", markup=False)
             console.print(f"{out} names both; they run until Ctrl-C", markup=False)
@@ -351,6 +382,20 @@ def contract_check() -> None:
         for line in found or ["The published contract is what the models generate"]:
             console.print(line, markup=False)
     raise typer.Exit(Exit.FAILED if found else Exit.PASSED)
+
+
+@contract_app.command("diff")
+def contract_diff(
+    old: Annotated[Path, typer.Argument(help="Folder of the published edition.")],
+    new: Annotated[Path, typer.Argument(help="Folder of the next one.")],
+    json: Annotated[Path | None, typer.Option("--json", help="Write every change here.")] = None,
+) -> None:
+    """Classify each change; a breaking one without a new major version fails."""
+    from gxproof.contract_diff import show_changes
+
+    with _told():
+        ended = show_changes(old, new, json, Console(highlight=False, soft_wrap=True))
+    raise typer.Exit(ended)
 
 
 @app.command()

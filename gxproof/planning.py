@@ -36,11 +36,11 @@ _IN_PROCESS = (
         reason="in process they are thrown away, and lie in memory where the machine has room",
     ),
 )
+_GRANTS = Outside(
+    subject="Database grants (URS-AUD-004)",
+    reason="SQLite has no roles; triggers refuse changes of journal and audit trail instead",
+)
 _ALWAYS = (
-    Outside(
-        subject="Database grants (URS-AUD-004)",
-        reason="SQLite has no roles; triggers refuse changes of journal and audit trail instead",
-    ),
     Outside(
         subject="Crash and power loss beyond a short day",
         reason="a thousand kills and failing power over all places of the code are the long tests "
@@ -48,6 +48,13 @@ _ALWAYS = (
     ),
 )
 _NO_HOST = "no host control: these systems cannot be killed, cut off from power or restored here"
+
+
+_JOURNAL_LIMIT = Outside(
+    subject="Rows of a journal behind its last checkpoint (URS-JRN-004)",
+    reason="whoever can cut the database cuts them off without a checkpoint's showing it: at most "
+           "the rows of one interval of 15 minutes; the scenario says how many there were",
+)
 
 
 class UnknownRequirement(LookupError):
@@ -65,8 +72,10 @@ class Scope:
 EVERYTHING = Scope()
 
 
-def make_plan(mode: Mode, plant: Plant, scope: Scope = EVERYTHING) -> Plan:
-    """The plan for a set-up.
+def make_plan(
+    mode: Mode, plant: Plant, scope: Scope = EVERYTHING, database: str = "SQLite"
+) -> Plan:
+    """The plan for a set-up; ``database`` is the engine that the target declares.
 
     Raises: UnknownRequirement, RequirementError, DefectError, Unattached.
     """
@@ -84,7 +93,7 @@ def make_plan(mode: Mode, plant: Plant, scope: Scope = EVERYTHING) -> Plan:
     left_out = len(requirements_of(every)) - len(requirements) - len(hidden)
     return Plan(
         protocols=(
-            _iq(mode), _oq(mode, chosen, scope, left_out), _pq(mode, plant, chosen, scope)
+            _iq(mode, database), _oq(mode, chosen, scope, left_out), _pq(mode, plant, chosen, scope)
         ),
         requirements=requirements,
         rules=_rules(),
@@ -105,13 +114,16 @@ def _hidden(mode: Mode, chosen: tuple[ScenarioItem, ...]) -> frozenset[str]:
     return frozenset(r.id for r in requirements_of(chosen) if r.method == "whitebox")
 
 
-def _iq(mode: Mode) -> ProtocolPlan:
-    scope = tuple(check.planned for check in CHECKS if mode in check.modes)
+def _iq(mode: Mode, database: str) -> ProtocolPlan:
+    inside = [check for check in CHECKS if check.shows_something(mode, database)]
     outside = tuple(
         Outside(subject=f"{check.id} {check.title}", reason=check.not_here)
-        for check in CHECKS if mode not in check.modes
+        for check in CHECKS if check not in inside
     )
-    return ProtocolPlan(protocol=Protocol.IQ, scope=scope, outside=(*outside, *_ALWAYS[:1]))
+    return ProtocolPlan(
+        protocol=Protocol.IQ, scope=tuple(check.planned for check in inside),
+        outside=(*outside, *((_GRANTS,) if database == "SQLite" else ())),
+    )
 
 
 def _oq(
@@ -128,7 +140,13 @@ def _oq(
         *(_IN_PROCESS if mode == "in process" else ()), *_left_out(left_out, len(defects)),
         *(Outside(subject=name, reason=_NO_HOST) for name in hidden),
     )
-    return ProtocolPlan(protocol=Protocol.OQ, scope=scope, outside=(*limits, *parts))
+    outside = (*limits, *_journal_limit(scenarios), *parts)
+    return ProtocolPlan(protocol=Protocol.OQ, scope=scope, outside=outside)
+
+
+def _journal_limit(scenarios: tuple[ScenarioItem, ...]) -> Iterator[Outside]:
+    if any(item.requirement.id == "URS-JRN-004" for item in scenarios):
+        yield _JOURNAL_LIMIT
 
 
 def _exercised_in(
@@ -194,7 +212,7 @@ def _pq(
             subject="The site itself (URS-DEV-007)",
             reason="this is the simulated part of a PQ; real devices in their zones are not in it",
         ),
-        *_ALWAYS[1:],
+        *_ALWAYS,
         *(_IN_PROCESS[:1] if mode == "in process" else ()),
         *parts,
     )

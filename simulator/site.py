@@ -13,9 +13,12 @@ from itertools import count
 from typing import TypeVar
 
 from contracts.model.commands import Command, OpenSession, PickTasks, Session
+from contracts.model.identifiers import Id
 from contracts.model.inspection import ClockState, Outbox
+from contracts.model.inspection_people import AccessReview
 from contracts.model.ports import NoAnswer, Recorder
 from contracts.model.roles import Duty, Role
+from contracts.model.signing import SigningRecords, TrainingRecord
 from contracts.model.stimulus import (
     Load,
     Loaded,
@@ -29,11 +32,16 @@ from contracts.model.stimulus import (
 from contracts.model.wire_model import WireModel
 from contracts.wire.clients import Answer, SystemClient
 from contracts.wire.system import SystemUnderTest
+from simulator.authenticator import EXAMPLE_PASSWORD, Authenticators, SigningCodes
 from simulator.namespace import Namespace
 
+__all__ = ["EXAMPLE_PASSWORD", "EXAMPLE_SIGNING", "Settled", "Site"]
 M = TypeVar("M", bound=WireModel)
-# Made for the run, worth nothing outside it: accounts of example people on a test system.
-EXAMPLE_PASSWORD = "example-only-password"  # noqa: S105
+# What lets example people sign.
+EXAMPLE_SIGNING = SigningRecords(
+    identity_record=Id("HR-IDENTITY"), acknowledgement=Id("QA-ACKNOWLEDGED"),
+    training=(TrainingRecord(record_id=Id("TRAINED-TO-SIGN")),),
+)
 
 
 @dataclass(frozen=True)
@@ -58,8 +66,17 @@ class Site:
         self.now: datetime | None = None
         self._clocks: dict[Role, datetime] = {}
         self._clients = {role: sut.client(role) for role in Role}
-        self._sessions: dict[tuple[Role, str], tuple[str, Session]] = {}
+        self.authenticators = Authenticators(sut.people)
+        self.codes = SigningCodes(self.authenticators, sut.people.password)
+        self.shows_codes = True
+        """Whether people who sign show what their authenticators show, as they are asked to."""
+        self._sessions: dict[tuple[Role, str, str], Session] = {}
         self._keys = count(1)
+
+    @property
+    def password(self) -> str:
+        """What the example people of the run sign in and sign with."""
+        return self.sut.people.password
 
     def client(self, role: Role) -> SystemClient:
         """The harness's client of a system."""
@@ -112,13 +129,16 @@ class Site:
     def load(self, document: Load) -> None:
         """Give both systems the same master data, stock and orders."""
         for role in Role:
-            self._done(role, "stimulus/load", document, Loaded)
+            self._done(
+                role, "stimulus/load", self.authenticators.given_to(document), Loaded
+            )
 
     def add_person(self, name: str, printed_name: str, *duties: Duty) -> None:
         """An example person with an account on both systems."""
         person = Person(
             person_id=self.namespace.id(name),
             printed_name=printed_name, duties=duties, password=EXAMPLE_PASSWORD,
+            signing=EXAMPLE_SIGNING,
         )
         self.load(Load(people=(person,)))
 
@@ -128,16 +148,26 @@ class Site:
 
     def sign_in(self, role: Role, person: str, station: str) -> str:
         """A session token of a person at a station; signs in anew when the last one has ended."""
-        held = self._sessions.get((role, person))
-        if held and held[0] == station and self.now and held[1].expires_at > self.now:
-            return held[1].token
-        body = OpenSession(
-            user_id=self.namespace.id(person),
-            password=EXAMPLE_PASSWORD, station=station,
-        )
-        session = self._done(role, "sessions", body, Session)
-        self._sessions[(role, person)] = (station, session)
+        held = self._sessions.get((role, person, station))
+        if held and self.now and held.expires_at > self.now:
+            return held.token
+        session = self._done(role, "sessions", self.credentials(role, person, station), Session)
+        self._sessions[(role, person, station)] = session
         return session.token
+
+    def access_review(self, role: Role, token: str) -> AccessReview:
+        """Every account, as a signed-in person who may see it is shown them."""
+        return _answered(
+            self._clients[role].call("access-review", session=token)
+        ).as_(AccessReview)
+
+    def credentials(self, role: Role, person: str, station: str) -> OpenSession:
+        """Both factors of a person: the password, and a code that was not shown yet."""
+        person_id = self.namespace.id(person)
+        return OpenSession(
+            user_id=person_id, password=self.password, station=station,
+            code=self.authenticators.next_code(role, person_id, self._clock(role)),
+        )
 
     def command(
         self, role: Role, name: str, body: Command, person: str, station: str
@@ -150,6 +180,9 @@ class Site:
     ) -> Answer:
         """The same under a key of the caller's choice."""
         token = self.sign_in(role, person, station)
+        if self.shows_codes:
+            own = (self.namespace.id(person), token)
+            body = self.codes.signed(body, role, (own, station), self._clock(role))
         return self._clients[role].call(name, body, key=key, session=token)
 
     def pick_tasks(self, person: str, station: str) -> PickTasks:
@@ -161,6 +194,10 @@ class Site:
     def new_key(self) -> str:
         """A key that this run has not used."""
         return self.namespace.id(f"key-{next(self._keys)}")
+
+    def _clock(self, role: Role) -> datetime:
+        """What the clock of a system reads: as it was driven here, else as it is shown."""
+        return self._clocks.get(role) or self._clients[role].ask("clock", ClockState).now
 
     def _set_clock(self, role: Role, now: datetime) -> None:
         if self._clocks.get(role) != now:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, Protocol
 
@@ -10,8 +11,20 @@ from contracts.model.roles import Role
 from contracts.record.backups import Backup
 from contracts.wire.asgi import App
 from contracts.wire.clients import SystemClient
+from contracts.wire.signed_notes import NoteVerifier
 
 Mode = Literal["in process", "separate processes", "vendor system"]
+
+
+@dataclass(frozen=True)
+class PeopleCredentials:
+    """What the harness gives the example people of a run, and they show: worth nothing elsewhere.
+
+    ``totp_secret`` is base32, as an authenticator takes it.
+    """
+
+    password: str
+    totp_secret: str
 
 
 class Hosted(Protocol):
@@ -22,16 +35,32 @@ class Hosted(Protocol):
     def close(self) -> None: ...
 
 
+@dataclass(frozen=True)
+class CheckpointPlace:
+    """Where checkpoints of a system's journal are kept, and the key that signs them."""
+
+    folder: Path
+    verifier: NoteVerifier
+
+    def notes(self) -> tuple[bytes, ...]:
+        """All notes, in the order of their names. Raises: OSError."""
+        if not self.folder.is_dir():
+            return ()
+        return tuple(path.read_bytes() for path in sorted(self.folder.iterdir()))
+
+
 class SystemUnderTest(Protocol):
     """A MES and a WMS that can be called, and whose messages can be led through the harness.
 
     ``concurrent`` says whether two callers can be inside a system at once; where they cannot, what
-    depends on it is not shown.
+    depends on it is not shown. ``database`` is the engine that is declared for both.
     """
 
     name: str
     mode: Mode
     concurrent: bool
+    people: PeopleCredentials
+    database: str
 
     def client(self, role: Role) -> SystemClient:
         """A client of a system under the harness's own account."""
@@ -44,12 +73,23 @@ class SystemUnderTest(Protocol):
         """
         ...
 
+    def ci(self, role: Role) -> SystemClient | None:
+        """A client under the account that continuous integration reads with; None: there is none.
+
+        It may inspect and nothing else, and is the one that may be revoked and restored.
+        """
+        ...
+
     def upstream(self, role: Role) -> AsyncTransport:
         """A transport to ``role`` under its real partner's certificate, for a relay."""
         ...
 
     def host(self, app: App) -> Hosted:
         """Let the systems reach an application of the harness."""
+        ...
+
+    def checkpoints(self, role: Role) -> CheckpointPlace | None:
+        """Where a system's checkpoints are kept; None where the harness has no sight of it."""
         ...
 
     def machines(self) -> Machines | None:

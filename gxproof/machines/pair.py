@@ -25,7 +25,7 @@ from contracts.wire.asgi import App
 from contracts.wire.clients import SystemClient
 from contracts.wire.identity import Identity
 from contracts.wire.system import Mode
-from gxproof.in_process import HARNESS, make_identities, settings_for
+from gxproof.in_process import CI, HARNESS, make_identities, settings_for
 from gxproof.machines import power
 from gxproof.machines.machine import Plan, start
 from gxproof.machines.network import Hosted, Network
@@ -33,6 +33,7 @@ from gxproof.machines.power import Watch
 from gxproof.memory import memory_folder
 from reference_impl import backup
 from reference_impl.settings import Settings
+from simulator.authenticator import EXAMPLE_PEOPLE
 
 DIES_MAX_S = 10.0
 
@@ -47,6 +48,7 @@ class MachinePair:
     mode: Mode = "separate processes"
     concurrent = False
     name = "reference on machines"
+    people = EXAMPLE_PEOPLE
 
     def __init__(
         self, seed: int, databases: Mapping[Role, Path] | None = None, *,
@@ -77,6 +79,10 @@ class MachinePair:
     def counterpart(self, role: Role) -> SystemClient:
         """A client that plays the partner of ``role``."""
         return self._client(role, f"{role.partner.value}-counterpart")
+
+    def ci(self, role: Role) -> SystemClient | None:
+        """A client under the account of continuous integration."""
+        return self._client(role, CI)
 
     def upstream(self, role: Role) -> AsyncTransport:
         """A transport to ``role`` under its real partner's certificate."""

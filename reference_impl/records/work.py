@@ -7,9 +7,10 @@ audit entry. Source: 21 CFR 11.10(e); URS-AUD-001, URS-AUD-006.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Table, bindparam, insert, select, update
@@ -43,6 +44,10 @@ class Cause:
     correlation_id: str
 
 
+class AuditNotWritten(RuntimeError):
+    """The audit trail took no entry; the transaction that needed it must not commit."""
+
+
 _ADD_AUDIT = Statement(insert(audit))
 _ADD_ALARM = Statement(insert(alarms))
 _FACE: dict[str, _Statements] = {}
@@ -60,6 +65,16 @@ class Work:
     cause: Cause
     notes: list[str] = field(default_factory=list)
     answers: Answers = field(default_factory=dict)
+    session: str = ""
+    """Of the person who acts: what identifies the session; empty where none is open."""
+    lasting: list[Callable[[], None]] = field(default_factory=list)
+    """What stays also where the rest is taken back, such as a failed signature."""
+
+    def keep_lasting(self) -> None:
+        """Do what stays, once."""
+        waiting, self.lasting = self.lasting, []
+        for keep in waiting:
+            keep()
 
     def ask(self, question: Question) -> Validation | None:
         """The partner's answer; None where it gave none. Raises: Unanswered the first time."""
@@ -85,7 +100,7 @@ class Work:
     def create(self, table: Table, **values: Any) -> None:
         """Create a record and its audit entry; a column that may be empty can be left out.
 
-        Raises: sqlite3.IntegrityError if it exists.
+        Raises: the engine's error if it exists.
         """
         face = _face(table)
         self.connection.run(face.add, **{**face.empty, **values})
@@ -117,6 +132,12 @@ class Work:
         last = json.dumps(dict(before))
         self._audit(AuditAction.DELETE, table.name, "/".join(key), "", last, None)
 
+    def changed(
+        self, record_type: str, record_id: str, field_name: str, old: str | None, new: str | None
+    ) -> None:
+        """Enter a change whose record is kept elsewhere, or whose value nobody may read."""
+        self._audit(AuditAction.CHANGE, record_type, record_id, field_name, old, new)
+
     def refused(self, record_type: str, record_id: str, field_path: str, answer: str) -> None:
         """Enter a refusal into the audit trail."""
         self._audit(AuditAction.REFUSE, record_type, record_id, field_path, None, answer)
@@ -133,14 +154,15 @@ class Work:
         )
 
     # implements FRS-AUD-003
+    # implements FRS-AUD-005
     # implements FRS-TIM-001
     # implements FRS-TIM-003
     def _audit(
         self, action: AuditAction, record_type: str, record_id: str, field_name: str,
         old: str | None, new: str | None,
     ) -> None:
-        self.connection.run(
-            _ADD_AUDIT,
+        enter = partial(
+            self.connection.run, _ADD_AUDIT,
             sequence=next_number(self.connection, "audit"),
             at=write_timestamp(self.now),
             action=action.value,
@@ -157,6 +179,10 @@ class Work:
             source_system=self.settings.system,
             correlation_id=self.cause.correlation_id,
         )
+        try:
+            enter()
+        except self.connection.errors as exc:
+            raise AuditNotWritten(str(exc)) from exc
 
 
 class _Statements:

@@ -17,11 +17,14 @@ from contracts.model.rules import (
     epcis,
     flows,
     idempotency,
+    journal,
     kits,
+    link,
     lot_status,
     master_data,
     migration,
     packing,
+    people,
     picks,
     quality,
     receipts,
@@ -29,6 +32,7 @@ from contracts.model.rules import (
     scans,
     segregation,
     shipping,
+    signatures,
     units,
 )
 from contracts.model.rules.rule import BusinessRule
@@ -42,6 +46,7 @@ RULES: tuple[BusinessRule, ...] = (
     *idempotency.RULES,
     *audit.RULES,
     *delivery.RULES,
+    *link.RULES,
     *packing.RULES,
     *custody.RULES,
     *kits.RULES,
@@ -55,7 +60,10 @@ RULES: tuple[BusinessRule, ...] = (
     *batch_records.RULES,
     *epcis.RULES,
     *controls.RULES,
+    *people.RULES,
+    *journal.RULES,
     *quality.RULES,
+    *signatures.RULES,
     *recovery.RULES,
 )
 BY_ID: dict[str, BusinessRule] = {rule.id: rule for rule in RULES}
