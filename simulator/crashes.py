@@ -18,7 +18,7 @@ from contracts.wire.asgi import App
 from contracts.wire.clients import SystemClient
 from contracts.wire.identity import Identity
 from contracts.wire.signing import sign
-from contracts.wire.system import Hosted, Machines, Mode
+from contracts.wire.system import CheckpointPlace, Hosted, Machines, Mode
 
 REPEATS_MAX = 20
 # Places that a request of the harness can reach in the system that gets it, and in its partner.
@@ -77,6 +77,7 @@ class CrashingPair:
         self.name = machines.name
         self.mode: Mode = machines.mode
         self.people = machines.people
+        self.database = machines.database
         self._machines = machines
         self._strikes = strikes
         self._armed: dict[Role, Cell] = {}
@@ -94,6 +95,9 @@ class CrashingPair:
 
     def ci(self, role: Role) -> SystemClient | None:
         return self._machines.ci(role)
+
+    def checkpoints(self, role: Role) -> CheckpointPlace | None:
+        return self._machines.checkpoints(role)
 
     def upstream(self, role: Role) -> AsyncTransport:
         return self._machines.upstream(role)
