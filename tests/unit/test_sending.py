@@ -67,7 +67,7 @@ def test_a_receiver_that_hangs_delays_other_subjects_by_less_than_a_second(plant
     # The slow one did hang: the run waited for it, and it is pending still.
     assert time.monotonic() - begun > 2 * PATIENCE_S
     with work_on(system) as work:
-        assert [row["subject"] for row in outbox.pending(work.connection)][0] == "lot/SLOW"
+        assert next(row["subject"] for row in outbox.pending(work.connection)) == "lot/SLOW"
 
 
 def test_a_second_message_about_the_hanging_subject_waits(plant):
