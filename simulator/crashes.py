@@ -76,6 +76,7 @@ class CrashingPair:
     def __init__(self, machines: Machines, strikes: Strikes) -> None:
         self.name = machines.name
         self.mode: Mode = machines.mode
+        self.database = machines.database
         self._machines = machines
         self._strikes = strikes
         self._armed: dict[Role, Cell] = {}

@@ -44,6 +44,7 @@ class MachinePair:
     mode: Mode = "separate processes"
     concurrent = False
     name = "reference on machines"
+    database = "SQLite"
 
     def __init__(
         self, seed: int, databases: Mapping[Role, Path] | None = None, *,
