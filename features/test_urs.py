@@ -7,11 +7,13 @@ from features.steps.adjustments import *
 from features.steps.assays import *
 from features.steps.audit import *
 from features.steps.audit_faults import *
+from features.steps.backup import *
 from features.steps.batch_records import *
 from features.steps.batch_release import *
 from features.steps.cancelled_picks import *
 from features.steps.captured_events import *
 from features.steps.checkpoints import *
+from features.steps.contract_changes import *
 from features.steps.counts import *
 from features.steps.custody import *
 from features.steps.customer_returns import *
@@ -19,6 +21,7 @@ from features.steps.dead_letters import *
 from features.steps.deliveries import *
 from features.steps.delivery import *
 from features.steps.devices import *
+from features.steps.differences import *
 from features.steps.discarding import *
 from features.steps.dispensing import *
 from features.steps.equipment import *
@@ -46,9 +49,11 @@ from features.steps.lot_codes import *
 from features.steps.lot_status import *
 from features.steps.master_data import *
 from features.steps.material import *
+from features.steps.message_totals import *
 from features.steps.messages import *
 from features.steps.migration import *
 from features.steps.order import *
+from features.steps.outage import *
 from features.steps.packing import *
 from features.steps.people import *
 from features.steps.picks import *
@@ -65,6 +70,7 @@ from features.steps.retention import *
 from features.steps.samples import *
 from features.steps.scan_results import *
 from features.steps.scanning import *
+from features.steps.secrets import *
 from features.steps.segregation import *
 from features.steps.service_accounts import *
 from features.steps.shipping import *

@@ -32,6 +32,7 @@ from gxproof.deviations import Admitted, admit, judged, keep, open_all
 from gxproof.ending import obey, ordered
 from gxproof.installation.tool import installed_packages
 from gxproof.keys import Signer
+from gxproof.no_secrets import check_no_secrets
 from gxproof.planning import EVERYTHING, Scope, challenges_of, make_plan
 from gxproof.preflight import check_ready, describe
 from gxproof.run_log import RunLog
@@ -119,7 +120,7 @@ class Qualification:
     def _run(
         self, sut: SystemUnderTest, plant: Plant, identity: tuple[int, str], folder: RunFolder
     ) -> Finished:
-        plan = make_plan(sut.mode, plant, self.wanted.scope, sut.database)
+        plan = make_plan(sut.mode, plant, self.wanted.scope, sut.engine)
         header = self._open(sut, plan, plant, (identity, folder))
         job = execution.Job(
             sut=sut, plant=plant, seed=self.wanted.seed, target=self.wanted.target,
@@ -142,6 +143,7 @@ class Qualification:
                 }
             )
             folder.write_model("run.json", header)
+            check_no_secrets(folder.path, sut.people)
             return self._publish(folder, header, processes.press, names_of_documents(planned))
 
     def _processes(self) -> AbstractContextManager[Ahead]:

@@ -1,12 +1,15 @@
-"""One process of a system: ``python -m reference_impl.process http|runner SETTINGS``.
+"""One process of a system: ``python -m reference_impl.process http|runner|broker SETTINGS``.
 
 The settings file is JSON, written by whoever starts the process; keys and certificates are files.
-The HTTP process serves on an inherited socket, so that its port is known before it starts.
+The HTTP process serves on an inherited socket, so that its port is known before it starts. The
+broker process, for plants that have one, takes messages and questions out of NATS; the settings
+then hold ``broker``: its ``url``, and as ``sender`` the name in the certificate of the partner.
 """
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import logging
 import os
@@ -28,6 +31,8 @@ from reference_impl.bootstrap import application, build
 from reference_impl.settings import CHEAP, PasswordCost, Settings
 from reference_impl.system import System
 
+_BROKERS = ("nats:", "tls:")
+
 
 def main(arguments: list[str]) -> int:
     """Run one process until SIGTERM. Returns: 0."""
@@ -36,8 +41,11 @@ def main(arguments: list[str]) -> int:
     content = json.loads(Path(path).read_text())
     _end_with_maker(int(content["lifeline_fd"]))
     tls = TlsFiles(*(Path(content["tls"][n]) for n in ("authority", "certificate", "key")))
-    system = build(_settings(content), _connector(tls), process_id=process_id())
-    if part == "http":
+    settings = _settings(content)
+    system = build(settings, _connector(tls, settings.role.partner), process_id=process_id())
+    if part == "broker":
+        asyncio.run(_receive(system, content["broker"], tls))
+    elif part == "http":
         bound = socket.socket(fileno=int(content["listen_fd"]))
         asyncio.run(configured(application(system), tls).serve([bound]))
     else:
@@ -62,17 +70,38 @@ def process_id() -> str:
     return f"pid {os.getpid()} started at tick {started}"
 
 
+async def _receive(system: System, broker: dict, tls: TlsFiles) -> None:  # type: ignore[type-arg]
+    """Take what the partner sends out of the broker until SIGTERM."""
+    from contracts.wire.broker import BrokerReceiver  # noqa: PLC0415
+
+    url = broker["url"]
+    context = client_context(tls) if url.startswith("tls:") else None
+    receiver = BrokerReceiver(
+        url, system.settings.role, application(system), broker["sender"], tls=context
+    )
+    receiving = asyncio.create_task(receiver.run())
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, receiving.cancel)
+    with contextlib.suppress(asyncio.CancelledError):
+        await receiving
+
+
 async def _run(system: System) -> None:
     stop = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
     await runner.run(system, stop.is_set)
 
 
-def _connector(tls: TlsFiles):  # type: ignore[no-untyped-def]
+def _connector(tls: TlsFiles, to: Role):  # type: ignore[no-untyped-def]
+    """The way to the partner by the scheme of its address: HTTPS, or a broker."""
     context = client_context(tls)
 
     @lru_cache(maxsize=16)
     def connect(url: str) -> AsyncTransport:
+        if url.startswith(_BROKERS):
+            # A plant without a broker needs none of its libraries.
+            from contracts.wire.broker import BrokerTransport  # noqa: PLC0415
+
+            return BrokerTransport(url, to, context if url.startswith("tls:") else None)
         return AsyncHttpsTransport(url, context)
 
     return connect

@@ -76,7 +76,8 @@ class CrashingPair:
     def __init__(self, machines: Machines, strikes: Strikes) -> None:
         self.name = machines.name
         self.mode: Mode = machines.mode
-        self.database = machines.database
+        self.engine = machines.engine
+        self.people = machines.people
         self._machines = machines
         self._strikes = strikes
         self._armed: dict[Role, Cell] = {}
@@ -91,6 +92,9 @@ class CrashingPair:
 
     def counterpart(self, role: Role) -> SystemClient:
         return self._machines.counterpart(role)
+
+    def ci(self, role: Role) -> SystemClient | None:
+        return self._machines.ci(role)
 
     def upstream(self, role: Role) -> AsyncTransport:
         return self._machines.upstream(role)

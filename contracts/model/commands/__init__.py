@@ -89,6 +89,7 @@ from contracts.model.commands.receipts import (
     RelocationTask,
     RelocationTasks,
 )
+from contracts.model.commands.reconciling import CloseDifference, Reconciled, ReconcileStock
 from contracts.model.commands.samples import TakeSample
 from contracts.model.commands.scans import BeginScanStep, ScanUnit
 from contracts.model.commands.sessions import OpenSession, Session
@@ -108,6 +109,7 @@ __all__ = [
     "CloseAsn",
     "CloseCapa",
     "CloseDeviation",
+    "CloseDifference",
     "Command",
     "CompleteBatchRecord",
     "CompleteOrder",
@@ -153,6 +155,8 @@ __all__ = [
     "ReceiptAnswer",
     "ReceiveReturn",
     "ReconcileLabels",
+    "ReconcileStock",
+    "Reconciled",
     "RecordAssay",
     "RecordBatchEntry",
     "RecordCalibration",
