@@ -3,12 +3,10 @@ traceback for something that a person can mend."""
 
 from __future__ import annotations
 
-import contextlib
 import os
 import shlex
 import sys
 import tempfile
-import time
 from pathlib import Path
 from typing import Annotated
 
@@ -17,7 +15,7 @@ from rich.console import Console
 
 from contracts.model.verdicts import Exit, exit_code, worst_verdict
 from gxproof.batch_record import batch_record
-from gxproof.ending import listen, obey
+from gxproof.ending import listen
 from gxproof.sentences import aborted_run_told
 from gxproof.signatures import signatures
 from gxproof.telling import error as _error
@@ -316,27 +314,12 @@ def serve_pair(
     ] = 1,
 ) -> None:
     """Serve MES and WMS of the reference as real processes over TLS 1.3 until Ctrl-C."""
-    from gxproof.pair import Serving, serving_pair
-    from reference_impl.store.choosing import is_postgres
+    from gxproof.pair import Serving
+    from gxproof.serving import serve_until_ended
 
-    console = Console(highlight=False, soft_wrap=True)
     with _told():
-        if out.exists():
-            _fail(f"{out} exists already; remove it or name another file", Exit.WRONG_USAGE)
-        if not out.absolute().parent.is_dir():
-            _fail(f"{out}: there is no folder {out.absolute().parent}", Exit.WRONG_USAGE)
-        if database and not is_postgres(database):
-            _fail("--database takes postgresql://…", Exit.WRONG_USAGE)
         serving = Serving(database=database, processes=processes)
-        with contextlib.suppress(KeyboardInterrupt), serving_pair(out, serving) as pair:
-            for role, url in pair.urls.items():
-                console.print(f"{role.upper()} answers at {url}", markup=False)
-            console.print(f"{out} names both; they run until Ctrl-C", markup=False)
-            while True:
-                obey()
-                pair.check_alive()
-                time.sleep(0.5)
-        console.print(f"Both have ended; {out} and its keys are removed", markup=False)
+        serve_until_ended(out, serving, Console(highlight=False, soft_wrap=True))
 
 
 @plant_app.command("check")

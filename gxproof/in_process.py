@@ -98,7 +98,7 @@ class InProcessPair:
     def __init__(
         self, seed: int, folder: Path | None = None, urls: Mapping[Role, str] | None = None
     ) -> None:
-        self.database = "PostgreSQL" if urls else "SQLite"
+        self.engine = "PostgreSQL" if urls else "SQLite"
         self._seed = seed
         self._identities = make_identities()
         self._network: dict[str, App] = {}

@@ -26,7 +26,7 @@ class HttpsPair:
         self.people = (
             PeopleCredentials(people.password, people.totp_secret) if people else EXAMPLE_PEOPLE
         )
-        self.database: str = target.database
+        self.engine: str = target.database
         self.mode: Mode = "separate processes" if target.kind == "reference" else "vendor system"
         self._transports: list[HttpsTransport] = []
         self._hosted: list[ThreadedServer] = []

@@ -19,7 +19,7 @@ def write_protocols(target: str, plant: Path, seed: int, out: Path) -> list[Path
     part = read_plant(plant)
     sut = open_target(target, seed)
     try:
-        plan = make_plan(sut.mode, part, database=sut.database)
+        plan = make_plan(sut.mode, part, database=sut.engine)
     finally:
         sut.close()
     written = RunFolder(out).write_model("plan.json", plan)

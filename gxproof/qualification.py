@@ -120,7 +120,7 @@ class Qualification:
     def _run(
         self, sut: SystemUnderTest, plant: Plant, identity: tuple[int, str], folder: RunFolder
     ) -> Finished:
-        plan = make_plan(sut.mode, plant, self.wanted.scope, sut.database)
+        plan = make_plan(sut.mode, plant, self.wanted.scope, sut.engine)
         header = self._open(sut, plan, plant, (identity, folder))
         job = execution.Job(
             sut=sut, plant=plant, seed=self.wanted.seed, target=self.wanted.target,

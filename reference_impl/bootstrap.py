@@ -19,7 +19,6 @@ from reference_impl.disaggregation import disaggregate_unit, reaggregate_items
 from reference_impl.epcis.capturing import capture
 from reference_impl.epcis.correcting import correct_event
 from reference_impl.epcis.repository import show_repository
-from reference_impl.evidence import EVIDENCE_SHOWS
 from reference_impl.flow_parts import migration_part, production_flows_part, warehouse_flows_part
 from reference_impl.holds import show_holds
 from reference_impl.kits import (
@@ -352,10 +351,10 @@ def _counting(accounts: Accounts) -> Part:
 
 
 def _conversions() -> Part:
-    """Units, rounding, the map of the site, rights on evidence: alike in both roles."""
+    """Units, rounding, the map of the site: alike in both roles."""
     return Part(
         commands={"convert-quantity": convert_quantity},
-        shows={**CONVERSIONS, **LOCATION_MAP, **EVIDENCE_SHOWS},
+        shows={**CONVERSIONS, **LOCATION_MAP},
     )
 
 
@@ -392,6 +391,5 @@ def _scanning() -> Part:
 
 def _warehouse_picks(connection: Connection, _: Settings, __: int) -> Picks:
     return show_picks(connection, allocation_rows(connection.rows(_ALLOCATIONS)))
-
 
 __all__ = ["application", "build"]

@@ -16,7 +16,6 @@ from contracts.model.inspection_evidence import (
     TriedOnTable,
     TryOnEvidence,
 )
-from reference_impl.settings import Settings
 from reference_impl.store.database import EVIDENCE, Connection, Statement
 from reference_impl.system import System
 
@@ -29,7 +28,7 @@ _EMPTY = {table.name: Statement(select(func.count().label("n")).select_from(tabl
 
 
 # implements FRS-AUD-010
-def show_evidence_rights(connection: Connection, _: Settings, __: int) -> EvidenceRights:
+def show_evidence_rights(_: System, connection: Connection) -> EvidenceRights:
     """The rights on each table of evidence, as the database itself states them."""
     stated = {table.name: connection.rights_on(table) for table in EVIDENCE}
     has_roles = all(rights is not None for rights in stated.values())
@@ -57,6 +56,3 @@ def _tried(connection: Connection, table: Table, verb: EvidenceVerb) -> TriedOnT
         table=table.name, is_empty=counted is None or counted["n"] == 0,
         refused=answer is not None, answer=answer or "it was done, and is taken back",
     )
-
-
-EVIDENCE_SHOWS = {"evidence-rights": show_evidence_rights}

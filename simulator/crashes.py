@@ -82,6 +82,7 @@ class CrashingPair:
     def __init__(self, machines: Machines, strikes: Strikes) -> None:
         self.name = machines.name
         self.mode: Mode = machines.mode
+        self.engine = machines.engine
         self.people = machines.people
         self.database = machines.database
         self._machines = machines

@@ -53,14 +53,14 @@ class SystemUnderTest(Protocol):
     """A MES and a WMS that can be called, and whose messages can be led through the harness.
 
     ``concurrent`` says whether two callers can be inside a system at once; where they cannot, what
-    depends on it is not shown. ``database`` is the engine that is declared for both.
+    depends on it is not shown. ``engine`` is the database engine declared for both.
     """
 
     name: str
     mode: Mode
     concurrent: bool
     people: PeopleCredentials
-    database: str
+    engine: str
 
     def client(self, role: Role) -> SystemClient:
         """A client of a system under the harness's own account."""

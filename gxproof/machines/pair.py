@@ -48,6 +48,7 @@ class MachinePair:
     mode: Mode = "separate processes"
     concurrent = False
     name = "reference on machines"
+    engine = "SQLite"
     people = EXAMPLE_PEOPLE
 
     def __init__(

@@ -27,6 +27,7 @@ from contracts.model.operations import OPERATIONS, Operation
 from contracts.model.units import ROUNDING
 from contracts.model.wire_model import WireModel
 from contracts.wire.signing import AGE_MAX_S
+from reference_impl.evidence import show_evidence_rights
 from reference_impl.link import outbox, way
 from reference_impl.link.deferral import held_count
 from reference_impl.link.inbox import inbox_counts
@@ -203,6 +204,7 @@ _OF_THE_SYSTEM = {
     "alarms": _alarms,
     "cutoff": _cutoff,
     "state": _state,
+    "evidence-rights": show_evidence_rights,
     "signatures": show_signatures,
 }
 _PAGED = {"journal": _journal, "audit": _audit}

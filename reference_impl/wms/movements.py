@@ -41,7 +41,7 @@ class Movement:
 
 
 def post_movement(work: Work, moved: Movement) -> None:
-    """Enter a movement that happens now. Raises: sqlite3.IntegrityError if its cause has one."""
+    """Enter a movement that happens now. Raises: the error of the engine if its cause has one."""
     work.create(
         movements, cause=moved.cause, lot_id=moved.lot_id, from_sscc=moved.source.sscc,
         from_location=moved.source.location, to_sscc=moved.target.sscc,

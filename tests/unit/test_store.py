@@ -8,7 +8,7 @@ from sqlalchemy import select
 from contracts.model.roles import Role
 from gxproof.in_process import make_identities, settings_for
 from reference_impl.bootstrap import build
-from reference_impl.records.work import Cause
+from reference_impl.records.work import AuditNotWritten, Cause
 from reference_impl.store.database import Statement
 from reference_impl.store.tables import APPEND_ONLY, audit, journal, lots, tables_of
 
@@ -93,7 +93,7 @@ def test_a_change_whose_audit_entry_fails_is_rolled_back(system, monkeypatch):
         "CREATE TRIGGER no_audit BEFORE INSERT ON audit BEGIN SELECT RAISE(ABORT, 'disk'); END"
     )
     for _ in range(20):
-        with pytest.raises(sqlite3.IntegrityError), work_on(system) as work:
+        with pytest.raises(AuditNotWritten), work_on(system) as work:
             work.change(lots, "L1", status="RELEASED")
     with system.database.reading() as connection:
         assert connection.row(Statement(select(lots)))["status"] == "QUARANTINE"
