@@ -10,6 +10,7 @@ from features.steps.batch_records import *
 from features.steps.batch_release import *
 from features.steps.cancelled_picks import *
 from features.steps.captured_events import *
+from features.steps.clocks import *
 from features.steps.counts import *
 from features.steps.custody import *
 from features.steps.customer_returns import *
@@ -59,10 +60,12 @@ from features.steps.scanning import *
 from features.steps.segregation import *
 from features.steps.shipping import *
 from features.steps.signatures import *
+from features.steps.stolen import *
 from features.steps.switching_off import *
 from features.steps.time import *
 from features.steps.told_events import *
 from features.steps.units import *
 from features.steps.warehouse_holds import *
+from features.steps.watching import *
 
 scenarios(".")

@@ -60,6 +60,7 @@ class InProcessPair:
 
     mode: Mode = "in process"
     concurrent = False
+    network = None
     name = "reference"
 
     def __init__(self, seed: int, folder: Path | None = None) -> None:

@@ -8,7 +8,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from contracts.model.messages import MESSAGES
-from contracts.model.requirements import Protocol
+from contracts.model.requirements import Protocol, Requirement
 from contracts.model.roles import Role
 from contracts.model.rules import RULES
 from contracts.record.runs import Cell, Kind, Outside, Plan, Planned, ProtocolPlan, RuleItem
@@ -24,12 +24,10 @@ from simulator.workload import REQUIRED
 
 FAITHFUL_ID = "CHL-faithful-copy"
 WORKLOAD_ID = "PQ-WORKLOAD"
+_NO_NETWORK = "in process nothing travels over a network"
 _IN_PROCESS = (
     Outside(
         subject="Concurrent senders", reason="in process one caller is inside a system at a time"
-    ),
-    Outside(
-        subject="TLS, certificates and ports", reason="in process nothing travels over a network"
     ),
     Outside(
         subject="Durability of the database files",
@@ -68,12 +66,14 @@ def make_plan(mode: Mode, plant: Plant, scope: Scope = EVERYTHING) -> Plan:
 
     Raises: UnknownRequirement, RequirementError, DefectError, Unattached.
     """
-    every = read_catalogue()
+    whole = read_catalogue()
+    every = tuple(item for item in whole if can_run(item.requirement, mode))
     chosen = tuple(
         item for item in every
         if not scope.requirements or item.requirement.id in scope.requirements
     )
     requirements = requirements_of(chosen)
+    _refuse_without_network(scope, requirements_of(whole), mode)
     missing = {*scope.requirements} - {requirement.id for requirement in requirements}
     if missing:
         raise UnknownRequirement(f"no feature file holds {', '.join(sorted(missing))}")
@@ -85,6 +85,28 @@ def make_plan(mode: Mode, plant: Plant, scope: Scope = EVERYTHING) -> Plan:
         requirements=requirements,
         rules=_rules(),
     )
+
+
+def can_run(requirement: Requirement, mode: Mode) -> bool:
+    """Whether the scenarios of a requirement can run in a set-up."""
+    return mode != "in process" or not requirement.over_network
+
+
+def _refuse_without_network(
+    scope: Scope, requirements: tuple[Requirement, ...], mode: Mode
+) -> None:
+    asked = {r.id for r in requirements if not can_run(r, mode)} & {*scope.requirements}
+    if asked:
+        raise UnknownRequirement(
+            f"{', '.join(sorted(asked))}: {_NO_NETWORK}; give --target"
+        )
+
+
+def _without_network(protocol: Protocol, mode: Mode) -> Iterator[Outside]:
+    """The requirements that a protocol cannot show in process, each with the reason."""
+    for requirement in requirements_of(read_catalogue()):
+        if requirement.exercised_in is protocol and not can_run(requirement, mode):
+            yield Outside(subject=f"{requirement.id} {requirement.title}", reason=_NO_NETWORK)
 
 
 def challenges_of(requirements: Iterable[str], scope: Scope) -> tuple[Defect, ...]:
@@ -113,7 +135,8 @@ def _oq(
     )
     defects = challenges_of((r.id for r in requirements_of(scenarios)), chosen)
     limits = (
-        *(_IN_PROCESS if mode == "in process" else ()), *_left_out(left_out, len(defects))
+        *(_IN_PROCESS if mode == "in process" else ()),
+        *_without_network(Protocol.OQ, mode), *_left_out(left_out, len(defects)),
     )
     return ProtocolPlan(protocol=Protocol.OQ, scope=scope, outside=(*limits, *parts))
 
@@ -183,6 +206,7 @@ def _pq(
         ),
         *_ALWAYS[1:],
         *(_IN_PROCESS[:1] if mode == "in process" else ()),
+        *_without_network(Protocol.PQ, mode),
         *parts,
     )
     return ProtocolPlan(

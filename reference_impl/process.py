@@ -14,19 +14,15 @@ import signal
 import socket
 import sys
 import threading
-from functools import lru_cache
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
-from contracts.model.ports import AsyncTransport
-from contracts.model.roles import Role
-from contracts.wire.https import AsyncHttpsTransport, TlsFiles, client_context
-from contracts.wire.identity import Account, Identity, KnownIdentity, read_private_key
 from contracts.wire.serving import configured
 from reference_impl import runner
 from reference_impl.bootstrap import application, build
-from reference_impl.settings import CHEAP, PasswordCost, Settings
+from reference_impl.process_settings import read_settings, read_trust
+from reference_impl.rotation import Connector, Rotation
 from reference_impl.system import System
+from reference_impl.web.doors import accepted_names, door_protocol
 
 
 def main(arguments: list[str]) -> int:
@@ -35,13 +31,14 @@ def main(arguments: list[str]) -> int:
     part, path = arguments
     content = json.loads(Path(path).read_text())
     _end_with_maker(int(content["lifeline_fd"]))
-    tls = TlsFiles(*(Path(content["tls"][n]) for n in ("authority", "certificate", "key")))
-    system = build(_settings(content), _connector(tls), process_id=process_id())
+    connector = Connector(read_trust(content))
+    system = build(read_settings(content), connector, process_id=process_id())
+    rotation = Rotation(Path(path), system, connector)
     if part == "http":
         bound = socket.socket(fileno=int(content["listen_fd"]))
-        asyncio.run(configured(application(system), tls).serve([bound]))
+        asyncio.run(_serve(system, rotation, bound))
     else:
-        asyncio.run(_run(system))
+        asyncio.run(_run(system, rotation))
     system.close()
     return 0
 
@@ -62,42 +59,24 @@ def process_id() -> str:
     return f"pid {os.getpid()} started at tick {started}"
 
 
-async def _run(system: System) -> None:
+async def _serve(system: System, rotation: Rotation, bound: socket.socket) -> None:
+    door = door_protocol(accepted_names(lambda: system.settings))
+    server = configured(application(system), rotation.doors, door)
+    watching = asyncio.create_task(rotation.watch(lambda: False))
+    try:
+        await server.serve([bound])
+    finally:
+        watching.cancel()
+
+
+async def _run(system: System, rotation: Rotation) -> None:
     stop = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
-    await runner.run(system, stop.is_set)
-
-
-def _connector(tls: TlsFiles):  # type: ignore[no-untyped-def]
-    context = client_context(tls)
-
-    @lru_cache(maxsize=16)
-    def connect(url: str) -> AsyncTransport:
-        return AsyncHttpsTransport(url, context)
-
-    return connect
-
-
-def _settings(content: dict) -> Settings:  # type: ignore[type-arg]
-    own = content["identity"]
-    return Settings(
-        role=Role(content["role"]),
-        identity=Identity(
-            own["source"], Account(content["role"]), own["name"],
-            read_private_key(Path(own["signing_key"])),
-        ),
-        partners=tuple(
-            KnownIdentity(p["source"], Account(p["account"]), p["name"],
-                          bytes.fromhex(p["public_key"]))
-            for p in content["partners"]
-        ),
-        partner_system=content["partner_system"],
-        partner_url=content["partner_url"],
-        database=Path(content["database"]),
-        site_zone=ZoneInfo(content["site_zone"]),
-        test_mode=content["test_mode"],
-        password_cost=CHEAP if content["test_mode"] else PasswordCost(),
-    )
+    watching = asyncio.create_task(rotation.watch(stop.is_set))
+    try:
+        await runner.run(system, stop.is_set)
+    finally:
+        watching.cancel()
 
 
 if __name__ == "__main__":

@@ -23,6 +23,7 @@ from contracts.model.roles import Role
 from reference_impl.store import (
     batch_tables,  # noqa: F401 - its tables are among tables_of
     unit_tables,
+    watch_tables,
 )
 from reference_impl.store.tables import APPEND_ONLY, tables_of
 
@@ -126,7 +127,8 @@ class Database:
         with self.transaction():
             for statement in _definitions(role):
                 self._raw.execute(statement)
-            for table in (*APPEND_ONLY, *unit_tables.APPEND_ONLY):
+            guarded = (*APPEND_ONLY, *watch_tables.APPEND_ONLY)
+            for table in (*guarded, *unit_tables.APPEND_ONLY):
                 self._forbid_changes(table.name)
 
     def _forbid_changes(self, table: str) -> None:

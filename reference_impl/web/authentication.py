@@ -55,12 +55,14 @@ def authenticate(
     return signature.signer
 
 
+# implements FRS-SEC-005
 def permitted(role: Role, operation: Operation, caller: KnownIdentity) -> bool:
     """Whether a service account may call an operation; anything not named here is denied."""
     if operation.group is Group.EXCHANGE:
         return caller.account.value == role.partner.value
     if operation.group is Group.INSPECTION:
-        return True
+        # URS-SEC-006: a stolen credential of the partner reads nothing that evidence is made of.
+        return caller.account is Account.HARNESS or not operation.is_evidence
     return operation.group is Group.STIMULUS and caller.account is Account.HARNESS
 
 

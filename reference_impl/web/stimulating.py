@@ -5,31 +5,37 @@ It exists in test mode alone; outside it these addresses answer 404. Source: URS
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from datetime import datetime
 
 from contracts.model.codes import Refusal
 from contracts.model.identifiers import MessageId
 from contracts.model.inspection import ClockState
-from contracts.model.instants import from_microseconds
+from contracts.model.instants import from_microseconds, write_timestamp
 from contracts.model.questions import AskStatus, MessageStatus
 from contracts.model.stimulus import (
+    InstrumentsSet,
     Load,
     Loaded,
     RanDue,
+    RouteContact,
     Routed,
     RoutePartner,
     RunDue,
     SetClock,
+    SetInstruments,
 )
 from contracts.model.verdicts import Outcome
 from contracts.model.wire_model import WireModel
 from reference_impl.link import outbox
 from reference_impl.link.settling import settle, take_status
 from reference_impl.location_map import check_locations
+from reference_impl.records.readings import keep
 from reference_impl.records.work import Cause
 from reference_impl.store.database import Connection
 from reference_impl.system import ROUTE, System
+from reference_impl.watching.notices import CONTACT, send_notices
 from reference_impl.web.asking import ask
 
 _ROUNDS_MAX = 10_000
@@ -39,7 +45,7 @@ async def stimulate(system: System, name: str, body: WireModel) -> WireModel | R
     """Do what the harness asks for."""
     if isinstance(body, RunDue):
         with system.database.transaction() as connection:
-            system.drive(connection, body.now)
+            _set_clock(system, connection, body.now)
         return await run_due(system)
     with system.work(system.itself("harness"), Cause(f"stimulus {name}", name)) as work:
         if isinstance(body, Load):
@@ -50,9 +56,34 @@ async def stimulate(system: System, name: str, body: WireModel) -> WireModel | R
         if isinstance(body, RoutePartner):
             system.set(work.connection, ROUTE, body.url or system.settings.partner_url)
             return Routed(url=body.url or system.settings.partner_url)
+        if isinstance(body, RouteContact):
+            keep(work.connection, CONTACT, body.url)
+            return Routed(url=body.url or system.settings.security_contact or "")
+        if isinstance(body, SetInstruments):
+            return _seed(work.connection, body)
         assert isinstance(body, SetClock)
-        system.drive(work.connection, body.now)
+        _set_clock(system, work.connection, body.now)
     return clock_state(system)
+
+
+def _set_clock(system: System, connection: Connection, now: datetime | None) -> None:
+    """Drive the clock or free it; unless it just goes on, that is entered. URS-TIM-004."""
+    before, was_driven = system.now(connection), system.is_driven(connection)
+    work = system.work_in(connection, system.itself("harness"), Cause("stimulus clock", "clock"))
+    system.drive(connection, now)
+    after = system.now(connection)
+    if after < before or was_driven is not system.is_driven(connection):
+        work.clock_set(before, after)
+
+
+def _seed(connection: Connection, body: SetInstruments) -> InstrumentsSet:
+    offset = body.clock_offset_ms
+    keep(connection, "seeded offset", None if offset is None else str(offset))
+    if offset is None:
+        keep(connection, "clock", None)
+    ends = {row.name: write_timestamp(row.ends_at) for row in body.certificates}
+    keep(connection, "seeded certificates", json.dumps(ends) if ends else None)
+    return InstrumentsSet(seeded=len(ends) + (offset is not None))
 
 
 def clock_state(system: System) -> ClockState:
@@ -82,6 +113,7 @@ async def run_due(system: System) -> RanDue:
             with system.work(system.itself(), cause) as work:
                 settle(work, system.handlers.settled, outgoing.message_id, sent)
     await _ask_about_deferred(system)
+    await send_notices(system)
     with system.database.reading() as connection:
         due_at = _next_due(system, connection)
     return RanDue(

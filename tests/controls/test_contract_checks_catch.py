@@ -45,6 +45,7 @@ class BadPair:
 
     mode: Mode = "in process"
     concurrent = False
+    network = None
     name = "known to be bad"
 
     def __init__(self, bend: Bend, *, stimulus_too: bool) -> None:

@@ -29,6 +29,7 @@ from contracts.model.rules import (
     segregation,
     shipping,
     units,
+    watching,
 )
 from contracts.model.rules.rule import BusinessRule
 
@@ -54,6 +55,7 @@ RULES: tuple[BusinessRule, ...] = (
     *batch_records.RULES,
     *epcis.RULES,
     *controls.RULES,
+    *watching.RULES,
     *quality.RULES,
 )
 BY_ID: dict[str, BusinessRule] = {rule.id: rule for rule in RULES}
