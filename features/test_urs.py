@@ -19,6 +19,7 @@ from features.steps.deliveries import *
 from features.steps.delivery import *
 from features.steps.devices import *
 from features.steps.dispensing import *
+from features.steps.doors import *
 from features.steps.equipment import *
 from features.steps.exact_decimals import *
 from features.steps.expiry import *

@@ -35,7 +35,6 @@ from features.step_lookup import look_up_all
 from gxproof.defects import read_defects
 from gxproof.implanting import Loaded
 from gxproof.oq_work import CHALLENGED, Aim, Job, Kind
-from gxproof.served_defects import served_with
 from gxproof.side_by_side import Found, Piece, asked_for, cores, fork, fork_each
 from gxproof.urs import UrsRun, in_session, run_scenarios
 from simulator.campaign import run_shift
@@ -49,7 +48,7 @@ for _steps in pkgutil.iter_modules(features.steps.__path__):
     importlib.import_module(f"features.steps.{_steps.name}")
 
 _DEFECTS = {defect.id: defect for defect in read_defects()}
-_OVER_NETWORK = {i.requirement.id for i in read_catalogue() if i.requirement.over_network}
+_OVER_NETWORK = {i.requirement.id for i in read_catalogue() if i.requirement.needs}
 
 
 def main() -> int:
@@ -140,6 +139,8 @@ class _Floor:
 
     def _defect(self, job: Job) -> Found:
         if job.requirement in _OVER_NETWORK:
+            # Serving loads the reference, which this process must not do before it has forked.
+            served_with = importlib.import_module("gxproof.served_defects").served_with
             with served_with(_DEFECTS.get(job.name)) as target:
                 return {"scenarios": self._challenge(job, str(target)), "invariants": {}}
         self._reference.implant(_DEFECTS.get(job.name))

@@ -342,6 +342,8 @@ class Configuration(WireModel):
     system: SystemUri
     role: Role
     test_mode: StrictBool
+    access: Literal["closed system", "open system"]
+    """As what it is declared: whether all who can reach it are controlled by its owners."""
     site_zone: str
     database_engine: str
     database_version: str

@@ -19,7 +19,7 @@ from contracts.model.wire_model import WireModel
 
 ID_PATTERN = re.compile(r"URS-[A-Z]{3}-[0-9]{3}")
 APPLIES = ("mes", "wms", "link", "tool")
-OVER_NETWORK = "over-network"
+NEEDS = "needs-"
 METHODS = ("blackbox", "whitebox", "manual")
 _LABELS = ("Clauses:", "See:", "Outside:")
 
@@ -60,8 +60,8 @@ class Requirement(WireModel):
     feature: str
     outside: tuple[str, ...] = ()
     """Parts of the statement that the scenarios do not cover yet; printed with the limits."""
-    over_network: bool = False
-    """Whether its scenarios knock at real sockets; in process they cannot run."""
+    needs: tuple[str, ...] = ()
+    """What a set-up has to offer for its scenarios to run, such as ``network``."""
     digest: Sha256 = Field(description="over name, tags and description")
 
     @property
@@ -107,7 +107,7 @@ def read_requirement(
         method=_one(tagged, METHODS.__contains__, "a method tag", where),
         feature=feature,
         outside=_listed(lines, "Outside:"),
-        over_network=OVER_NETWORK in tagged,
+        needs=tuple(t.removeprefix(NEEDS) for t in tagged if t.startswith(NEEDS)),
         digest=requirement_digest(name, tagged, description),
     )
 

@@ -10,7 +10,7 @@ from pytest_bdd import given, parsers, then, when
 from contracts.model.answers import Acknowledgement
 from contracts.model.inspection import Audit, AuditAction, AuditRow
 from contracts.model.inspection_watching import Watching
-from contracts.model.instants import later, read_timestamp
+from contracts.model.instants import later, microseconds, read_timestamp
 from contracts.model.roles import Role
 from contracts.model.stimulus import InstrumentsSet, SetInstruments
 from features.bench import Bench
@@ -130,7 +130,8 @@ def same_local_time(bench: Bench) -> None:
     at = [_about(bench, letter)[0].at for letter in "AB"]
     bench.recorder.observe(f"{at[0]} and {at[1]}")
     equal(at[0].replace(tzinfo=None), at[1].replace(tzinfo=None), "the time on the wall")
-    equal(at[1] - at[0], timedelta(hours=1), "between them")
+    apart = microseconds(at[1]) - microseconds(at[0])
+    equal(apart, 3600 * 1_000_000, "microseconds between them")
 
 
 @then("no entry says that the clock was set")

@@ -101,6 +101,7 @@ def _configuration(system: System, connection: Connection) -> Configuration:
         system=own.system,
         role=own.role,
         test_mode=own.test_mode,
+        access="closed system",
         site_zone=own.site_zone.key,
         database_engine="SQLite" if own.database else "SQLite in memory",
         database_version=sqlite3.sqlite_version,
