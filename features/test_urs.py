@@ -44,6 +44,7 @@ from features.steps.master_data import *
 from features.steps.material import *
 from features.steps.messages import *
 from features.steps.migration import *
+from features.steps.notices import *
 from features.steps.order import *
 from features.steps.packing import *
 from features.steps.picks import *
