@@ -25,7 +25,7 @@ _METHODS = ("PUT", "PATCH", "DELETE", "POST")
 
 
 @dataclass
-class Tried:
+class StolenTries:
     """What the thief tried, and the evidence as it was before, row by row."""
 
     answers: list[tuple[str, HttpResponse]] = field(default_factory=list)
@@ -67,7 +67,7 @@ def changes_evidence(bench: Bench) -> None:
 @then("each of them is answered with status 200")
 def each_answered(bench: Bench) -> None:
     """The credential is good; what it may read, it reads."""
-    statuses = {what: answer.status for what, answer in bench.part(Tried).answers}
+    statuses = {what: answer.status for what, answer in bench.part(StolenTries).answers}
     bench.recorder.observe(f"{len(statuses)} exports")
     equal(set(statuses.values()), {200}, "status of the answers")
 
@@ -77,7 +77,7 @@ def each_answered(bench: Bench) -> None:
 def each_try_refused(bench: Bench, codes: str) -> None:
     """By one of these codes, and with nothing of the evidence in the answer."""
     wanted = {Code(code) for code in codes.replace(" or ", ", ").split(", ")}
-    answers = bench.part(Tried).answers
+    answers = bench.part(StolenTries).answers
     found = [(what, answer.status, _code(answer)) for what, answer in answers]
     wrong = [f"{what}: {status}" for what, status, code in found if code not in wanted]
     bench.recorder.observe(f"{len(answers) - len(wrong)} of {len(answers)} tries refused")
@@ -88,7 +88,7 @@ def each_try_refused(bench: Bench, codes: str) -> None:
 @then("the evidence of the warehouse holds every row that it held, and the tries")
 def evidence_holds(bench: Bench) -> None:
     """Each row is as it was, and each try is one refusal in the audit trail."""
-    kept = bench.part(Tried)
+    kept = bench.part(StolenTries)
     journal, audit = _rows(bench)
     equal(journal[: len(kept.journal)], kept.journal, "the rows of the journal that were there")
     equal(audit[: len(kept.audit)], kept.audit, "the entries of the audit trail that were there")
@@ -100,7 +100,7 @@ def evidence_holds(bench: Bench) -> None:
 
 
 def _keep(bench: Bench) -> None:
-    kept = bench.part(Tried)
+    kept = bench.part(StolenTries)
     kept.journal, kept.audit = _rows(bench)
 
 
@@ -118,7 +118,7 @@ def _try(bench: Bench, method: str, path: str, query: str) -> None:
     plain = HttpRequest(method, path, query, headers, body)
     request = sign(plain, client.identity, int(client.wall()), client.nonce())
     answer = client.transport.send(request)
-    bench.part(Tried).answers.append((f"{method} {path}", answer))
+    bench.part(StolenTries).answers.append((f"{method} {path}", answer))
 
 
 def _code(answer: HttpResponse) -> Code | None:

@@ -40,7 +40,7 @@ _SYSTEMS = {"MES": Role.MES, "the warehouse": Role.WMS}
 
 
 @dataclass
-class Watched:
+class SystemWatched:
     """How long the alarm logs were, and the alarm of the scenario."""
 
     before: dict[Role, int] = field(default_factory=dict)
@@ -148,7 +148,7 @@ def alarm_about_clock(bench: Bench) -> None:
     _remember(bench)
     seed(bench, Role.MES, clock_offset_ms=1500)
     pass_seconds(bench, 60)
-    bench.part(Watched).alarm = the_only(
+    bench.part(SystemWatched).alarm = the_only(
         (row for row in _new(bench, Role.MES) if row.name == "CLOCK_DRIFT"), "alarms of the clock"
     )
 
@@ -233,7 +233,7 @@ def raised_once(bench: Bench, system: str, name: str) -> None:
     found = [row for row in _new(bench, role) if row.name == name]
     bench.recorder.observe("; ".join(f"{row.alarm_id} at {row.at}: {row.detail}" for row in found))
     equal(len(found), 1, f"alarms {name}")
-    bench.part(Watched).alarm = found[0]
+    bench.part(SystemWatched).alarm = found[0]
 
 
 @then("after another 60 seconds it has raised no second one")
@@ -264,20 +264,20 @@ def _acknowledgement(bench: Bench, comment: str) -> AcknowledgeAlarm:
 
 
 def _alarm(bench: Bench) -> AlarmRow:
-    alarm = bench.part(Watched).alarm
+    alarm = bench.part(SystemWatched).alarm
     assert alarm is not None, "the scenario has no alarm"
     return alarm
 
 
 def _remember(bench: Bench) -> None:
     """Where both logs end, the first time it is asked."""
-    kept = bench.part(Watched)
+    kept = bench.part(SystemWatched)
     for role in Role:
         kept.before.setdefault(role, len(alarm_rows(bench, role)))
 
 
 def _new(bench: Bench, role: Role) -> tuple[AlarmRow, ...]:
-    return alarm_rows(bench, role)[bench.part(Watched).before[role]:]
+    return alarm_rows(bench, role)[bench.part(SystemWatched).before[role]:]
 
 
 def alarm_rows(bench: Bench, role: Role) -> tuple[AlarmRow, ...]:
