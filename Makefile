@@ -9,7 +9,7 @@ SOURCES := pyproject.toml $(LOCK) $(shell find $(ROOMS) -type f -not -path '*/__
 SIDE_BY_SIDE := --numprocesses auto --dist loadfile --no-loadscope-reorder
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: qualify test test-long install lint bench lock clean
+.PHONY: qualify test test-long install peers lint bench lock clean
 
 ## qualify: install, then run IQ, OQ and PQ of the reference on the example plant
 qualify: install
@@ -33,6 +33,10 @@ lint: install
 bench: install
 	$(BIN)/python tests/bench/bench.py
 	$(BIN)/python tests/bench/recall_trace.py
+
+## peers: other people's verifiers for the tests, where node is installed
+peers:
+	npm ci --no-audit --no-fund --prefix tests/peers
 
 ## install: .venv with everything in its locked version, and the product as a wheel
 install: .venv/.installed

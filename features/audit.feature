@@ -123,6 +123,39 @@ Feature: Audit trail
         | A   | CLOSED     |
         | B   | RELEASED   |
 
+  @URS-AUD-003 @risk-high @OQ @mes @wms @whitebox
+  Rule: What cannot be entered into the audit trail does not happen
+    If the audit entry cannot be written, the business change shall roll back (fault injected at the
+    audit insert: 0 orphan changes in 200 trials).
+    Clauses: 21 CFR 11.10(e)
+
+    @accepts
+    Scenario Outline: What was turned away for its entry is done once entries are taken again: <what>
+      Given a started order for 10.000 kg of lactose by version 3 of its approved bill of materials
+      When <what> comes while no audit entry can be written
+      And it comes again while all can be written
+      Then it is done, and both audit trails, replayed over what was there before, give what is there now
+
+      Examples:
+        | what                   |
+        | a pick confirmation    |
+        | a decision about a lot |
+
+    @refuses
+    Scenario Outline: Nothing stays of what cannot be entered: <what>
+      Given a started order for 10.000 kg of lactose by version 3 of its approved bill of materials
+      When <what> comes while each of its audit entries in turn cannot be written
+      Then each attempt is refused with AUDIT_NOT_WRITTEN, and may be repeated
+      And no export, journal or audit trail of either system holds anything of it
+
+      Examples:
+        | what                   |
+        | a pick request         |
+        | a pick confirmation    |
+        | a lot status change    |
+        | a decision about a lot |
+        | a scanned pick         |
+
   @URS-AUD-005 @risk-high @OQ @mes @wms @blackbox
   Rule: Nobody can switch the audit trail off
     No configuration, API or role shall switch the audit trail off; attempts are refused and
@@ -166,3 +199,32 @@ Feature: Audit trail
       When quality decides on lot B: RELEASED, BLOCKED, QUARANTINE
       Then each of the 3 changes is done
       And a copy of the history with any entry taken out or any value changed is found
+
+  @URS-AUD-004 @risk-high @IQ @mes @wms @blackbox
+  Rule: The application's own account cannot change evidence
+    The application's database role shall have no UPDATE, DELETE or TRUNCATE right on audit and journal
+    tables; attempts fail at the database. On SQLite, which has no roles, triggers refuse, the limit
+    is printed, and the grant check is INCONCLUSIVE, never passed.
+    Clauses: 21 CFR 11.10(e)
+
+    @accepts
+    Scenario: Evidence is read and added to, and each system tells what guards it
+      Given what both systems hold as evidence is noted
+      When quality blocks lot A for the reason "crack in the drum"
+      Then the command is done
+      And after delivery both systems show lot A as BLOCKED
+      And journals and audit trails of both systems have grown, and begin as they did
+      And both systems tell which rights their account has on evidence, or that there are none to have
+
+    @refuses
+    Scenario Outline: An attempt fails at the database: <verb>
+      Given quality has decided that lot A is BLOCKED
+      When both systems try <verb> on all evidence with their own accounts
+      Then both databases refuse it wherever there is something
+      And journals and audit trails of both systems begin as they did
+
+      Examples:
+        | verb     |
+        | UPDATE   |
+        | DELETE   |
+        | TRUNCATE |

@@ -58,6 +58,8 @@ PEOPLE: dict[str, tuple[str, Duty, Role, str]] = {
     "the dock operator": ("EX-DOCK", Duty.SHIPPER, Role.WMS, "GUIDED-DOCK-1"),
     "support": ("EX-SUPPORT", Duty.SUPPORT, Role.MES, "SUPPORT-1"),
     "the warehouse's support": ("EX-SUPPORT-2", Duty.SUPPORT, Role.WMS, "SUPPORT-2"),
+    "the administrator": ("EX-ADMIN", Duty.ADMINISTRATOR, Role.MES, "IT-1"),
+    "the warehouse's administrator": ("EX-ADMIN-2", Duty.ADMINISTRATOR, Role.WMS, "IT-2"),
 }
 
 
@@ -144,6 +146,22 @@ class Bench:
         self.site = Site(self.sut, self.namespace)
         self.site.record_with(self.recorder)
         self._counterparts: dict[Role, Counterpart] = {}
+
+    def move_to(self, sut: SystemUnderTest) -> None:
+        """Go on with other systems, which know nothing yet; those from before are back at the end.
+        """
+        before, site = self.sut, self.site
+        self.sut, self.has_base = sut, False
+        self.site = Site(sut, self.namespace)
+        self.site.record_with(self.recorder)
+        self._counterparts.clear()
+
+        def back() -> None:
+            self.sut, self.site = before, site
+            self._counterparts.clear()
+            sut.close()
+
+        self.endings.append(back)
 
     @property
     def now(self) -> datetime:

@@ -8,6 +8,10 @@ from typing import TypeVar
 T = TypeVar("T")
 
 
+class NotTested(Exception):
+    """The scenario cannot be shown on this system, for the reason given."""
+
+
 def equal(observed: object, expected: object, what: str) -> None:
     """Claim that two values are equal. Raises: AssertionError in words."""
     if observed != expected:

@@ -288,11 +288,10 @@ Feature: Delivery
         | status 504 |
 
   @URS-DLQ-003 @risk-high @OQ @mes @wms @blackbox
-  Rule: A dead letter is replayed by an authorised person, with a reason, under its own key
+  Rule: A dead letter is replayed or discarded by authorised people, with a reason, under its own key
     Replay or discard from the DLQ shall need an authorised person, a reason, a second person for
     discard, and shall keep the original key.
     Clauses: 21 CFR 11.10(g); EU GMP Annex 11 §9
-    Outside: discard, which is not offered: nothing is ever dropped
 
     Background:
       Given the request of production for 10.000 kg has become a dead letter of MES
@@ -328,6 +327,37 @@ Feature: Delivery
       When production tries to replay the dead letter
       Then the status of the answer is 403
       And the dead letter is open still
+
+    @accepts
+    Scenario: Discarded by two people, its receiver knows that it will never come
+      Given production has been told that the cancellation of the dead request is pending
+      When support discards the dead letter for the reason "order was replanned", approved by quality
+      Then the command is done
+      And after delivery the warehouse shows the request as discarded, under its original key
+      And MES shows the request as REFUSED, and the cancellation has gone out behind it
+      And a late copy of the request is refused with IDEMPOTENCY_CONFLICT
+
+    @accepts
+    Scenario: What its receiver has after all is not discarded
+      Given the warehouse has posted the request after all
+      When support discards the dead letter for the reason "order was replanned", approved by quality
+      Then after delivery MES shows the request as ALLOCATED, and the warehouse has discarded nothing
+
+    @refuses
+    Scenario Outline: Discarding takes a reason and two people who did not cause it: <case>
+      When support discards <which> for the reason "<reason>", approved by <approver>
+      Then it is refused with <code> at <path>
+      And nothing has changed but the record of this and its refusal
+      And a repeat gets the stored answer
+
+      Examples:
+        | case             | which                | reason              | approver         | code                  | path            |
+        | short reason     | the dead letter      | oops                | quality          | REASON_TOO_SHORT      | reason          |
+        | unknown message  | a message never sent | order was replanned | quality          | UNKNOWN_DEAD_LETTER   | messageId       |
+        | alone            | the dead letter      | order was replanned | support          | VERIFIER_IS_PERFORMER | approval.userId |
+        | by who caused it | the dead letter      | order was replanned | production       | OWN_DEAD_LETTER       | approval.userId |
+        | wrong password   | the dead letter      | order was replanned | quality, wrongly | SIGNATURE_REFUSED     | approval        |
+        | another duty     | the dead letter      | order was replanned | the packer       | SIGNATURE_REFUSED     | approval        |
 
     @refuses
     Scenario: What was replayed is not replayed twice

@@ -37,6 +37,38 @@ Feature: Devices and zones
         | a received container that MES does not know | INV-NO-ORPHANS      |
         | a lot that nobody ever had                  | INV-NO-ORPHANS      |
 
+  @URS-DEV-002 @risk-high @PQ @mes @wms @whitebox
+  Rule: Loss of power at a station leaves no duplicate posting and no orphaned lot
+    Power loss at a weigh booth, a print/apply station and a dock, in their zones, at each crash
+    point, shall leave no duplicate posting and no orphaned lot after recovery.
+    Clauses: EU GMP Annex 11 (2011) 16
+    Outside: disks that lie about a sync; loss of power at each place of the code is tried by the long tests of this release, here at as many as a short day reaches
+
+    @accepts
+    Scenario: Power fails again and again while the stations are at work
+      Given the short day of the example plant
+      When the day is played on machines whose power fails again and again
+      Then power failed at 15 places of the code or more, in both systems, and at work of
+        | station                 |
+        | the weigh booth         |
+        | the print/apply station |
+        | the dock                |
+      And nothing is lost, nothing is doubled, and no lot or SSCC is an orphan
+
+    @refuses
+    Scenario: A place that is not in the code is not armed
+      Given both systems run on machines that can be killed
+      When the harness arms a place that is not in the code
+      Then it is refused with UNKNOWN_CRASH_POINT at point
+
+    @control
+    Scenario: A system that syncs less than it says loses what it acknowledged
+      Given it is 2026-03-30 09:00 at the site
+      When 12 pick requests are acknowledged, and the power of the warehouse fails
+      Then each acknowledged message stands where its acknowledgement says
+      When the same is done on a machine that is known to sync too late
+      Then acknowledged messages are gone, and the loss is reported
+
   @URS-DEV-003 @risk-high @PQ @mes @wms @blackbox
   Rule: A printer jam leaves no duplicate posting and no orphaned lot, and the second printer takes over
     A printer jam at each moment (before print, after print, before verify, after verify) shall leave

@@ -237,6 +237,66 @@ Feature: Events
         | shipment-confirmed | ObjectEvent         | OBSERVE | shipping                | in_transit  |
 
     @accepts
+    Scenario: Brought on in process, scrapped, and put on hold by the warehouse
+      Given a scale whose calibration ends on 2026-12-31
+      And lot A of lactose, 25.000 kg, released, expiring on 2026-12-31, staged
+      And a started order for 10.000 kg of lactose by version 3 of its approved bill of materials
+      And a blending room and a cold room of production
+      And the dispenser has weighed 10.000 kg of lot A
+      And the events of both systems are watched from here on
+      And production has brought the dispensed container to the blending room
+      When the supervisor scraps 1.000 kg of lot A alone
+      And the supervisor puts lot A on hold as BLOCKED
+      Then after delivery both systems hold the events of every transaction, each once
+        | message               | event       | action  | step       | disposition |
+        | wip-transferred       | ObjectEvent | OBSERVE | departing  | in_transit  |
+        | wip-transferred       | ObjectEvent | OBSERVE | arriving   | in_progress |
+        | material-scrapped     | ObjectEvent | DELETE  | destroying | destroyed   |
+        | warehouse-hold-placed | ObjectEvent | OBSERVE | holding    | unavailable |
+
+    @accepts
+    Scenario: Broken, put together again, shipped and sent back
+      Given an order that packs lot P of tablets, expiring on 2026-12-31
+      And quality has released lot P
+      And a rework bench and loose totes
+      And case 1 with 3 units of lot P
+      And the events of both systems are watched from here on
+      And the packer has taken unit 1 out of case 1 into tote 1 for REWORK
+      And the shipper has put unit 1 of case 1 back from tote 1 into case 1
+      And the shipper has shipped case 1
+      When the receiver takes back case 1 with its first 3 units
+      Then after delivery both systems hold the events of every transaction, each once
+        | message            | event            | action  | step      | disposition        |
+        | unit-disaggregated | AggregationEvent | DELETE  | unpacking | in_progress        |
+        | unit-disaggregated | AggregationEvent | ADD     | packing   | in_progress        |
+        | unit-aggregated    | AggregationEvent | DELETE  | unpacking | in_progress        |
+        | unit-aggregated    | AggregationEvent | ADD     | packing   | in_progress        |
+        | return-received    | ObjectEvent      | OBSERVE | receiving | returned           |
+        | return-received    | AggregationEvent | OBSERVE | receiving | returned           |
+        | return-received    | ObjectEvent      | OBSERVE | holding   | non_sellable_other |
+
+    @accepts
+    Scenario: A kit, packed and opened
+      Given an order that packs lot P of tablets, expiring on 2026-12-31
+      And a rework bench and loose totes
+      And case 1 with 1 units of lot P
+      And case 3 with 2 syringes of lot S, and an order for kits of lot K
+      And the events of both systems are watched from here on
+      And kit 1 was put together of unit 1 of case 1 and unit 1 of case 3, and packed into case 4
+      And the packer has taken unit 1 out of case 4 into tote 1 for RETURN
+      When the shipper opens kit 1 and puts its components into tote 2 and tote 3
+      Then after delivery both systems hold the events of every transaction, each once
+        | message       | event            | action | step            | disposition |
+        | kit-assembled | AggregationEvent | DELETE | unpacking       | in_progress |
+        | kit-assembled | AggregationEvent | DELETE | unpacking       | in_progress |
+        | kit-assembled | AggregationEvent | ADD    | assembling      | in_progress |
+        | kit-opened    | AggregationEvent | DELETE | unpacking       | in_progress |
+        | kit-opened    | AggregationEvent | DELETE | disassembling   | in_progress |
+        | kit-opened    | ObjectEvent      | DELETE | decommissioning | inactive    |
+        | kit-opened    | AggregationEvent | ADD    | packing         | in_progress |
+        | kit-opened    | AggregationEvent | ADD    | packing         | in_progress |
+
+    @accepts
     Scenario: A message that is sent again and again tells its events once
       Given lot A of lactose, 25.000 kg, released, expiring on 2026-12-31
       And a started order for 10.000 kg of lactose by version 3 of its approved bill of materials

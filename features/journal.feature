@@ -35,6 +35,21 @@ Feature: Journal
         | the last rows cut off                   |
       Then each damaged copy is found, at its first bad position
 
+    @accepts
+    Scenario: Every row of both journals stands in the tree of the last checkpoint
+      Given production has requested 10.000 kg for the order
+      When 15 minutes pass, with the work of both systems every 15 minutes
+      Then the rows of both journals have the root of each checkpoint kept outside
+      And the last 8 rows of each journal that are in it are proven to be in that tree
+
+    @control
+    Scenario: A journal whose rows were rewritten and chained anew does not fit what was kept
+      Given production has requested 10.000 kg for the order
+      When 15 minutes pass, with the work of both systems every 15 minutes
+      And one of 8 rows of each journal is changed in a copy, and every row behind it chained anew
+      Then the chain of each copy is whole
+      And each copy is found by the checkpoints kept outside, not behind its first bad position
+
   @URS-JRN-005 @risk-high @OQ @mes @wms @blackbox
   Rule: Messages are kept byte for byte
     Inbound and outbound messages shall be kept byte-for-byte as received/sent with SHA-256, before
@@ -80,7 +95,6 @@ Feature: Journal
     A message shall be acknowledged only after durable commit; a receiver killed between commit and
     ack leads to a retry and one posting.
     Clauses: 21 CFR 11.10(a); 21 CFR 11.10(c)
-    Outside: a receiver that is killed between commit and acknowledgement, which takes a host
 
     @accepts
     Scenario Outline: The acknowledged message stands where its acknowledgement says: <message>
@@ -101,6 +115,19 @@ Feature: Journal
       Then every repeat got the bytes of the first answer, marked as replayed
       And the journal of the receiver holds the message at the acknowledged position, under the acknowledged hash
       And nothing is posted a second time
+
+    @accepts
+    Scenario: A receiver that is killed between commit and acknowledgement posts once
+      Given both systems run on machines that can be killed
+      And it is 2026-03-30 09:00 at the site
+      And lot A of lactose, 25.000 kg, released, expiring on 2026-12-31
+      And a started order for 10.000 kg of lactose by version 3 of its approved bill of materials
+      When a counterpart sends a pick confirmation, and MES is killed at inbox.after-commit
+      Then the sender has no answer
+      When the counterpart sends it again
+      Then it is acknowledged
+      And the journal of the receiver holds the message at the acknowledged position, under the acknowledged hash
+      And MES has posted it once, under one answer
 
     @refuses
     Scenario: What is not taken over is not acknowledged

@@ -55,7 +55,6 @@ Feature: Key figures
     location, right-first-time dispensing, release-to-ship and recall time shall be computed,
     trended and limited; a breach opens a deviation.
     Clauses: EU GMP Annex 11 §11
-    Outside: the deviation itself, which the quality system keeps; what stands in it is checked
 
     @accepts
     Scenario: What was asked for at nine stands in staging at twenty past
@@ -89,3 +88,17 @@ Feature: Key figures
         | deviation                                                                      |
         | Staging lead time (p95) is 4200 s, at most 1500 s is allowed                    |
         | Inventory accuracy (ratio) is 0.952381, at least 0.990000 is allowed            |
+      And quality opens them in MES, which shows each once as an open deviation KEY_FIGURE
+
+    @refuses
+    Scenario Outline: A deviation that nobody can follow is not opened: <what>
+      When quality opens a deviation about a key figure, <what>
+      Then it is refused with <code> at <path>
+      And nothing has changed but the record of this and its refusal
+      And a repeat gets the stored answer
+
+      Examples:
+        | what                          | code             | path              |
+        | for the occasion "late"       | REASON_TOO_SHORT | occasion          |
+        | about a lot nobody knows      | UNKNOWN_LOT      | affectedLots[0]   |
+        | about an order nobody knows   | UNKNOWN_ORDER    | affectedOrders[0] |

@@ -25,6 +25,7 @@ from contracts.record.runs import Kind, Result, Step
 from contracts.wire.system import SystemUnderTest
 from features.bench import Bench
 from features.catalogue import ScenarioItem, read_catalogue
+from features.claims import NotTested
 from features.recording import ScenarioRecorder
 from features.step_lookup import remember_steps
 from simulator.namespace import Namespace
@@ -35,10 +36,6 @@ FILE_TARGET = "file"
 
 class UnknownTarget(LookupError):
     """No system is registered under the name that was given."""
-
-
-class NotTested(Exception):
-    """The scenario cannot be shown on this system, for the reason given."""
 
 
 def open_target(target: str, seed: int) -> SystemUnderTest:

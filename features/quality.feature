@@ -84,6 +84,15 @@ Feature: Deviations and actions
         | an action for a deviation nobody knows | UNKNOWN_DEVIATION | deviationIds[1] |
         | an action that says nothing            | REASON_TOO_SHORT  | action          |
 
+    @refuses
+    Scenario: A deviation that an event has opened is not opened once more
+      Given lot A of lactose, 25.000 kg, released, expiring on 2026-12-31
+      And an open deviation about an adjustment of lot A
+      When quality opens the deviation once more
+      Then it is refused with ALREADY_EXISTS at deviationId
+      And nothing has changed but the record of this and its refusal
+      And a repeat gets the stored answer
+
   @URS-QMS-002 @risk-medium @OQ @mes @blackbox
   Rule: An action closes only with the proof that it worked
     A CAPA shall close only with change id, updated risk item, rerun evidence and effectiveness

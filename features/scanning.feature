@@ -40,6 +40,34 @@ Feature: Guided scanning
       When the line operator closes the case with these units on the strength of that
       Then the command is done
 
+    @accepts
+    Scenario Outline: In any language the symbols hold the same, and people read it right: <locale>
+      Given an order that packs lot N of <item>, expiring on 2026-12-31
+      When the packer prints a label for a case of 1200 units of lot N in <locale> and <encoding>
+      Then the command is done
+      And its image and its print job hold SSCC, item, lot N, expiry and 1200 units
+      And its print job says in <encoding> <item>, <expiry> and <quantity>
+
+      Examples:
+        | locale | encoding     | item                   | expiry                     | quantity        |
+        | en-GB  | UTF-8        | Lactose ~^XZ "fine"    | Expiry: 31/12/2026         | Quantity: 1,200 |
+        | de-DE  | windows-1252 | Süßholz 0,5 %          | Verwendbar bis: 31.12.2026 | Menge: 1.200    |
+        | el-GR  | UTF-8        | Ασπιρίνη               | Λήξη: 31/12/2026           | Ποσότητα: 1.200 |
+        | ja-JP  | UTF-8        | アスピリン錠           | 使用期限: 2026年12月31日   | 数量: 1,200     |
+
+    @refuses
+    Scenario Outline: What a character set lacks is not printed as something else: <item>
+      Given an order that packs lot N of <item>, expiring on 2026-12-31
+      When the packer prints a label for a case of 1200 units of lot N in <locale> and windows-1252
+      Then it is refused with TEXT_NOT_PRINTABLE at encoding
+      And nothing has changed but the record of this and its refusal
+      And a repeat gets the stored answer
+
+      Examples:
+        | item         | locale |
+        | アスピリン錠 | en-GB  |
+        | Aspirin      | el-GR  |
+
     @refuses
     Scenario Outline: Any single difference in a label is refused, by <who>
       Given <who> has begun the step for case 1 and its units 1 and 2

@@ -284,12 +284,36 @@ def kpi(
     raise typer.Exit(ended)
 
 
+@app.command("print")
+def print_job(
+    job: Annotated[Path, typer.Argument(help="A ZPL file, or the answer of print-label (JSON).")],
+    printer: Annotated[str, typer.Option(help="The printer: HOST or HOST:PORT (9100).")],
+) -> None:
+    """Send a job to a label printer; say whether it took all, nothing, or nobody knows."""
+    from gxproof.label_printer import print_file
+
+    with _told():
+        ended = print_file(job, printer, Console(highlight=False, soft_wrap=True))
+    raise typer.Exit(ended)
+
+
 @serve_app.command("pair")
 def serve_pair(
     out: Annotated[Path, typer.Option(help="The target file to write.")] = Path("target.toml"),
+    database: Annotated[
+        str,
+        typer.Option(
+            envvar="GXPROOF_DATABASE",
+            help="URL of a PostgreSQL owner who may create roles; without it SQLite files.",
+        ),
+    ] = "",
+    processes: Annotated[
+        int, typer.Option(min=1, max=32, help="HTTP processes of each system.")
+    ] = 1,
 ) -> None:
     """Serve MES and WMS of the reference as real processes over TLS 1.3 until Ctrl-C."""
-    from gxproof.pair import serving_pair
+    from gxproof.pair import Serving, serving_pair
+    from reference_impl.store.choosing import is_postgres
 
     console = Console(highlight=False, soft_wrap=True)
     with _told():
@@ -297,7 +321,10 @@ def serve_pair(
             _fail(f"{out} exists already; remove it or name another file", Exit.WRONG_USAGE)
         if not out.absolute().parent.is_dir():
             _fail(f"{out}: there is no folder {out.absolute().parent}", Exit.WRONG_USAGE)
-        with contextlib.suppress(KeyboardInterrupt), serving_pair(out) as pair:
+        if database and not is_postgres(database):
+            _fail("--database takes postgresql://…", Exit.WRONG_USAGE)
+        serving = Serving(database=database, processes=processes)
+        with contextlib.suppress(KeyboardInterrupt), serving_pair(out, serving) as pair:
             for role, url in pair.urls.items():
                 console.print(f"{role.upper()} answers at {url}", markup=False)
             console.print(f"{out} names both; they run until Ctrl-C", markup=False)

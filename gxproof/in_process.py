@@ -4,29 +4,33 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from contracts.model.operations import Group, operations_of
 from contracts.model.ports import AsyncTransport
 from contracts.model.roles import Role
+from contracts.record.checkpoints import journal_origin
 from contracts.wire.asgi import App, AsgiTransport, AsyncAsgiTransport
 from contracts.wire.clients import SystemClient
-from contracts.wire.identity import Account, Identity
-from contracts.wire.system import Mode
+from contracts.wire.identity import Account, Identity, KnownIdentity
+from contracts.wire.signed_notes import NoteVerifier
+from contracts.wire.system import CheckpointPlace, Machines, Mode
 from gxproof.memory import memory_folder
 from reference_impl.bootstrap import application, build
 from reference_impl.identifiers import Ids
 from reference_impl.settings import CHEAP, Settings
 
-HARNESS = "harness"
+HARNESS, CI = "harness", "ci"
 ACCOUNTS: Mapping[str, Account] = {
     "mes": Account.MES,
     "wms": Account.WMS,
     "mes-counterpart": Account.MES,
     "wms-counterpart": Account.WMS,
     HARNESS: Account.HARNESS,
+    CI: Account.CI,
 }
 
 
@@ -39,8 +43,36 @@ def make_identities() -> dict[str, Identity]:
 
 
 def partners_of(role: Role) -> tuple[str, ...]:
-    """The accounts that may come in to ``role``: its partner, the counterpart, the harness."""
-    return (role.partner.value, f"{role.partner.value}-counterpart", HARNESS)
+    """The accounts that may come in: partner, counterpart, harness, continuous integration."""
+    return (role.partner.value, f"{role.partner.value}-counterpart", HARNESS, CI)
+
+
+def known_at(role: Role, identities: Mapping[str, Identity]) -> tuple[KnownIdentity, ...]:
+    """The accounts that may come in to ``role``, each with the list of what it may call."""
+    return tuple(
+        replace(
+            identities[name].known, operations=allow_list(role, ACCOUNTS[name]),
+            owner=f"owner of {name}",
+        )
+        for name in partners_of(role)
+    )
+
+
+def allow_list(role: Role, account: Account) -> frozenset[str]:
+    """What an account may call at ``role``; people act over the harness as over a terminal."""
+    groups: tuple[Group, ...] = ()
+    if account is Account.HARNESS:
+        groups = (Group.INSPECTION, Group.OPERATOR, Group.STIMULUS)
+    elif account.value == role.partner.value:
+        groups = (Group.EXCHANGE, Group.INSPECTION)
+    elif account is Account.CI:
+        groups = (Group.INSPECTION,)
+    # URS-SEC-006: a credential of the partner reads nothing that evidence is made of.
+    is_partner = account.value == role.partner.value
+    return frozenset(
+        operation.id for operation in operations_of(role, *groups)
+        if groups and not (is_partner and operation.is_evidence)
+    )
 
 
 @dataclass
@@ -56,19 +88,32 @@ class _Hosted:
 
 
 class InProcessPair:
-    """MES and WMS of the reference in one process. ``folder`` None keeps databases in memory."""
+    """MES and WMS of the reference in one process. ``folder`` None keeps databases in memory.
+
+    ``urls`` are PostgreSQL databases in their place.
+    """
 
     mode: Mode = "in process"
     concurrent = False
     network = None
     name = "reference"
 
-    def __init__(self, seed: int, folder: Path | None = None) -> None:
+    def __init__(
+        self, seed: int, folder: Path | None = None, urls: Mapping[Role, str] | None = None
+    ) -> None:
+        self.database = "PostgreSQL" if urls else "SQLite"
+        self._seed = seed
         self._identities = make_identities()
         self._network: dict[str, App] = {}
+        self._outside = temporary_folder()
         self._systems = {
             role: build(
-                settings_for(role, self._identities, folder), self._connector(role),
+                replace(
+                    settings_for(role, self._identities, folder),
+                    checkpoints=Path(self._outside.name, role.value),
+                    database_url=urls[role] if urls else "",
+                ),
+                self._connector(role),
                 ids=Ids.seeded(f"{seed}/{role}"),
             )
             for role in Role
@@ -84,6 +129,10 @@ class InProcessPair:
         """A client that plays the partner of ``role``."""
         return self._client(role, f"{role.partner.value}-counterpart")
 
+    def ci(self, role: Role) -> SystemClient:
+        """A client under the account of continuous integration."""
+        return self._client(role, CI)
+
     def upstream(self, role: Role) -> AsyncTransport:
         """A transport to ``role`` under its real partner's certificate."""
         return self._connector(role.partner)(f"asgi://{role}")
@@ -94,10 +143,21 @@ class InProcessPair:
         self._network[hosted.url] = app
         return hosted
 
+    def checkpoints(self, role: Role) -> CheckpointPlace:
+        """Where this pair keeps the checkpoints of a system."""
+        return checkpoint_place(self._identities[role.value], Path(self._outside.name, role.value))
+
+    def machines(self) -> Machines | None:
+        """The same on machines of their own; power can be cut there."""
+        from gxproof.machines.pair import MachinePair  # noqa: PLC0415 - it is made of this module
+
+        return MachinePair(self._seed)
+
     def close(self) -> None:
         """Close the databases."""
         for system in self._systems.values():
             system.close()
+        self._outside.cleanup()
 
     def _client(self, role: Role, account: str) -> SystemClient:
         identity = self._identities[account]
@@ -114,13 +174,19 @@ def settings_for(role: Role, identities: Mapping[str, Identity], folder: Path | 
     return Settings(
         role=role,
         identity=identities[role.value],
-        partners=tuple(identities[name].known for name in partners_of(role)),
+        partners=known_at(role, identities),
         partner_system=identities[role.partner.value].source,
         partner_url=f"asgi://{role.partner}",
         database=folder / f"{role}.sqlite" if folder else None,
         test_mode=True,
         password_cost=CHEAP,
     )
+
+
+def checkpoint_place(identity: Identity, folder: Path) -> CheckpointPlace:
+    """The place of a system's checkpoints, with the key that it signs everything with."""
+    origin = journal_origin(identity.source)
+    return CheckpointPlace(folder, NoteVerifier(origin, identity.known.public_key))
 
 
 def temporary_folder() -> tempfile.TemporaryDirectory[str]:

@@ -20,6 +20,8 @@ from typing import TYPE_CHECKING
 # Loaded before the first fork, because each child would otherwise load them again.
 import argon2  # noqa: F401
 import cryptography.hazmat.primitives.asymmetric.ed25519  # noqa: F401
+import psycopg  # noqa: F401
+import sqlalchemy.dialects.postgresql
 import sqlalchemy.dialects.sqlite  # noqa: F401
 import starlette.applications  # noqa: F401
 from hypothesis.strategies import characters

@@ -11,7 +11,7 @@ from contracts.wire.clients import SystemClient
 from contracts.wire.https import AsyncHttpsTransport, HttpsTransport, client_context
 from contracts.wire.identity import Account
 from contracts.wire.serving import ThreadedServer
-from contracts.wire.system import Conduit, Mode, Network
+from contracts.wire.system import CheckpointPlace, Conduit, Machines, Mode, Network
 from gxproof.target import ServiceAccount, Target, identity_of
 
 
@@ -23,6 +23,7 @@ class HttpsPair:
     def __init__(self, target: Target) -> None:
         self.target = target
         self.name = target.name
+        self.database: str = target.database
         self.mode: Mode = "separate processes" if target.kind == "reference" else "vendor system"
         self._transports: list[HttpsTransport] = []
         self._hosted: list[ThreadedServer] = []
@@ -50,6 +51,11 @@ class HttpsPair:
         account: ServiceAccount = getattr(self.target.counterpart, role.partner.value)
         return self._client(role, account, Account(role.partner.value))
 
+    def ci(self, role: Role) -> SystemClient | None:
+        """A client under the account of continuous integration, where the target names one."""
+        account = self.target.ci
+        return None if account is None else self._client(role, account, Account.CI)
+
     def upstream(self, role: Role) -> AsyncTransport:
         """A transport to ``role`` under its real partner's test certificate."""
         certificate = getattr(self.target.relay, role.partner.value)
@@ -61,6 +67,18 @@ class HttpsPair:
         hosted = ThreadedServer(app, self.target.tls_files(self.target.relay.server))
         self._hosted.append(hosted)
         return hosted
+
+    def checkpoints(self, role: Role) -> CheckpointPlace | None:
+        """Where the target file says that a system's checkpoints are kept."""
+        return self.target.checkpoints(role)
+
+    def machines(self) -> Machines | None:
+        """For the reference, the same software on machines of the harness; for a vendor none."""
+        if self.target.kind != "reference":
+            return None
+        from gxproof.machines.pair import MachinePair  # noqa: PLC0415 - not loaded for a vendor
+
+        return MachinePair(1)
 
     def close(self) -> None:
         """Close all connections and hosted applications."""

@@ -1,13 +1,15 @@
 """``gxproof serve pair``: MES and WMS of the reference as real processes over TLS 1.3.
 
-Four processes (an HTTP process and a runner each), two databases, and a PKI made for this run.
-Everything lies in one folder that only its owner can read, and goes when the pair ends.
+Four processes (an HTTP process and a runner each) or more, two databases, and a PKI made for this
+run. Everything lies in one folder that only its owner can read, and goes when the pair ends; on a
+PostgreSQL server, whose owner's URL is given, the schemas and accounts of this run go as well.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import secrets
 import shutil
 import signal
 import subprocess
@@ -15,15 +17,25 @@ import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from contracts.model.ports import HttpRequest, NoAnswer
 from contracts.model.roles import Role
 from contracts.wire.certificates import TrialAuthority
 from contracts.wire.https import HttpsTransport, TlsFiles, client_context
-from contracts.wire.identity import Identity, write_private_key
+from contracts.wire.identity import KnownIdentity, write_private_key
 from contracts.wire.serving import loopback_socket
-from gxproof.in_process import ACCOUNTS, HARNESS, make_identities, partners_of
+from contracts.wire.system import CheckpointPlace
+from gxproof.in_process import (
+    ACCOUNTS,
+    CI,
+    HARNESS,
+    checkpoint_place,
+    known_at,
+    make_identities,
+)
+from reference_impl.store.postgres_schema import Prepared, prepare, remove
 
 SITE_ZONE = "Europe/Zurich"
 READY_S = 60.0
@@ -36,6 +48,24 @@ REFUSED = {
 }
 
 
+@dataclass(frozen=True)
+class Serving:
+    """How a pair is served. ``database`` is a PostgreSQL owner's URL; empty: SQLite files.
+
+    ``processes`` of each system answer on one address and share its database. ``code`` is a folder
+    whose reference is served instead of the installed one; ``time_server`` what clocks are held to.
+    """
+
+    test_mode: bool = True
+    database: str = ""
+    processes: int = 1
+    code: Path | None = None
+    time_server: tuple[str, int] | None = None
+
+
+SERVED = Serving()
+
+
 class PairDied(RuntimeError):
     """A process of the pair ended by itself; the message says which and shows its last words."""
 
@@ -43,15 +73,11 @@ class PairDied(RuntimeError):
 class ServedPair:
     """A pair that is being served. ``target`` is the text of its ``target.toml``."""
 
-    def __init__(
-        self, folder: Path, *, test_mode: bool = True, code: Path | None = None,
-        time_server: tuple[str, int] | None = None,
-    ) -> None:
-        """``code`` is a folder whose reference is served instead of the installed one."""
+    def __init__(self, folder: Path, serving: Serving = SERVED) -> None:
+        self._serving = serving
+        self._prepared = _prepared(serving.database)
         folder.mkdir(mode=0o700, parents=True)
         self.folder = folder
-        self._code = code
-        self._time_server = time_server
         self._identities = make_identities()
         _make_certificates(folder, {n: self._certificate_name(n) for n in (*ACCOUNTS, RELAY)})
         for name, identity in self._identities.items():
@@ -64,7 +90,7 @@ class ServedPair:
         # The processes end when the other end of this pipe is gone, however their maker ended.
         self._lifeline, self._own_end = os.pipe()
         for role in Role:
-            self._start(role, test_mode=test_mode)
+            self._start(role)
 
     @property
     def target(self) -> str:
@@ -107,13 +133,15 @@ class ServedPair:
         os.close(self._lifeline)
         os.close(self._own_end)
         shutil.rmtree(self.folder, ignore_errors=True)
+        for prepared in self._prepared.values():
+            remove(self._serving.database, prepared)
 
-    def _start(self, role: Role, *, test_mode: bool) -> None:
+    def _start(self, role: Role) -> None:
         descriptor = self._sockets[role].fileno()
         settings = self.folder / f"{role}.json"
-        settings.write_text(json.dumps(self._settings(role, descriptor, test_mode=test_mode)))
-        for part in ("http", "runner"):
-            name = f"{role}-{part}"
+        settings.write_text(json.dumps(self._settings(role, descriptor)))
+        for number, part in enumerate((*["http"] * self._serving.processes, "runner"), start=1):
+            name = f"{role}-{part}-{number}"
             with (self.folder / f"{name}.log").open("wb") as log:
                 self._processes[name] = subprocess.Popen(  # noqa: S603
                     [sys.executable, "-m", "reference_impl.process", part, str(settings)],
@@ -124,12 +152,12 @@ class ServedPair:
                 )
 
     def _environment(self) -> dict[str, str]:
-        if self._code is None:
+        if self._serving.code is None:
             return dict(os.environ)
-        paths = (str(self._code), os.environ.get("PYTHONPATH"))
+        paths = (str(self._serving.code), os.environ.get("PYTHONPATH"))
         return {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, paths))}
 
-    def _settings(self, role: Role, descriptor: int, *, test_mode: bool) -> dict[str, object]:
+    def _settings(self, role: Role, descriptor: int) -> dict[str, object]:
         own = self._identities[role.value]
         return {
             "role": role.value,
@@ -137,15 +165,16 @@ class ServedPair:
                 "source": own.source, "name": own.name,
                 "signing_key": str(self.folder / f"{role}.signing.key"),
             },
-            "partners": [_known(self._identities[n]) for n in partners_of(role)],
+            "partners": [_known(known) for known in known_at(role, self._identities)],
             "partner_system": self._identities[role.partner.value].source,
             "partner_url": self.urls[role.partner],
-            "database": str(self.folder / f"{role}.sqlite"),
+            "checkpoints": str(self._checkpoints(role).folder),
+            **self._database(role),
             "site_zone": SITE_ZONE,
-            "test_mode": test_mode,
+            "test_mode": self._serving.test_mode,
             "listen_fd": descriptor,
             "lifeline_fd": self._lifeline,
-            "time_server": self._time_server,
+            "time_server": self._serving.time_server,
             "tls": {
                 "authority": str(self.folder / "ca.pem"),
                 "certificate": str(self.folder / f"{own.name}.pem"),
@@ -153,6 +182,15 @@ class ServedPair:
                 "revoked": str(self.folder / "ca.crl"),
             },
         }
+
+    def _checkpoints(self, role: Role) -> CheckpointPlace:
+        folder = self.folder / "outside" / role.value
+        return checkpoint_place(self._identities[role.value], folder)
+
+    def _database(self, role: Role) -> dict[str, str]:
+        if self._prepared:
+            return {"database_url": self._prepared[role].url}
+        return {"database": str(self.folder / f"{role}.sqlite")}
 
     def _is_ready(self, role: Role) -> bool:
         name = self._certificate_name(HARNESS)
@@ -177,13 +215,18 @@ class ServedPair:
         yield 'kind = "reference"'
         yield 'level = "Qualified"'
         yield f"site_zone = {json.dumps(SITE_ZONE)}"
+        yield f'database = "{"PostgreSQL" if self._prepared else "SQLite"}"'
         for role in Role:
             yield f"\n[{role}]\nurl = {json.dumps(self.urls[role])}"
+            place = self._checkpoints(role)
+            yield f"checkpoints = {json.dumps(str(place.folder))}"
+            yield f"checkpoint_key = {json.dumps(place.verifier.text)}"
         yield f"\n[tls]\nauthority = {json.dumps(str(self.folder / 'ca.pem'))}"
         for section, name in (
             ("harness", HARNESS),
             ("counterpart.mes", "mes-counterpart"),
             ("counterpart.wms", "wms-counterpart"),
+            (CI, CI),
         ):
             yield from self._account_lines(section, name)
         for section, file in (
@@ -225,13 +268,10 @@ def _make_certificates(folder: Path, names: Mapping[str, str]) -> None:
 
 
 @contextmanager
-def serving_pair(
-    out: Path, *, test_mode: bool = True, code: Path | None = None,
-    time_server: tuple[str, int] | None = None,
-) -> Iterator[ServedPair]:
+def serving_pair(out: Path, serving: Serving = SERVED) -> Iterator[ServedPair]:
     """Serve a pair; ``out`` is written when both answer, and removed when the pair ends."""
     folder = out.absolute().with_name(f".{out.stem}-{os.getpid()}")
-    pair = ServedPair(folder, test_mode=test_mode, code=code, time_server=time_server)
+    pair = ServedPair(folder, serving)
     try:
         pair.wait_until_ready()
         partial = out.with_name(f".{out.name}.partial")
@@ -243,9 +283,17 @@ def serving_pair(
         pair.close()
 
 
-def _known(identity: Identity) -> dict[str, str]:
-    known = identity.known
+def _prepared(owner_url: str) -> dict[Role, Prepared]:
+    """A schema and an account for each system of this run, where a server is given."""
+    if not owner_url:
+        return {}
+    run = secrets.token_hex(4)
+    return {role: prepare(owner_url, role, f"gxproof_{run}_{role}") for role in Role}
+
+
+def _known(known: KnownIdentity) -> dict[str, object]:
     return {
         "source": known.source, "account": known.account.value, "name": known.name,
-        "public_key": known.public_key.hex(),
+        "public_key": known.public_key.hex(), "operations": sorted(known.operations),
+        "owner": known.owner,
     }

@@ -40,11 +40,11 @@ _IN_PROCESS = (
         reason="in process they are thrown away, and lie in memory where the machine has room",
     ),
 )
+_GRANTS = Outside(
+    subject="Database grants (URS-AUD-004)",
+    reason="SQLite has no roles; triggers refuse changes of journal and audit trail instead",
+)
 _ALWAYS = (
-    Outside(
-        subject="Database grants (URS-AUD-004)",
-        reason="SQLite has no roles; triggers refuse changes of journal and audit trail instead",
-    ),
     Outside(
         subject="Crash and power loss",
         reason="this version arms no crash points and cuts no power",
@@ -79,9 +79,12 @@ def offers_of(network: Network | None) -> frozenset[str]:
 
 
 def make_plan(
-    mode: Mode, plant: Plant, scope: Scope = EVERYTHING, offered: frozenset[str] = frozenset()
+    mode: Mode, plant: Plant, scope: Scope = EVERYTHING, database: str = "SQLite",
+    offered: frozenset[str] = frozenset(),
 ) -> Plan:
-    """The plan for a set-up.
+    """The plan for a set-up; ``database`` is the engine that the target declares.
+
+    ``offered`` is what requirements may need of it.
 
     Raises: UnknownRequirement, RequirementError, DefectError, Unattached.
     """
@@ -100,7 +103,7 @@ def make_plan(
     left_out = len(requirements_of(every)) - len(requirements)
     return Plan(
         protocols=(
-            _iq(mode),
+            _iq(mode, database),
             _with(_oq(mode, chosen, scope, left_out), _apart(Protocol.OQ, apart, offered)),
             _with(_pq(mode, plant, chosen, scope), _apart(Protocol.PQ, apart, offered)),
         ),
@@ -151,13 +154,16 @@ def _with(protocol: ProtocolPlan, apart: Iterator[Outside]) -> ProtocolPlan:
     return protocol.model_copy(update={"outside": (*apart, *protocol.outside)})
 
 
-def _iq(mode: Mode) -> ProtocolPlan:
-    scope = tuple(check.planned for check in CHECKS if mode in check.modes)
+def _iq(mode: Mode, database: str) -> ProtocolPlan:
+    inside = [check for check in CHECKS if check.shows_something(mode, database)]
     outside = tuple(
         Outside(subject=f"{check.id} {check.title}", reason=check.not_here)
-        for check in CHECKS if mode not in check.modes
+        for check in CHECKS if check not in inside
     )
-    return ProtocolPlan(protocol=Protocol.IQ, scope=scope, outside=(*outside, *_ALWAYS[:1]))
+    return ProtocolPlan(
+        protocol=Protocol.IQ, scope=tuple(check.planned for check in inside),
+        outside=(*outside, *((_GRANTS,) if database == "SQLite" else ())),
+    )
 
 
 def _oq(
@@ -239,7 +245,7 @@ def _pq(
             subject="The site itself (URS-DEV-007)",
             reason="this is the simulated part of a PQ; real devices in their zones are not in it",
         ),
-        *_ALWAYS[1:],
+        *_ALWAYS,
         *(_IN_PROCESS[:1] if mode == "in process" else ()),
         *parts,
     )

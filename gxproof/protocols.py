@@ -19,7 +19,9 @@ def write_protocols(target: str, plant: Path, seed: int, out: Path) -> list[Path
     part = read_plant(plant)
     sut = open_target(target, seed)
     try:
-        plan = make_plan(sut.mode, part, offered=offers_of(sut.network))
+        plan = make_plan(
+            sut.mode, part, database=sut.database, offered=offers_of(sut.network)
+        )
     finally:
         sut.close()
     written = RunFolder(out).write_model("plan.json", plan)

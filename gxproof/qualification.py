@@ -120,8 +120,8 @@ class Qualification:
         self, sut: SystemUnderTest, plant: Plant, identity: tuple[int, str], folder: RunFolder
     ) -> Finished:
         plan = make_plan(
-                sut.mode, plant, self.wanted.scope, offers_of(sut.network)
-            )
+            sut.mode, plant, self.wanted.scope, sut.database, offers_of(sut.network)
+        )
         header = self._open(sut, plan, plant, (identity, folder))
         job = execution.Job(
             sut=sut, plant=plant, seed=self.wanted.seed, target=self.wanted.target,

@@ -14,7 +14,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from gxproof.defects import Defect, DefectError, edited_texts
-from gxproof.pair import serving_pair
+from gxproof.pair import Serving, serving_pair
 
 
 @contextmanager
@@ -34,5 +34,5 @@ def served_with(defect: Defect | None) -> Iterator[Path]:
         )
         for file, text in (edited_texts(defect) if defect else {}).items():
             (copy / file).write_text(text, encoding="utf-8")
-        with serving_pair(folder / "target.toml", code=folder / "code"):
+        with serving_pair(folder / "target.toml", Serving(code=folder / "code")):
             yield folder / "target.toml"

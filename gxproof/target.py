@@ -11,11 +11,13 @@ import tomllib
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from contracts.model.roles import Role
 from contracts.wire.https import TlsFiles
 from contracts.wire.identity import Account, Identity, read_private_key
+from contracts.wire.signed_notes import read_verifier
+from contracts.wire.system import CheckpointPlace
 
 _LABEL = r"[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 _URL = rf"^https://({_LABEL}(\.{_LABEL}){{0,30}}|\[[0-9A-Fa-f:.]{{2,45}}\])(:[0-9]{{1,5}})?/?$"
@@ -26,14 +28,21 @@ class TargetError(ValueError):
     """A target file that cannot be used; one sentence per finding."""
 
 
+def _checkpoint_key(text: str) -> str:
+    """Raises: ValueError where it is no verifier key."""
+    return read_verifier(text).text
+
+
 class _Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class Address(_Part):
-    """Where a system answers."""
+    """Where a system answers, and where its checkpoints are kept, signed with which key."""
 
     url: Annotated[str, Field(pattern=_URL)]
+    checkpoints: Path | None = None
+    checkpoint_key: Annotated[str, AfterValidator(_checkpoint_key)] | None = None
 
 
 class Authority(_Part):
@@ -103,6 +112,8 @@ class Target(_Part):
     kind: Literal["reference", "vendor"]
     level: Literal["Exchange", "Reconcilable", "Qualified"]
     site_zone: str
+    database: Literal["SQLite", "PostgreSQL", "other"] = "other"
+    """What keeps the records, as far as it is declared; IQ looks whether it is so."""
     mes: Address
     wms: Address
     tls: Authority
@@ -112,11 +123,19 @@ class Target(_Part):
     refused: Refused | None = None
     rotation: Rotates | None = None
     conduits: tuple[Conduits, ...] = ()
+    ci: ServiceAccount | None = None
 
     def url(self, role: Role) -> str:
         """The address of a system."""
         address: Address = getattr(self, role.value)
         return address.url
+
+    def checkpoints(self, role: Role) -> CheckpointPlace | None:
+        """Where the checkpoints of a system are kept, if the file says so."""
+        address: Address = getattr(self, role.value)
+        if address.checkpoints is None or address.checkpoint_key is None:
+            return None
+        return CheckpointPlace(address.checkpoints, read_verifier(address.checkpoint_key))
 
     def tls_files(self, certificate: Certificate) -> TlsFiles:
         """The files that a connection under this certificate needs."""
@@ -151,7 +170,7 @@ def identity_of(account: ServiceAccount, kind: Account) -> Identity:
         raise TargetError(f"the signing key of {account.source} cannot be read: {exc}") from exc
 
 
-_PATHS = {"authority", "certificate", "certificate_key", "signing_key"}
+_PATHS = {"checkpoints", "authority", "certificate", "certificate_key", "signing_key"}
 
 
 def _absolute(content: object, folder: Path, key: str = "") -> object:
@@ -164,7 +183,8 @@ def _absolute(content: object, folder: Path, key: str = "") -> object:
 
 def _check_files(target: Target) -> None:
     """Every certificate loads with its key, before anybody is called."""
-    accounts = (target.harness, target.counterpart.mes, target.counterpart.wms)
+    accounts = [target.harness, target.counterpart.mes, target.counterpart.wms]
+    accounts += [target.ci] if target.ci else []
     relays = (target.relay.mes, target.relay.wms, target.relay.server)
     for certificate in (*accounts, *relays):
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)

@@ -24,6 +24,7 @@ def told() -> Iterator[None]:
     from features.plugin import UnknownTarget
     from gxproof.defects import DefectError
     from gxproof.keys import KeyUnusable
+    from gxproof.label_printer import AddressUnusable, JobUnreadable
     from gxproof.lint import FileUnusable
     from gxproof.pair import PairDied
     from gxproof.planning import UnknownRequirement
@@ -43,6 +44,7 @@ def told() -> Iterator[None]:
             (
                 PlantError, KeyUnusable, UnknownTarget, ReplayUnreadable, DeviationRefused,
                 UnknownRequirement, FileUnusable, JournalUnreadable, LimitsUnreadable,
+                AddressUnusable, JobUnreadable,
             ),
             Exit.WRONG_USAGE,
         ),

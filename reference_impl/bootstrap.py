@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -10,6 +11,7 @@ from sqlalchemy import select
 from contracts.model.inspection import Picks
 from contracts.model.roles import Role
 from reference_impl import adjustments, master_data, samples, tracing
+from reference_impl.checkpointing import keep_last_checkpoint
 from reference_impl.conversions import CONVERSIONS, convert_quantity
 from reference_impl.custody import unit_aggregated, unit_disaggregated
 from reference_impl.custody_exports import show_aggregation_history, show_custody
@@ -17,6 +19,7 @@ from reference_impl.disaggregation import disaggregate_unit, reaggregate_items
 from reference_impl.epcis.capturing import capture
 from reference_impl.epcis.correcting import correct_event
 from reference_impl.epcis.repository import show_repository
+from reference_impl.evidence import EVIDENCE_SHOWS
 from reference_impl.flow_parts import migration_part, production_flows_part, warehouse_flows_part
 from reference_impl.holds import show_holds
 from reference_impl.kits import (
@@ -26,7 +29,7 @@ from reference_impl.kits import (
     open_kit,
     show_kits,
 )
-from reference_impl.link import dead_letters, heartbeat, settling
+from reference_impl.link import dead_letters, discarding, heartbeat, retention, settling
 from reference_impl.loading import load
 from reference_impl.location_map import LOCATION_MAP
 from reference_impl.mes import adjustments as mes_adjustments
@@ -45,9 +48,14 @@ from reference_impl.mes import master_data as mes_master_data
 from reference_impl.mes import packing as mes_packing
 from reference_impl.mes import picks as mes_picks
 from reference_impl.mes import receipts as mes_receipts
+from reference_impl.people import people_part
 from reference_impl.products import load_products
 from reference_impl.quality_parts import batch_records_part, laboratory_part, quality_part
 from reference_impl.records.accounts import Accounts
+from reference_impl.records.checkpoints import show_checkpoints
+from reference_impl.records.journal_proofs import SELECTS as JOURNAL_PROOFS
+from reference_impl.records.services import Services
+from reference_impl.records.signing import load_signing
 from reference_impl.scan_exports import show_scans
 from reference_impl.scanning import (
     begin_scan_step,
@@ -89,12 +97,21 @@ _ALLOCATIONS = Statement(
 def build(settings: Settings, connect: Callable[[str], Any], **sources: Any) -> System:
     """A system with its database open. ``sources``: ids, wall clock, nonces, process id."""
     accounts = Accounts(settings.password_cost, settings.session_s)
+    services = Services(settings.partners, sources.get("wall", time.time))
     handlers = (_mes if settings.role is Role.MES else _wms)(accounts)
-    handlers = Handlers((*handlers.parts, _link(handlers), _events(), _watching()))
-    return System(settings, handlers, accounts, connect, **sources)
+    handlers = Handlers((
+        *handlers.parts, _link(handlers, accounts), _events(),
+        people_part(accounts.credentials, services), _SIGNING, _evidence(), _watching(),
+    ))
+    return System(
+        settings, handlers, accounts, services, connect, ending=keep_last_checkpoint, **sources
+    )
 
 
-def _link(of_role: Handlers) -> Part:
+_SIGNING = Part(load=load_signing)
+
+
+def _link(of_role: Handlers, accounts: Accounts) -> Part:
     """What both roles do about the link itself; what follows from an outcome is the role's."""
     return Part(
         messages={
@@ -102,11 +119,29 @@ def _link(of_role: Handlers) -> Part:
                 work, envelope, of_role.settled
             ),
             "link-heartbeat": heartbeat.link_heartbeat,
+            "message-discarded": discarding.message_discarded,
         },
-        commands={"replay-dead-letter": dead_letters.replay_dead_letter},
-        shows={"link": heartbeat.show_link, "dead-letters": dead_letters.show_dead_letters},
+        commands={
+            "replay-dead-letter": dead_letters.replay_dead_letter,
+            "discard-dead-letter": lambda work, body: discarding.discard_dead_letter(
+                work, body, accounts
+            ),
+        },
+        settled={
+            "message-discarded": lambda work, body, sent: discarding.discard_settled(
+                work, of_role.settled, body, sent
+            ),
+        },
+        shows={
+            "link": heartbeat.show_link, "dead-letters": dead_letters.show_dead_letters,
+            "discarded-messages": discarding.show_discarded,
+            "retention": retention.show_retention,
+        },
         # Heartbeats go along with other work; they make none due by themselves.
-        jobs=(Job(heartbeat.send_heartbeat, lambda _: None),),
+        jobs=(
+            Job(heartbeat.send_heartbeat, lambda _: None),
+            Job(dead_letters.call_about_old_ones, dead_letters.next_old_one),
+        ),
         questions={"message-status": settling.message_status},
     )
 
@@ -129,6 +164,11 @@ def _watching() -> Part:
         # Looking goes along with other work, as a heartbeat does; it makes none due by itself.
         jobs=(Job(look, lambda _: None),),
     )
+
+
+def _evidence() -> Part:
+    """The journal as a tree: its checkpoints and proofs."""
+    return Part(shows={"checkpoints": show_checkpoints}, selects=dict(JOURNAL_PROOFS))
 
 
 def _mes(accounts: Accounts) -> Handlers:
@@ -168,14 +208,7 @@ def _mes(accounts: Accounts) -> Handlers:
         _units(),
         _scanning(),
         _packing(),
-        Part(
-            commands={
-                "dispense": lambda work, body: mes_dispensing.dispense(work, body, accounts),
-                "return-material": returns.return_material,
-                "complete-order": completion.complete_order,
-            },
-            shows={"wip": issues.show_wip, "weighings": issues.show_weighings},
-        ),
+        _dispensing(accounts),
         _mirrored_adjustments(),
         quality_part(accounts),
         laboratory_part(accounts),
@@ -195,6 +228,18 @@ def _mes(accounts: Accounts) -> Handlers:
             shows={"assays": mes_assays.show_assays},
         ),
     ))
+
+
+def _dispensing(accounts: Accounts) -> Part:
+    """Weighing out, giving back, and the end of an order."""
+    return Part(
+        commands={
+            "dispense": lambda work, body: mes_dispensing.dispense(work, body, accounts),
+            "return-material": returns.return_material,
+            "complete-order": completion.complete_order,
+        },
+        shows={"wip": issues.show_wip, "weighings": issues.show_weighings},
+    )
 
 
 def _packing() -> Part:
@@ -293,19 +338,7 @@ def _wms(accounts: Accounts) -> Handlers:
         ),
         warehouse_flows_part(accounts),
         migration_part(accounts),
-        Part(
-            messages={"sample-taken": samples.sample_taken},
-            commands={
-                "record-count": wms_adjustments.record_count,
-                "approve-adjustment": lambda work, body: wms_adjustments.approve_adjustment(
-                    work, body, accounts
-                ),
-                "take-sample": wms_samples.take_sample,
-                "override-allocation": wms_picks.override_allocation,
-            },
-            queries={"count-differences": wms_adjustments.count_differences},
-            shows={**adjustments.SHOWS, "samples": samples.show_samples},
-        ),
+        _counting(accounts),
         Part(
             messages={"master-data-published": wms_master_data.material_published},
             commands={"adopt-master-data": wms_master_data.adopt_master_data},
@@ -315,11 +348,28 @@ def _wms(accounts: Accounts) -> Handlers:
     ))
 
 
+def _counting(accounts: Accounts) -> Part:
+    """Counts, adjustments and samples in the warehouse, and another lot than the first."""
+    return Part(
+        messages={"sample-taken": samples.sample_taken},
+        commands={
+            "record-count": wms_adjustments.record_count,
+            "approve-adjustment": lambda work, body: wms_adjustments.approve_adjustment(
+                work, body, accounts
+            ),
+            "take-sample": wms_samples.take_sample,
+            "override-allocation": wms_picks.override_allocation,
+        },
+        queries={"count-differences": wms_adjustments.count_differences},
+        shows={**adjustments.SHOWS, "samples": samples.show_samples},
+    )
+
+
 def _conversions() -> Part:
-    """Units, rounding and the map of the site: alike in both roles."""
+    """Units, rounding, the map of the site, rights on evidence: alike in both roles."""
     return Part(
         commands={"convert-quantity": convert_quantity},
-        shows={**CONVERSIONS, **LOCATION_MAP},
+        shows={**CONVERSIONS, **LOCATION_MAP, **EVIDENCE_SHOWS},
     )
 
 

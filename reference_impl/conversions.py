@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from sqlalchemy import func, literal_column, select, text
+from sqlalchemy import select
 
 from contracts.model.codes import Code, Refusal
 from contracts.model.commands import ConvertQuantity
@@ -23,15 +23,11 @@ from reference_impl.records.work import Work
 from reference_impl.settings import Settings
 from reference_impl.stock import quantity
 from reference_impl.store.database import Connection, Row, Statement
-from reference_impl.store.tables import lots, materials, metadata
+from reference_impl.store.tables import lots, materials
 from reference_impl.store.unit_tables import roundings
 from reference_impl.system import Answered
 
 _ROUNDINGS = Statement(select(roundings).order_by(roundings.c.cause))
-_COLUMNS = Statement(text(
-    "SELECT t.name AS place, c.name AS part, c.type AS declared FROM sqlite_master AS t "
-    "JOIN pragma_table_info(t.name) AS c WHERE t.type = 'table' ORDER BY t.name, c.cid"
-))
 
 
 # implements FRS-UOM-003
@@ -132,29 +128,14 @@ def show_roundings(connection: Connection, _: Settings, __: int) -> Roundings:
 # implements FRS-UOM-001
 def show_columns(connection: Connection, _: Settings, __: int) -> Columns:
     """All columns, as the database describes them, and how many floats stand in each."""
-    described = connection.rows(_COLUMNS)
-    floats = {place: _floats(connection, place) for place in {row["place"] for row in described}}
     return Columns(
         rows=tuple(
             ColumnRow(
-                table=row["place"], column=row["part"], type=row["declared"],
-                float_values=floats[row["place"]].get(row["part"], 0),
+                table=found.table, column=found.column, type=found.type, float_values=found.floats
             )
-            for row in described
+            for found in connection.declared()
         )
     )
-
-
-def _floats(connection: Connection, place: str) -> dict[str, int]:
-    table = metadata.tables.get(place)
-    if table is None:
-        return {}
-    counted = [
-        func.coalesce(func.sum(func.typeof(column) == literal_column("'real'")), 0).label(name)
-        for name, column in table.columns.items()
-    ]
-    row = connection.row(Statement(select(*counted)))
-    return dict(row) if row else {}
 
 
 # implements FRS-UOM-009

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from contracts.model.codes import Refusal
 from contracts.model.instants import microseconds
 from contracts.model.lot_status import LotStatus
 from contracts.model.stimulus import Container, Equipment, Load, Location, Lot, Material, Order
 from reference_impl.assays import keep_opening_assay
 from reference_impl.domain.lot_status import expiry_instant
+from reference_impl.domain.people import check_duties
 from reference_impl.domain.rounding import STOCK_DIGITS
 from reference_impl.factors import conversions_text, densities_text
 from reference_impl.places import allowed_statuses, as_list
@@ -40,6 +42,15 @@ def load(work: Work, body: Load, accounts: Accounts) -> int:
     taken += _each(work, body.containers, _container)
     taken += _each(work, body.orders, _order)
     return taken
+
+
+# implements FRS-IAM-003
+def check_people(body: Load) -> Refusal | None:
+    """Refuse a document with an administrator who would do GMP work as well."""
+    checked = (
+        check_duties(person.duties, f"people[{n}].duties") for n, person in enumerate(body.people)
+    )
+    return next((refusal for refusal in checked if refusal), None)
 
 
 def _each(work: Work, items: Iterable[object], take) -> int:  # type: ignore[no-untyped-def]

@@ -33,6 +33,7 @@ from reference_impl.loading import load
 from reference_impl.records.accounts import Accounts
 from reference_impl.records.work import Work
 from reference_impl.settings import Settings
+from reference_impl.specifications import load_specifications, stated_tests
 from reference_impl.stock import quantity
 from reference_impl.store.database import Connection, Row, Statement
 from reference_impl.store.migration_tables import migrations
@@ -68,6 +69,7 @@ def migrate_master_data(
     work.cause = replace(work.cause, reason=command.reason)
     with work.connection.attempt() as attempt:
         load(work, _document(command), accounts)
+        load_specifications(work, _document(command))
         after = _read_all(work.connection)
         came = _came(before, after)
         found = rules.totals_of(came)
@@ -181,10 +183,15 @@ def _keep(
 
 
 def _read_all(connection: Connection) -> Records:
-    return {
+    found = {
         kind: {row[key]: read(row).to_json() for row in connection.rows(statement)}
         for kind, (statement, key, read) in _READERS.items()
     }
+    for material_id, tests in stated_tests(connection).items():
+        tested = found[MigratedKind.MATERIAL].get(material_id)
+        if tested is not None:
+            tested["requiredTests"] = [test.to_json() for test in tests]
+    return found
 
 
 def _material(row: Row) -> Material:

@@ -32,12 +32,15 @@ def read_settings(content: dict[str, Any]) -> Settings:
         ),
         partners=tuple(
             KnownIdentity(p["source"], Account(p["account"]), p["name"],
-                          bytes.fromhex(p["public_key"]))
+                          bytes.fromhex(p["public_key"]), frozenset(p["operations"]),
+                          p["owner"])
             for p in content["partners"]
         ),
         partner_system=content["partner_system"],
         partner_url=content["partner_url"],
-        database=Path(content["database"]),
+        checkpoints=Path(content["checkpoints"]) if "checkpoints" in content else None,
+        database=Path(content["database"]) if "database" in content else None,
+        database_url=content.get("database_url", ""),
         site_zone=ZoneInfo(content["site_zone"]),
         test_mode=content["test_mode"],
         password_cost=CHEAP if content["test_mode"] else PasswordCost(),

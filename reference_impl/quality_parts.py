@@ -9,6 +9,7 @@ from reference_impl import tracing
 from reference_impl.holds import show_holds
 from reference_impl.mes import (
     batch_entries,
+    batch_record,
     capas,
     deviations,
     equipment,
@@ -18,6 +19,7 @@ from reference_impl.mes import (
 )
 from reference_impl.mes import holds as mes_holds
 from reference_impl.records.accounts import Accounts
+from reference_impl.specifications import load_specifications
 from reference_impl.system import Job, Part
 
 
@@ -26,6 +28,7 @@ def quality_part(accounts: Accounts) -> Part:
     return Part(
         messages={"warehouse-hold-placed": mes_holds.warehouse_hold_placed},
         commands={
+            "open-deviation": deviations.open_deviation_seen,
             "investigate-deviation": deviations.investigate_deviation,
             "close-deviation": lambda work, body: deviations.close_deviation(
                 work, body, accounts
@@ -52,7 +55,7 @@ def laboratory_part(accounts: Accounts) -> Part:
         shows={
             "lab-results": laboratory.show_lab_results, "equipment": equipment.show_equipment
         },
-        load=laboratory.load_specifications,
+        load=load_specifications,
     )
 
 
@@ -68,7 +71,10 @@ def batch_records_part(accounts: Accounts) -> Part:
             ),
             "recall-lot": lambda work, body: recalls.recall_lot(work, body, accounts),
         },
-        shows={"recalls": recalls.show_recalls},
+        shows={
+            "recalls": recalls.show_recalls,
+            "batch-entries": batch_record.show_batch_entries,
+        },
         selects={"batch-record": release.show_batch_record, **tracing.SELECTS},
         settled={"lot-status-changed": recalls.recall_settled},
         jobs=(Job(recalls.alarm_late_recalls, recalls.next_late_recall),),

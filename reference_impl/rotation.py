@@ -85,6 +85,7 @@ class Rotation:
         system, before = self._system, self._system.settings
         with system.work(system.itself("rotation"), Cause("settings file", "rotation")) as work:
             work.setting_changed("trust", "keys", _keys(before), _keys(settings))
+            system.services.renew(settings.partners, work.connection, work.now)
         self._connector.renew(trust)
         self.doors.current = doors
         system.settings = replace(

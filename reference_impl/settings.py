@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from contracts.formats.epcis_site import Gln
 from contracts.model.roles import Role
 from contracts.wire.identity import Identity, KnownIdentity
+from reference_impl.domain.breaker import BreakerLimits
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,7 @@ class PasswordCost:
     lanes: int = 4
 
 
+IDLE_MAX_S = 900
 CHEAP = PasswordCost(time_cost=1, memory_kib=8, lanes=1)
 
 
@@ -31,6 +33,14 @@ class Retry:
 
     first_delay_s: int = 2
     delay_max_s: int = 300
+
+
+@dataclass(frozen=True)
+class Budget:
+    """How much is tried again within a minute: a share of the first attempts, a least number."""
+
+    percent: int = 10
+    at_least: int = 6
 
 
 @dataclass(frozen=True)
@@ -87,14 +97,29 @@ class Settings:
     partner_system: str
     partner_url: str
     database: Path | None = None
+    database_url: str = ""
+    """PostgreSQL, by the account of the application; empty: SQLite at ``database``."""
     site_zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Europe/Zurich"))
     test_mode: bool = False
     password_cost: PasswordCost = PasswordCost()
-    session_s: int = 900
+    session_s: int = IDLE_MAX_S
+    """After so long without use a session ends. Source: URS-IAM-009."""
+    failures_to_lock: int = 5
+    """After so many failed authentications in a row an account locks. Source: URS-IAM-006."""
     retry: Retry = Retry()
+    breaker: BreakerLimits = field(default_factory=BreakerLimits)
+    budget: Budget = Budget()
     failures_max: int = 10
     """After so many answers that speak against a message it becomes a dead letter."""
+    backup_age_max_s: int = 3650 * 86_400
+    """How old a backup may be that is restored: ten years, as long as records are kept."""
+    dead_letter_age_max_s: int = 1800
+    """A dead letter that is open for longer calls for somebody. Source: URS-DLQ-004."""
     heartbeat_s: int = 300
+    checkpoints: Path | None = None
+    """Where checkpoints of the journal are kept: a folder that operators cannot write to."""
+    checkpoint_s: int = 900
+    """At most so long after a checkpoint the next one is kept. URS-JRN-002."""
     status_age_max_s: int = 900
     recall_max_s: int = 300
     """Within this time the partner has to confirm that it holds all of a recall."""
@@ -112,6 +137,20 @@ class Settings:
     """The certificate files that this system shows, by name; their ends are watched."""
     time_server: tuple[str, int] | None = None
     """Host and port of the NTP server; None: the clock is not measured."""
+    # implements FRS-IAM-009
+    def __post_init__(self) -> None:
+        if not 0 < self.session_s <= IDLE_MAX_S:
+            raise ValueError(f"an idle session ends within {IDLE_MAX_S} s, not {self.session_s}")
+        # URS-SVC-001: an account has one certificate and one key, and nobody else has them. While
+        # they rotate it has a second key, and nothing else about it differs (URS-SEC-003).
+        accounts = {(one.source, one.name, one.account) for one in self.partners}
+        for what, values in (
+            ("source", [source for source, _, _ in accounts]),
+            ("name", [name for _, name, _ in accounts]),
+            ("key_id", [one.key_id for one in self.partners]),
+        ):
+            if len(set(values)) < len(values):
+                raise ValueError(f"two service accounts have one {what}: {values}")
 
     @property
     def system(self) -> str:

@@ -22,9 +22,12 @@ from reference_impl.link.client import LinkClient
 from reference_impl.link.outbox import Sent
 from reference_impl.records.accounts import Accounts
 from reference_impl.records.asking import Answers
+from reference_impl.records.checkpoints import CheckpointSink, FolderSink
+from reference_impl.records.services import Services
 from reference_impl.records.work import Actor, Cause, Work
 from reference_impl.settings import Settings
-from reference_impl.store.database import Connection, Database, Statement
+from reference_impl.store.choosing import open_database
+from reference_impl.store.database import Connection, Statement
 from reference_impl.store.tables import settings as settings_table
 
 _KEEP = upsert(settings_table)
@@ -154,11 +157,13 @@ class System:
     """A system in one process. ``connect`` gives the transport to an address.
 
     ``wall`` is the clock of the machine (signature freshness); the site clock may be driven.
+    ``ending`` is done before the database is closed.
     """
 
     settings: Settings
     handlers: Handlers
     accounts: Accounts
+    services: Services
     connect: Callable[[str], AsyncTransport]
     ids: Ids = field(default_factory=Ids)
     wall: Callable[[], float] = time.time
@@ -166,10 +171,15 @@ class System:
     process_id: str | None = None
     requests: int = 0
     """Requests that reached the application of this process."""
+    ending: Callable[[System], None] = field(default=lambda _: None)
 
     def __post_init__(self) -> None:
-        self.database = Database(self.settings.role, self.settings.database)
+        self.database = open_database(self.settings)
+        folder = self.settings.checkpoints
+        self.sink: CheckpointSink | None = FolderSink(folder) if folder else None
         self.client = LinkClient(self.settings.identity, self.wall, self.nonce)
+        with self.database.transaction() as connection:
+            self.services.meet(connection, self.now(connection))
 
     @contextmanager
     def work(self, actor: Actor, cause: Cause, answers: Answers = NO_ANSWERS) -> Any:
@@ -199,7 +209,7 @@ class System:
     def drive(self, connection: Connection, now: datetime | None) -> None:
         """Set the site clock, or give it back to the machine."""
         if now is None:
-            connection.run(_UNSET, name=CLOCK)
+            self.unset(connection, CLOCK)
         else:
             self.set(connection, CLOCK, str(microseconds(now)))
 
@@ -216,6 +226,10 @@ class System:
         """Keep a setting in the database."""
         connection.run(_SET, name=name, value=value)
 
+    def unset(self, connection: Connection, name: str) -> None:
+        """Forget a setting that is kept in the database."""
+        connection.run(_UNSET, name=name)
+
     def partner_transport(self) -> AsyncTransport:
         """The way to the partner: the configured address, or the one the harness routes to."""
         with self.database.reading() as connection:
@@ -223,5 +237,6 @@ class System:
         return self.connect(route or self.settings.partner_url)
 
     def close(self) -> None:
-        """Close the database."""
+        """Do what is to be done last, and close the database."""
+        self.ending(self)
         self.database.close()

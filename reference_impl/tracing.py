@@ -13,8 +13,21 @@ from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
 from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import CTE, Text, bindparam, cast, func, literal, select
+from sqlalchemy import (
+    CTE,
+    Lateral,
+    Select,
+    Text,
+    bindparam,
+    cast,
+    func,
+    literal,
+    select,
+    true,
+    union_all,
+)
 
 from contracts.model.codes import Code, Refusal
 from contracts.model.identifiers import Id
@@ -54,33 +67,47 @@ def _made_of() -> CTE:
     )
 
 
-def _units_with(affected: CTE) -> CTE:
+def _units_with(affected: CTE, *, in_one_term: bool = False) -> CTE:
     """Containers of these lots, parts taken out of them, and what any of it stands on."""
     held = select(containers.c.sscc, containers.c.lot_id).where(
         containers.c.lot_id.in_(select(affected.c.lot_id))
     )
     found = held.cte("unit", recursive=True)
-    parts = select(genealogy.c.child, found.c.lot_id).join(
-        found, found.c.sscc == genealogy.c.parent
+    taken_out = genealogy.c.parent == found.c.sscc
+    stands_on = aggregations.c.child == literal(_SSCC_KEY).op("||")(found.c.sscc)
+    if in_one_term:
+        onward = _either(
+            select(genealogy.c.child.label("sscc")).where(taken_out),
+            select(aggregations.c.parent).where(stands_on),
+        )
+        return found.union(select(onward.c.sscc, found.c.lot_id).join(onward, true()))
+    return found.union(
+        select(genealogy.c.child, found.c.lot_id).join(found, taken_out),
+        select(aggregations.c.parent, found.c.lot_id).join(found, stands_on),
     )
-    pallets = select(aggregations.c.parent, found.c.lot_id).join(
-        found, aggregations.c.child == literal(_SSCC_KEY).op("||")(found.c.sscc)
-    )
-    return found.union(parts, pallets)
 
 
-def _inside() -> CTE:
+def _inside(*, in_one_term: bool = False) -> CTE:
     """The unit ``start``, all that stands in it, and what its parts were taken out of."""
     start = select(cast(bindparam("start"), Text).label("sscc"))
     found = start.cte("inside", recursive=True)
     key_length = len(_SSCC_KEY)
-    children = (
-        select(func.substr(aggregations.c.child, key_length + 1))
-        .join(found, found.c.sscc == aggregations.c.parent)
-        .where(func.substr(aggregations.c.child, 1, key_length) == _SSCC_KEY)
+    is_unit = func.substr(aggregations.c.child, 1, key_length) == _SSCC_KEY
+    children = select(func.substr(aggregations.c.child, key_length + 1).label("sscc"))
+    sources = select(genealogy.c.parent)
+    stands_in = aggregations.c.parent == found.c.sscc
+    came_from = genealogy.c.child == found.c.sscc
+    if in_one_term:
+        inward = _either(children.where(stands_in, is_unit), sources.where(came_from))
+        return found.union(select(inward.c.sscc).join(inward, true()).select_from(found))
+    return found.union(
+        children.join(found, stands_in).where(is_unit), sources.join(found, came_from)
     )
-    sources = select(genealogy.c.parent).join(found, found.c.sscc == genealogy.c.child)
-    return found.union(children, sources)
+
+
+def _either(one: Select[Any], other: Select[Any]) -> Lateral:
+    """Two ways onward in one term: PostgreSQL lets only the last term of a union recur."""
+    return union_all(one, other).lateral()
 
 
 def _went_into(inside: CTE) -> CTE:
@@ -95,8 +122,22 @@ def _went_into(inside: CTE) -> CTE:
     )
 
 
+def _about(unit: CTE, origin: CTE) -> tuple[Select[Any], ...]:
+    """The units in their order, the lots of origin, and the batches that made those."""
+    return (
+        select(unit).order_by(unit.c.sscc, unit.c.lot_id),
+        select(origin.c.lot_id).order_by(origin.c.lot_id),
+        select(order_products.c.order_id, order_products.c.lot_id)
+        .where(order_products.c.lot_id.in_(select(origin.c.lot_id)))
+        .order_by(order_products.c.order_id),
+    )
+
+
 _AFFECTED, _ORIGIN = _made_of(), _went_into(_inside())
 _UNIT = _units_with(_AFFECTED)
+# The same for PostgreSQL; SQLite has no LATERAL.
+_UNIT_LATERAL = _units_with(_AFFECTED, in_one_term=True)
+_ORIGIN_LATERAL = _went_into(_inside(in_one_term=True))
 _LOTS = Statement(select(_AFFECTED.c.lot_id).order_by(_AFFECTED.c.lot_id))
 _BATCHES = Statement(
     select(batch_inputs.c.order_id, order_products.c.lot_id).distinct()
@@ -104,17 +145,16 @@ _BATCHES = Statement(
     .where(batch_inputs.c.lot_id.in_(select(_AFFECTED.c.lot_id)), batch_inputs.c.used == 1)
     .order_by(batch_inputs.c.order_id)
 )
-_UNITS = Statement(select(_UNIT).order_by(_UNIT.c.sscc, _UNIT.c.lot_id))
+_UNITS, _ORIGINS, _MADE_BY = (
+    Statement(on_sqlite, on_postgres)
+    for on_sqlite, on_postgres in zip(
+        _about(_UNIT, _ORIGIN), _about(_UNIT_LATERAL, _ORIGIN_LATERAL), strict=True
+    )
+)
 _SHIPPED = Statement(
     select(shipments)
     .where(shipments.c.lot_id.in_(select(_AFFECTED.c.lot_id)))
     .order_by(shipments.c.shipment_id, shipments.c.sscc)
-)
-_ORIGINS = Statement(select(_ORIGIN.c.lot_id).order_by(_ORIGIN.c.lot_id))
-_MADE_BY = Statement(
-    select(order_products.c.order_id, order_products.c.lot_id)
-    .where(order_products.c.lot_id.in_(select(_ORIGIN.c.lot_id)))
-    .order_by(order_products.c.order_id)
 )
 _LOT = Statement(select(lots.c.lot_id).where(lots.c.lot_id == bindparam("lot_id")))
 _PARENT = Statement(

@@ -10,7 +10,7 @@ from contracts.model.units import PotencyBasis
 from simulator.namespace import Namespace
 from simulator.parts import DeliveryPart, LinePart, LotPart, OrderPart, Work
 from simulator.plant_model import Plant
-from simulator.site import EXAMPLE_PASSWORD
+from simulator.site import EXAMPLE_PASSWORD, EXAMPLE_SIGNING
 
 
 def opening_load(plant: Plant, names: Namespace) -> Load:
@@ -32,6 +32,7 @@ def _master_data(plant: Plant, names: Namespace) -> dict[str, Any]:
             {
                 "person_id": names.id(part.id), "printed_name": part.name,
                 "duties": part.duties, "password": EXAMPLE_PASSWORD,
+                "signing": EXAMPLE_SIGNING,
             }
             for part in plant.people
         ],

@@ -13,10 +13,13 @@ from itertools import count
 from typing import TypeVar
 
 from contracts.model.commands import Command, OpenSession, PickTasks, Session
+from contracts.model.identifiers import Id
 from contracts.model.inspection import ClockState, Outbox
+from contracts.model.inspection_people import AccessReview
 from contracts.model.instants import microseconds
 from contracts.model.ports import NoAnswer, Recorder
 from contracts.model.roles import Duty, Role
+from contracts.model.signing import SigningRecords, TrainingRecord
 from contracts.model.stimulus import (
     Load,
     Loaded,
@@ -30,11 +33,17 @@ from contracts.model.stimulus import (
 from contracts.model.wire_model import WireModel
 from contracts.wire.clients import Answer, SystemClient
 from contracts.wire.system import SystemUnderTest
+from simulator.authenticator import Authenticators
 from simulator.namespace import Namespace
 
 M = TypeVar("M", bound=WireModel)
 # Made for the run, worth nothing outside it: accounts of example people on a test system.
 EXAMPLE_PASSWORD = "example-only-password"  # noqa: S105
+# What lets example people sign.
+EXAMPLE_SIGNING = SigningRecords(
+    identity_record=Id("HR-IDENTITY"), acknowledgement=Id("QA-ACKNOWLEDGED"),
+    training=(TrainingRecord(record_id=Id("TRAINED-TO-SIGN")),),
+)
 
 
 @dataclass(frozen=True)
@@ -57,10 +66,10 @@ class Site:
         self.sut = sut
         self.namespace = namespace
         self.now: datetime | None = None
-        # As instants: two readings of the hour that comes twice are equal to Python.
-        self._clocks: dict[Role, int] = {}
+        self._clocks: dict[Role, datetime] = {}
         self._clients = {role: sut.client(role) for role in Role}
-        self._sessions: dict[tuple[Role, str], tuple[str, Session]] = {}
+        self.authenticators = Authenticators()
+        self._sessions: dict[tuple[Role, str, str], Session] = {}
         self._keys = count(1)
 
     def client(self, role: Role) -> SystemClient:
@@ -82,7 +91,7 @@ class Site:
     def run_due(self, role: Role, now: datetime) -> RanDue:
         """Let a system do the background work that is due by ``now``; it drives its clock there."""
         ran = self._done(role, "stimulus/run-due", RunDue(now=now), RanDue)
-        self._clocks[role] = microseconds(now)
+        self._clocks[role] = now
         return ran
 
     def settle(self, now: datetime, roles: Iterable[Role] = Role) -> Settled:
@@ -114,13 +123,16 @@ class Site:
     def load(self, document: Load) -> None:
         """Give both systems the same master data, stock and orders."""
         for role in Role:
-            self._done(role, "stimulus/load", document, Loaded)
+            self._done(
+                role, "stimulus/load", self.authenticators.given_to(document), Loaded
+            )
 
     def add_person(self, name: str, printed_name: str, *duties: Duty) -> None:
         """An example person with an account on both systems."""
         person = Person(
             person_id=self.namespace.id(name),
             printed_name=printed_name, duties=duties, password=EXAMPLE_PASSWORD,
+            signing=EXAMPLE_SIGNING,
         )
         self.load(Load(people=(person,)))
 
@@ -130,16 +142,26 @@ class Site:
 
     def sign_in(self, role: Role, person: str, station: str) -> str:
         """A session token of a person at a station; signs in anew when the last one has ended."""
-        held = self._sessions.get((role, person))
-        if held and held[0] == station and self.now and held[1].expires_at > self.now:
-            return held[1].token
-        body = OpenSession(
-            user_id=self.namespace.id(person),
-            password=EXAMPLE_PASSWORD, station=station,
-        )
-        session = self._done(role, "sessions", body, Session)
-        self._sessions[(role, person)] = (station, session)
+        held = self._sessions.get((role, person, station))
+        if held and self.now and held.expires_at > self.now:
+            return held.token
+        session = self._done(role, "sessions", self.credentials(role, person, station), Session)
+        self._sessions[(role, person, station)] = session
         return session.token
+
+    def access_review(self, role: Role, token: str) -> AccessReview:
+        """Every account, as a signed-in person who may see it is shown them."""
+        return _answered(
+            self._clients[role].call("access-review", session=token)
+        ).as_(AccessReview)
+
+    def credentials(self, role: Role, person: str, station: str) -> OpenSession:
+        """Both factors of a person: the password, and a code that was not shown yet."""
+        person_id = self.namespace.id(person)
+        return OpenSession(
+            user_id=person_id, password=EXAMPLE_PASSWORD, station=station,
+            code=self.authenticators.next_code(role, person_id, self._clock(role)),
+        )
 
     def command(
         self, role: Role, name: str, body: Command, person: str, station: str
@@ -164,10 +186,16 @@ class Site:
         """A key that this run has not used."""
         return self.namespace.id(f"key-{next(self._keys)}")
 
+    def _clock(self, role: Role) -> datetime:
+        """What the clock of a system reads: as it was driven here, else as it is shown."""
+        return self._clocks.get(role) or self._clients[role].ask("clock", ClockState).now
+
     def _set_clock(self, role: Role, now: datetime) -> None:
-        if self._clocks.get(role) != microseconds(now):
+        known = self._clocks.get(role)
+        # Compared as instants: both readings of the hour that comes twice are equal to Python.
+        if known is None or microseconds(known) != microseconds(now):
             self._done(role, "stimulus/clock", SetClock(now=now), ClockState)
-            self._clocks[role] = microseconds(now)
+            self._clocks[role] = now
 
     def _done(self, role: Role, name: str, body: WireModel, model: type[M]) -> M:
         return _answered(self._clients[role].call(name, body)).as_(model)

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import os
+import secrets
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import ExitStack
 from importlib.metadata import distribution
 from pathlib import Path
 
 import pytest
 
+from contracts.model.roles import Role
 from contracts.wire.system import SystemUnderTest
 from gxproof.in_process import InProcessPair
 from gxproof.over_https import HttpsPair
 from gxproof.pair import serving_pair
 from gxproof.target import read_target
+from reference_impl.store.postgres_schema import prepare, remove
+from tests.postgres_server import NoServer, Server, server
 
 pytest_plugins = (
     ["tests.reports_fixtures"] if (Path(__file__).parent / "reports_fixtures.py").exists() else []
@@ -67,11 +72,35 @@ def over_https(target_file: Path) -> Iterator[HttpsPair]:
     pair.close()
 
 
-@pytest.fixture(params=["in process", "over https"])
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Server]:
+    """A PostgreSQL server; skips with the reasons where none can be had and none was demanded."""
+    with ExitStack() as stack:
+        try:
+            found = stack.enter_context(server())
+        except NoServer as exc:
+            if os.environ.get("GXPROOF_TEST_POSTGRES"):
+                raise
+            pytest.skip(f"no PostgreSQL: {exc}")
+        yield found
+
+
+@pytest.fixture
+def on_postgres(postgres: Server) -> Iterator[InProcessPair]:
+    """The reference pair in process, its records in PostgreSQL."""
+    run = secrets.token_hex(4)
+    prepared = {role: prepare(postgres.url, role, f"test_{run}_{role}") for role in Role}
+    pair = InProcessPair(1, urls={role: known.url for role, known in prepared.items()})
+    yield pair
+    pair.close()
+    for known in prepared.values():
+        remove(postgres.url, known)
+
+
+@pytest.fixture(params=["in process", "over https", "on postgres"])
 def sut(request: pytest.FixtureRequest) -> SystemUnderTest:
-    """Both adapters of the port, one after the other."""
-    name = "in_process" if request.param == "in process" else "over_https"
-    found: SystemUnderTest = request.getfixturevalue(name)
+    """All adapters of the port, one after the other."""
+    found: SystemUnderTest = request.getfixturevalue(request.param.replace(" ", "_"))
     return found
 
 

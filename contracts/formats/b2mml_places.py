@@ -2,8 +2,9 @@
 
 Members go by their published names. What has no place of its own in ISA-95 becomes a property with
 the member's path as its id, so that nothing is lost. Messages about the link itself
-(``link-heartbeat``, ``message-settled``) and about what a scanner read (``scan-recorded``, whose
-separators no XML can carry) are no transactions of ISA-95 and have no row.
+(``link-heartbeat``, ``message-settled``, ``message-discarded``) and about what a scanner read
+(``scan-recorded``, whose separators no XML can carry) are no transactions of ISA-95 and have no
+row.
 Source: the mapping of the contract; ISA-95.00.02 (material use), ISA-95.00.05 (verbs).
 """
 

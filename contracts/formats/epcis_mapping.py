@@ -280,6 +280,7 @@ _TOLD: dict[str, _Tell | None] = {
     "pick-requested": None,
     "pick-cancelled": None,
     "message-settled": None,
+    "message-discarded": None,
     "link-heartbeat": None,
     "master-data-published": None,
     "scan-recorded": None,

@@ -25,6 +25,10 @@ class DeviationClass(StrEnum):
     INVENTORY_DIFFERENCE = "INVENTORY_DIFFERENCE"
     RECONCILIATION_DIFFERENCE = "RECONCILIATION_DIFFERENCE"
     TOLERANCE_OVERRIDE = "TOLERANCE_OVERRIDE"
+    KEY_FIGURE = "KEY_FIGURE"
+    """A key figure is beyond its limit."""
+    STOCK_DIFFERENCE = "STOCK_DIFFERENCE"
+    """MES and WMS show different stock, and no message explains it."""
 
 
 class DeviationState(StrEnum):

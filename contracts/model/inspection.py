@@ -179,10 +179,11 @@ class InboxCounts(WireModel):
 
 
 class Direction(StrEnum):
-    """Which way a journalled document went."""
+    """Which way a journalled document went; OWN: nowhere, it is a note of the system itself."""
 
     RECEIVED = "received"
     SENT = "sent"
+    OWN = "own"
 
 
 class JournalRow(WireModel):
@@ -197,7 +198,8 @@ class JournalRow(WireModel):
     position: Position
     at: Timestamp
     direction: Direction
-    kind: Literal["message", "answer", "question", "reply"]
+    kind: Literal["message", "answer", "question", "reply", "denied", "breaker"]
+    """``breaker``: the way to the partner was shut or opened; the body is a BreakerChange."""
     operation: str
     partner: SystemUri
     key: str

@@ -82,6 +82,8 @@ class DeviationRow(WireModel):
     affected_lots: tuple[Id, ...]
     affected_orders: tuple[Id, ...]
     opened_at: Timestamp
+    occasion: str | None = None
+    """What whoever opened it has seen; absent where an event opened it."""
     findings: tuple[str, ...] = ()
     """What the investigation found. The quality unit works in MES: only MES shows this and more."""
     capa_ids: tuple[Id, ...] = ()

@@ -69,6 +69,26 @@ class EntryRow(WireModel):
     recorded_at: Timestamp
 
 
+class EnteredRow(EntryRow):
+    """An entry with the order whose record it stands in."""
+
+    order_id: Id
+
+
+class CompletedRow(WireModel):
+    """A batch record that was completed, and by which signature."""
+
+    order_id: Id
+    signature: SignatureManifest
+
+
+class BatchEntries(WireModel):
+    """All entries of all batch records, and the records that were completed."""
+
+    rows: tuple[EnteredRow, ...]
+    completed: tuple[CompletedRow, ...]
+
+
 class PackedRow(WireModel):
     """A unit that was packed. ``acknowledged``: the warehouse has posted its content."""
 

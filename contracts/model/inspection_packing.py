@@ -9,7 +9,7 @@ from pydantic import Field, StrictBool, StringConstraints
 from contracts.model.identifiers import Id, Sscc
 from contracts.model.inspection import Count
 from contracts.model.instants import Timestamp
-from contracts.model.packing import LabelState, UnitKind
+from contracts.model.packing import LabelEncoding, LabelLocale, LabelState, UnitKind
 from contracts.model.quantities import Quantity
 from contracts.model.wire_model import WireModel
 
@@ -31,6 +31,8 @@ class LabelRow(WireModel):
     lot_id: Id | None = None
     quantity: Quantity
     reprint_of: Id | None = None
+    locale: LabelLocale
+    encoding: LabelEncoding
     printed_at: Timestamp
     printed_by: Id
     verified_fields: dict[str, str] | None = None

@@ -7,6 +7,7 @@ from pydantic import Field
 from contracts.model.epcis import EventRepository
 from contracts.model.inspection import Containers, Genealogy, Inventory, Lots, Outbox, Picks
 from contracts.model.inspection_adjustments import Adjustments, Counts, Deviations, Samples
+from contracts.model.inspection_batch import BatchEntries
 from contracts.model.inspection_custody import AggregationHistory, Custody
 from contracts.model.inspection_dispensing import Weighings, Wip
 from contracts.model.inspection_flows import CustomerReturns, Scraps, WipTransfers
@@ -17,6 +18,7 @@ from contracts.model.inspection_quality import Capas, EquipmentRegister, Holds, 
 from contracts.model.inspection_receipts import Asns
 from contracts.model.inspection_reconciling import MasterData
 from contracts.model.inspection_scans import Scans
+from contracts.model.inspection_tracing import Recalls
 from contracts.model.inspection_units import Assays, Roundings
 from contracts.model.wire_model import WireModel
 
@@ -60,6 +62,8 @@ class State(WireModel):
     lab_results: LabResults | None = None
     equipment: EquipmentRegister | None = None
     capas: Capas | None = None
+    recalls: Recalls | None = None
+    batch_entries: BatchEntries | None = None
     journal_position: int = Field(ge=0)
     audit_sequence: int = Field(ge=0)
 

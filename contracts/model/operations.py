@@ -14,8 +14,12 @@ from contracts.model import (
     commands,
     epcis,
     inspection,
+    inspection_evidence,
+    inspection_people,
+    inspection_signatures,
     questions,
     stimulus,
+    stimulus_faults,
 )
 from contracts.model.envelope import MEDIA_TYPE
 from contracts.model.exports import SELECTED, SHOWN, SHOWN_BY, SHOWN_BY_ONE
@@ -98,6 +102,7 @@ _ASKED: tuple[tuple[str, str, type[WireModel], type[WireModel]], ...] = (
 )
 # What the partner has captured, all of it or nothing, and what anybody may look for.
 _CAPTURED = ("capture-events", "Take over an EPCIS document, all of it or nothing")
+_VERIFIED = ("verify-signature", "Whether a signature belongs to this version of this record")
 _SOUGHT = ("query-events", "Look for events with the parameters of the SimpleEventQuery")
 
 
@@ -141,7 +146,11 @@ def _inspection(role: Role) -> list[Operation]:
     ]
     sought = Operation(role, Group.INSPECTION, *_SOUGHT, epcis.EventsFound,
                        body=epcis.SimpleEventQuery, paged=True)
-    return [*public, *shared, *own, *selected, sought]
+    verified = Operation(
+        role, Group.INSPECTION, *_VERIFIED, inspection_signatures.SignatureVerdict,
+        body=inspection_signatures.VerifySignature,
+    )
+    return [*public, *shared, *own, *selected, sought, verified]
 
 
 def _command(
@@ -197,6 +206,8 @@ _OPERATED: tuple[Operation, ...] = (
     # alarms
     *(_command(role, "acknowledge-alarm", "Say what came of an alarm", commands.AcknowledgeAlarm,
                Duty.SUPPORT, Duty.QUALITY, Duty.SUPERVISOR) for role in Role),
+    *(_command(role, "discard-dead-letter", "Discard a dead letter, and tell its receiver",
+               commands.DiscardDeadLetter, Duty.SUPPORT) for role in Role),
     # receipts and put-away
     _command(Role.WMS, "confirm-receipt", "Receive a container against its ASN",
              commands.ConfirmReceipt, Duty.RECEIVER, answer=commands.ReceiptAnswer),
@@ -274,6 +285,8 @@ _OPERATED: tuple[Operation, ...] = (
     _command(Role.MES, "record-assay", "Release an assay of a lot as a new signed version",
              commands.RecordAssay, Duty.QUALITY),
     # deviations, laboratory, equipment
+    _command(Role.MES, "open-deviation", "Open a deviation that no record opens by itself",
+             commands.OpenDeviation, Duty.QUALITY),
     _command(Role.MES, "investigate-deviation", "Add what an investigation found",
              commands.InvestigateDeviation, Duty.QUALITY),
     _command(Role.MES, "close-deviation", "Conclude on an investigated deviation",
@@ -299,6 +312,20 @@ _OPERATED: tuple[Operation, ...] = (
     # events
     *(_command(role, "correct-event", "Declare an event an error, and tell what is right",
                commands.CorrectEvent, Duty.QUALITY, Duty.SUPERVISOR) for role in Role),
+    # accounts
+    *(_command(role, name, summary, body, Duty.ADMINISTRATOR)
+      for role in Role for name, summary, body in (
+          ("create-account", "Give a person an account", commands.CreateAccount),
+          ("assign-duties", "Say which duties a person has", commands.AssignDuties),
+          ("change-account", "Unlock or deactivate an account, or take from it what opens it",
+           commands.ChangeAccount),
+          ("reset-credentials", "Give a person a new password and authenticator",
+           commands.ResetCredentials),
+          ("change-service-account", "Revoke or restore the account of a system",
+           commands.ChangeServiceAccount),
+      )),
+    *(_query(role, "access-review", "Every account, with what somebody has to look at",
+             inspection_people.AccessReview, Duty.ADMINISTRATOR, Duty.AUDITOR) for role in Role),
 )
 
 
@@ -321,6 +348,11 @@ def _stimulus(role: Role) -> list[Operation]:
          stimulus.RouteContact, stimulus.Routed),
         ("instruments", "Let the instruments show something else", stimulus.SetInstruments,
          stimulus.InstrumentsSet),
+        ("fail-audit", "Let audit entries fail, or be written again", stimulus_faults.FailAudit,
+         stimulus_faults.AuditFault),
+        ("try-on-evidence", "Try to change evidence with the system's own account",
+         inspection_evidence.TryOnEvidence, inspection_evidence.TriedOnEvidence),
+        ("arm", "Let the process die at a named place of its code", stimulus.Arm, stimulus.Armed),
     )
     return [
         Operation(role, Group.STIMULUS, name, summary, answer, body=body)

@@ -23,3 +23,21 @@ class LabelState(StrEnum):
     APPLIED = "APPLIED"
     SPOILED = "SPOILED"
     VOID = "VOID"
+
+
+class LabelLocale(StrEnum):
+    """The language and country by whose customs the words of a label are written."""
+
+    EN_GB = "en-GB"
+    DE_CH = "de-CH"
+    DE_DE = "de-DE"
+    FR_FR = "fr-FR"
+    EL_GR = "el-GR"
+    JA_JP = "ja-JP"
+
+
+class LabelEncoding(StrEnum):
+    """The character set in which a printer is sent the words of a label."""
+
+    UTF_8 = "UTF-8"
+    WINDOWS_1252 = "windows-1252"

@@ -34,3 +34,4 @@ class Duty(StrEnum):
     TECHNICIAN = "technician"
     SUPPORT = "support"
     AUDITOR = "auditor"
+    ADMINISTRATOR = "administrator"

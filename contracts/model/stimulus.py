@@ -32,7 +32,9 @@ from contracts.model.quantities import Percent, PositiveQuantity, Quantity, Unit
 from contracts.model.receipts import AsnId
 from contracts.model.roles import Duty
 from contracts.model.scans import ScanStep
+from contracts.model.second_factor import TotpSecret
 from contracts.model.segregation import TemperatureClass
+from contracts.model.signing import SigningRecords
 from contracts.model.units import Density, PotencyBasis, ScaleDigits, UnitFactor
 from contracts.model.wire_model import WireModel
 
@@ -46,8 +48,12 @@ class Person(WireModel):
     printed_name: Annotated[str, StringConstraints(min_length=1, max_length=100)]
     duties: tuple[Duty, ...]
     password: Annotated[str, StringConstraints(min_length=8, max_length=128)]
+    totp_secret: TotpSecret | None = None
+    """What the person's authenticator is made with; absent: the person opens no session."""
     qualified_until: Day | None = None
     """The last day of the qualification; absent: it has no end."""
+    signing: SigningRecords | None = None
+    """What lets the person sign; absent: nothing is on file, and the person cannot."""
 
 
 class Risk(StrEnum):
@@ -87,7 +93,7 @@ class Material(WireModel):
     """To how many digits after the point its stock is kept."""
     potency_basis: PotencyBasis | None = None
     """The basis on which its potency counts; absent: it has none that counts."""
-    required_tests: tuple[RequiredTest, ...] | None = None
+    required_tests: Annotated[tuple[RequiredTest, ...], Field(min_length=1)] | None = None
     """What each of its lots has to pass before it is released; absent: nothing."""
 
 
@@ -359,6 +365,23 @@ class InstrumentsSet(WireModel):
     """How many instruments show something else than what is true."""
 
     seeded: Count
+
+
+class Arm(WireModel):
+    """Let the system's process die when it reaches a named place of its code; none: let it live.
+
+    ``occurrence``: the how-manieth time counts. What is armed is forgotten when the process ends.
+    """
+
+    point: Id | None = None
+    occurrence: Annotated[int, Field(strict=True, ge=1, le=10_000)] = 1
+
+
+class Armed(WireModel):
+    """Every place at which the system can be made to die, and the one that is armed."""
+
+    points: tuple[Id, ...]
+    armed: Id | None = None
 
 
 class Routed(WireModel):

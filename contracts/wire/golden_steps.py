@@ -24,6 +24,7 @@ KEY_OF = {
     "gxproof.pick-requested.v1": "data.requestId",
     "gxproof.pick-cancelled.v1": "data.cancelId",
     "gxproof.message-settled.v1": "data.messageId",
+    "gxproof.message-discarded.v1": "data.discardId",
     "gxproof.link-heartbeat.v1": "data.heartbeatId",
     "gxproof.lot-status-changed.v1": "data.changeId",
     "gxproof.pick-confirmed.v1": "data.confirmationId",

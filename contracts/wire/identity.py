@@ -19,11 +19,12 @@ from cryptography.hazmat.primitives.serialization import (
 
 
 class Account(StrEnum):
-    """What a service account may call: the partner its exchange group, the harness the rest."""
+    """Whose a service account is: a system's, the harness's, or that of continuous integration."""
 
     MES = "mes"
     WMS = "wms"
     HARNESS = "harness"
+    CI = "ci"
 
 
 @dataclass(frozen=True)
@@ -44,12 +45,17 @@ class Identity:
 
 @dataclass(frozen=True)
 class KnownIdentity:
-    """A service account as its partners know it: no secret. ``public_key`` is 32 raw bytes."""
+    """A service account as its partners know it: no secret. ``public_key`` is 32 raw bytes.
+
+    ``operations`` are the ids of all that it may call; what is not there is denied.
+    """
 
     source: str
     account: Account
     name: str
     public_key: bytes
+    operations: frozenset[str] = frozenset()
+    owner: str = ""
 
     @cached_property
     def key_id(self) -> str:

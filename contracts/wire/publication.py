@@ -11,7 +11,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from contracts.model.codes import MEANINGS, Meaning
+from contracts.model.codes import MEANINGS, Code, Meaning
 from contracts.model.messages import MESSAGES
 from contracts.model.roles import Role
 from contracts.model.rules import RULES
@@ -101,7 +101,7 @@ def _present(folder: Path) -> list[str]:
 
 
 def _codes() -> list[dict[str, Any]]:
-    return [{"code": code.value, **_meaning(meaning)} for code, meaning in MEANINGS.items()]
+    return [{"code": code.value, **_meaning(MEANINGS[code])} for code in Code]
 
 
 def _meaning(meaning: Meaning) -> dict[str, Any]:

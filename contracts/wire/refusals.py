@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from contracts.model.codes import MEANINGS, Code
 from contracts.model.operations import OPERATIONS, Access, Group, Operation
 from contracts.model.rules import BY_ID, RULES, BusinessRule
+from contracts.model.rules.signatures import SIGNED
 
 _ANY = (Code.UNREADABLE, Code.BODY_TOO_LARGE)
 _BODY = (Code.UNSUPPORTED_MEDIA_TYPE, Code.SCHEMA_VIOLATION)
@@ -19,9 +20,10 @@ _KEYED = (
 )
 _ACCESS: dict[Access, tuple[Code, ...]] = {
     Access.PUBLIC: (),
-    Access.CREDENTIALS: (Code.UNAUTHENTICATED,),
-    Access.SESSION: (Code.UNAUTHENTICATED, Code.NOT_PERMITTED),
-    Access.SIGNATURE: (Code.UNAUTHENTICATED, Code.NOT_PERMITTED),
+    # Who comes in, and who is turned away, is entered into the audit trail.
+    Access.CREDENTIALS: (Code.UNAUTHENTICATED, Code.NOT_PERMITTED, Code.AUDIT_NOT_WRITTEN),
+    Access.SESSION: (Code.UNAUTHENTICATED, Code.NOT_PERMITTED, Code.AUDIT_NOT_WRITTEN),
+    Access.SIGNATURE: (Code.UNAUTHENTICATED, Code.NOT_PERMITTED, Code.AUDIT_NOT_WRITTEN),
 }
 _GROUP: dict[Group, tuple[Code, ...]] = {
     Group.EXCHANGE: (
@@ -57,6 +59,8 @@ def general_codes(operation: Operation) -> frozenset[Code]:
         codes |= {*_KEYED}
     if operation.id in BY_ID["FRS-TIM-004"].guards:
         codes |= {Code.CLOCK_UNTRUSTED}
+    if operation.id in SIGNED:
+        codes |= {Code.SIGNING_NOT_ENABLED}
     if operation.access is not Access.PUBLIC and not _is_question(operation):
         codes |= {*_GROUP[operation.group]}
     return frozenset(codes)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal, Protocol
 
 from contracts.model.ports import AsyncTransport
@@ -11,6 +12,7 @@ from contracts.model.roles import Role
 from contracts.wire.asgi import App
 from contracts.wire.clients import SystemClient
 from contracts.wire.https import TlsFiles
+from contracts.wire.signed_notes import NoteVerifier
 
 Mode = Literal["in process", "separate processes", "vendor system"]
 
@@ -47,16 +49,32 @@ class Network:
     conduits: tuple[Conduit, ...] = ()
 
 
+@dataclass(frozen=True)
+class CheckpointPlace:
+    """Where checkpoints of a system's journal are kept, and the key that signs them."""
+
+    folder: Path
+    verifier: NoteVerifier
+
+    def notes(self) -> tuple[bytes, ...]:
+        """All notes, in the order of their names. Raises: OSError."""
+        if not self.folder.is_dir():
+            return ()
+        return tuple(path.read_bytes() for path in sorted(self.folder.iterdir()))
+
+
 class SystemUnderTest(Protocol):
     """A MES and a WMS that can be called, and whose messages can be led through the harness.
 
     ``concurrent`` says whether two callers can be inside a system at once; where they cannot, what
-    depends on it is not shown. ``network`` is None where nothing travels over one.
+    depends on it is not shown. ``database`` is the engine that is declared for both; ``network`` is
+    None where nothing travels over one.
     """
 
     name: str
     mode: Mode
     concurrent: bool
+    database: str
 
     @property
     def network(self) -> Network | None:
@@ -74,6 +92,13 @@ class SystemUnderTest(Protocol):
         """
         ...
 
+    def ci(self, role: Role) -> SystemClient | None:
+        """A client under the account that continuous integration reads with; None: there is none.
+
+        It may inspect and nothing else, and is the one that may be revoked and restored.
+        """
+        ...
+
     def upstream(self, role: Role) -> AsyncTransport:
         """A transport to ``role`` under its real partner's certificate, for a relay."""
         ...
@@ -82,6 +107,63 @@ class SystemUnderTest(Protocol):
         """Let the systems reach an application of the harness."""
         ...
 
+    def checkpoints(self, role: Role) -> CheckpointPlace | None:
+        """Where a system's checkpoints are kept; None where the harness has no sight of it."""
+        ...
+
+    def machines(self) -> Machines | None:
+        """Systems like these on machines of their own; None where there is no host control.
+
+        Whoever asks closes them.
+        """
+        ...
+
     def close(self) -> None:
         """End every connection and every hosted application."""
+        ...
+
+
+class Machines(SystemUnderTest, Protocol):
+    """The second port, which vendors do not have: the machines that a MES and a WMS run on.
+
+    What needs it is elsewhere "not tested: no host control". Where ``comes_back`` is set, a machine
+    that died is up again before its caller learns that there is no answer; where ``by_power`` is
+    set, a machine that died has lost what was not synced. ``deaths`` counts those that died by
+    themselves.
+    """
+
+    comes_back: bool
+    by_power: bool
+    deaths: dict[Role, int]
+
+    def known_bad(self) -> Machines:
+        """Machines whose systems sync less than they say; whoever asks closes them."""
+        ...
+
+    def points(self, role: Role) -> tuple[str, ...]:
+        """Every place in the code at which a system can be made to die."""
+        ...
+
+    def arm(self, role: Role, point: str, occurrence: int = 1) -> None:
+        """Let a system die when it reaches a place of its code for the n-th time."""
+        ...
+
+    def is_up(self, role: Role) -> bool:
+        """Whether a system lives."""
+        ...
+
+    def start(self, role: Role) -> None:
+        """Start a system on the files that are there."""
+        ...
+
+    def kill(self, role: Role) -> None:
+        """End a system where it stands."""
+        ...
+
+    def cut_power(self, role: Role) -> int:
+        """End a system and lose what was not synced. Returns: how many writes were lost."""
+        ...
+
+    def syncs(self, role: Role) -> int:
+        """How many syncs of a system's database really happened."""
         ...

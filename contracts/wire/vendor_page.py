@@ -28,6 +28,7 @@ _SUBJECTS = {
     "pick-requested": ("`order/` and `orderId`", "`requestId`"),
     "pick-cancelled": ("`order/` and `orderId`", "`cancelId`"),
     "message-settled": ("`link/` and `messageId`", "`messageId`"),
+    "message-discarded": ("that of the discarded message", "`discardId`"),
     "link-heartbeat": ("`link/` and `heartbeatId`", "`heartbeatId`"),
     "lot-status-changed": ("`lot/` and `lotId`", "`changeId`"),
     "pick-confirmed": ("`container/` and `container`", "`confirmationId`"),

@@ -205,7 +205,10 @@ def _query_is_good(described: Described, query: str) -> bool:
 
 
 def _wrong_password() -> bytes:
-    body = OpenSession(user_id=Id("nobody"), password="not it", station=Id("CONTRACT"))  # noqa: S106
+    body = OpenSession(
+        user_id=Id("nobody"), password="not it", code="000000",  # noqa: S106
+        station=Id("CONTRACT"),
+    )
     return canonical_bytes(body.to_json())
 
 

@@ -27,7 +27,9 @@ from contracts.model.stimulus import Load, Person, SetClock
 from contracts.record.digests import sha256
 from contracts.wire.clients import Answer, ContractBroken, Unexpected
 from contracts.wire.system import SystemUnderTest
+from simulator.authenticator import Authenticators
 from simulator.namespace import Namespace
+from simulator.site import EXAMPLE_SIGNING
 
 if TYPE_CHECKING:
     from features.contract_checks.domains.facts import Domain
@@ -42,11 +44,11 @@ _AMOUNTS = ("0.001", "1", "12.5", "0.000001", "3.250", "7.1")
 _DUTIES: dict[Role, tuple[Duty, ...]] = {
     Role.MES: (
         Duty.PRODUCTION, Duty.QUALITY, Duty.DISPENSER, Duty.PACKER, Duty.ANALYST,
-        Duty.TECHNICIAN, Duty.SUPPORT,
+        Duty.TECHNICIAN, Duty.SUPPORT, Duty.ADMINISTRATOR,
     ),
     Role.WMS: (
         Duty.PICKER, Duty.RECEIVER, Duty.COUNTER, Duty.SAMPLER, Duty.SHIPPER, Duty.SUPERVISOR,
-        Duty.SUPPORT,
+        Duty.SUPPORT, Duty.ADMINISTRATOR,
     ),
 }
 
@@ -78,6 +80,7 @@ class World:
         self._amounts = count()
         self._sequence = count(1)
         self._turns: Counter[str] = Counter()
+        self.authenticators = Authenticators()
 
     def set_up(self, stem: str, domains: Sequence[Domain]) -> None:
         """Set both clocks, load both systems, open sessions, start what the domains need open.
@@ -88,6 +91,7 @@ class World:
         document = _people(self.names)
         for domain in domains:
             document = joined(document, domain.load(self.names, self.supply))
+        document = self.authenticators.given_to(document)
         for role, harness in self.harness.items():
             self._try(f"clock of {role}", lambda c=harness: c.call("stimulus/clock", _CLOCK))
             self._try(f"load of {role}", lambda c=harness: c.call("stimulus/load", document))
@@ -156,7 +160,10 @@ class World:
 
     def sign_in(self, person: str) -> str | None:
         """A session of a loaded person."""
-        body = OpenSession(user_id=Id(person), password=PASSWORD, station=Id("CONTRACT"))
+        code = self.authenticators.next_code(self.role, person, NOW)
+        body = OpenSession(
+            user_id=Id(person), password=PASSWORD, code=code, station=Id("CONTRACT")
+        )
         answer = self._try(
             f"session for {person}", lambda: self.harness[self.role].call("sessions", body)
         )
@@ -214,7 +221,7 @@ def _people(names: Namespace) -> Load:
     return Load(
         people=tuple(
             Person(person_id=Id(names.id(f"p.{duty}")), printed_name=f"Example {duty}",
-                   duties=(duty,), password=PASSWORD)
+                   duties=(duty,), password=PASSWORD, signing=EXAMPLE_SIGNING)
             for duty in duties
         )
     )

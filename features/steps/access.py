@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from pytest_bdd import given, parsers, then, when
 
 from contracts.model.codes import Code
-from contracts.model.commands import OpenSession, Session
+from contracts.model.commands import Session
 from contracts.model.identifiers import Id
 from contracts.model.operations import Access, Group, Operation, operations_of
 from contracts.model.ports import HttpRequest
@@ -146,10 +146,7 @@ def people_of_each_duty(bench: Bench) -> None:
     )))
     for role in Role:
         for name in duties:
-            body = OpenSession(
-                user_id=Id(bench.namespace.id(f"ONLY-{name}")), password=EXAMPLE_PASSWORD,
-                station=Id("MATRIX-1"),
-            )
+            body = bench.site.credentials(role, f"ONLY-{name}", "MATRIX-1")
             session = bench.site.client(role).call("sessions", body).as_(Session)
             bench.part(Called).tokens[(role, name)] = session.token
 
@@ -182,7 +179,7 @@ def accounts_call(bench: Bench, word: str) -> None:
         "harness": (Group.INSPECTION, Group.STIMULUS),
     }
     bench.part(Called).calls = [
-        Call(account, operation, _signed(client, operation))
+        Call(account, operation, signed_call(client, operation))
         for role in Role
         for account, client in (
             ("partner", bench.counterpart(role).client), ("harness", bench.site.client(role))
@@ -313,7 +310,8 @@ def _bare(bench: Bench, operation: Operation, token: str, by: str = "nobody") ->
     return Call(by, operation, client.carry(operation, _request(operation, token)))
 
 
-def _signed(client: SystemClient, operation: Operation) -> Answer:
+def signed_call(client: SystemClient, operation: Operation) -> Answer:
+    """Call an operation under a signature, with a body that it does not take."""
     return client.exchange(operation, _request(operation, ""))
 
 
@@ -329,7 +327,9 @@ def _request(operation: Operation, token: str) -> HttpRequest:
     return HttpRequest(operation.method, operation.path, query, headers, body)
 
 
-_STRANGER = {"userId": "nobody", "password": "not a password", "station": "NOWHERE"}
+_STRANGER = {
+    "userId": "nobody", "password": "not a password", "code": "000000", "station": "NOWHERE",
+}
 
 
 def _status(answer: Answer) -> int:

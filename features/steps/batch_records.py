@@ -296,6 +296,7 @@ def _load_closures(bench: Bench) -> None:
 def _completion(bench: Bench, letter: str) -> CompleteBatchRecord:
     return CompleteBatchRecord(
         order_id=Id(bench.part(PackingOnBench).orders[letter]),
+        completion_id=Id(bench.new_id("COMPLETION")),
         signature=bench.signature("quality", _MEANING),
     )
 

@@ -68,7 +68,7 @@ def hardness_came_out(bench: Bench, result: str) -> None:
 @given(parsers.re(rf"the record of lot {LETTER} is completed with an open deviation"))
 def with_deviation(bench: Bench, letter: str) -> None:
     """A piece of the packed case is missing, and the difference is under investigation."""
-    _count_one_less(bench)
+    count_one_less(bench)
     bench.deliver()
     has_completed(bench, letter)
     deviations = read_record(bench, letter).deviations
@@ -176,7 +176,7 @@ def _moved(record: BatchRecord, rows: tuple[MovementRow, ...]) -> list[Line]:
     return found
 
 
-def _count_one_less(bench: Bench) -> None:
+def count_one_less(bench: Bench) -> None:
     """Two people count one piece, a third adjusts the book: more than half a percent is gone."""
     names, case = bench.namespace, bench.part(PackingOnBench).cases["1"]
     first = Id(bench.new_id("COUNT"))

@@ -28,7 +28,7 @@ from features.steps.delivery import lead_to
 from features.steps.lot_status import block
 from features.steps.order import mes_shows_request, request_is_pending
 from simulator.counterpart import new_message_id
-from simulator.site import EXAMPLE_PASSWORD
+from simulator.site import EXAMPLE_PASSWORD, EXAMPLE_SIGNING
 from simulator.stub import Reaction, Stub, acknowledgement, nothing, status
 
 _REASON = "receiver was repaired"
@@ -174,7 +174,7 @@ def two_duties(bench: Bench) -> None:
     bench.site.load(Load(people=(
         Person(
             person_id=Id(bench.namespace.id(person)), printed_name="Example Production",
-            duties=(duty, Duty.SUPPORT), password=EXAMPLE_PASSWORD,
+            duties=(duty, Duty.SUPPORT), password=EXAMPLE_PASSWORD, signing=EXAMPLE_SIGNING,
         ),
     )))
 

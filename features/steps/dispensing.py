@@ -23,7 +23,7 @@ from features.steps.material import add_base, add_lot, add_order
 from features.steps.picks import confirm, scan_of
 from features.steps.words import AMOUNT, DAY, LETTER, amount_of, day_of, quantity_of
 from simulator.counterpart import Draft
-from simulator.site import EXAMPLE_PASSWORD
+from simulator.site import EXAMPLE_PASSWORD, EXAMPLE_SIGNING
 
 TARE = "0.450"
 REASON = "Line loss agreed with quality"
@@ -68,6 +68,7 @@ def qualified_until(bench: Bench, who: str, day: str) -> None:
     bench.site.load(Load(people=(Person(
         person_id=Id(bench.namespace.id(person)), printed_name=f"Example {who.title()}",
         duties=(duty,), password=EXAMPLE_PASSWORD, qualified_until=day_of(day),
+        signing=EXAMPLE_SIGNING,
     ),)))
     bench.recorder.observe(f"{who} is qualified until {day}")
 

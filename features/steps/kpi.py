@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import base64
 import json
+from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
-from pytest_bdd import given, parsers, then
+from pytest_bdd import given, parsers, then, when
 
-from contracts.model.commands import TakeSample
+from contracts.model.commands import OpenDeviation, TakeSample
+from contracts.model.counts import DeviationClass, DeviationState
 from contracts.model.identifiers import Id
 from contracts.model.inspection import Journal
+from contracts.model.inspection_adjustments import Deviations
 from contracts.model.lot_status import LotStatus
 from contracts.model.roles import Role
 from contracts.record.canonical import canonical_bytes
@@ -23,6 +26,7 @@ from features.steps.lot_status import decision_about
 from features.steps.picks import picker_brings_part, production_has_requested
 from features.steps.words import AMOUNT, LETTER, amount_of
 from simulator.kpis import (
+    Breach,
     Figure,
     JournalBroken,
     Limit,
@@ -32,6 +36,14 @@ from simulator.kpis import (
     report_bytes,
     report_of,
 )
+
+
+@dataclass
+class Beyond:
+    """What was beyond its limit when the scenario last looked."""
+
+    breaches: tuple[Breach, ...] = ()
+
 
 _CHANGED = ("at", "direction", "key", "operation", "partner", "body", "previousHash")
 
@@ -178,6 +190,57 @@ def these_are_beyond(
     equal(said, [row[0] for row in datatable[1:]], "deviations")
 
 
+@then("quality opens them in MES, which shows each once as an open deviation KEY_FIGURE")
+def opened_in_mes(bench: Bench) -> None:
+    """As the figures were handed over; who opens one again is told that it is there."""
+    found = bench.part(Beyond).breaches
+    holds(bool(found), "nothing was beyond its limit")
+    for number, breach in enumerate(found):
+        bench.prepare("quality", "open-deviation", _opening(bench, breach, number))
+    rows = {r.deviation_id: r for r in bench.site.client(Role.MES).ask(
+        "deviations", Deviations).rows}
+    for number, breach in enumerate(found):
+        row = rows[_opening(bench, breach, number).deviation_id]
+        bench.recorder.observe(f"{row.deviation_id}: {row.state}, {row.occasion}")
+        shown = (row.deviation_class, row.state, row.source, row.occasion)
+        wanted = (DeviationClass.KEY_FIGURE, DeviationState.OPEN, _source_of(breach),
+                  breach.sentence)
+        equal(shown, wanted, "the deviation of a figure")
+
+
+@when(parsers.re(
+    r"quality opens a deviation about a key figure, (?P<what>"
+    r"for the occasion \"late\"|about a lot nobody knows|about an order nobody knows)"
+))
+def opens_wrongly(bench: Bench, what: str) -> None:
+    """Try to open one that nobody could follow."""
+    body = OpenDeviation(
+        deviation_id=Id(bench.new_id("DEVIATION")), deviation_class=DeviationClass.KEY_FIGURE,
+        source=Id("kpi/recall-time"), occasion="Recall time (max) is 90 s, at most 60 s is allowed",
+        affected_lots=(Id(bench.lots["A"].lot_id),),
+    )
+    nobody = Id(bench.namespace.id("NOBODY"))
+    changes: dict[str, dict[str, Any]] = {
+        'for the occasion "late"': {"occasion": "late"},
+        "about a lot nobody knows": {"affected_lots": (nobody,)},
+        "about an order nobody knows": {"affected_orders": (nobody,)},
+    }
+    attempt = bench.command("quality", "open-deviation", body.model_copy(update=changes[what]))
+    bench.recorder.observe(f"opened {what}: {attempt.answer}")
+
+
+def _opening(bench: Bench, breach: Breach, number: int) -> OpenDeviation:
+    return OpenDeviation(
+        deviation_id=Id(bench.namespace.id(f"{bench.the_order.order_id[-8:]}-KPI-{number}")),
+        deviation_class=DeviationClass.KEY_FIGURE, source=Id(_source_of(breach)),
+        occasion=breach.sentence,
+    )
+
+
+def _source_of(breach: Breach) -> str:
+    return f"kpi/{breach.figure.about.id}"
+
+
 def _breaches(bench: Bench, minutes: str, ratio: str) -> list[str]:
     limits = (
         Limit(figure="staging-lead-time", measure="p95", at_most=Decimal(int(minutes) * 60)),
@@ -185,6 +248,7 @@ def _breaches(bench: Bench, minutes: str, ratio: str) -> list[str]:
     )
     found, unheld = breaches_of(figures_of(read_journals(_exports(bench))), limits)
     equal(unheld, (), "limits that nothing was held against")
+    bench.part(Beyond).breaches = found
     return [breach.sentence for breach in found]
 
 

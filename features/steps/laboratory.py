@@ -128,6 +128,17 @@ def finds_reviewed(bench: Bench, test: str, value: str, letter: str, review: str
 
 
 @when(parsers.re(
+    rf"the second analyst finds {_FOUND} in lot {LETTER}, reviewed by the analyst"
+))
+def second_finds(bench: Bench, test: str, value: str, letter: str) -> None:
+    """The two of them in each other's part."""
+    review = bench.signature("the analyst", "Reviewed")
+    body = _result(bench, letter, _TESTS[test], value).model_copy(update={"review": review})
+    attempt = bench.command("the second analyst", "record-result", body)
+    bench.recorder.observe(f"{body.test} of {body.value} {body.unit}: {attempt.answer}")
+
+
+@when(parsers.re(
     r"the analyst records (?P<what>an assay of a sample nobody took|a test that nobody specified|"
     r"an assay in milligrams|an assay of 100.0001 %|another loss on drying of the same sample)"
 ))

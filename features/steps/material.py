@@ -36,7 +36,7 @@ from features.bench import (
 )
 from features.steps.picks import start_the_order
 from features.steps.words import AMOUNT, DAY, LETTER, amount_of, day_of, local_time, quantity_of
-from simulator.site import EXAMPLE_PASSWORD
+from simulator.site import EXAMPLE_PASSWORD, EXAMPLE_SIGNING
 
 TOLERANCE = "0.050"
 _STATUS = {
@@ -156,6 +156,7 @@ def add_base(bench: Bench) -> None:
                     {
                         "person_id": names.id(person), "printed_name": f"Example {who.title()}",
                         "duties": (duty,), "password": EXAMPLE_PASSWORD,
+                        "signing": EXAMPLE_SIGNING,
                     }
                 )
                 for who, (person, duty, _, _) in PEOPLE.items()

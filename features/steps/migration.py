@@ -16,10 +16,12 @@ from contracts.model.inspection import AuditAction, Containers, Lots
 from contracts.model.inspection_migration import Migrations
 from contracts.model.lot_status import LotStatus
 from contracts.model.migration import MigratedKind, Total
+from contracts.model.quality import PERCENT, RequiredTest
 from contracts.model.quantities import PositiveQuantity, Quantity
 from contracts.model.roles import Role
 from contracts.model.stimulus import Container, Location, Lot, Material, Purpose
 from contracts.model.units import PotencyBasis
+from contracts.record.canonical import canonical_bytes
 from contracts.record.digests import digest_of
 from features.bench import UNIT, Bench
 from features.claims import equal, holds, the_only
@@ -27,6 +29,12 @@ from features.snapshots import growth
 
 _REASON = "go-live of the new warehouse"
 _EXPIRES = date(2027, 6, 30)
+_TESTS = (
+    RequiredTest(test=Id("WATER"), method=Id("PH-EUR-2.5.12"), unit=PERCENT,
+                 high=Decimal("0.50")),
+    RequiredTest(test=Id("ASSAY"), method=Id("PH-EUR-2.2.29"), unit=PERCENT,
+                 low=Decimal("98.0"), high=Decimal("102.0"), sets_potency=True),
+)
 _WHO = {"support": Role.MES, "the warehouse's support": Role.WMS}
 
 
@@ -60,8 +68,8 @@ def an_extract(bench: Bench, one: str, two: str, three: str) -> None:
     names, extract = bench.namespace, bench.part(Extract)
     extract.materials = tuple(
         Material(material_id=Id(names.id(name)), description=name, gtin=names.gtin(name),
-                 base_unit=UNIT, allergens=(Id("MILK"), Id("EGG")))
-        for name in ("OLD-M1", "OLD-M2")
+                 base_unit=UNIT, allergens=(Id("MILK"), Id("EGG")), required_tests=tests)
+        for name, tests in (("OLD-M1", _TESTS), ("OLD-M2", None))
     )
     extract.locations = tuple(
         Location(location_id=Id(names.id(name)), purpose=Purpose.STORAGE, description=name,
@@ -238,9 +246,15 @@ def _total(
     ordered = []
     for record in sorted(records, key=lambda r: str(getattr(r, key))):
         shown = record.to_json()
-        ordered.append({n: sorted(v) if isinstance(v, list) else v for n, v in shown.items()})
+        ordered.append({n: sorted(v, key=_place) if isinstance(v, list) else v
+                        for n, v in shown.items()})
     sums = () if amount is None else (Quantity(value=amount, unit=UNIT),)
     return Total(kind=kind, records=len(ordered), sums=sums, content_sha256=digest_of(ordered))
+
+
+def _place(item: Any) -> str:
+    """Words stand by their letters, objects by their canonical JSON."""
+    return item if isinstance(item, str) else canonical_bytes(item).decode()
 
 
 def _migrations(bench: Bench) -> list[Any]:

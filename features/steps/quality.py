@@ -14,6 +14,7 @@ from contracts.model.commands import (
     Command,
     InvestigateDeviation,
     OpenCapa,
+    OpenDeviation,
 )
 from contracts.model.counts import DeviationClass, DeviationState
 from contracts.model.identifiers import Id
@@ -88,6 +89,15 @@ def has_opened(bench: Bench) -> None:
 def has_closed_action(bench: Bench) -> None:
     """With all of its evidence."""
     bench.prepare("quality", "close-capa", _proof(bench))
+
+
+@when("quality opens the deviation once more")
+def opens_once_more(bench: Bench) -> None:
+    """Try to open what stands open."""
+    _try(bench, "open-deviation", OpenDeviation(
+        deviation_id=Id(bench.part(QualityOnBench).deviation_id), source=Id("shop-floor"),
+        deviation_class=DeviationClass.INVENTORY_DIFFERENCE, occasion="a bag was torn",
+    ))
 
 
 @when(parsers.re(r'quality closes the deviation with the conclusion "(?P<conclusion>[^"]*)"'))

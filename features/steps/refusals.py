@@ -163,7 +163,11 @@ def _check_journal(bench: Bench, attempts: list[Attempt], role: Role, grown: Gro
     travelled = [a for a in attempts if (a.draft is not None or a.relayed) and not a.unheard]
     concerned = [a for a in travelled if a.role is role or a.relayed]
     repeats = len(bench.repeats) if concerned else 0
-    expected = Counter({"message": len(concerned) + repeats, "answer": len(concerned) + repeats})
+    denied = [a for a in attempts if a.role is role and _is_denied_account(a)]
+    expected = Counter({
+        "message": len(concerned) + repeats, "answer": len(concerned) + repeats,
+        "denied": len(denied),
+    })
     messages = [row for row in grown.journal if row.kind not in QUESTIONS]
     found = Counter(row.kind for row in messages)
     equal(dict(found), dict(+expected), f"journal of {role.upper()} grew by")
@@ -189,6 +193,12 @@ def _check_questions(attempts: list[Attempt], grown: dict[Role, Growth]) -> None
             asked[row.direction].append(row.body_sha256)
     never = set(asked[Direction.RECEIVED]) - set(asked[Direction.SENT])
     holds(not never, f"questions arrived that were not sent: {never}")
+
+
+def _is_denied_account(attempt: Attempt) -> bool:
+    """Whether the account of a system was denied what is not on its list. URS-SVC-001."""
+    refusal = attempt.answer.refusal
+    return attempt.unheard and refusal is not None and refusal.code is Code.NOT_PERMITTED
 
 
 def _is_foreign(row: JournalRow, keys: set[str]) -> bool:

@@ -51,7 +51,13 @@ class InstallationCheck:
     look: Callable[[Context], Observed]
     requirements: tuple[str, ...] = ()
     modes: tuple[str, ...] = ("in process", "separate processes", "vendor system")
+    databases: tuple[str, ...] = ("SQLite", "PostgreSQL", "other")
+    """The engines on which it can show something, as the target declares its own."""
     not_here: str = ""
+
+    def shows_something(self, mode: str, database: str) -> bool:
+        """Whether it belongs in the plan for such a set-up."""
+        return mode in self.modes and database in self.databases
 
     @property
     def planned(self) -> Planned:

@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 from contracts.model.commands import ChangeLotStatus
 from contracts.model.identifiers import Id
 from contracts.model.inspection import ClockState, Configuration, Lots, Version
+from contracts.model.inspection_evidence import EvidenceGuard, EvidenceRights
 from contracts.model.lot_status import LotStatus, StatusReason
 from contracts.model.operations import OPERATIONS, Group
 from contracts.model.ports import HttpRequest
@@ -173,11 +174,16 @@ def _durability(context: Context) -> Observed:
             f"{shown.database_journal_mode}, synchronous {shown.database_synchronous}"
         )
         settings = (shown.database_journal_mode, shown.database_synchronous)
+        if shown.database_engine == "PostgreSQL" and settings != _SYNCED:
+            findings.append(f"the {role.upper()} does not sync every commit: {settings}")
         if shown.database_engine == "SQLite" and settings != ("WAL", "FULL"):
             findings.append(f"the {role.upper()} does not sync every commit: {settings}")
         if shown.database_engine.endswith("in memory"):
             findings.append(f"the {role.upper()} keeps its records in memory")
     return Observed.of(findings, seen)
+
+
+_SYNCED = ("FSYNC ON, FULL_PAGE_WRITES ON", "ON")
 
 
 def _retention(context: Context) -> Observed:
@@ -189,6 +195,27 @@ def _retention(context: Context) -> Observed:
                     f"{shown.retry_first_delay_s} s to {shown.retry_delay_max_s} s, without end")
         if shown.inbox_retention != "as long as the journal":
             findings.append(f"the {role.upper()} forgets keys")
+    return Observed.of(findings, seen)
+
+
+def _grants(context: Context) -> Observed:
+    """What the database lets each system's own account do with evidence. Source: URS-AUD-004."""
+    findings: list[str] = []
+    seen: list[str] = []
+    for role in Role:
+        shown = context.client(role).ask("evidence-rights", EvidenceRights)
+        if shown.guard is not EvidenceGuard.RIGHTS:
+            return Observed(
+                State.INCONCLUSIVE, tuple(seen),
+                f"the {role.upper()} has no roles to grant to: {shown.limit or 'not told why'}",
+            )
+        held = {row.table: set(row.rights) for row in shown.rows}
+        seen.append(f"{role.upper()}: {len(held)} tables of evidence, rights "
+                    f"{', '.join(sorted(set().union(*held.values())))}")
+        findings += [f"the {role.upper()} may {' and '.join(sorted(rights - _HARMLESS))} {table}"
+                     for table, rights in held.items() if rights - _HARMLESS]
+        findings += [f"the {role.upper()} does not name its {table}"
+                     for table in ("audit", "journal") if table not in held]
     return Observed.of(findings, seen)
 
 
@@ -207,6 +234,7 @@ def _production(_: Context) -> Observed:
     return Observed.of(findings, seen)
 
 
+_HARMLESS = {"SELECT", "INSERT"}
 _SEPARATE = ("separate processes", "vendor system")
 SYSTEM_CHECKS: tuple[InstallationCheck, ...] = (
     InstallationCheck(
@@ -247,5 +275,11 @@ SYSTEM_CHECKS: tuple[InstallationCheck, ...] = (
         f"no stimulus interface outside test mode; passwords as {ARGON2}", _production,
         modes=("in process", "separate processes"),
         not_here="a vendor's production settings are looked at on site",
+    ),
+    InstallationCheck(
+        "IQ-16", "Rights of the application's account on evidence",
+        "it may read and add, and nothing else, on audit trail, journal and all other evidence",
+        _grants, requirements=("URS-AUD-004",), databases=("PostgreSQL",),
+        not_here="no database with roles is declared; what cannot be shown is never passed",
     ),
 )

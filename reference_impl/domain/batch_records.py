@@ -12,7 +12,7 @@ from contracts.model.batch_records import Element, EntryKind, InProcessTest, Mas
 from contracts.model.codes import Code, Refusal
 from contracts.model.commands import RecordBatchEntry
 from contracts.model.inspection_batch import BatchRecord, EntryRow, MissingElement
-from contracts.model.packing import LabelState
+from contracts.model.packing import LabelState, UnitKind
 from contracts.model.quantities import Quantity
 
 # Fifteen digits before the point and six after it, times a hundred, over the same: all fit.
@@ -26,6 +26,23 @@ _ONCE_AT_LEAST: dict[EntryKind, str] = {
     EntryKind.SAMPLING: "sampling",
     EntryKind.EXAMINATION: "examination of the packaged product",
 }
+
+
+# What other records say, and what happens to a batch after its record is completed.
+_NOT_SIGNED = ("missing", "obstacles", "completed", "releasedAt", "packed", "device")
+
+
+# implements FRS-SIG-004
+def signed_content(record: BatchRecord) -> dict[str, object]:
+    """What a completion signs: all that belongs to the record, deviations by their ids."""
+    said = record.to_json()
+    for name in _NOT_SIGNED:
+        said.pop(name, None)
+    said["deviations"] = [deviation.deviation_id for deviation in record.deviations]
+    said["labels"] = [
+        label.to_json() for label in record.labels if label.kind is not UnitKind.PALLET
+    ]
+    return said
 
 
 # implements FRS-BPR-005

@@ -12,6 +12,8 @@ from contracts.model.roles import Duty
 
 _ASSAY_DIGITS = 3
 _REVIEWERS = frozenset({Duty.ANALYST, Duty.QUALITY})
+# Who found a result and who reviewed it.
+Roles = tuple[str, str]
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,25 @@ def check_second_analyst(analyst: str, reviewer: str) -> Refusal | None:
     if analyst != reviewer:
         return None
     return Refusal(Code.VERIFIER_IS_PERFORMER, "review.userId", f"{analyst} found it")
+
+
+# implements FRS-SIG-008
+def check_roles(analyst: str, reviewer: str, earlier: Iterable[Roles]) -> Refusal | None:
+    """Refuse who did the other part in another result of the same sample. Source: 11.10(g), (j)."""
+    for tested_by, reviewed_by in earlier:
+        if reviewer == tested_by:
+            return Refusal(Code.SIGNERS_NOT_DIFFERENT, "review.userId", f"{reviewer} tested it")
+        if analyst == reviewed_by:
+            return Refusal(Code.SIGNERS_NOT_DIFFERENT, "sampleId", f"{analyst} reviewed it")
+    return None
+
+
+# implements FRS-SIG-007
+def check_third_person(approver: str, found: Iterable[Roles], path: str) -> Refusal | None:
+    """Refuse who found or reviewed a result of the lot as the one who releases it."""
+    if any(approver in roles for roles in found):
+        return Refusal(Code.SIGNERS_NOT_DIFFERENT, path, f"{approver} found or reviewed a result")
+    return None
 
 
 # implements FRS-LIM-006

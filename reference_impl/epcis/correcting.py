@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
+from sqlalchemy import bindparam, select
+
 from contracts.formats.epcis_correction import corrected, withdrawn
 from contracts.formats.epcis_event import Event, Members
 from contracts.formats.epcis_vocabulary import QUANTITY_LISTS
@@ -21,7 +23,12 @@ from reference_impl.domain.told_events import amount_of_lot, local_time, with_ha
 from reference_impl.epcis.repository import Origin, event_of, find, keep
 from reference_impl.epcis.telling import site_of
 from reference_impl.records.work import Work
-from reference_impl.store.tables import event_corrections
+from reference_impl.store.database import Statement
+from reference_impl.store.tables import event_corrections, outbox
+
+_POSTED = Statement(
+    select(outbox.c.originator).where(outbox.c.message_id == bindparam("message_id"))
+)
 
 
 # implements FRS-EPC-010
@@ -31,7 +38,7 @@ def correct_event(work: Work, command: CorrectEvent) -> Refusal | None:
     wrong = _correctable(work, command.event_id)
     if isinstance(wrong, Refusal):
         return wrong
-    refusal = check_reason(command.reason)
+    refusal = check_reason(command.reason) or _check_poster(work, command.event_id)
     if refusal is not None:
         return refusal
     right = _right(work, command, wrong)
@@ -60,6 +67,16 @@ def _correctable(work: Work, event_id: str) -> Event | Refusal:
     if find(work.connection, event_id, declares=True) is not None:
         return Refusal(Code.EVENT_DECLARED, "eventId", "it was declared an error before")
     return event_of(row)
+
+
+# implements FRS-IAM-004
+def _check_poster(work: Work, event_id: str) -> Refusal | None:
+    """Refuse who posted the transaction that the event tells of. Source: URS-IAM-004."""
+    row = find(work.connection, event_id)
+    posted = work.connection.row(_POSTED, message_id=row["cause"]) if row else None
+    if posted is None or posted["originator"] != work.actor.account:
+        return None
+    return Refusal(Code.OWN_TRANSACTION, "eventId", f"{posted['originator']} posted it")
 
 
 # implements FRS-EPC-013

@@ -22,9 +22,13 @@ from reference_impl.settings import Settings
 from reference_impl.store.database import Connection, Row, Statement
 from reference_impl.store.tables import events
 
+_kept = events.alias("kept")
+# One system writes at a time, so the next ordinal is free; an event that is known takes none.
+_NEXT = select(func.coalesce(func.max(_kept.c.ordinal), 0) + 1).scalar_subquery()
 _ADD = Statement(
     insert(events)
-    .values({column.name: bindparam(column.name) for column in events.columns})
+    .values({**{column.name: bindparam(column.name) for column in events.columns},
+             "ordinal": _NEXT})
     .on_conflict_do_nothing(index_elements=["event_id", "declares"])
     .returning(events.c.ordinal)
 )
@@ -57,7 +61,7 @@ def keep(connection: Connection, event: Event, origin: Origin) -> bool:
     at = instant(event.members["eventTime"])
     assert at is not None, "the time of an event was read before"
     row = connection.row(
-        _ADD, ordinal=None, event_id=event.event_id,
+        _ADD, event_id=event.event_id,
         declares=int("errorDeclaration" in event.members), event_type=event.type,
         biz_step=event.members.get("bizStep", ""),
         event_time=microseconds(at), recorded_at=microseconds(origin.recorded_at),

@@ -24,9 +24,9 @@ from reference_impl.store.tables import lots, materials
 
 T = TypeVar("T")
 _GTIN = Statement(
-    select(materials.c.gtin).where(materials.c.material_id == bindparam("named"))
+    select(materials.c.gtin.label("told")).where(materials.c.material_id == bindparam("named"))
 )
-_LOT = Statement(select(lots.c.lot).where(lots.c.lot_id == bindparam("named")))
+_LOT = Statement(select(lots.c.lot.label("told")).where(lots.c.lot_id == bindparam("named")))
 
 
 class _OnRecord(Mapping[str, T]):
@@ -39,9 +39,9 @@ class _OnRecord(Mapping[str, T]):
 
     def __getitem__(self, name: str) -> T:
         row = self._connection.row(self._found, named=name)
-        if row is None or row[0] is None:
+        if row is None or row["told"] is None:
             raise KeyError(name)
-        return self._read(row[0])
+        return self._read(row["told"])
 
     def __iter__(self) -> Iterator[str]:
         raise TypeError("what is on record is asked for by name")

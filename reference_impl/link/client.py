@@ -25,6 +25,10 @@ from reference_impl.link.outbox import Outgoing, Sent
 
 RETRY_AFTER_MAX_S = 3600
 DEFERRED = "it waits for its predecessor"
+# What a gateway says that does not reach the partner.
+_GATEWAY = (502, 503, 504)
+# Whoever answers so has not begun with the message; of every other answer nobody can say so.
+_NOT_TAKEN = (401, 404, 408, 425, 429)
 
 
 @dataclass(frozen=True)
@@ -35,6 +39,8 @@ class Replied:
     status: int | None
     raw: bytes
     note: str
+    way_failed: bool = False
+    """Whether the partner gave no answer of its own."""
 
 
 class LinkClient:
@@ -59,13 +65,18 @@ class LinkClient:
         try:
             response = await transport.send(signed)
         except NoAnswer as exc:
-            return Sent(Outcome.UNKNOWN, None, b"", exc.reason)
+            return Sent(
+                Outcome.UNKNOWN, None, b"", exc.reason, way_failed=True,
+                may_have_arrived=exc.sent,
+            )
         outcome, note = _read(operation, response, outgoing.message_id)
         pause = retry_after_s(response.headers.get("retry-after", ""), self._wall())
         return Sent(
             outcome, response.status, response.body, note, pause,
             deferred=outcome is Outcome.UNKNOWN and note == DEFERRED,
             counts_as_failure=outcome is Outcome.UNKNOWN and _speaks_against(response, note),
+            way_failed=response.status in _GATEWAY,
+            may_have_arrived=response.status not in _NOT_TAKEN,
         )
 
 
@@ -79,12 +90,13 @@ class LinkClient:
         try:
             response = await transport.send(signed)
         except NoAnswer as exc:
-            return Replied(None, None, b"", exc.reason)
+            return Replied(None, None, b"", exc.reason, way_failed=True)
+        failed = response.status in _GATEWAY
         try:
             answer = read_answer(operation, response)
         except ContractBroken as exc:
-            return Replied(None, response.status, response.body, str(exc))
-        return Replied(answer.value, response.status, response.body, str(answer))
+            return Replied(None, response.status, response.body, str(exc), failed)
+        return Replied(answer.value, response.status, response.body, str(answer), failed)
 
 
 def _read(operation: Operation, response: HttpResponse, message_id: str) -> tuple[Outcome, str]:
@@ -105,7 +117,7 @@ def _speaks_against(response: HttpResponse, note: str) -> bool:
     What a gateway, a limit or the network says does not. Source: URS-DLQ-001.
     """
     if response.status >= 500:
-        return response.status not in (502, 503, 504)
+        return response.status not in _GATEWAY
     return 200 <= response.status < 300 and note != DEFERRED
 
 

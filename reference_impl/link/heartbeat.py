@@ -19,6 +19,7 @@ from contracts.model.inspection_delivery import Link, LinkRow
 from contracts.model.instants import from_microseconds, microseconds, write_timestamp
 from contracts.model.messages import MESSAGES
 from contracts.model.messages.delivery import LinkHeartbeat
+from reference_impl.link import way
 from reference_impl.link.outbox import OPEN, About, put
 from reference_impl.records.journal import last_record
 from reference_impl.records.work import Work
@@ -116,11 +117,13 @@ def link_heartbeat(work: Work, envelope: Envelope[LinkHeartbeat]) -> Refusal | N
 
 
 def show_link(connection: Connection, settings: Settings, _: int) -> Link:
-    """What is known of each account that arrives as the partner."""
+    """What is known of each account that arrives as the partner, and of the way to it."""
     return Link(
         heartbeat_s=settings.heartbeat_s,
         status_age_max_s=settings.status_age_max_s,
         rows=tuple(_row(row, settings) for row in connection.rows(_ALL) if row["heard_at"]),
+        breaker=way.show_breaker(connection, settings),
+        retry_budget=way.show_budget(connection, settings),
     )
 
 

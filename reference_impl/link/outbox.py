@@ -23,12 +23,15 @@ from contracts.model.messages import MessageType
 from contracts.model.verdicts import Outcome
 from contracts.record.canonical import canonical_bytes
 from contracts.record.digests import sha256
+from reference_impl.crash_points import crash_point
 from reference_impl.epcis.telling import tell
+from reference_impl.link import way
 from reference_impl.records.counting import next_number
 from reference_impl.records.journal import Document, write_journal
 from reference_impl.records.work import Work
-from reference_impl.settings import Retry
+from reference_impl.settings import Budget, Retry
 from reference_impl.store.database import Connection, Row, Statement
+from reference_impl.store.link_tables import tombstones
 from reference_impl.store.tables import dead_letters, outbox
 
 LEASE = timedelta(seconds=30)
@@ -51,6 +54,8 @@ class Outgoing:
     message_id: str
     operation: str
     body: bytes
+    unclear: bool = False
+    """Whether an earlier attempt may have arrived: its receiver is asked first."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +70,10 @@ class Sent:
     deferred: bool = False
     counts_as_failure: bool = False
     """Whether it speaks against the message itself, not against the way to its receiver."""
+    way_failed: bool = False
+    """Whether the partner gave no answer of its own: none came, or one of a gateway."""
+    may_have_arrived: bool = True
+    """Whether its receiver may have posted it, although the outcome is unknown."""
 
 
 # States in which a message holds back the later ones about its subject.
@@ -90,6 +99,10 @@ _DUE = Statement(
 _ONE = Statement(
     select(outbox).where(_PENDING, outbox.c.message_id == bindparam("message_id"), _HEAD)
 )
+_IN_PLACE = "/message-discarded"
+_TOMBSTONE = Statement(
+    select(tombstones.c.body).where(tombstones.c.message_id == bindparam("message_id"))
+)
 _BY_ID = Statement(select(outbox).where(outbox.c.message_id == bindparam("message_id")))
 _DEFERRED = outbox.c.state == Delivery.DEFERRED.value
 _NEXT_DUE = Statement(
@@ -110,6 +123,7 @@ _SET = Statement(
     .values(
         state=bindparam("state"), attempts=bindparam("attempts"), due_at=bindparam("due_at"),
         failures=bindparam("failures"), last_error=bindparam("last_error"),
+        unclear=bindparam("unclear"), operation=bindparam("operation"),
     )
 )
 
@@ -125,6 +139,7 @@ class About:
 
 def put(work: Work, message: MessageType, payload: Payload, about: About) -> MessageId:
     """Write a message into outbox and journal, in the transaction of the change."""
+    crash_point("outbox.before-put")
     connection = work.connection
     message_id = work.ids.message_id(work.now)
     own = next_number(connection, f"subject {about.subject}")
@@ -147,20 +162,34 @@ def put(work: Work, message: MessageType, payload: Payload, about: About) -> Mes
         _ADD, ordinal=next_number(connection, "outbox"), message_id=message_id,
         type=message.type, operation=operation, subject=about.subject, body=body,
         state=Delivery.PENDING.value, attempts=0, due_at=microseconds(work.now),
-        failures=0, last_error="", originator=work.actor.originator,
+        failures=0, last_error="", originator=work.actor.originator, unclear=0,
     )
     document = Document(
         Direction.SENT, "message", operation, work.settings.partner_system, message_id, body
     )
     write_journal(connection, document, work.now)
     tell(work, message.name, payload, work.settings.system, message_id)
+    crash_point("outbox.after-put")
     return message_id
 
 
-def take_due(connection: Connection, now: datetime, limit: int = 50) -> list[Outgoing]:
-    """The messages to send now, each leased so that nobody else sends it meanwhile."""
-    rows = connection.rows(_DUE, now=microseconds(now), limit=limit)
-    return [_lease(connection, row, now) for row in rows]
+# implements FRS-REL-021
+def take_due(
+    connection: Connection, now: datetime, limit: int = 50, budget: Budget | None = None
+) -> list[Outgoing]:
+    """The messages to send now, each leased so that nobody else sends it meanwhile.
+
+    What would be tried again beyond the budget waits until there is room for it; without a budget
+    it is a probe, which is exempt and counts for nothing.
+    """
+    taken = []
+    for row in connection.rows(_DUE, now=microseconds(now), limit=limit):
+        again = row["attempts"] > 0
+        if again and budget and not way.may_try_again(connection, budget, microseconds(now)):
+            _write(connection, row, due_at=way.budget_frees_at(connection, microseconds(now)))
+        else:
+            taken.append(_lease(connection, row, now, counts=budget is not None))
+    return taken
 
 
 def take_one(connection: Connection, message_id: str, now: datetime) -> Outgoing | None:
@@ -198,6 +227,7 @@ def settle(work: Work, message_id: str, sent: Sent) -> bool:
     _set(
         work, row, state=state.value, attempts=attempts, due_at=microseconds(due_at),
         failures=failures, last_error=sent.note if sent.outcome is Outcome.UNKNOWN else "",
+        unclear=int(sent.outcome is Outcome.UNKNOWN and sent.may_have_arrived),
     )
     return state in _AFTER.values() and state is not Delivery.PENDING
 
@@ -214,6 +244,21 @@ def conclude(work: Work, message_id: str, outcome: Outcome) -> bool:
         work.change(dead_letters, message_id, state=LetterState.SETTLED.value)
     _set(work, row, state=_AFTER[outcome].value)
     return True
+
+
+def give_back(connection: Connection, message_id: str, due_at: int) -> None:
+    """End the lease of a message that was not sent; it is due at an instant in microseconds."""
+    row = connection.row(_BY_ID, message_id=message_id)
+    if row is not None and row["state"] == Delivery.PENDING:
+        _write(connection, row, due_at=due_at)
+
+
+def defer(work: Work, message_id: str) -> None:
+    """Its receiver keeps it until its predecessor is there: ask again later, send no more."""
+    row = work.connection.row(_BY_ID, message_id=message_id)
+    if row is not None and row["state"] == Delivery.PENDING:
+        _set(work, row, state=Delivery.DEFERRED.value)
+        wait_on(work, message_id)
 
 
 def to_ask(connection: Connection, now: datetime) -> list[str]:
@@ -237,6 +282,26 @@ def send_again(work: Work, message_id: str) -> None:
         _set(
             work, row, state=Delivery.PENDING.value, due_at=microseconds(work.now), failures=0
         )
+
+
+def send_in_place(work: Work, message_id: str, operation: str) -> None:
+    """Send what stands in the tombstone of a message, under its key, in its place."""
+    row = work.connection.row(_BY_ID, message_id=message_id)
+    assert row is not None, f"no message {message_id}"
+    _set(
+        work, row, state=Delivery.PENDING.value, due_at=microseconds(work.now), failures=0,
+        operation=operation, unclear=0,
+    )
+
+
+def ask_instead(work: Work, message_id: str, operation: str) -> None:
+    """Its receiver has the message itself: ask how it stands, in place of sending anything."""
+    row = work.connection.row(_BY_ID, message_id=message_id)
+    assert row is not None, f"no message {message_id}"
+    _set(
+        work, row, state=Delivery.DEFERRED.value, due_at=microseconds(work.now),
+        operation=operation,
+    )
 
 
 def is_known(connection: Connection, message_id: str) -> bool:
@@ -280,9 +345,18 @@ _AFTER: dict[Outcome, Delivery] = {
 }
 
 
-def _lease(connection: Connection, row: Row, now: datetime) -> Outgoing:
+def _lease(connection: Connection, row: Row, now: datetime, *, counts: bool = True) -> Outgoing:
+    if counts:
+        way.note_attempt(
+            connection, row["message_id"], microseconds(now), again=row["attempts"] > 0
+        )
     _write(connection, row, due_at=microseconds(later(now, LEASE)))
-    return Outgoing(row["message_id"], row["operation"], row["body"])
+    body = row["body"]
+    if row["operation"].endswith(_IN_PLACE):
+        instead = connection.row(_TOMBSTONE, message_id=row["message_id"])
+        assert instead is not None, f"no tombstone of {row['message_id']}"
+        body = instead["body"]
+    return Outgoing(row["message_id"], row["operation"], body, bool(row["unclear"]))
 
 
 # implements FRS-DLQ-001
@@ -292,6 +366,7 @@ def _bury(work: Work, row: Row, attempts: int, sent: Sent) -> None:
     known = {
         "state": LetterState.OPEN.value, "last_error": sent.note, "attempts": attempts,
         "dead_at": microseconds(work.now),
+        "call_at": microseconds(work.now) + work.settings.dead_letter_age_max_s * 1_000_000,
         "why": f"answered {work.settings.failures_max} times with what speaks against it",
     }
     if work.find(dead_letters, message_id):
@@ -309,7 +384,7 @@ def _set(work: Work, row: Row, **changes: str | int) -> None:
 
 
 def _write(connection: Connection, row: Row, **changes: str | int) -> None:
-    names = ("state", "attempts", "due_at", "failures", "last_error")
+    names = ("state", "attempts", "due_at", "failures", "last_error", "unclear", "operation")
     values = {name: row[name] for name in names} | changes
     connection.run(_SET, of_message=row["message_id"], **values)
 

@@ -51,6 +51,22 @@ def take_status(work: Work, follow: Follow, message_id: str, status: MessageStat
         _conclude(work, follow, message_id, outcome, _why(status.code, status.detail))
 
 
+# implements FRS-REL-022
+def clear_up(work: Work, follow: Follow, message_id: str, status: MessageStatus | None) -> bool:
+    """What its receiver says of a message that may have arrived, before it is sent once more.
+
+    Returns: whether it need not be sent. Without a reply it is sent under its own key, which asks
+    the same: a receiver that has it gives its first answer again.
+    """
+    if status is None or status.outcome is StandsAs.UNKNOWN:
+        return False
+    if status.outcome is StandsAs.DEFERRED:
+        outbox.defer(work, message_id)
+    else:
+        take_status(work, follow, message_id, status)
+    return True
+
+
 def message_status(work: Work, question: AskStatus) -> MessageStatus:
     """How a message of the asker stands here. Source: URS-REL-007."""
     source, message_id = work.actor.account, question.message_id

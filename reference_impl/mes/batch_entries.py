@@ -14,7 +14,7 @@ from contracts.model.instants import write_timestamp
 from contracts.model.messages.lot_status import SignatureManifest
 from contracts.model.roles import Duty
 from contracts.model.stimulus import Load, Order
-from reference_impl.domain.batch_records import check_entry
+from reference_impl.domain.batch_records import check_entry, signed_content
 from reference_impl.domain.dispensing import check_second_dispenser
 from reference_impl.mes.batch_record import master_record_of, read_content
 from reference_impl.records.accounts import Accounts
@@ -88,16 +88,22 @@ def complete_batch_record(
     if record.missing:
         named = "; ".join(f"{one.element}: {one.what}" for one in record.missing)
         return Refusal(Code.BATCH_RECORD_INCOMPLETE, "orderId", named)
-    content = record.to_json()
+    content = signed_content(record)
     signed = accounts.sign(
         work, work.actor.account, command.signature, ("batch-record", command.order_id, content)
     )
     if signed is None or Duty.QUALITY not in signed[1]:
         return Refusal(Code.SIGNATURE_REFUSED, "signature", "user id or password is not yours")
-    work.create(
-        batch_completions, order_id=command.order_id, signature=signed[0].model_dump_json()
-    )
+    _keep(work, command.order_id, signed[0].model_dump_json())
     return None
+
+
+def _keep(work: Work, order_id: str, signature: str) -> None:
+    """The completion that counts: the first one, or one in place of what no longer holds."""
+    if work.find(batch_completions, order_id):
+        work.change(batch_completions, order_id, signature=signature)
+    else:
+        work.create(batch_completions, order_id=order_id, signature=signature)
 
 
 # implements FRS-BPR-002
@@ -110,9 +116,17 @@ def _open_record(work: Work, order_id: str) -> MasterRecord | Refusal:
     master = master_record_of(work.connection, order_id)
     if master is None:
         return Refusal(Code.NO_MASTER_RECORD, "orderId", order_id)
-    if work.find(batch_completions, order_id):
+    if _is_completed(work, order_id):
         return Refusal(Code.BATCH_RECORD_COMPLETED, "orderId", order_id)
     return master
+
+
+def _is_completed(work: Work, order_id: str) -> bool:
+    """Whether a completion was signed, and the record still says what was signed."""
+    if work.find(batch_completions, order_id) is None:
+        return False
+    record = read_content(work.connection, work.settings, order_id)
+    return record is not None and record.completed is not None
 
 
 # implements FRS-BPR-004

@@ -15,10 +15,13 @@ from contracts.model.batch_records import EntryKind, MasterRecord
 from contracts.model.identifiers import Gtin14, LotNumber, SerialNumber, Sscc
 from contracts.model.inspection_adjustments import DeviationRow, SampleRow
 from contracts.model.inspection_batch import (
+    BatchEntries,
     BatchProduct,
     BatchRecord,
+    CompletedRow,
     ComponentRow,
     DeviceHistory,
+    EnteredRow,
     EntryRow,
     PackedRow,
     YieldRow,
@@ -30,9 +33,15 @@ from contracts.model.messages.lot_status import SignatureManifest
 from contracts.model.packing import LabelState
 from contracts.model.quantities import Quantity, Unit
 from reference_impl.adjustments import show_deviations
-from reference_impl.domain.batch_records import missing_of, percent_of, within_limits
+from reference_impl.domain.batch_records import (
+    missing_of,
+    percent_of,
+    signed_content,
+    within_limits,
+)
 from reference_impl.link.outbox import Delivery
 from reference_impl.mes.labels import label_row
+from reference_impl.records.signing import signs
 from reference_impl.samples import sample_row
 from reference_impl.settings import Settings
 from reference_impl.stock import quantity
@@ -72,6 +81,8 @@ _DEVICE, _YIELD, _COMPLETED = map(_of_order, (devices, completions, batch_comple
 _RECONCILED = _of_order(label_reconciliations)
 _LINES = _of_order(bom_lines, bom_lines.c.line_id)
 _ENTRIES = _of_order(batch_entries, batch_entries.c.recorded_at, batch_entries.c.entry_id)
+_ALL_ENTRIES = Statement(select(batch_entries).order_by(batch_entries.c.entry_id))
+_COMPLETIONS = Statement(select(batch_completions).order_by(batch_completions.c.order_id))
 _LABELS = _of_order(labels, labels.c.label_id)
 _COMPONENTS = Statement(
     select(
@@ -117,13 +128,26 @@ def read_content(connection: Connection, settings: Settings, order_id: str) -> B
         reconciliation=_reconciliation(connection, order_id),
         deviations=_deviations_of(connection, settings, order_id, product),
         missing=(), obstacles=(), released_at=_released_at(connection, settings, product),
-        completed=SignatureManifest.model_validate_json(signed["signature"]) if signed else None,
+        completed=None,
     )
+    if signed:
+        record = record.model_copy(update={"completed": _completed(connection, record, signed)})
     if connection.row(_DEVICE, order_id=order_id):
         record = record.model_copy(update={"device": _device(record)})
     lines = {row["line_id"]: row["material_id"]
              for row in connection.rows(_LINES, order_id=order_id)}
     return record.model_copy(update={"missing": tuple(missing_of(record, lines))})
+
+
+# implements FRS-SIG-003
+# implements FRS-SIG-004
+def _completed(
+    connection: Connection, record: BatchRecord, signed: Row
+) -> SignatureManifest | None:
+    """The completion's signature, while it is of what the record says. Source: 21 CFR 11.70."""
+    manifest = SignatureManifest.model_validate_json(signed["signature"])
+    is_signed = signs(connection, manifest.signature_id, signed_content(record))
+    return manifest if is_signed else None
 
 
 def master_record_of(connection: Connection, order_id: str) -> MasterRecord | None:
@@ -145,6 +169,26 @@ def _product(connection: Connection, order_id: str) -> BatchProduct | None:
         material_id=row["material_id"], gtin=Gtin14(row["gtin"]), lot_id=row["lot_id"],
         lot=LotNumber(row["lot"]), expires_on=date.fromisoformat(row["expires_on"]),
     )
+
+
+def show_batch_entries(connection: Connection, _: Settings, __: int) -> BatchEntries:
+    """All entries in the order of their ids, and all completions."""
+    masters: dict[str, MasterRecord | None] = {}
+    rows = []
+    for row in connection.rows(_ALL_ENTRIES):
+        order_id = row["order_id"]
+        if order_id not in masters:
+            masters[order_id] = master_record_of(connection, order_id)
+        entry = _entry(row, masters[order_id])
+        rows.append(EnteredRow(order_id=order_id, **dict(entry)))
+    completed = tuple(
+        CompletedRow(
+            order_id=row["order_id"],
+            signature=SignatureManifest.model_validate_json(row["signature"]),
+        )
+        for row in connection.rows(_COMPLETIONS)
+    )
+    return BatchEntries(rows=tuple(rows), completed=completed)
 
 
 def _entries(

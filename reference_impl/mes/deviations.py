@@ -11,7 +11,7 @@ import json
 from sqlalchemy import bindparam, select
 
 from contracts.model.codes import Code, Refusal
-from contracts.model.commands import CloseDeviation, InvestigateDeviation
+from contracts.model.commands import CloseDeviation, InvestigateDeviation, OpenDeviation
 from contracts.model.counts import DeviationClass, DeviationState
 from contracts.model.inspection_adjustments import Deviations
 from contracts.model.instants import from_microseconds, microseconds
@@ -28,14 +28,16 @@ from reference_impl.store.quality_tables import (
     capa_links,
     deviation_closures,
     deviation_findings,
+    deviation_occasions,
 )
-from reference_impl.store.tables import deviations
+from reference_impl.store.tables import deviations, lots, orders
 
 _FINDINGS = Statement(select(deviation_findings).order_by(deviation_findings.c.ordinal))
 _FOUND = Statement(
     select(deviation_findings.c.finding_id)
     .where(deviation_findings.c.deviation_id == bindparam("deviation_id"))
 )
+_OCCASIONS = Statement(select(deviation_occasions))
 _CLOSURES = Statement(select(deviation_closures))
 _LINKS = Statement(select(capa_links).order_by(capa_links.c.capa_id))
 _ENDINGS = {
@@ -58,6 +60,29 @@ def open_deviation(
         state=DeviationState.OPEN.value, affected_lots=json.dumps(lots),
         affected_orders=json.dumps(orders), opened_at=microseconds(work.now),
     )
+
+
+# implements FRS-KPI-001
+# implements FRS-QMS-005
+# implements FRS-QMS-013
+def open_deviation_seen(work: Work, command: OpenDeviation) -> Refusal | None:
+    """Open what a person has seen, or what a key figure shows."""
+    if work.find(deviations, command.deviation_id):
+        return Refusal(Code.ALREADY_EXISTS, "deviationId", command.deviation_id)
+    refusal = check_reason(command.occasion, "occasion") or _check_affected(work, command)
+    if refusal:
+        return refusal
+    work.create(
+        deviations, deviation_id=command.deviation_id, source=command.source,
+        deviation_class=command.deviation_class.value, state=DeviationState.OPEN.value,
+        affected_lots=json.dumps(command.affected_lots),
+        affected_orders=json.dumps(command.affected_orders), opened_at=microseconds(work.now),
+    )
+    work.create(
+        deviation_occasions, deviation_id=command.deviation_id, occasion=command.occasion,
+        opened_by=work.actor.account,
+    )
+    return None
 
 
 # implements FRS-QMS-005
@@ -116,10 +141,12 @@ def show_deviations(connection: Connection, settings: Settings, after: int) -> D
     for row in connection.rows(_LINKS):
         linked.setdefault(row["deviation_id"], []).append(row["capa_id"])
     closed = {row["deviation_id"]: row for row in connection.rows(_CLOSURES)}
+    seen = {row["deviation_id"]: row["occasion"] for row in connection.rows(_OCCASIONS)}
     opened = adjustments.show_deviations(connection, settings, after)
     return Deviations(
         rows=tuple(
             row.model_copy(update={
+                "occasion": seen.get(row.deviation_id),
                 "findings": tuple(found.get(row.deviation_id, ())),
                 "capa_ids": tuple(linked.get(row.deviation_id, ())),
                 **_closure(closed.get(row.deviation_id), settings),
@@ -127,6 +154,18 @@ def show_deviations(connection: Connection, settings: Settings, after: int) -> D
             for row in opened.rows
         )
     )
+
+
+# implements FRS-QMS-014
+# implements FRS-QMS-015
+def _check_affected(work: Work, command: OpenDeviation) -> Refusal | None:
+    for index, lot_id in enumerate(command.affected_lots):
+        if work.find(lots, lot_id) is None:
+            return Refusal(Code.UNKNOWN_LOT, f"affectedLots[{index}]", lot_id)
+    for index, order_id in enumerate(command.affected_orders):
+        if work.find(orders, order_id) is None:
+            return Refusal(Code.UNKNOWN_ORDER, f"affectedOrders[{index}]", order_id)
+    return None
 
 
 # implements FRS-QMS-003

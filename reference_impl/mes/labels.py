@@ -15,7 +15,7 @@ from contracts.model.commands import ReconcileLabels
 from contracts.model.counts import DeviationClass
 from contracts.model.inspection_packing import LabelCount, LabelRow, Labels, ReconciliationRow
 from contracts.model.instants import write_timestamp
-from contracts.model.packing import LabelState, UnitKind
+from contracts.model.packing import LabelEncoding, LabelLocale, LabelState, UnitKind
 from reference_impl.domain.labels import LabelBalance, check_balance
 from reference_impl.domain.reasons import check_reason
 from reference_impl.mes.deviations import open_deviation
@@ -99,7 +99,9 @@ def label_row(row: Row) -> LabelRow:
         label_id=row["label_id"], sscc=row["sscc"], kind=UnitKind(row["kind"]),
         state=LabelState(row["state"]), order_id=row["order_id"],
         packaging_line_id=row["line_id"], printer_id=row["printer_id"], lot_id=row["lot_id"],
-        quantity=quantity(row), reprint_of=row["reprint_of"], printed_at=row["printed_at"],
+        quantity=quantity(row), reprint_of=row["reprint_of"],
+        locale=LabelLocale(row["locale"]), encoding=LabelEncoding(row["encoding"]),
+        printed_at=row["printed_at"],
         printed_by=row["printed_by"], verified_fields=json.loads(fields) if fields else None,
         reason=row["reason"],
     )

@@ -14,7 +14,6 @@ from contracts.model.commands import RecordResult
 from contracts.model.inspection_quality import LabResultRow, LabResults
 from contracts.model.instants import from_microseconds, microseconds
 from contracts.model.quality import ResultVerdict
-from contracts.model.stimulus import Load
 from reference_impl.domain import laboratory as rules
 from reference_impl.domain.assays import check_basis
 from reference_impl.mes.assays import ReleasedAssay, basis_of, keep_assay
@@ -31,24 +30,12 @@ _REVIEWED = "reviewed laboratory result"
 
 _ALL = Statement(select(lab_results).order_by(lab_results.c.ordinal))
 _OF_LOT = Statement(select(lab_results).where(lab_results.c.lot_id == bindparam("lot_id")))
+_OF_SAMPLE = Statement(
+    select(lab_results).where(lab_results.c.sample_id == bindparam("sample_id"))
+)
 _REQUIRED = Statement(
     select(specifications.c.test).where(specifications.c.material_id == bindparam("material_id"))
 )
-
-
-def load_specifications(work: Work, body: Load) -> int:
-    """Take over what the lots of each material have to pass. Returns: how many were new."""
-    tests = [
-        (item.material_id, test)
-        for item in body.materials for test in item.required_tests or ()
-    ]
-    new = [(item, test) for item, test in tests if not work.find(specifications, item, test.test)]
-    for item, test in new:
-        work.create(
-            specifications, material_id=item, test=test.test, method=test.method, unit=test.unit,
-            low=_text(test.low), high=_text(test.high), sets_potency=int(test.sets_potency),
-        )
-    return len(new)
 
 
 # implements FRS-LIM-001
@@ -104,6 +91,12 @@ def check_laboratory(work: Work, lot: Row) -> Refusal | None:
     return rules.check_results(required, found)
 
 
+def check_approver(work: Work, lot_id: str, approver: str, path: str) -> Refusal | None:
+    """Refuse that who found or reviewed a result of a lot also approves them all."""
+    found = work.connection.rows(_OF_LOT, lot_id=lot_id)
+    return rules.check_third_person(approver, _roles(found), path)
+
+
 def show_lab_results(connection: Connection, settings: Settings, _: int) -> LabResults:
     """All results."""
     return LabResults(
@@ -115,6 +108,10 @@ def show_lab_results(connection: Connection, settings: Settings, _: int) -> LabR
             for row in connection.rows(_ALL)
         )
     )
+
+
+def _roles(rows: list[Row]) -> list[rules.Roles]:
+    return [(row["tested_by"], row["reviewed_by"]) for row in rows]
 
 
 # implements FRS-LIM-004
@@ -129,7 +126,11 @@ def _check_first(work: Work, command: RecordResult) -> Refusal | None:
 # implements FRS-LIM-006
 def _review(work: Work, command: RecordResult, accounts: Accounts) -> str | Refusal:
     """The id of the second person's signature."""
-    refusal = rules.check_second_analyst(work.actor.account, command.review.user_id)
+    analyst, reviewer = work.actor.account, command.review.user_id
+    earlier = work.connection.rows(_OF_SAMPLE, sample_id=command.sample_id)
+    refusal = rules.check_second_analyst(analyst, reviewer) or rules.check_roles(
+        analyst, reviewer, _roles(earlier)
+    )
     if refusal:
         return refusal
     content = command.model_dump(mode="json", exclude={"review"})

@@ -25,6 +25,7 @@ from reference_impl.domain.lot_status import (
 )
 from reference_impl.domain.reasons import check_reason
 from reference_impl.link.outbox import About, put
+from reference_impl.mes.laboratory import check_approver
 from reference_impl.mes.release import check_obstacles
 from reference_impl.mes.release_gate import release_obstacle
 from reference_impl.records.accounts import Accounts
@@ -67,7 +68,24 @@ def change_lot_status(work: Work, command: ChangeLotStatus, accounts: Accounts) 
     second = _second_signature(work, lot, command, accounts, manifest)
     if isinstance(second, Refusal):
         return second
+    refusal = _check_approvers(work, command, (manifest, second))
+    if refusal:
+        return refusal
     decide(work, lot, _change(work, lot, command, (manifest, second)))
+    return None
+
+
+# implements FRS-SIG-007
+def _check_approvers(
+    work: Work, command: ChangeLotStatus, signed: tuple[SignatureManifest | None, ...]
+) -> Refusal | None:
+    """Refuse a release by who found or reviewed a result of the lot. Source: 11.10(g), (j)."""
+    if command.to_status is not LotStatus.RELEASED:
+        return None
+    for manifest, path in zip(signed, ("signature.userId", "secondSignature.userId"), strict=True):
+        refusal = manifest and check_approver(work, command.lot_id, manifest.person_id, path)
+        if refusal:
+            return refusal
     return None
 
 

@@ -27,6 +27,7 @@ from contracts.model.stimulus import EquipmentKind, Load
 from reference_impl.custody import act_of, put_into
 from reference_impl.disaggregation import followed_by
 from reference_impl.domain import packing as rules
+from reference_impl.domain.label_texts import LabelWords, check_printable, texts_of
 from reference_impl.domain.reasons import check_reason
 from reference_impl.kits import kit_of
 from reference_impl.labels import draw_label
@@ -43,6 +44,7 @@ from reference_impl.store.tables import (
     equipment,
     label_reconciliations,
     labels,
+    materials,
     order_products,
     orders,
     packaging_lines,
@@ -77,6 +79,10 @@ def print_label(work: Work, command: PrintLabel) -> Refusal | Answered:
     if refusal:
         return refusal
     label = _label(work, command)
+    texts = texts_of(command.locale, _words(work, command))
+    refusal = check_printable(texts, command.encoding)
+    if refusal:
+        return refusal
     if command.reprint_of is not None:
         earlier = work.find(labels, command.reprint_of)
         refusal = _check_reprint(command.reprint_of, earlier, label)
@@ -89,10 +95,10 @@ def print_label(work: Work, command: PrintLabel) -> Refusal | Answered:
     if sscc is None:
         return Refusal(Code.RANGE_EXHAUSTED, "packagingLineId", command.packaging_line_id)
     work.create(labels, sscc=sscc, **label)
-    drawn = draw_label(_fields(work, sscc, label))
+    drawn = draw_label(_fields(work, sscc, label), texts, command.encoding)
     return Answered({
-        "sscc": sscc, "element_strings": drawn.element_strings, "image": drawn.image,
-        "zpl": drawn.zpl,
+        "sscc": sscc, "element_strings": drawn.element_strings, "texts": texts,
+        "image": drawn.image, "zpl": drawn.zpl,
     })
 
 
@@ -278,8 +284,21 @@ def _label(work: Work, command: PrintLabel) -> dict[str, str | None]:
         "lot_id": command.lot_id, "quantity": text(command.quantity),
         "unit": command.quantity.unit.value, "printer_id": command.printer_id,
         "state": LabelState.ISSUED.value, "reprint_of": command.reprint_of,
+        "locale": command.locale.value, "encoding": command.encoding.value,
         "printed_at": write_timestamp(work.now), "printed_by": work.actor.account,
     }
+
+
+def _words(work: Work, command: PrintLabel) -> LabelWords:
+    """What a label says to people. A pallet of several lots names no item."""
+    product = work.find(order_products, command.order_id) if command.lot_id else None
+    if product is None:
+        return LabelWords(command.quantity)
+    material = work.find(materials, product["material_id"])
+    return LabelWords(
+        command.quantity, material["description"] if material else product["material_id"],
+        product["lot"], date.fromisoformat(product["expires_on"]),
+    )
 
 
 # implements FRS-PAK-001

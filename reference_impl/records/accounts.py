@@ -1,7 +1,8 @@
 """Accounts, sessions and signatures of people.
 
-Passwords are argon2id; a session is a random token of which only the digest is kept; a signature
-needs both components each time. Source: 21 CFR 11.10(d), 11.200(a), 11.300.
+A session is a random token of which only the digest is kept; it ends after the idle time of the
+site, which nobody can lengthen; a signature needs both components each time.
+Source: 21 CFR 11.10(d), 11.200(a), 11.300.
 """
 
 from __future__ import annotations
@@ -14,38 +15,45 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from contracts.model.commands import OpenSession, Session, SignatureComponents
-from contracts.model.instants import from_microseconds, later, microseconds, write_timestamp
+from contracts.model.instants import from_microseconds, later, microseconds
 from contracts.model.messages.lot_status import SignatureManifest
 from contracts.model.roles import Duty
 from contracts.model.stimulus import Person
-from contracts.record.digests import digest_of
 from reference_impl.domain.dispensing import Worker
 from reference_impl.records.counting import next_number
+from reference_impl.records.credentials import FIND, Credentials, is_open
+from reference_impl.records.signing import bind, check_enabled
 from reference_impl.records.work import Work
 from reference_impl.settings import PasswordCost
 from reference_impl.store.database import Row, Statement
-from reference_impl.store.tables import accounts, sessions, signatures
+from reference_impl.store.tables import accounts, sessions
 
-_FIND = Statement(select(accounts).where(accounts.c.person_id == bindparam("person_id")))
-_KNOWN = upsert(accounts)
+_LOADED = (
+    "person_id", "printed_name", "duties", "password_hash", "qualified_until", "totp_secret",
+    "credentials_at",
+)
+_KNOWN = upsert(accounts).values({name: bindparam(name) for name in _LOADED})
 _KEEP = Statement(
     _KNOWN.on_conflict_do_update(
         index_elements=["person_id"],
         set_={
             "duties": _KNOWN.excluded.duties, "password_hash": _KNOWN.excluded.password_hash,
             "qualified_until": _KNOWN.excluded.qualified_until,
+            "totp_secret": _KNOWN.excluded.totp_secret,
+            "credentials_at": _KNOWN.excluded.credentials_at,
         },
     )
 )
 _OPEN = Statement(insert(sessions))
 _SESSION = Statement(
-    select(sessions, accounts.c.duties, accounts.c.printed_name)
+    select(
+        sessions, accounts.c.duties, accounts.c.printed_name, accounts.c.locked_at,
+        accounts.c.deactivated_at,
+    )
     .join(accounts, accounts.c.person_id == sessions.c.person_id)
     .where(sessions.c.token_sha256 == bindparam("token_sha256"))
 )
@@ -54,7 +62,6 @@ _EXTEND = Statement(
     .where(sessions.c.token_sha256 == bindparam("token"))
     .values(expires_at=bindparam("until"))
 )
-_SIGN = Statement(insert(signatures))
 
 
 @dataclass(frozen=True)
@@ -73,32 +80,34 @@ class Accounts:
         self, cost: PasswordCost, session_s: int,
         token: Callable[[], bytes] = lambda: secrets.token_bytes(32),
     ) -> None:
-        self._hasher = PasswordHasher(cost.time_cost, cost.memory_kib, cost.lanes)
+        self.credentials = Credentials(cost)
         self._session = timedelta(seconds=session_s)
         self._token = token
-        self._nobody = self._hasher.hash("nobody has this password")
-        self.scheme = self._nobody.rpartition("$")[0].rpartition("$")[0]
+        self.scheme = self.credentials.scheme
 
     def keep(self, work: Work, person: Person) -> None:
-        """Create an account, or replace its duties and password."""
+        """Create an account, or replace its duties and credentials."""
         work.connection.run(
             _KEEP, person_id=person.person_id, printed_name=person.printed_name,
             duties=json.dumps([duty.value for duty in person.duties]),
-            password_hash=self._hasher.hash(person.password),
+            password_hash=self.credentials.hash(person.password), totp_secret=person.totp_secret,
             qualified_until=person.qualified_until.isoformat() if person.qualified_until else None,
+            credentials_at=microseconds(work.now),
         )
 
     def worker(self, work: Work, person_id: str) -> Worker | None:
         """What a person may do, and until when; None for a person who is not known."""
-        account = work.connection.row(_FIND, person_id=person_id)
+        account = work.connection.row(FIND, person_id=person_id)
         if account is None:
             return None
         until = account["qualified_until"]
         return Worker(person_id, _duties(account), date.fromisoformat(until) if until else None)
 
     def sign_in(self, work: Work, body: OpenSession) -> Session | None:
-        """Open a session; None when user id or password is wrong."""
-        account = self._checked(work, body.user_id, body.password)
+        """Open a session; None when the two factors do not count."""
+        account = self.credentials.check_both(
+            work, body.user_id, body.password, body.code
+        )
         if account is None:
             return None
         token = base64.urlsafe_b64encode(self._token()).decode().rstrip("=")
@@ -114,10 +123,11 @@ class Accounts:
             expires_at=from_microseconds(expires_at, work.settings.site_zone),
         )
 
+    # implements FRS-IAM-009
     def signed_in(self, work: Work, token: str) -> SignedIn | None:
         """The person behind a token, whose idle time starts anew; None when it has ended."""
         row = work.connection.row(_SESSION, token_sha256=_digest(token))
-        if row is None or row["expires_at"] <= microseconds(work.now):
+        if row is None or row["expires_at"] <= microseconds(work.now) or not is_open(row):
             return None
         until = microseconds(later(work.now, self._session))
         work.connection.run(_EXTEND, token=_digest(token), until=until)
@@ -130,11 +140,14 @@ class Accounts:
     ) -> tuple[SignatureManifest, frozenset[Duty]] | None:
         """Sign ``record`` (type, id, content) with both components; None when they do not count.
 
-        The signature is bound to the digest of the content. Source: 21 CFR 11.70.
+        The signature is bound to the record. Raises: SigningRefused. Source: 21 CFR 11.70.
         """
-        account = self._checked(work, components.user_id, components.password)
+        account = self.credentials.check_password(
+            work, components.user_id, components.password
+        )
         if account is None or account["person_id"] != person_id:
             return None
+        check_enabled(work, components)
         duties = _duties(account)
         manifest = SignatureManifest(
             signature_id=f"SIG-{next_number(work.connection, 'signatures')}",
@@ -144,24 +157,8 @@ class Accounts:
             meaning=components.meaning,
             signed_at=work.now,
         )
-        record_type, record_id, content = record
-        work.connection.run(
-            _SIGN, signature_id=manifest.signature_id, person_id=person_id,
-            printed_name=manifest.printed_name, role=manifest.role, meaning=manifest.meaning,
-            signed_at=write_timestamp(work.now), record_type=record_type, record_id=record_id,
-            record_sha256=digest_of(content),
-        )
+        bind(work, manifest, record)
         return manifest, duties
-
-    def _checked(self, work: Work, person_id: str, password: str) -> Row | None:
-        account = work.connection.row(_FIND, person_id=person_id)
-        # An unknown user costs as much time as a known one.
-        expected = account["password_hash"] if account else self._nobody
-        try:
-            self._hasher.verify(expected, password)
-        except (VerificationError, InvalidHashError):
-            return None
-        return account
 
 
 def _duties(row: Row) -> frozenset[Duty]:

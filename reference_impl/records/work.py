@@ -7,7 +7,8 @@ audit entry. Source: 21 CFR 11.10(e); URS-AUD-001, URS-AUD-006.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+import sqlite3
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -43,6 +44,10 @@ class Cause:
     correlation_id: str
 
 
+class AuditNotWritten(RuntimeError):
+    """The audit trail took no entry; the transaction that needed it must not commit."""
+
+
 _ADD_AUDIT = Statement(insert(audit))
 _ADD_ALARM = Statement(insert(alarms))
 _FACE: dict[str, _Statements] = {}
@@ -60,6 +65,14 @@ class Work:
     cause: Cause
     notes: list[str] = field(default_factory=list)
     answers: Answers = field(default_factory=dict)
+    lasting: list[Callable[[], None]] = field(default_factory=list)
+    """What stays also where the rest is taken back, such as a failed signature."""
+
+    def keep_lasting(self) -> None:
+        """Do what stays, once."""
+        waiting, self.lasting = self.lasting, []
+        for keep in waiting:
+            keep()
 
     def ask(self, question: Question) -> Validation | None:
         """The partner's answer; None where it gave none. Raises: Unanswered the first time."""
@@ -117,6 +130,12 @@ class Work:
         last = json.dumps(dict(before))
         self._audit(AuditAction.DELETE, table.name, "/".join(key), "", last, None)
 
+    def changed(
+        self, record_type: str, record_id: str, field_name: str, old: str | None, new: str | None
+    ) -> None:
+        """Enter a change whose record is kept elsewhere, or whose value nobody may read."""
+        self._audit(AuditAction.CHANGE, record_type, record_id, field_name, old, new)
+
     def refused(self, record_type: str, record_id: str, field_path: str, answer: str) -> None:
         """Enter a refusal into the audit trail."""
         self._audit(AuditAction.REFUSE, record_type, record_id, field_path, None, answer)
@@ -143,30 +162,34 @@ class Work:
         self._audit(AuditAction.CHANGE, what, self.settings.system, field_name, old, new)
 
     # implements FRS-AUD-003
+    # implements FRS-AUD-005
     # implements FRS-TIM-001
     # implements FRS-TIM-003
     def _audit(
         self, action: AuditAction, record_type: str, record_id: str, field_name: str,
         old: str | None, new: str | None,
     ) -> None:
-        self.connection.run(
-            _ADD_AUDIT,
-            sequence=next_number(self.connection, "audit"),
-            at=write_timestamp(self.now),
-            action=action.value,
-            record_type=record_type,
-            record_id=record_id,
-            field=field_name,
-            old_value=old,
-            new_value=new,
-            reason=self.cause.reason,
-            account=self.actor.account,
-            originator=self.actor.originator,
-            role=self.actor.role,
-            station=self.actor.station,
-            source_system=self.settings.system,
-            correlation_id=self.cause.correlation_id,
-        )
+        try:
+            self.connection.run(
+                _ADD_AUDIT,
+                sequence=next_number(self.connection, "audit"),
+                at=write_timestamp(self.now),
+                action=action.value,
+                record_type=record_type,
+                record_id=record_id,
+                field=field_name,
+                old_value=old,
+                new_value=new,
+                reason=self.cause.reason,
+                account=self.actor.account,
+                originator=self.actor.originator,
+                role=self.actor.role,
+                station=self.actor.station,
+                source_system=self.settings.system,
+                correlation_id=self.cause.correlation_id,
+            )
+        except sqlite3.Error as exc:
+            raise AuditNotWritten(str(exc)) from exc
 
 
 class _Statements:

@@ -9,25 +9,36 @@ message commit together or not at all. Source: URS-AUD-001, URS-IDM-005, URS-REL
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
+from sqlalchemy import Table
 from sqlalchemy.dialects.sqlite import dialect as sqlite_dialect
+from sqlalchemy.engine import Dialect
 from sqlalchemy.schema import CreateIndex, CreateTable
 from sqlalchemy.sql import ClauseElement
 
 from contracts.model.roles import Role
 from reference_impl.store import (
     batch_tables,  # noqa: F401 - its tables are among tables_of
+    evidence_tables,
+    link_tables,  # noqa: F401 - the same
+    people_tables,  # noqa: F401 - the same
+    signature_tables,
     unit_tables,
     watch_tables,
 )
-from reference_impl.store.tables import APPEND_ONLY, tables_of
+from reference_impl.store.tables import APPEND_ONLY, inbox, tables_of
 
-Row = sqlite3.Row
+EVIDENCE = (
+    *APPEND_ONLY, *unit_tables.APPEND_ONLY, *signature_tables.APPEND_ONLY,
+    *evidence_tables.APPEND_ONLY, *watch_tables.APPEND_ONLY,
+)
+"""The tables that are written once and never changed."""
 _DIALECT = sqlite_dialect(paramstyle="named")
 BUSY_TIMEOUT_MS = 10_000
 
@@ -43,13 +54,46 @@ def _definitions(role: Role) -> tuple[str, ...]:
     return tuple(str(clause.compile(dialect=_DIALECT)) for clause in clauses)
 
 
-class Statement:
-    """A Core expression with its text, compiled when first used."""
+class Row(Protocol):
+    """A row of a result: values by column name."""
 
-    def __init__(self, clause: ClauseElement) -> None:
+    def __getitem__(self, name: str, /) -> Any: ...
+
+    def keys(self) -> Iterable[str]:
+        """The names of the columns, in their order."""
+        ...
+
+
+@dataclass(frozen=True)
+class Declared:
+    """A column as the database describes it, and how many floating point numbers stand in it."""
+
+    table: str
+    column: str
+    type: str
+    floats: int
+
+
+class Statement:
+    """A Core expression with its text in each dialect, compiled when first used there."""
+
+    def __init__(self, clause: ClauseElement, elsewhere: ClauseElement | None = None) -> None:
+        """``elsewhere`` is the clause for other engines than SQLite, where theirs differs."""
         self._clause = clause
+        self._elsewhere = clause if elsewhere is None else elsewhere
         self._text: str | None = None
         self._constants: dict[str, Any] = {}
+        self._in: dict[str, tuple[str, dict[str, Any]]] = {}
+
+    def ready_in(self, dialect: Dialect, values: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+        """The same as ``ready``, in the dialect of another engine than SQLite."""
+        known = self._in.get(dialect.name)
+        if known is None:
+            compiled = self._elsewhere.compile(dialect=dialect)
+            known = str(compiled), {k: v for k, v in compiled.params.items() if v is not None}
+            self._in[dialect.name] = known
+        text, constants = known
+        return text, {**constants, **values}
 
     def ready(self, values: dict[str, Any]) -> tuple[str, dict[str, Any]]:
         """The SQL text with named parameters, and the values for all of them."""
@@ -79,6 +123,54 @@ class Connection:
         found: Row | None = self._raw.execute(*statement.ready(values)).fetchone()
         return found
 
+    def refuse_inserts(self, table: str, column: str, after: int | None) -> None:
+        """Let the engine refuse rows whose number is above ``after``; None: no longer."""
+        self._raw.execute(f"DROP TRIGGER IF EXISTS {table}_fault")
+        if after is not None:
+            self._raw.execute(
+                f"CREATE TRIGGER {table}_fault BEFORE INSERT ON {table} "
+                f"WHEN NEW.{column} > {after:d} "
+                f"BEGIN SELECT RAISE(ABORT, '{table} takes no row'); END"
+            )
+    def rights_on(self, table: Table) -> tuple[str, ...] | None:
+        """The rights of the account on a table; None where the engine has no accounts."""
+        return None
+
+    def attempted(self, verb: str, table: Table) -> str | None:
+        """Try a change of all rows and take it back. Returns: the refusal, None where it was let.
+
+        SQLite empties a table by deleting all rows.
+        """
+        name, column = table.name, table.columns.keys()[-1]
+        statement = {
+            "UPDATE": f"UPDATE {name} SET {column} = {column}",  # noqa: S608 - names of our own
+        }.get(verb, f"DELETE FROM {name}")  # noqa: S608
+        with self.attempt() as tried:
+            tried.take_back()
+            try:
+                self._raw.execute(statement)
+            except sqlite3.DatabaseError as exc:
+                return str(exc)
+        return None
+
+    def declared(self) -> list[Declared]:
+        """All columns. SQLite keeps whatever type a value has, so all values are looked at."""
+        tables = self._raw.execute(
+            "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name"
+        ).fetchall()
+        return [column for table in tables for column in self._declared_in(table["name"])]
+
+    def _declared_in(self, table: str) -> list[Declared]:
+        described = self._raw.execute(f"PRAGMA table_info({table})").fetchall()
+        counted = ", ".join(
+            f"COALESCE(SUM(TYPEOF(\"{row['name']}\") = 'real'), 0)" for row in described
+        )
+        floats = self._raw.execute(f"SELECT {counted} FROM {table}").fetchone()  # noqa: S608
+        return [
+            Declared(table, row["name"], row["type"], count)
+            for row, count in zip(described, floats, strict=True)
+        ]
+
     @contextmanager
     def attempt(self) -> Iterator[Attempt]:
         """A part of the transaction that can be taken back without ending it."""
@@ -106,6 +198,19 @@ class Attempt:
         self.taken_back = True
 
 
+@dataclass(frozen=True)
+class Engine:
+    """A database engine with the settings that durability depends on."""
+
+    name: str
+    version: str
+    journal_mode: str
+    synchronous: str
+
+
+_SYNCHRONOUS = {"0": "OFF", "1": "NORMAL", "2": "FULL", "3": "EXTRA"}
+
+
 class Database:
     """One system's database. ``path`` None keeps it in memory, for simulations only."""
 
@@ -127,13 +232,15 @@ class Database:
         with self.transaction():
             for statement in _definitions(role):
                 self._raw.execute(statement)
-            guarded = (*APPEND_ONLY, *watch_tables.APPEND_ONLY)
-            for table in (*guarded, *unit_tables.APPEND_ONLY):
-                self._forbid_changes(table.name)
+            for table in EVIDENCE:
+                self._forbid(table.name, "UPDATE", "DELETE")
+            # URS-IDM-006: what was received is never forgotten.
+            self._forbid(inbox.name, "DELETE")
 
-    def _forbid_changes(self, table: str) -> None:
-        # URS-AUD-004: SQLite has no roles, so triggers refuse what a grant would.
-        for verb in ("UPDATE", "DELETE"):
+    # implements FRS-AUD-011
+    def _forbid(self, table: str, *verbs: str) -> None:
+        # URS-AUD-004: SQLite has no roles, so triggers refuse what missing rights would.
+        for verb in verbs:
             self._raw.execute(
                 f"CREATE TRIGGER IF NOT EXISTS {table}_no_{verb.lower()} BEFORE {verb} ON {table} "
                 f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
@@ -163,6 +270,15 @@ class Database:
         """The value of a pragma, as the engine reports it."""
         value = self._raw.execute(f"PRAGMA {pragma}").fetchone()[0]
         return str(value)
+
+    def engine(self) -> Engine:
+        """What keeps the records, and how it makes a commit durable."""
+        return Engine(
+            name="SQLite" if self.path else "SQLite in memory",
+            version=sqlite3.sqlite_version,
+            journal_mode=self.setting("journal_mode").upper(),
+            synchronous=_SYNCHRONOUS[self.setting("synchronous")],
+        )
 
     def close(self) -> None:
         """Close the connection."""

@@ -22,6 +22,10 @@ def _int(name: str, *, optional: bool = False) -> Column[int]:
 
 
 # The course of a deviation, in MES alone; the record itself is in ``deviations``.
+deviation_occasions = Table(
+    "deviation_occasions", metadata, _text("deviation_id", key=True), _text("occasion"),
+    _text("opened_by"), info=_MES,
+)
 deviation_findings = Table(
     "deviation_findings", metadata, _text("finding_id", key=True), _text("deviation_id"),
     _int("ordinal"), _text("finding"), _text("found_by"), _int("found_at"),
@@ -42,11 +46,12 @@ capa_links = Table(
     PrimaryKeyConstraint("capa_id", "deviation_id"), info=_MES,
 )
 
-# What the lots of a material have to pass, and what was found.
+# What the lots of a material have to pass, in both roles as a migration brings it, and what the
+# laboratory found.
 specifications = Table(
     "specifications", metadata, _text("material_id"), _text("test"), _text("method"),
     _text("unit"), _text("low", optional=True), _text("high", optional=True),
-    _int("sets_potency"), PrimaryKeyConstraint("material_id", "test"), info=_MES,
+    _int("sets_potency"), PrimaryKeyConstraint("material_id", "test"),
 )
 lab_results = Table(
     "lab_results", metadata, _text("sample_id"), _text("test"), _text("result_id"),

@@ -57,7 +57,7 @@ audit = _table(
 signatures = _table(
     "signatures", _text("signature_id", key=True), _text("person_id"), _text("printed_name"),
     _text("role"), _text("meaning"), _text("signed_at"), _text("record_type"),
-    _text("record_id"), _text("record_sha256"),
+    _text("record_id"), _int("record_version"), _text("record_sha256"), _text("binding"),
 )
 alarms = _table(
     "alarms", _text("alarm_id", key=True), _text("at"), _text("name"), _text("detail")
@@ -75,6 +75,10 @@ events = _table(
 accounts = _table(
     "accounts", _text("person_id", key=True), _text("printed_name"), _text("duties"),
     _text("password_hash"), _text("qualified_until", optional=True),
+    _text("totp_secret", optional=True), _int("used_step", optional=True),
+    _int("failures", optional=True), _int("locked_at", optional=True),
+    _int("deactivated_at", optional=True), _int("used_at", optional=True),
+    _int("credentials_at", optional=True),
 )
 sessions = _table(
     "sessions", _text("token_sha256", key=True), _text("person_id"), _text("station"),
@@ -94,12 +98,13 @@ inbox = _table(
 # A business event is posted at most once; one that was refused may be tried again.
 Index(
     "inbox_business_event", inbox.c.operation, inbox.c.business_key, unique=True,
-    sqlite_where=inbox.c.status == 200,
+    sqlite_where=inbox.c.status == 200, postgresql_where=inbox.c.status == 200,
 )
 dead_letters = _table(
     "dead_letters", _text("message_id", key=True), _text("state"), _text("why"),
     _text("last_error"), _int("attempts"), _text("body_sha256"), _text("posted_by"),
     _int("dead_at"), _text("replayed_by", optional=True), _text("reason", optional=True),
+    _int("call_at", optional=True),
 )
 links = _table(
     "links", _text("partner", key=True), _int("heard_at", optional=True),
@@ -120,7 +125,7 @@ subjects = _table(
 outbox = _table(
     "outbox", _int("ordinal", key=True), _text("message_id"), _text("type"), _text("operation"),
     _text("subject"), _bytes("body"), _text("state"), _int("attempts"), _int("due_at"),
-    _int("failures"), _text("last_error"), _text("originator"),
+    _int("failures"), _text("last_error"), _text("originator"), _int("unclear"),
     UniqueConstraint("message_id"), Index("outbox_due", "state", "due_at"),
     Index("outbox_subject", "state", "subject", "ordinal"),
 )
@@ -282,6 +287,7 @@ labels = _table(
     _text("kind"), _text("lot_id", optional=True), _text("quantity"), _text("unit"),
     _text("printer_id"), _text("state"), _text("reprint_of", optional=True), _text("printed_at"),
     _text("printed_by"), _text("verified_fields", optional=True), _text("reason", optional=True),
+    _text("locale"), _text("encoding"),
     Index("labels_by_sscc", "sscc"), Index("labels_by_order", "order_id"),
 )
 label_reconciliations = _table(

@@ -17,26 +17,32 @@ from starlette.types import Receive, Scope, Send
 
 from contracts.model.codes import Code, Refusal
 from contracts.model.identifiers import Id
+from contracts.model.inspection import Direction
 from contracts.model.operations import Access, Group, Operation, operations_of
 from contracts.model.ports import HttpRequest, HttpResponse
 from contracts.wire.identity import KnownIdentity
-from reference_impl.records.work import Actor, Cause
+from reference_impl.crash_points import crash_point
+from reference_impl.records.journal import Document, write_journal
+from reference_impl.records.work import Actor, AuditNotWritten, Cause
 from reference_impl.store.database import Connection
 from reference_impl.system import System
 from reference_impl.web import commanding, reading
 from reference_impl.web.asking import answer_question, with_answers
 from reference_impl.web.authentication import (
+    account_of,
     authenticate,
     certificate_name,
-    known_by_certificate,
     permitted,
 )
 from reference_impl.web.events import query_events, take_document
 from reference_impl.web.receiving import receive
 from reference_impl.web.showing import show, show_selected
+from reference_impl.web.signatures import verify_signature
 from reference_impl.web.stimulating import stimulate
 
 BODY_MAX = 1 << 20
+# Inspection that takes a body.
+_SOUGHT = {"query-events": query_events, "verify-signature": verify_signature}
 
 
 def application(system: System) -> Starlette:
@@ -82,7 +88,13 @@ class _Endpoint:
         self._operation = operation
 
     async def __call__(self, scope, receive_, send) -> None:  # type: ignore[no-untyped-def]
-        response = _starlette(await self._answer(Request(scope, receive_)))
+        try:
+            answer = await self._answer(Request(scope, receive_))
+        except AuditNotWritten as exc:
+            answer = self._refuse(Refusal(Code.AUDIT_NOT_WRITTEN, "", str(exc)))
+        response = _starlette(answer)
+        if self._operation.keyed:
+            crash_point("reply.before-sending")
         await response(scope, receive_, send)
 
     async def _answer(self, incoming: Request) -> HttpResponse:
@@ -94,15 +106,17 @@ class _Endpoint:
         access = self._operation.access
         if access is Access.PUBLIC:
             return reading.answer(show(self._system, self._operation, 0))
-        if not known_by_certificate(self._system.settings, name):
+        account = account_of(self._system.settings, name)
+        if account is None:
             return self._refuse(
                 Refusal(Code.UNAUTHENTICATED, "certificate", "no account has this certificate")
             )
         wrong_type = self._wrong_media_type(request)
         if access is Access.SIGNATURE:
             return await self._signed(request, name, wrong_type)
-        if wrong_type:
-            return self._refuse(wrong_type)
+        no_terminal = self._check_terminal(request, account)
+        if no_terminal or wrong_type:
+            return self._refuse(no_terminal or wrong_type)
         if access is Access.CREDENTIALS:
             return commanding.sign_in(self._system, request)
         return await self._in_session(request)
@@ -130,7 +144,7 @@ class _Endpoint:
         if operation.selected_by:
             return self._selected(request.query)
         if operation.group is Group.INSPECTION and operation.body is not None:
-            return query_events(system, request)
+            return _SOUGHT[operation.name](system, request)
         if operation.group is Group.INSPECTION:
             after = _after(request.query)
             if isinstance(after, Refusal):
@@ -152,12 +166,42 @@ class _Endpoint:
     ) -> KnownIdentity | Refusal:
         """The account that signed the request and may call this operation."""
         system = self._system
-        caller = authenticate(system.settings, connection, request, name, int(system.wall()))
+        caller = authenticate(system.services, connection, request, name, int(system.wall()))
         if isinstance(caller, Refusal):
             return caller
-        if not permitted(system.settings.role, self._operation, caller):
-            return Refusal(Code.NOT_PERMITTED, "", f"{caller.source} may not")
+        system.services.used(connection, caller, system.now(connection))
+        if not permitted(self._operation, caller):
+            return self._denied(connection, request, caller)
         return caller
+
+    # implements FRS-SVC-002
+    def _check_terminal(self, request: HttpRequest, account: KnownIdentity) -> Refusal | None:
+        """Refuse people who would act over a certificate that is no terminal's."""
+        system = self._system
+        with system.database.reading() as connection:
+            counts = system.services.counts(connection, account)
+        if not counts:
+            return Refusal(Code.UNAUTHENTICATED, "certificate", "the account was revoked")
+        if permitted(self._operation, account):
+            return None
+        with system.database.transaction() as connection:
+            denied = self._denied(connection, request, account)
+            work = system.work_in(connection, system.itself("link"), Cause("call", "access"))
+            work.refused(self._operation.id, account.name, denied.path, denied.code)
+        return denied
+
+    # implements FRS-SVC-001
+    def _denied(
+        self, connection: Connection, request: HttpRequest, caller: KnownIdentity
+    ) -> Refusal:
+        """Journal a call outside the list of its account; a body that may hold secrets is not."""
+        key = request.headers.get("idempotency-key", "")
+        body = request.body if self._operation.group is Group.EXCHANGE else b""
+        document = Document(
+            Direction.RECEIVED, "denied", self._operation.id, caller.source, key, body, 403
+        )
+        write_journal(connection, document, self._system.now(connection))
+        return Refusal(Code.NOT_PERMITTED, "", f"{caller.source} may not")
 
     async def _stimulus(self, request: HttpRequest) -> HttpResponse:
         assert self._operation.body is not None
@@ -243,7 +287,10 @@ def _not_routed(system: System):  # type: ignore[no-untyped-def]
         system.requests += 1
         code = Code.METHOD_NOT_ALLOWED if exc.status_code == 405 else Code.NOT_FOUND
         refusal = Refusal(code, "", f"{request.method} {request.url.path}")
-        await _enter_attempt(system, request, code)
+        try:
+            await _enter_attempt(system, request, code)
+        except AuditNotWritten as written:
+            refusal = Refusal(Code.AUDIT_NOT_WRITTEN, "", str(written))
         response = _starlette(reading.refuse(refusal, system.settings.system))
         response.headers.update(exc.headers or {})
         return response
@@ -259,7 +306,7 @@ async def _enter_attempt(system: System, incoming: Request, code: Code) -> None:
         return
     name = certificate_name(incoming.scope)
     with system.database.transaction() as connection:
-        caller = authenticate(system.settings, connection, request, name, int(system.wall()))
+        caller = authenticate(system.services, connection, request, name, int(system.wall()))
         if isinstance(caller, Refusal):
             return
         actor = Actor(caller.source, caller.source, str(caller.account), "link")

@@ -17,6 +17,9 @@ from contracts.model.questions import Validate, Validation
 from contracts.model.wire_model import WireModel
 from contracts.record.canonical import canonical_bytes
 from contracts.wire.identity import KnownIdentity
+from reference_impl.crash_points import crash_point
+from reference_impl.domain.breaker import ORDINARY
+from reference_impl.link import way
 from reference_impl.link.client import Replied
 from reference_impl.link.heartbeat import heard
 from reference_impl.records.asking import Answers, Question, Unanswered
@@ -59,6 +62,7 @@ def answer_question(
         reply = Document(Direction.SENT, "reply", *about, "", response.body, response.status)
         write_journal(work.connection, asked, work.now)
         write_journal(work.connection, reply, work.now)
+        crash_point("question.before-commit")
     return response
 
 
@@ -75,13 +79,33 @@ async def _validate(system: System, question: Question) -> Validation | None:
 
 
 async def ask(system: System, name: str, body: WireModel) -> WireModel | None:
-    """Ask the partner and journal it; None where no answer came that can be read."""
+    """Ask the partner, where a call may go; None where no answer came that can be read."""
+    ticket = let_go(system)
+    return None if ticket is None else await ask_unguarded(system, name, body, ticket)
+
+
+async def ask_unguarded(
+    system: System, name: str, body: WireModel, ticket: int | None = None
+) -> WireModel | None:
+    """Ask the partner and journal it. With a ticket what came of it is told to the breaker."""
     operation = OPERATIONS[f"{system.settings.role.partner}/{name}"]
     raw = canonical_bytes(body.to_json())
     replied = await system.client.ask(operation, raw, system.partner_transport())
-    with system.database.transaction() as connection:
-        _journal(system, connection, (operation, raw), replied)
+    crash_point("question.after-reply")
+    with system.work(system.itself("link"), Cause("question", operation.id)) as work:
+        _journal(system, work.connection, (operation, raw), replied)
+        if ticket is not None:
+            way.leave(work, ticket, replied.way_failed, replied.note)
     return replied.value
+
+
+def let_go(system: System) -> int | None:
+    """Let a call to the partner go. Returns: its ticket at the breaker; None: it may not go."""
+    with system.database.reading() as connection:
+        if way.is_closed(connection, system.settings):
+            return ORDINARY
+    with system.work(system.itself("link"), Cause("breaker", "link")) as work:
+        return way.enter(work)
 
 
 def _journal(

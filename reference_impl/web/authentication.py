@@ -12,11 +12,11 @@ from sqlalchemy import bindparam, delete
 from sqlalchemy.dialects.sqlite import insert
 
 from contracts.model.codes import Code, Refusal
-from contracts.model.operations import Group, Operation
+from contracts.model.operations import Operation
 from contracts.model.ports import HttpRequest
-from contracts.model.roles import Role
-from contracts.wire.identity import Account, KnownIdentity
+from contracts.wire.identity import KnownIdentity
 from contracts.wire.signing import AGE_MAX_S, SignatureRejected, VerifiedSignature, verify
+from reference_impl.records.services import Services
 from reference_impl.settings import Settings
 from reference_impl.store.database import Connection, Statement
 from reference_impl.store.tables import nonces
@@ -34,36 +34,34 @@ def certificate_name(scope: Mapping[str, Any]) -> str | None:
     return name.removeprefix("CN=") if name.startswith("CN=") else None
 
 
-def known_by_certificate(settings: Settings, name: str | None) -> bool:
-    """Whether the certificate belongs to any account of this system."""
-    return any(partner.name == name for partner in settings.partners)
+def account_of(settings: Settings, name: str | None) -> KnownIdentity | None:
+    """The one account that a certificate belongs to; None where it belongs to none."""
+    return next((account for account in settings.partners if account.name == name), None)
 
 
 # implements FRS-INP-002
 # implements FRS-SEC-001
 def authenticate(
-    settings: Settings, connection: Connection, request: HttpRequest, name: str | None, now: int
+    services: Services, connection: Connection, request: HttpRequest, name: str | None, now: int
 ) -> KnownIdentity | Refusal:
     """The account that signed the request over its own certificate, once per nonce."""
-    known = {p.key_id: p for p in settings.partners if p.name == name}
+    known = {p.key_id: p for p in services.keys if p.name == name}
     try:
         signature = verify(request, known, now)
     except SignatureRejected as exc:
         return Refusal(Code.UNAUTHENTICATED, "header:signature", str(exc))
     if not _is_new(connection, signature, now):
         return Refusal(Code.UNAUTHENTICATED, "header:signature", "the nonce was used before")
+    if not services.counts(connection, signature.signer):
+        return Refusal(Code.UNAUTHENTICATED, "header:signature", "the account was revoked")
     return signature.signer
 
 
 # implements FRS-SEC-005
-def permitted(role: Role, operation: Operation, caller: KnownIdentity) -> bool:
-    """Whether a service account may call an operation; anything not named here is denied."""
-    if operation.group is Group.EXCHANGE:
-        return caller.account.value == role.partner.value
-    if operation.group is Group.INSPECTION:
-        # URS-SEC-006: a stolen credential of the partner reads nothing that evidence is made of.
-        return caller.account is Account.HARNESS or not operation.is_evidence
-    return operation.group is Group.STIMULUS and caller.account is Account.HARNESS
+# implements FRS-SVC-001
+def permitted(operation: Operation, caller: KnownIdentity) -> bool:
+    """Whether a service account may call an operation; what its list does not name is denied."""
+    return operation.id in caller.operations
 
 
 def _is_new(connection: Connection, signature: VerifiedSignature, now: int) -> bool:

@@ -16,16 +16,26 @@ from contracts.model.ports import HttpRequest, HttpResponse
 from contracts.model.verdicts import Outcome
 from contracts.record.digests import digest_of
 from contracts.record.strict_json import read_json
-from reference_impl.link import inbox, outbox
+from reference_impl.crash_points import crash_point
+from reference_impl.domain.breaker import ORDINARY
+from reference_impl.link import inbox, outbox, way
 from reference_impl.link.settling import settle
 from reference_impl.records.accounts import SignedIn
 from reference_impl.records.asking import Answers
+from reference_impl.records.signing import SigningRefused
 from reference_impl.records.work import Actor, Cause, Work
 from reference_impl.system import Answered, Ordered, System
 from reference_impl.watching.clock import check_clock
 from reference_impl.web import reading
 from reference_impl.web.asking import with_answers
 from reference_impl.web.refusing import refused
+from reference_impl.web.sending import enter_with
+
+# One sentence for all causes: who guesses learns nothing. URS-IAM-006.
+_NOT_SIGNED_IN = (
+    "user id, password or code is wrong, the code was used, or the account is locked; "
+    "take a new code, and have an administrator unlock the account after five failures"
+)
 
 
 def sign_in(system: System, request: HttpRequest) -> HttpResponse:
@@ -37,8 +47,9 @@ def sign_in(system: System, request: HttpRequest) -> HttpResponse:
     actor = Actor(body.user_id, body.user_id, "sign-in", body.station)
     with system.work(actor, Cause("sign-in", body.station)) as work:
         session = system.accounts.sign_in(work, body)
+        work.keep_lasting()
         if session is None:
-            refusal = Refusal(Code.UNAUTHENTICATED, "", "user id or password is wrong")
+            refusal = Refusal(Code.UNAUTHENTICATED, "", _NOT_SIGNED_IN)
             return refused(work, "sessions", body.user_id, refusal)
     return reading.answer(session)
 
@@ -63,11 +74,14 @@ async def command(
     if isinstance(ordered, HttpResponse):
         return ordered
     message, receipt, actor = ordered
-    sent = await _ask_partner(system, message)
-    return _conclude(system, operation, (message, receipt, actor), sent)
+    tried = await _ask_partner(system, message)
+    crash_point("command.before-conclusion")
+    return _conclude(system, operation, (message, receipt, actor), tried)
 
 
 _Asked = tuple[Ordered, inbox.Receipt, Actor]
+# The ticket of an attempt at the breaker, and what came back.
+_Tried = tuple[int, outbox.Sent]
 
 
 def _record(
@@ -80,7 +94,10 @@ def _record(
         if isinstance(person, Refusal):
             return reading.refuse(person, system.settings.system)
         work.actor = _actor(operation, person)
-        return _Reception(system, operation, request, work).answer()
+        done = _Reception(system, operation, request, work).answer()
+        crash_point("command.before-commit")
+    crash_point("command.after-commit")
+    return done
 
 
 class _Reception:
@@ -133,9 +150,13 @@ class _Reception:
         self._work.cause = _cause(self._operation, body)
         handler = self._system.handlers.commands[self._operation.name]
         with self._work.connection.attempt() as attempt:
-            done = handler(self._work, body)
+            try:
+                done = handler(self._work, body)
+            except SigningRefused as exc:
+                done = exc.as_refusal_of(body)
             if isinstance(done, Refusal):
                 attempt.take_back()
+        self._work.keep_lasting()
         if isinstance(done, Refusal):
             response = self._refused(done)
             told = self._system.handlers.refused.get(self._operation.name)
@@ -151,22 +172,26 @@ class _Reception:
         return refused(self._work, self._operation.id, record, refusal, alarm=alarm)
 
 
-async def _ask_partner(system: System, message: Ordered) -> outbox.Sent | None:
+async def _ask_partner(system: System, message: Ordered) -> _Tried | None:
+    """Send the message once; None where it has to wait, for another one or for the way."""
     with system.database.transaction() as connection:
         outgoing = outbox.take_one(connection, message.message_id, system.now(connection))
-    if outgoing is None:
+    ticket = enter_with(system, outgoing) if outgoing else None
+    if outgoing is None or ticket is None:
         return None
-    return await system.client.send(outgoing, system.partner_transport())
+    return ticket, await system.client.send(outgoing, system.partner_transport())
 
 
 def _conclude(
-    system: System, operation: Operation, asked: _Asked, sent: outbox.Sent | None
+    system: System, operation: Operation, asked: _Asked, tried: _Tried | None
 ) -> HttpResponse:
     message, receipt, actor = asked
+    ticket, sent = tried or (ORDINARY, None)
     cause = Cause(f"{operation.name} {receipt.business_key}", receipt.business_key)
     with system.work(actor, cause) as work:
         if sent is not None:
             settle(work, system.handlers.settled, message.message_id, sent)
+            way.leave(work, ticket, sent.way_failed, sent.note)
         response = _outcome(system, work, (operation, receipt, message), sent)
         inbox.replace_answer(work.connection, receipt, response.status, response.body)
     return response

@@ -29,7 +29,7 @@ from reference_impl.web.refusing import refused
 # Who stands at the origin of a message, by the member that names them.
 _ORIGINATORS = (
     "requested_by", "decided_by", "picked_by", "approved_by", "counted_by", "sampled_by",
-    "published_by", "issued_by", "returned_by", "cancelled_by",
+    "published_by", "issued_by", "returned_by", "cancelled_by", "discarded_by",
 )
 
 

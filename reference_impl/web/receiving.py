@@ -17,6 +17,7 @@ from contracts.model.operations import Operation
 from contracts.model.ports import HttpRequest, HttpResponse
 from contracts.record.digests import digest_of, sha256
 from contracts.wire.identity import KnownIdentity
+from reference_impl.crash_points import crash_point
 from reference_impl.link import deferral, inbox
 from reference_impl.link.heartbeat import heard
 from reference_impl.records.asking import Answers
@@ -42,7 +43,10 @@ def receive(
         key = request.headers.get("idempotency-key", "")
         cause = Cause(f"message {key or 'without key'}", key or operation.id)
         work = system.work_in(connection, actor, cause, answers)
-        return _Reception(system, operation, request, sender, work).answer()
+        response = _Reception(system, operation, request, sender, work).answer()
+        crash_point("inbox.before-commit")
+    crash_point("inbox.after-commit")
+    return response
 
 
 class _Reception:
@@ -88,11 +92,14 @@ class _Reception:
         )
         if out_of_order:
             return self._keep_early(envelope, receipt, place, out_of_order, (position, record_hash))
+        crash_point("inbox.before-posting")
         response = post(
             self._system, self._work, self._operation, envelope, (position, record_hash)
         )
+        crash_point("inbox.before-record")
         connection = self._work.connection
         inbox.keep_answer(connection, receipt, response.status, response.body)
+        crash_point("inbox.after-record")
         inbox.mark_applied(connection, place.source, place.subject, place.subjectsequence)
         post_successors(self._system, self._work, place)
         return response

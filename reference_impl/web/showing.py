@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import sqlite3
 
 from sqlalchemy import bindparam, func, select
 
@@ -21,12 +20,12 @@ from contracts.model.inspection import (
 )
 from contracts.model.inspection_reconciling import AppliedRow, Cutoff
 from contracts.model.inspection_state import EXPORTS, State
-from contracts.model.instants import from_microseconds
+from contracts.model.instants import from_microseconds, microseconds
 from contracts.model.operations import OPERATIONS, Operation
 from contracts.model.units import ROUNDING
 from contracts.model.wire_model import WireModel
 from contracts.wire.signing import AGE_MAX_S
-from reference_impl.link import outbox
+from reference_impl.link import outbox, way
 from reference_impl.link.deferral import held_count
 from reference_impl.link.inbox import inbox_counts
 from reference_impl.location_map import show_locations
@@ -38,6 +37,7 @@ from reference_impl.system import RUNNER, System
 from reference_impl.version import SOFTWARE
 from reference_impl.watching.showing import show_metrics, show_watching
 from reference_impl.web.audit_rows import audit_row
+from reference_impl.web.signatures import show_signatures
 from reference_impl.web.stimulating import clock_state
 
 _JOURNAL = Statement(
@@ -96,17 +96,17 @@ def _version(system: System, connection: Connection) -> Version:
 
 def _configuration(system: System, connection: Connection) -> Configuration:
     own = system.settings
-    synchronous = {"0": "OFF", "1": "NORMAL", "2": "FULL", "3": "EXTRA"}
+    engine = system.database.engine()
     return Configuration(
         system=own.system,
         role=own.role,
         test_mode=own.test_mode,
         access="closed system",
         site_zone=own.site_zone.key,
-        database_engine="SQLite" if own.database else "SQLite in memory",
-        database_version=sqlite3.sqlite_version,
-        database_journal_mode=system.database.setting("journal_mode").upper(),
-        database_synchronous=synchronous[system.database.setting("synchronous")],
+        database_engine=engine.name,
+        database_version=engine.version,
+        database_journal_mode=engine.journal_mode,
+        database_synchronous=engine.synchronous,
         inbox_retention="as long as the journal",
         retry_first_delay_s=own.retry.first_delay_s,
         retry_delay_max_s=own.retry.delay_max_s,
@@ -125,12 +125,16 @@ def _configuration(system: System, connection: Connection) -> Configuration:
 
 
 def _outbox(system: System, connection: Connection) -> Outbox:
+    now = microseconds(system.now(connection))
+    free_at = way.free_at(connection, system.settings, now)
+    # While the way is shut nothing is due before it may be tried again.
+    earliest = free_at if free_at > now else 0
     rows = tuple(
         OutboxRow(
             message_id=row["message_id"], state=row["state"], type=row["type"],
             subject=row["subject"],
             attempts=row["attempts"],
-            due_at=from_microseconds(row["due_at"], system.settings.site_zone),
+            due_at=from_microseconds(max(row["due_at"], earliest), system.settings.site_zone),
         )
         for row in outbox.pending(connection)
     )
@@ -195,5 +199,6 @@ _OF_THE_SYSTEM = {
     "metrics": show_metrics,
     "cutoff": _cutoff,
     "state": _state,
+    "signatures": show_signatures,
 }
 _PAGED = {"journal": _journal, "audit": _audit}

@@ -6,15 +6,14 @@ It exists in test mode alone; outside it these addresses answer 404. Source: URS
 from __future__ import annotations
 
 import json
-from collections import Counter
 from datetime import datetime
 
 from contracts.model.codes import Refusal
-from contracts.model.identifiers import MessageId
 from contracts.model.inspection import ClockState
-from contracts.model.instants import from_microseconds, write_timestamp
-from contracts.model.questions import AskStatus, MessageStatus
+from contracts.model.inspection_evidence import TryOnEvidence
+from contracts.model.instants import from_microseconds, microseconds, write_timestamp
 from contracts.model.stimulus import (
+    Arm,
     InstrumentsSet,
     Load,
     Loaded,
@@ -26,30 +25,39 @@ from contracts.model.stimulus import (
     SetClock,
     SetInstruments,
 )
+from contracts.model.stimulus_faults import FailAudit
 from contracts.model.verdicts import Outcome
 from contracts.model.wire_model import WireModel
-from reference_impl.link import outbox
-from reference_impl.link.settling import settle, take_status
+from reference_impl.checkpointing import keep_checkpoint_when_due
+from reference_impl.crash_points import arm, crash_point
+from reference_impl.evidence import try_on_evidence
+from reference_impl.link import outbox, way
+from reference_impl.loading import check_people
 from reference_impl.location_map import check_locations
 from reference_impl.records.readings import keep
 from reference_impl.records.work import Cause
 from reference_impl.store.database import Connection
 from reference_impl.system import ROUTE, System
 from reference_impl.watching.notices import CONTACT, send_notices
-from reference_impl.web.asking import ask
-
-_ROUNDS_MAX = 10_000
+from reference_impl.web.faults import fail_audit
+from reference_impl.web.sending import ask_about_deferred, send_due
 
 
 async def stimulate(system: System, name: str, body: WireModel) -> WireModel | Refusal:
     """Do what the harness asks for."""
+    if isinstance(body, TryOnEvidence):
+        return try_on_evidence(system, body)
     if isinstance(body, RunDue):
         with system.database.transaction() as connection:
             _set_clock(system, connection, body.now)
         return await run_due(system)
+    if isinstance(body, FailAudit):
+        return fail_audit(system, body)
+    if isinstance(body, Arm):
+        return arm(body, system.process_id)
     with system.work(system.itself("harness"), Cause(f"stimulus {name}", name)) as work:
         if isinstance(body, Load):
-            refusal = check_locations(work, body)
+            refusal = check_locations(work, body) or check_people(body)
             if refusal:
                 return refusal
             return Loaded(records=system.handlers.load(work, body))
@@ -98,22 +106,11 @@ def clock_state(system: System) -> ClockState:
 
 async def run_due(system: System) -> RanDue:
     """Do the jobs that are due, then send what is due, until nothing more is."""
-    counts: Counter[Outcome] = Counter()
     jobs = _run_jobs(system)
-    transport = system.partner_transport()
-    for _ in range(_ROUNDS_MAX):
-        with system.database.transaction() as connection:
-            batch = outbox.take_due(connection, system.now(connection))
-        if not batch:
-            break
-        for outgoing in batch:
-            sent = await system.client.send(outgoing, transport)
-            counts[sent.outcome] += 1
-            cause = Cause(f"answer to message {outgoing.message_id}", outgoing.message_id)
-            with system.work(system.itself(), cause) as work:
-                settle(work, system.handlers.settled, outgoing.message_id, sent)
-    await _ask_about_deferred(system)
+    counts = await send_due(system)
+    await ask_about_deferred(system)
     await send_notices(system)
+    keep_checkpoint_when_due(system)
     with system.database.reading() as connection:
         due_at = _next_due(system, connection)
     return RanDue(
@@ -125,23 +122,18 @@ async def run_due(system: System) -> RanDue:
     )
 
 
-async def _ask_about_deferred(system: System) -> None:
-    """Ask the partner how the messages stand that it deferred a while ago."""
-    with system.database.reading() as connection:
-        waiting = outbox.to_ask(connection, system.now(connection))
-    for message_id in waiting:
-        status = await ask(system, "message-status", AskStatus(message_id=MessageId(message_id)))
-        with system.work(system.itself(), Cause(f"status of {message_id}", message_id)) as work:
-            known = status if isinstance(status, MessageStatus) else None
-            take_status(work, system.handlers.settled, message_id, known)
-
-
 def _run_jobs(system: System) -> int:
     with system.work(system.itself(), Cause("background work", "jobs")) as work:
-        return system.handlers.run_jobs(work)
+        done: int = system.handlers.run_jobs(work)
+        crash_point("jobs.before-commit")
+    return done
 
 
 def _next_due(system: System, connection: Connection) -> datetime | None:
-    times = (outbox.next_due(connection), system.handlers.next_job(connection))
-    waiting = [at for at in times if at is not None]
+    due_at = outbox.next_due(connection)
+    if due_at is not None:
+        now = microseconds(system.now(connection))
+        free_at = way.free_at(connection, system.settings, now)
+        due_at = max(due_at, free_at) if free_at > now else due_at
+    waiting = [at for at in (due_at, system.handlers.next_job(connection)) if at is not None]
     return from_microseconds(min(waiting), system.settings.site_zone) if waiting else None

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
 
+from contracts.model.inspection_delivery import BreakerState
 from contracts.model.lot_status import LotStatus
 from simulator.flows import flows_in
 from simulator.kpis.figures import About, Family, Figure, between, count, durations, share
@@ -28,6 +29,7 @@ def exchange_figures(exchange: Exchange, failures_max: int = FAILURES_MAX) -> It
     )
     yield _retries(exchange)
     yield _dead_letters(exchange, failures_max)
+    yield _breaker_openings(exchange)
     yield _reconciliation(exchange)
     yield durations(
         About("hold-propagation-time", "Hold propagation time",
@@ -74,6 +76,18 @@ def _dead_letters(exchange: Exchange, failures_max: int) -> Figure:
         f"messages that broke their receiver {failures_max} times / messages sent", _REQUIREMENT,
     )
     return share(about, len(dead), len(tried), [message.key for message in tried])
+
+
+def _breaker_openings(exchange: Exchange) -> Figure:
+    """How often the way to a partner was shut; a probe without an answer shuts it no second time.
+
+    It rests on every change of a breaker and on the messages, so that none is no figure missing.
+    """
+    about = About("breaker-openings", "Breaker openings",
+                  "changes of a breaker from closed to open", "URS-CBR-002")
+    opened = [s for s in exchange.breakers if s.change.from_state is BreakerState.CLOSED]
+    keys = [message.key for message in exchange.messages] + [s.key for s in exchange.breakers]
+    return count(about, len(opened), keys)
 
 
 def _is_dead(message: Exchanged, failures_max: int) -> bool:

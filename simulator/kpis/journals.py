@@ -18,6 +18,7 @@ from pydantic import ValidationError
 from contracts.model.answers import AckStatus
 from contracts.model.envelope import Envelope
 from contracts.model.inspection import Direction, Journal, JournalRow
+from contracts.model.inspection_delivery import BreakerChange
 from contracts.model.instants import microseconds
 from contracts.model.messages import MESSAGES
 from contracts.model.roles import Role
@@ -26,6 +27,8 @@ from contracts.record.digests import digest_of, sha256
 from contracts.record.strict_json import read_json
 
 _OWN_WORDS = frozenset({"link-heartbeat", "message-settled"})
+# Bears the key of the message in whose place it went.
+_IN_PLACE = "message-discarded"
 _NOT_HASHED = ("hash", "body")
 
 
@@ -72,11 +75,26 @@ class Exchanged:
 
 
 @dataclass(frozen=True)
+class Switched:
+    """A change of a breaker, as the journal of its system tells it. Source: URS-CBR-002."""
+
+    role: Role
+    position: int
+    change: BreakerChange
+
+    @property
+    def key(self) -> str:
+        """The row that tells it."""
+        return f"{self.role}/{self.position}"
+
+
+@dataclass(frozen=True)
 class Exchange:
     """All messages of the journals, in the order of time and key, and whose journals they are."""
 
     messages: tuple[Exchanged, ...]
     journals: frozenset[Role]
+    breakers: tuple[Switched, ...] = ()
 
     @property
     def has_both(self) -> bool:
@@ -104,7 +122,12 @@ def read_journals(documents: Iterable[tuple[str, bytes]]) -> Exchange:
         check_whole(f"the journal of {role.upper()}", ordered)
         _read(role, ordered, found)
     messages = [message for message in found.values() if message.name not in _OWN_WORDS]
-    return Exchange(tuple(sorted(messages, key=_moment)), frozenset(rows))
+    switched = tuple(
+        Switched(role, row.position, BreakerChange.from_json(read_json(base64.b64decode(row.body))))
+        for role, of_role in sorted(rows.items())
+        for _, row in sorted(of_role.items()) if row.kind == "breaker"
+    )
+    return Exchange(tuple(sorted(messages, key=_moment)), frozenset(rows), switched)
 
 
 def check_whole(name: str, rows: Iterable[JournalRow]) -> None:
@@ -161,7 +184,7 @@ def _read(
     last: dict[str, Envelope[Any] | None] = {}
     for row in rows:
         receiver, _, name = row.operation.partition("/")
-        if row.kind not in ("message", "answer") or name not in MESSAGES:
+        if row.kind not in ("message", "answer") or name not in MESSAGES or name == _IN_PLACE:
             continue
         key = (Role(receiver).partner, row.key)
         message = found.setdefault(key, Exchanged(name, row.key, key[0]))

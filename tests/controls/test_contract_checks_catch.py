@@ -64,6 +64,9 @@ class BadPair:
     def host(self, app: App) -> Hosted:
         return self._pair.host(app)
 
+    def machines(self) -> None:
+        return None
+
     def close(self) -> None:
         self._pair.close()
 

@@ -36,7 +36,7 @@ SCHEMA = SHARED / "epcis" / "EPCIS-JSON-Schema.json"
 needs_schema = pytest.mark.skipif(not SCHEMA.exists(), reason=f"no official schema at {SCHEMA}")
 NO_EVENT = {
     "pick-requested", "pick-cancelled", "message-settled", "link-heartbeat", "master-data-published",
-    "scan-recorded",
+    "scan-recorded", "message-discarded",
 }
 NOW = datetime(2026, 4, 1, tzinfo=UTC)
 

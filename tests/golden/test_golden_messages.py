@@ -37,6 +37,7 @@ BEYOND_SCHEMA = {
     "pick-cancelled-key-differs-from-id",
     *(f"{name}-to-{role}-{case}" for role in Role for name, case in (
         ("message-settled", "key-differs-from-id"), ("link-heartbeat", "key-differs-from-id"),
+        ("message-discarded", "key-differs-from-id"),
         ("message-settled", "refused-without-code"), ("message-settled", "posted-with-code"),
     )),
     "receipt-confirmed-key-differs-from-id",

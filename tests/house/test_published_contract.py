@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import json
 import re
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -32,6 +33,7 @@ from contracts.wire.publication import (
     rendered,
 )
 from contracts.wire.refusals import ASKS_PARTNER, codes_of, general_codes, own_codes
+from gxproof.in_process import allow_list
 from reference_impl.bootstrap import application, build
 from reference_impl.settings import CHEAP, Settings
 from reference_impl.system import System
@@ -48,7 +50,10 @@ def _system(role: Role, *, test_mode: bool) -> System:
     settings = Settings(
         role=role,
         identity=own,
-        partners=(partner.known, harness.known),
+        partners=tuple(
+            replace(one.known, operations=allow_list(role, one.account))
+            for one in (partner, harness)
+        ),
         partner_system=partner.source,
         partner_url="asgi://nobody",
         test_mode=test_mode,

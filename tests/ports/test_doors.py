@@ -12,7 +12,7 @@ from contracts.model.verdicts import State
 from gxproof import oq_work
 from gxproof.defects import read_defects
 from gxproof.over_https import HttpsPair
-from gxproof.pair import serving_pair
+from gxproof.pair import Serving, serving_pair
 from gxproof.planning import make_plan, offers_of
 from gxproof.prove import challenge_jobs, challenge_of
 from gxproof.target import read_target
@@ -81,7 +81,7 @@ def test_a_served_system_measures_its_clock_and_says_when_it_is_off(tmp_path):
     server = LyingServer()
     server.behind = 1.5
     try:
-        with serving_pair(tmp_path / "target.toml", time_server=server.address):
+        with serving_pair(tmp_path / "target.toml", Serving(time_server=server.address)):
             pair = HttpsPair(read_target(tmp_path / "target.toml"))
             client = pair.client(Role.MES)
             deadline = time.monotonic() + 60

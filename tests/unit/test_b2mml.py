@@ -38,7 +38,7 @@ from contracts.model.lot_status import LotStatus
 from contracts.model.messages import MESSAGES
 
 GOLDEN = Path(__file__).parents[2] / "contracts" / "published" / "v1" / "golden"
-LINK = {"link-heartbeat", "message-settled", "scan-recorded"}
+LINK = {"link-heartbeat", "message-settled", "message-discarded", "scan-recorded"}
 _BY_TYPE = {message.type: message for message in MESSAGES.values()}
 
 

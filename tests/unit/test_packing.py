@@ -9,15 +9,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from contracts.formats.element_strings import read_scan
+from contracts.formats.zpl import ZplUnreadable, read_zpl
 from contracts.model.codes import Code
 from contracts.model.commands import PrintLabel, StartOrder
 from contracts.model.identifiers import CSET_82, Gtin14, Id, Sscc
-from contracts.model.packing import UnitKind
+from contracts.model.packing import LabelEncoding, LabelLocale, UnitKind
 from contracts.model.quantities import Pieces, PositiveQuantity, Quantity, Unit
 from contracts.model.roles import Role
 from contracts.model.stimulus import Load
 from gxproof.in_process import make_identities, settings_for
 from reference_impl.bootstrap import build
+from reference_impl.domain.label_texts import LabelWords, check_printable, texts_of, written
 from reference_impl.domain.labels import LabelBalance, check_balance
 from reference_impl.domain.packing import (
     ProductOnLabel,
@@ -45,11 +47,15 @@ def fields(sscc=SSCC, lot="L-1", count=2):
     return label_fields(sscc, product)
 
 
+def drawn(said):
+    return draw_label(said, (), LabelEncoding.UTF_8)
+
+
 @settings(max_examples=60, deadline=None)
 @given(sscc=SERIALS, lot=LOTS, count=COUNTS)
 def test_what_is_read_from_the_image_is_what_the_label_says(sscc, lot, count):
     said = fields(sscc, lot, count)
-    scans = read_image(draw_label(said).image)
+    scans = read_image(drawn(said).image)
     assert [read_scan(scan) for scan in scans] == [said, {"00": sscc}]
     assert check_read_back(said, scans[0]) is None
 
@@ -58,17 +64,47 @@ def test_what_is_read_from_the_image_is_what_the_label_says(sscc, lot, count):
 @settings(max_examples=60, deadline=None)
 def test_the_printer_gets_the_same_as_the_eye(sscc, lot, count):
     said = fields(sscc, lot, count)
-    zpl = draw_label(said).zpl
-    matrix = re.search(r"\^BXN,6,200,,,,#,1\^FD#1(.*)\^FS", zpl)
-    assert matrix is not None
-    assert read_scan("]d2" + matrix[1].replace("#1", "\x1d")) == said
-    assert f"^FD(00){sscc}^FS" in zpl
+    job = read_zpl(drawn(said).zpl)
+    assert [read_scan(scan) for scan in job.symbols] == [{"00": sscc}, said]
+
+
+@given(st.text(min_size=1, max_size=40), st.sampled_from(list(LabelLocale)), COUNTS,
+       st.decimals("-999999", "999999", places=3), st.sampled_from(list(LabelEncoding)))
+@settings(max_examples=200, deadline=None)
+def test_what_is_printed_in_any_language_is_what_the_words_say(item, locale, count, kilograms, of):
+    held = Quantity(value=kilograms, unit=Unit.KILOGRAM)
+    texts = texts_of(locale, LabelWords(held, item, "L-1", date(2026, 12, 31)))
+    refusal = check_printable(texts, of)
+    if refusal is not None:
+        assert refusal.code is Code.TEXT_NOT_PRINTABLE
+        return
+    drawn_label = draw_label(fields(count=count), texts, of)
+    assert drawn_label.zpl.isascii()
+    job = read_zpl(drawn_label.zpl)
+    assert job.character_set == of.value.lower()
+    assert job.texts[-4:] == texts
+    assert len(job.symbols) == 2
+
+
+@pytest.mark.parametrize(("locale", "written_so"), [
+    (LabelLocale.EN_GB, "1,234,567.890"), (LabelLocale.DE_CH, "1\u2019234\u2019567.890"),
+    (LabelLocale.DE_DE, "1.234.567,890"), (LabelLocale.FR_FR, "1\u202f234\u202f567,890"),
+    (LabelLocale.EL_GR, "1.234.567,890"), (LabelLocale.JA_JP, "1,234,567.890"),
+])
+def test_a_number_is_written_with_the_marks_of_its_locale(locale, written_so):
+    assert written(Decimal("1234567.890"), locale) == written_so
+
+
+@pytest.mark.parametrize("job", ["", "^XA", "^XA^CI13^XZ", "^XA^JUS^XZ", "^XA^BXN,6^FD01^FS^XZ"])
+def test_what_is_no_print_job_of_a_label_is_not_read(job):
+    with pytest.raises(ZplUnreadable):
+        read_zpl(job)
 
 
 def test_a_label_of_several_lots_says_nothing_but_its_sscc():
-    drawn = draw_label(label_fields(SSCC, None))
-    assert drawn.element_strings == (f"(00){SSCC}",)
-    assert read_image(drawn.image) == (f"]C100{SSCC}",)
+    shown = drawn(label_fields(SSCC, None))
+    assert shown.element_strings == (f"(00){SSCC}",)
+    assert read_image(shown.image) == (f"]C100{SSCC}",)
 
 
 def test_an_empty_label_is_not_read():

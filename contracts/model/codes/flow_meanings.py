@@ -7,6 +7,7 @@ from contracts.model.codes.meaning import ADMINISTRATOR as _A
 from contracts.model.codes.meaning import OPERATOR as _O
 from contracts.model.codes.meaning import QUALITY as _Q
 from contracts.model.codes.meaning import Meaning
+from contracts.model.codes.meaning import again as _again
 from contracts.model.codes.meaning import final as _final
 
 FLOW_MEANINGS: dict[Code, Meaning] = {
@@ -33,6 +34,20 @@ FLOW_MEANINGS: dict[Code, Meaning] = {
     Code.NOTHING_TO_DECIDE: _final(
         422, _Q, "This container waits for no decision of its own; decide about its lot."
     ),
+    # journal
+    Code.NOT_IN_JOURNAL: _final(
+        422, _A, "The journal has no such rows; name two positions in order, within its length."
+    ),
+    Code.AUDIT_NOT_WRITTEN: _again(
+        503, "The audit trail cannot be written, so nothing was done; call support, then repeat."
+    ),
+    # recovery
+    Code.UNKNOWN_CRASH_POINT: _final(
+        422, _A, "The system has no such place in its code; take one of those that it names."
+    ),
+    Code.NO_HOST_CONTROL: _final(
+        422, _A, "This system cannot be ended by itself; start it as a process of its own."
+    ),
     # migration
     Code.RECORDS_DIFFER: _final(
         422, _A, "Not as many records came as were declared; extract them anew, nothing was kept."
@@ -41,6 +56,9 @@ FLOW_MEANINGS: dict[Code, Meaning] = {
         422, _A, "The quantities do not add up as declared; extract them anew, nothing was kept."
     ),
     # units that are broken and put together again
+    Code.TEXT_NOT_PRINTABLE: _final(
+        422, _O, "The character set lacks a letter of this label; print it in UTF-8."
+    ),
     Code.NOT_IN_UNIT: _final(
         422, _O, "This does not stand in that unit; set it aside and find out where it belongs."
     ),

@@ -13,6 +13,7 @@ from contracts.model.codes.meaning import SENDER as _S
 from contracts.model.codes.meaning import Meaning
 from contracts.model.codes.meaning import again as _again
 from contracts.model.codes.meaning import final as _final
+from contracts.model.codes.people_meanings import PEOPLE_MEANINGS
 from contracts.model.codes.quality_meanings import QUALITY_MEANINGS
 
 MEANINGS: dict[Code, Meaning] = {
@@ -76,6 +77,10 @@ MEANINGS: dict[Code, Meaning] = {
     Code.SIGNATURE_REFUSED: _final(
         422, _Q, "The signature was not accepted; sign with your own user id and password."
     ),
+    Code.SIGNING_NOT_ENABLED: _final(
+        422, _A, "This person may not sign yet; have identity check, acknowledgement and valid "
+        "training entered first."
+    ),
     Code.REASON_TOO_SHORT: _final(422, _O, "Give a reason of at least five characters."),
     Code.ALREADY_EXISTS: _final(422, _O, "This number is already in use; take a new one."),
     Code.STATUS_UNCONFIRMED: _final(
@@ -88,7 +93,7 @@ MEANINGS: dict[Code, Meaning] = {
         422, _O, "No dead letter with this number is open; check the list of dead letters."
     ),
     Code.OWN_DEAD_LETTER: _final(
-        422, _O, "You caused this message yourself; another person has to replay it."
+        422, _O, "You caused this message yourself; other people have to see to it."
     ),
     Code.UNKNOWN_ASN: _final(
         422, _O, "This delivery is not announced here; call the supervisor before you unload it."
@@ -293,6 +298,7 @@ MEANINGS: dict[Code, Meaning] = {
     ),
     **QUALITY_MEANINGS,
     **FLOW_MEANINGS,
+    **PEOPLE_MEANINGS,
     **EVENT_MEANINGS,
     **CONTROL_MEANINGS,
 }

@@ -20,7 +20,7 @@ from contracts.model.commands.batch_records import (
 )
 from contracts.model.commands.command import Command, Reason, Scan, Secret, SignatureComponents
 from contracts.model.commands.custody import DisaggregateUnit, ReaggregateItems
-from contracts.model.commands.delivery import ReplayDeadLetter
+from contracts.model.commands.delivery import DiscardDeadLetter, ReplayDeadLetter
 from contracts.model.commands.dispensing import (
     CompleteOrder,
     ContainerLabel,
@@ -57,6 +57,13 @@ from contracts.model.commands.packing import (
     SpoilLabel,
     VerifyLabel,
 )
+from contracts.model.commands.people import (
+    AssignDuties,
+    ChangeAccount,
+    ChangeServiceAccount,
+    CreateAccount,
+    ResetCredentials,
+)
 from contracts.model.commands.picks import (
     CancelPick,
     ConfirmPick,
@@ -72,6 +79,7 @@ from contracts.model.commands.quality import (
     CloseDeviation,
     InvestigateDeviation,
     OpenCapa,
+    OpenDeviation,
 )
 from contracts.model.commands.receipts import (
     CloseAsn,
@@ -93,9 +101,12 @@ __all__ = [
     "AggregateUnits",
     "ApproveAdjustment",
     "AssembleKit",
+    "AssignDuties",
     "BeginScanStep",
     "CancelPick",
+    "ChangeAccount",
     "ChangeLotStatus",
+    "ChangeServiceAccount",
     "CloseAsn",
     "CloseCapa",
     "CloseDeviation",
@@ -110,8 +121,10 @@ __all__ = [
     "CorrectEvent",
     "CountDifference",
     "CountDifferences",
+    "CreateAccount",
     "DecideContainer",
     "DisaggregateUnit",
+    "DiscardDeadLetter",
     "Dispense",
     "Dispensed",
     "HoldLot",
@@ -123,6 +136,7 @@ __all__ = [
     "MigrateMasterData",
     "Migrated",
     "OpenCapa",
+    "OpenDeviation",
     "OpenKit",
     "OpenSession",
     "Override",
@@ -151,6 +165,7 @@ __all__ = [
     "ReplayDeadLetter",
     "RequestPick",
     "RequestedLine",
+    "ResetCredentials",
     "ReturnMaterial",
     "Scan",
     "ScanUnit",

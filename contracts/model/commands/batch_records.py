@@ -37,11 +37,13 @@ class CompleteBatchRecord(Command):
     """MES. The quality unit has reviewed the whole record of a batch, and signs that it is."""
 
     order_id: Id
+    completion_id: Id | None = None
+    """Needed where the record changed after a completion, which then holds no longer."""
     signature: SignatureComponents
 
     @property
     def key(self) -> str:
-        return self.order_id
+        return self.completion_id or self.order_id
 
 
 class RecallLot(Command):

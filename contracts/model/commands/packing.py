@@ -11,7 +11,7 @@ from contracts.model.commands.command import Command, Reason, Scan
 from contracts.model.identifiers import Id, Sscc
 from contracts.model.inspection import Count
 from contracts.model.messages.packing import Children, Serials
-from contracts.model.packing import UnitKind
+from contracts.model.packing import LabelEncoding, LabelLocale, UnitKind
 from contracts.model.quantities import Pieces
 
 Base64 = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9+/]+={0,2}$")]
@@ -23,7 +23,8 @@ class PrintLabel(Command):
 
     ``quantity`` is what the unit will hold. A case names the lot; a pallet of several lots names
     none and its label carries the SSCC alone. ``reprint_of`` is an earlier print that this one
-    supersedes: the same SSCC and content, and the earlier one is void.
+    supersedes: the same SSCC and content, and the earlier one is void. ``locale`` and
+    ``encoding`` are about the words that people read; what the symbols hold is alike in all.
     """
 
     label_id: Id
@@ -34,6 +35,8 @@ class PrintLabel(Command):
     quantity: Pieces
     printer_id: Id
     reprint_of: Id | None = None
+    locale: LabelLocale = LabelLocale.EN_GB
+    encoding: LabelEncoding = LabelEncoding.UTF_8
 
     @property
     def key(self) -> str:
@@ -42,11 +45,13 @@ class PrintLabel(Command):
 
 class LabelPrinted(CommandAnswer):
     """The print job. ``image`` is a PNG of the whole label in base64, ``zpl`` the same for a
-    printer; ``element_strings`` are the contents of its symbols as people read them.
+    printer, in ASCII; ``element_strings`` are the contents of its symbols as people read them,
+    ``texts`` its other lines.
     """
 
     sscc: Sscc
     element_strings: tuple[ElementString, ...]
+    texts: tuple[str, ...]
     image: Base64
     zpl: str
 

@@ -1,6 +1,6 @@
 """Deviations and what follows from them: investigated, concluded, corrected, all by signature.
 
-Sources: URS-QMS-001, URS-QMS-002.
+Sources: URS-QMS-001, URS-QMS-002, URS-KPI-002.
 """
 
 from __future__ import annotations
@@ -10,8 +10,27 @@ from typing import Annotated
 from pydantic import Field
 
 from contracts.model.commands.command import Command, Reason, SignatureComponents
+from contracts.model.counts import DeviationClass
 from contracts.model.identifiers import Id
 from contracts.model.quality import EffectivenessCheck, RerunEvidence, RiskItem
+
+
+class OpenDeviation(Command):
+    """MES. Something went otherwise than planned that no record shows by itself.
+
+    ``source`` says where it was found: a key figure beyond its limit is ``kpi/`` and its name.
+    """
+
+    deviation_id: Id
+    deviation_class: DeviationClass
+    source: Id
+    occasion: Reason
+    affected_lots: Annotated[tuple[Id, ...], Field(max_length=50)] = ()
+    affected_orders: Annotated[tuple[Id, ...], Field(max_length=50)] = ()
+
+    @property
+    def key(self) -> str:
+        return self.deviation_id
 
 
 class InvestigateDeviation(Command):

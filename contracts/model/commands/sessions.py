@@ -10,14 +10,17 @@ from contracts.model.commands.command import Secret
 from contracts.model.identifiers import Id
 from contracts.model.instants import Timestamp
 from contracts.model.roles import Duty
+from contracts.model.second_factor import OneTimeCode
 from contracts.model.wire_model import WireModel
 
 
 class OpenSession(WireModel):
-    """Sign in at a station. Source: 21 CFR 11.10(d), 11.300."""
+    """Sign in at a station with both factors. Source: 21 CFR 11.10(d), 11.300."""
 
     user_id: Id
     password: Secret
+    code: OneTimeCode
+    """What the person's authenticator shows now; each code opens one session at most."""
     station: Id
 
 

@@ -9,7 +9,7 @@ from contracts.model.envelope import SCHEMA_ROOT, Envelope, Payload
 from contracts.model.messages.adjustments import CountCompleted, InventoryAdjusted
 from contracts.model.messages.custody import UnitDisaggregated
 from contracts.model.messages.customer_returns import ReturnReceived
-from contracts.model.messages.delivery import LinkHeartbeat, MessageSettled
+from contracts.model.messages.delivery import LinkHeartbeat, MessageDiscarded, MessageSettled
 from contracts.model.messages.dispensing import MaterialIssued, MaterialReturned
 from contracts.model.messages.kits import KitAssembled, KitOpened
 from contracts.model.messages.lot_status import LotStatusChanged, WarehouseHoldPlaced
@@ -82,6 +82,10 @@ MESSAGES: dict[str, MessageType] = {
         MessageType(
             "link-heartbeat", Role.MES, Role.WMS, LinkHeartbeat, is_request=False, both_ways=True
         ),
+        MessageType(
+            "message-discarded", Role.MES, Role.WMS, MessageDiscarded, is_request=False,
+            both_ways=True,
+        ),
         MessageType("receipt-confirmed", Role.WMS, Role.MES, ReceiptConfirmed, is_request=False),
         MessageType("putaway-completed", Role.WMS, Role.MES, PutawayCompleted, is_request=False),
         MessageType("pack-completed", Role.MES, Role.WMS, PackCompleted, is_request=False),
@@ -127,6 +131,7 @@ __all__ = [
     "MaterialIssued",
     "MaterialReturned",
     "MaterialScrapped",
+    "MessageDiscarded",
     "MessageSettled",
     "MessageType",
     "PackCompleted",

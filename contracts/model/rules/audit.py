@@ -11,6 +11,7 @@ _REASONED = (
     "mes/publish-master-data", "wms/adopt-master-data",
     "mes/cancel-pick", "mes/replay-dead-letter", "wms/replay-dead-letter",
     "mes/acknowledge-alarm", "wms/acknowledge-alarm",
+    "mes/discard-dead-letter", "wms/discard-dead-letter",
 )
 
 RULES: tuple[BusinessRule, ...] = (

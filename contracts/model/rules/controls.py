@@ -58,6 +58,14 @@ RULES: tuple[BusinessRule, ...] = (
                  "Nothing switches the audit trail off; a signed attempt at an address or method "
                  "that is not published is refused and entered.",
                  Code.METHOD_NOT_ALLOWED, ()),
+    BusinessRule("FRS-AUD-010", "URS-AUD-004",
+                 "The application's account may read evidence and add to it; it has no right to "
+                 "change, delete or empty it, and each system shows which rights its account has.",
+                 Code.SCHEMA_VIOLATION, ()),
+    BusinessRule("FRS-AUD-011", "URS-AUD-004",
+                 "Where the database has no accounts, triggers refuse a change of evidence, and "
+                 "the limit is told with the rights.",
+                 Code.SCHEMA_VIOLATION, ()),
     BusinessRule("FRS-JRN-001", "URS-JRN-001",
                  "Each row of the journal holds the hash of the row before it.",
                  Code.SCHEMA_VIOLATION, ()),

@@ -35,7 +35,7 @@ RULES: tuple[BusinessRule, ...] = (
                  Code.UNKNOWN_DEAD_LETTER, ()),
     BusinessRule("FRS-DLQ-002", "URS-DLQ-003",
                  "A dead letter is replayed while it is open, with its own bytes under its own "
-                 "key. It is never discarded.",
+                 "key.",
                  Code.UNKNOWN_DEAD_LETTER, _REPLAY),
     BusinessRule("FRS-DLQ-003", "URS-DLQ-003",
                  "A dead letter is replayed by another person than the one who caused it.",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from contracts.model.codes import Code
 from contracts.model.rules.rule import BusinessRule
 
+_OPEN = ("mes/open-deviation",)
 _FINDING, _CLOSURE = ("mes/investigate-deviation",), ("mes/close-deviation",)
 _OPEN_CAPA, _CLOSE_CAPA = ("mes/open-capa",), ("mes/close-capa",)
 _RESULT = ("mes/record-result",)
@@ -29,9 +30,9 @@ RULES: tuple[BusinessRule, ...] = (
                  "A deviation is closed after a finding of its investigation.",
                  Code.NOT_INVESTIGATED, _CLOSURE),
     BusinessRule("FRS-QMS-005", "URS-QMS-001",
-                 "Findings, conclusions and actions are at least five characters that are not "
-                 "blank.",
-                 Code.REASON_TOO_SHORT, (*_FINDING, *_CLOSURE, *_OPEN_CAPA)),
+                 "Occasions, findings, conclusions and actions are at least five characters that "
+                 "are not blank.",
+                 Code.REASON_TOO_SHORT, (*_OPEN, *_FINDING, *_CLOSURE, *_OPEN_CAPA)),
     BusinessRule("FRS-QMS-006", "URS-QMS-001",
                  "A deviation and an action are closed by the own signature of a person of the "
                  "quality unit.",
@@ -39,6 +40,18 @@ RULES: tuple[BusinessRule, ...] = (
     BusinessRule("FRS-QMS-007", "URS-QMS-001",
                  "An action keeps the deviations that it began with, and each deviation its "
                  "actions.",
+                 Code.SCHEMA_VIOLATION, ()),
+    BusinessRule("FRS-QMS-013", "URS-QMS-001",
+                 "A deviation is opened once under its id.", Code.ALREADY_EXISTS, _OPEN),
+    BusinessRule("FRS-QMS-014", "URS-QMS-001",
+                 "Every affected lot of a deviation that is opened is known.",
+                 Code.UNKNOWN_LOT, _OPEN),
+    BusinessRule("FRS-QMS-015", "URS-QMS-001",
+                 "Every affected order of a deviation that is opened is known.",
+                 Code.UNKNOWN_ORDER, _OPEN),
+    BusinessRule("FRS-KPI-001", "URS-KPI-002",
+                 "A key figure beyond its limit opens a deviation that names figure, limit and "
+                 "observed value.",
                  Code.SCHEMA_VIOLATION, ()),
     # corrective and preventive actions
     BusinessRule("FRS-QMS-008", "URS-QMS-002",

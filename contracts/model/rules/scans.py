@@ -14,6 +14,13 @@ RULES: tuple[BusinessRule, ...] = (
                  "Item, lot, expiry and serial number, and each other field that a scanned label "
                  "holds, equal the record of the unit that is expected.",
                  Code.LABEL_MISMATCH, _SCAN),
+    BusinessRule("FRS-LBL-020", "URS-LBL-001",
+                 "The words of a label are written by the customs of the language that was asked "
+                 "for; what its symbols hold is alike in all languages.",
+                 Code.SCHEMA_VIOLATION, ()),
+    BusinessRule("FRS-LBL-021", "URS-LBL-001",
+                 "Each letter of a label is one of the character set that it is printed in.",
+                 Code.TEXT_NOT_PRINTABLE, ("mes/print-label",)),
     BusinessRule("FRS-LBL-006", "URS-LBL-001",
                  "A scanned label holds the identifiers that its place in the step declares: none "
                  "is missing, none is added.",

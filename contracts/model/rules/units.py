@@ -45,7 +45,7 @@ RULES: tuple[BusinessRule, ...] = (
                  Code.DENSITY_UNKNOWN, (*_CONVERT, *_DISPENSE)),
     BusinessRule("FRS-UOM-010", "URS-UOM-005",
                  "A potency counts on the basis that its material states.",
-                 Code.POTENCY_BASIS_MISMATCH, (*_ASSAY, *_DISPENSE)),
+                 Code.POTENCY_BASIS_MISMATCH, (*_ASSAY, "mes/record-result", *_DISPENSE)),
     BusinessRule("FRS-UOM-011", "URS-UOM-005",
                  "The lot whose density is used is one of the material.",
                  Code.WRONG_MATERIAL, _CONVERT),

@@ -13,6 +13,7 @@ from contracts.model.stimulus import Container, Load, Lot, Material, Person
 from features.contract_checks.domains.facts import Domain, Facts, member, message
 from features.contract_checks.world import EXPIRES, LINE, PASSWORD, World
 from simulator.namespace import Namespace
+from simulator.site import EXAMPLE_SIGNING
 
 _REASON_MIN = 5
 _REASON = "because a contract check says so"
@@ -124,7 +125,7 @@ def _load(names: Namespace, supply: int) -> Load:
     containers = [_container(names, f"COUNTED{n}", f"{_BOOK} KGM") for n in range(supply)]
     return Load(
         people=(Person(person_id=Id(names.id("p.recounter")), printed_name="Example recounter",
-                       duties=(Duty.COUNTER,), password=PASSWORD),),
+                       duties=(Duty.COUNTER,), password=PASSWORD, signing=EXAMPLE_SIGNING),),
         materials=(Material(material_id=Id(names.id("COUNTED")), base_unit=Unit.KILOGRAM,
                             description="example material COUNTED", gtin=names.gtin("COUNTED")),),
         lots=(Lot(lot_id=Id(names.id("COUNTED")), material_id=Id(names.id("COUNTED")),

@@ -13,13 +13,13 @@ from contracts.model.messages import MESSAGES
 from contracts.model.messages.picks import PickLine, PickRequested
 from contracts.model.quantities import PositiveQuantity, Quantity
 from contracts.model.roles import Duty, Role
-from contracts.model.stimulus import Load, Lot, RoutePartner, RunDue, SetClock
+from contracts.model.stimulus import Load, Lot, Person, RoutePartner, RunDue, SetClock
 from features.contract_checks.domains.facts import Domain, Facts, message
-from features.contract_checks.world import EXPIRES, LINE, NOW, World
+from features.contract_checks.world import EXPIRES, LINE, NOW, PASSWORD, World
 from simulator.namespace import Namespace
 from simulator.stub import Stub, status
 
-_LETTERS, _ROUNDS = 8, 12
+_LETTERS, _ROUNDS = 10, 36
 _AMOUNT = PositiveQuantity.of("0.001 KGM")
 
 
@@ -89,6 +89,23 @@ def _replay_dead_letter(world: World, _: Any) -> Facts:
     ]
 
 
+def _discard_dead_letter(world: World, _: Any) -> Facts:
+    return [
+        ("discardId", world.fresh("discard")),
+        ("messageId", _dead_letter(world)),
+        ("reason", "sent by mistake"),
+        ("approval.userId", world.names.id(f"p.approver-{world.role}")),
+        ("approval.password", PASSWORD),
+    ]
+
+
+def _message_discarded(world: World, _: Any) -> Facts:
+    return message(world, "message-discarded", f"link/{world.fresh('discarded')}", (
+        ("discardId", world.fresh("discard")),
+        ("discardedType", "gxproof.link-heartbeat.v1"),
+    ))
+
+
 def _dead_letter(world: World) -> str:
     """A dead letter that is open still; one that never was where none is left."""
     answer = world.attempt(
@@ -104,8 +121,13 @@ def _dead_letter(world: World) -> str:
 
 
 def _lots(names: Namespace, _: int) -> Load:
-    """Lots whose change of status never arrives."""
-    return Load(lots=tuple(
+    """Lots whose change of status never arrives, and who approves that it never will."""
+    people = tuple(
+        Person(person_id=Id(names.id(f"p.approver-{role}")), printed_name="Example Approver",
+               duties=(duty,), password=PASSWORD)
+        for role, duty in ((Role.MES, Duty.QUALITY), (Role.WMS, Duty.SUPERVISOR))
+    )
+    return Load(people=people, lots=tuple(
         Lot(lot_id=Id(names.id(f"LOST{n}")), material_id=Id(names.id("HELD")),
             lot=LotNumber(names.lot_number(f"LOST{n}")), expires_on=EXPIRES)
         for n in range(_LETTERS)
@@ -142,7 +164,8 @@ def _bury(world: World) -> None:
     try:
         harness.call("stimulus/route-partner", RoutePartner(url=hosted.url))
         for n in range(1, _ROUNDS + 1):
-            harness.call("stimulus/run-due", RunDue(now=NOW + n * timedelta(minutes=10)))
+            # No more than six may be tried again within a minute.
+            harness.call("stimulus/run-due", RunDue(now=NOW + n * timedelta(minutes=3)))
     finally:
         harness.call("stimulus/route-partner", RoutePartner())
         harness.call("stimulus/clock", SetClock(now=NOW))
@@ -158,6 +181,8 @@ DELIVERY = Domain(
         "pick-cancelled": _pick_cancelled,
         "cancel-pick": _cancel_pick,
         "replay-dead-letter": _replay_dead_letter,
+        "discard-dead-letter": _discard_dead_letter,
+        "message-discarded": _message_discarded,
     },
     load=_lots,
     open_work={Role.MES: _lose_holds, Role.WMS: _lose_picks},

@@ -30,6 +30,7 @@ from contracts.model.stimulus import (
 from features.contract_checks.domains.facts import Domain, Facts, member, message
 from features.contract_checks.world import EXPIRES, LINE, NOW, PASSWORD, World
 from simulator.namespace import Namespace
+from simulator.site import EXAMPLE_SIGNING
 
 _TARE = {"value": "0", "unit": "KGM"}
 # A line that any weighing of this amount takes above its band.
@@ -162,7 +163,7 @@ def _load(names: Namespace, supply: int) -> Load:
     return Load(
         people=(Person(
             person_id=Id(_second(names)), printed_name="Example second dispenser",
-            duties=(Duty.DISPENSER,), password=PASSWORD,
+            duties=(Duty.DISPENSER,), password=PASSWORD, signing=EXAMPLE_SIGNING,
         ),),
         materials=(_material(names, "WEIGHED"), _computed_material(names)),
         locations=(Location(location_id=Id(names.id("BOOTH")), purpose=Purpose.DISPENSING,

@@ -28,6 +28,7 @@ from contracts.model.stimulus import (
 from features.contract_checks.domains.facts import Domain, Facts, member, message
 from features.contract_checks.world import EXPIRES, LINE, NOW, PASSWORD, World
 from simulator.namespace import Namespace
+from simulator.site import EXAMPLE_SIGNING
 
 _REASON = "because a contract check says so"
 _KG = {"value": "1.000", "unit": Unit.KILOGRAM.value}
@@ -197,7 +198,7 @@ def _load(names: Namespace, supply: int) -> Load:
     return Load(
         people=(Person(person_id=Id(names.id("p.flow-verifier")),
                        printed_name="Example verifier", duties=(Duty.DISPENSER,),
-                       password=PASSWORD),),
+                       password=PASSWORD, signing=EXAMPLE_SIGNING),),
         materials=(Material(material_id=Id(names.id("FLOWS")), base_unit=Unit.KILOGRAM,
                             description="example material in flow", gtin=names.gtin("FLOWS")),),
         locations=(

@@ -18,6 +18,7 @@ from contracts.model.stimulus import Equipment, EquipmentKind, Load, Lot, Materi
 from features.contract_checks.domains.facts import Domain, Facts, member, message
 from features.contract_checks.world import EXPIRES, NOW, PASSWORD, World
 from simulator.namespace import Namespace
+from simulator.site import EXAMPLE_SIGNING
 
 _REASON = "because a contract check says so"
 _TEST, _UNIT = "APPEARANCE", "C62"
@@ -43,6 +44,15 @@ def _hold_placed(world: World, _: Any) -> Facts:
         ("fromStatus", LotStatus.RELEASED.value),
         ("toStatus", LotStatus.BLOCKED.value),
     ))
+
+
+def _open_deviation(world: World, body: Any) -> Facts:
+    return [
+        ("deviationId", world.fresh("deviation")),
+        ("affectedLots", [world.names.id("TESTED")]),
+        ("affectedOrders", []),
+        *_said(body, "occasion"),
+    ]
 
 
 def _investigate(world: World, body: Any) -> Facts:
@@ -186,7 +196,7 @@ def _load(names: Namespace, supply: int) -> Load:
     test = RequiredTest(test=Id(_TEST), method=Id("EYE"), unit=_UNIT)
     return Load(
         people=(Person(person_id=Id(names.id("p.reviewer")), printed_name="Example reviewer",
-                       duties=(Duty.ANALYST,), password=PASSWORD),),
+                       duties=(Duty.ANALYST,), password=PASSWORD, signing=EXAMPLE_SIGNING),),
         materials=(Material(material_id=Id(names.id("TESTED")), base_unit=Unit.KILOGRAM,
                             description="example material TESTED", gtin=names.gtin("TESTED"),
                             required_tests=(test,)),),
@@ -206,6 +216,7 @@ QUALITY = Domain(
     facts={
         "hold-lot": _hold_lot,
         "warehouse-hold-placed": _hold_placed,
+        "open-deviation": _open_deviation,
         "investigate-deviation": _investigate,
         "close-deviation": _close_deviation,
         "open-capa": _open_capa,

@@ -1,0 +1,45 @@
+"""Rules about electronic signatures. Source: 21 CFR 11.50, 11.70, 11.100, 11.200."""
+
+from __future__ import annotations
+
+from contracts.model.codes import Code
+from contracts.model.rules.rule import BusinessRule
+
+# Whatever a person signs: the operations whose command carries components of a signature.
+SIGNED = (
+    "mes/change-lot-status", "mes/record-batch-entry", "mes/complete-batch-record",
+    "mes/recall-lot", "mes/dispense", "mes/decide-container", "mes/scrap", "wms/scrap",
+    "wms/confirm-receipt", "wms/close-asn", "wms/approve-adjustment", "mes/record-assay",
+    "mes/close-deviation", "mes/close-capa", "mes/record-result", "mes/maintain-equipment",
+    "mes/record-calibration", "mes/migrate-master-data", "wms/migrate-master-data",
+)
+
+RULES: tuple[BusinessRule, ...] = (
+    BusinessRule("FRS-SIG-001", "URS-SIG-001",
+                 "A signature shows printed name, user id, role, meaning and the instant in UTC "
+                 "and with the offset and the zone of the site.",
+                 Code.SCHEMA_VIOLATION, ()),
+    BusinessRule("FRS-SIG-002", "URS-SIG-002",
+                 "A signature is bound to its own members and to type, id, version and canonical "
+                 "bytes of the record; with any other it is invalid.",
+                 Code.SCHEMA_VIOLATION, ()),
+    BusinessRule("FRS-SIG-003", "URS-SIG-003",
+                 "A signature is verified at every showing; a record that says something else now "
+                 "than what was signed is shown as unsigned.",
+                 Code.SCHEMA_VIOLATION, ()),
+    BusinessRule("FRS-SIG-004", "URS-SIG-003",
+                 "A batch record that changed after its completion counts as not completed, and "
+                 "is completed anew.",
+                 Code.RELEASE_BLOCKED, ("mes/change-lot-status",)),
+    BusinessRule("FRS-SIG-007", "URS-SIG-006",
+                 "Who releases a lot has neither found nor reviewed any of its results.",
+                 Code.SIGNERS_NOT_DIFFERENT, ("mes/change-lot-status",)),
+    BusinessRule("FRS-SIG-008", "URS-SIG-006",
+                 "Of the results of one sample, nobody reviews who found one, nor finds who "
+                 "reviewed one.",
+                 Code.SIGNERS_NOT_DIFFERENT, ("mes/record-result",)),
+    BusinessRule("FRS-SIG-009", "URS-SIG-007",
+                 "A person signs while an identity-verification record, an acknowledgement of "
+                 "accountability and a training record that is valid today are on file.",
+                 Code.SIGNING_NOT_ENABLED, SIGNED),
+)

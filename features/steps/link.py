@@ -1,0 +1,477 @@
+"""The way to the partner: a breaker, retries within their share, outcomes that are asked for."""
+
+from __future__ import annotations
+
+import base64
+import json
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from pytest_bdd import given, parsers, then, when
+
+from contracts.model.answers import CommandAnswer
+from contracts.model.codes import Code
+from contracts.model.commands import ChangeLotStatus, ConfirmPick
+from contracts.model.identifiers import Id, LotNumber
+from contracts.model.inspection import Alarms, Journal, Outbox
+from contracts.model.inspection_delivery import BreakerChange, BreakerState, DeadLetters, Link
+from contracts.model.instants import write_timestamp
+from contracts.model.lot_status import LotStatus, StatusReason
+from contracts.model.ports import HttpRequest, HttpResponse
+from contracts.model.roles import Role
+from contracts.model.stimulus import Load, Lot
+from contracts.record.canonical import canonical_bytes
+from contracts.record.strict_json import read_json
+from features.bench import ITEM, Attempt, Bench
+from features.claims import equal, holds, the_only
+from features.steps.dead_letters import Retried, reaction, troubled_partner
+from features.steps.delivery import lead_to
+from features.steps.order import mes_shows_request, request_is_pending
+from features.steps.picks import scan_of
+from features.steps.words import amount_of
+from simulator.evidence import BEYOND
+from simulator.kpis.exchange import exchange_figures
+from simulator.kpis.journals import read_journals
+from simulator.stub import Reaction, Stub, acknowledgement, in_json, nothing
+
+_OPENS_AFTER, _WAITS = 5, timedelta(seconds=30)
+_QUICK_S, _TRIES = 0.050, 5
+_MINUTE_S, _LEAST, _SHARE = 60.0, 6, 0.1
+_LATE_S = 1.0
+_ROUNDS_MAX = 15
+
+
+@dataclass
+class Calls:
+    """What the scenario keeps of calls: when each came, how long each took, what was found."""
+
+    stub: Stub = field(default_factory=Stub)
+    scans: list[tuple[Attempt, float]] = field(default_factory=list)
+    came: list[tuple[str, float]] = field(default_factory=list)
+    delays_s: list[float] = field(default_factory=list)
+    moment: datetime | None = None
+    lots: list[str] = field(default_factory=list)
+    journal_from: int = 0
+    found: list[list[str]] = field(default_factory=list)
+
+
+# --- the breaker --------------------------------------------------------------------------------
+
+
+@given(parsers.re(
+    r"MES answers questions of the warehouse with (?P<answer>no answer|status [0-9]{3})"
+))
+def mes_answers(bench: Bench, answer: str) -> None:
+    """A stub in the place of MES."""
+    calls = bench.part(Calls)
+    calls.journal_from = bench.site.client(Role.WMS).ask(
+        "journal", Journal, f"after={BEYOND}"
+    ).last_position
+    bench.endings.append(lambda: _reopen(bench))
+    calls.stub = lead_to(bench, Role.WMS, Stub({"validate": [reaction(answer)]}))
+
+
+def _reopen(bench: Bench) -> None:
+    """Leave an open way behind: much later the warehouse sends a heartbeat, and MES takes it."""
+    bench.site.set_clock(bench.now + timedelta(minutes=10))
+    bench.deliver()
+
+
+@when(parsers.re(r"the picker tries (?P<times>[0-9]+) scans"))
+@given(parsers.re(r"the picker has tried (?P<times>[0-9]+) scans"))
+def tries_scans(bench: Bench, times: str) -> None:
+    """Scans of the right container, each of them another business event."""
+    for _ in range(int(times)):
+        _scan(bench)
+    last = bench.part(Calls).scans[-1][0]
+    bench.recorder.observe(f"{times} scans; the last: {last.answer}")
+
+
+def _scan(bench: Bench) -> None:
+    body = ConfirmPick(
+        confirmation_id=Id(bench.new_id("SCAN")), request_id=Id(bench.request_id),
+        line_id=Id("10"), scan=scan_of(bench.lots["A"].container), quantity=amount_of("10.000"),
+        to_container=bench.namespace.sscc(bench.new_name("TOTE")),
+    )
+    begun = time.perf_counter()
+    attempt = bench.command_unseen("the picker", "confirm-pick", body)
+    bench.part(Calls).scans.append((attempt, time.perf_counter() - begun))
+
+
+@given("30 seconds have passed")
+def half_a_minute(bench: Bench) -> None:
+    """The time after which one call goes."""
+    bench.site.set_clock(bench.now + _WAITS)
+
+
+@given(parsers.re(
+    r"30 seconds have passed, and MES answers again while (?P<others>[0-9]+) more scans are tried"
+))
+def answers_again(bench: Bench, others: str) -> None:
+    """All others call while the first call is on its way."""
+    half_a_minute(bench)
+    # Signed in beforehand: a sign-in is no call to the partner.
+    bench.session("the picker")
+
+    def answers(_: HttpRequest) -> HttpResponse:
+        for _ in range(int(others)):
+            _scan(bench)
+        return _not_allowed(bench)
+
+    def answers_at_once(_: HttpRequest) -> HttpResponse:
+        return _not_allowed(bench)
+
+    bench.part(Calls).stub.script = {"validate": [answers, answers_at_once]}
+
+
+def _not_allowed(bench: Bench) -> HttpResponse:
+    return in_json({
+        "allowed": False, "code": Code.LOT_NOT_RELEASED.value, "detail": "as the script says",
+        "answeredAt": write_timestamp(bench.now),
+    })
+
+
+@then(parsers.re(
+    r"MES was asked (?P<times>[0-9]+) times, and the breaker of the warehouse is (?P<state>[A-Z]+)"
+))
+def asked_so_often(bench: Bench, times: str, state: str) -> None:
+    """Questions that came to MES, and what the warehouse shows of its way there."""
+    breaker = bench.site.client(Role.WMS).ask("link", Link).breaker
+    asked = sum(name == "validate" for name, _ in bench.part(Calls).stub.seen)
+    bench.recorder.observe(f"{asked} questions; the breaker is {breaker.state}")
+    equal((breaker.failures_max, breaker.open_s), (_OPENS_AFTER, 30), "what it goes by")
+    equal(asked, int(times), "questions")
+    equal(breaker.state, BreakerState(state), "the breaker")
+
+
+@then(parsers.re(
+    r"each of the last (?P<times>[0-9]+) scans was refused with (?P<code>[A-Z_]+) in under 50 ms"
+))
+def quickly_refused(bench: Bench, times: str, code: str) -> None:
+    """Timed as the fastest of five, because the machine may be busy with something else."""
+    last = bench.part(Calls).scans[-int(times):]
+    codes = {attempt.refusal.code.value for attempt, _ in last}
+    fives = [last[n:n + _TRIES] for n in range(0, len(last), _TRIES)]
+    slowest = max(min(taken for _, taken in five) for five in fives)
+    bench.recorder.observe(f"{len(last)} refusals, in at most {slowest * 1000:.0f} ms")
+    equal(codes, {code}, "refused with")
+    holds(slowest < _QUICK_S, f"refusals took {slowest * 1000:.0f} ms")
+
+
+@then(parsers.re(r"the journal of the warehouse tells of (?P<changes>[A-Z_ ,to]+)"))
+def journal_tells(bench: Bench, changes: str) -> None:
+    """One row for each change, in order."""
+    rows = [row for row in _rows(bench) if row.kind == "breaker"]
+    told = [BreakerChange.from_json(read_json(base64.b64decode(row.body))) for row in rows]
+    found = [f"{change.from_state} to {change.to_state}" for change in told]
+    bench.recorder.observe("; ".join(f"{c.to_state}: {c.why}" for c in told))
+    equal(found, changes.split(", "), "changes of the breaker")
+
+
+@then(parsers.re(r"the journal of the warehouse holds (?P<count>[0-9]+) questions to MES"))
+def journal_holds_questions(bench: Bench, count: str) -> None:
+    """What was not asked is not journalled."""
+    asked = sum(row.kind == "question" and row.direction == "sent" for row in _rows(bench))
+    bench.recorder.observe(f"{asked} questions")
+    equal(asked, int(count), "questions in the journal")
+
+
+@then(parsers.re(r"the warehouse has raised the alarm BREAKER_OPEN once"))
+def breaker_alarm(bench: Bench) -> None:
+    """Somebody is told that the way is shut."""
+    alarms = bench.site.client(Role.WMS).ask("alarms", Alarms).rows
+    lately = [a for a in alarms if a.name == "BREAKER_OPEN" and a.at >= bench.now - _WAITS]
+    bench.recorder.observe("; ".join(a.detail for a in lately) or "no alarm")
+    equal(len(lately), 1, "alarms")
+
+
+@then(parsers.re(r"the key figure breaker-openings of that journal is (?P<count>[0-9]+)"))
+def breaker_figure(bench: Bench, count: str) -> None:
+    """Computed from the exported journal alone."""
+    query = f"after={bench.part(Calls).journal_from}"
+    raw = canonical_bytes(bench.site.client(Role.WMS).ask("journal", Journal, query).to_json())
+    figures = exchange_figures(read_journals([("journal of the warehouse", raw)]))
+    figure = the_only((f for f in figures if f.about.id == "breaker-openings"), "figures")
+    bench.recorder.observe(f"{figure.measures} of {len(figure.events)} events")
+    equal(figure.measures, {"count": int(count)}, "the figure")
+
+
+def _rows(bench: Bench):  # type: ignore[no-untyped-def]
+    query = f"after={bench.part(Calls).journal_from}"
+    return bench.site.client(Role.WMS).ask("journal", Journal, query).rows
+
+
+# --- the retry budget ---------------------------------------------------------------------------
+
+
+@given(parsers.re(r"the warehouse answers status changes with (?P<answer>status [0-9]{3})"))
+def answers_status_changes(bench: Bench, answer: str) -> None:
+    """Too busy for them; everything else it takes."""
+    script = {
+        "lot-status-changed": [_noted(bench, reaction(answer))],
+        "link-heartbeat": [acknowledgement("ACCEPTED")],
+    }
+    bench.part(Calls).stub = lead_to(bench, Role.MES, Stub(script))
+
+
+def _noted(bench: Bench, then_: Reaction) -> Reaction:
+    """Take down which message comes when, by the clock of the site."""
+    calls = bench.part(Calls)
+
+    def react(request: HttpRequest) -> HttpResponse | None:
+        at = calls.moment or bench.now
+        calls.came.append((request.headers["idempotency-key"], at.timestamp()))
+        return then_(request)
+
+    return react
+
+
+@given(parsers.re(r"quality has blocked (?P<count>[0-9]+) lots"))
+def blocks_many(bench: Bench, count: str) -> None:
+    """Lots without stock, so that nothing but their status has to be told."""
+    _load_lots(bench, int(count))
+    for lot_id in bench.part(Calls).lots:
+        _block(bench, lot_id)
+
+
+def _load_lots(bench: Bench, count: int) -> None:
+    calls = bench.part(Calls)
+    calls.lots = [bench.new_id("LOT-MANY") for _ in range(count)]
+    bench.site.load(Load(lots=tuple(
+        Lot(lot_id=Id(lot_id), material_id=Id(bench.namespace.id(ITEM)),
+            lot=LotNumber(bench.namespace.lot_number(lot_id)), expires_on=bench.now.date()
+            + timedelta(days=300))
+        for lot_id in calls.lots
+    )))
+
+
+def _block(bench: Bench, lot_id: str) -> None:
+    body = ChangeLotStatus(
+        change_id=Id(bench.new_id("CHANGE")), lot_id=Id(lot_id), to_status=LotStatus.BLOCKED,
+        reason_code=StatusReason.INVESTIGATION, reason="damaged seal found",
+    )
+    bench.prepare("quality", "change-lot-status", body)
+
+
+@when("3 minutes pass, and MES sends whatever is due at the moment it is due")
+def minutes_of_retries(bench: Bench) -> None:
+    """No moment is left out at which something is due."""
+    _run_until(bench, bench.now + timedelta(minutes=3))
+
+
+def _run_until(bench: Bench, end: datetime) -> None:
+    calls, due = bench.part(Calls), bench.now
+    while due <= end:
+        calls.moment = due
+        later = bench.site.run_due(Role.MES, due).due_at
+        if later is None:
+            break
+        due = max(later.astimezone(bench.zone), due + timedelta(milliseconds=1))
+    calls.moment = None
+    bench.site.set_clock(end)
+
+
+@then(parsers.re(r"in no minute that ends with a retry were more than (?P<most>[0-9]+) of them"))
+def within_budget(bench: Bench, most: str) -> None:
+    """By when each attempt came to the stub."""
+    came = bench.part(Calls).came
+    again = len(came) - len({key for key, _ in came})
+    bench.recorder.observe(f"{len(came)} attempts, {again} of them retries")
+    holds(again > int(most), f"only {again} retries: the budget was never felt")
+    wrong = beyond_budget(came)
+    holds(not wrong, "; ".join(wrong[:3]))
+
+
+@when("the way is open again and 20 minutes have passed")
+def open_again(bench: Bench) -> None:
+    """Everything goes to the warehouse itself."""
+    bench.end()
+    _run_until(bench, bench.now + timedelta(minutes=20))
+    bench.deliver()
+
+
+@then(parsers.re(r"the warehouse has heard of all (?P<count>[0-9]+) blocked lots"))
+def heard_of_all(bench: Bench, count: str) -> None:
+    """None was lost on the way."""
+    shown = bench.site.client(Role.WMS).content("lots")["rows"]
+    wanted = set(bench.part(Calls).lots)
+    blocked = {row["lotId"] for row in shown if row["status"] == "BLOCKED"} & wanted
+    bench.recorder.observe(f"{len(blocked)} lots are blocked in the warehouse")
+    equal(len(blocked), int(count), "blocked lots")
+
+
+@given("retries that follow each other, and retries that stay within their share")
+def both_kinds(bench: Bench) -> None:
+    """Known-bad and known-good senders: 7 retries in a minute after 20 and after 70 messages."""
+    for first in (20, 70):
+        came = [(f"M-{n}", 0.0) for n in range(first)] + [(f"M-{n}", 5.0 * n) for n in range(7)]
+        bench.part(Calls).found.append(beyond_budget(came))
+
+
+@then("the first are found to be too many, and the second are not")
+def first_is_found(bench: Bench) -> None:
+    """The judge of the other scenario."""
+    found = bench.part(Calls).found
+    bench.recorder.observe("; ".join(found[0]) or "nothing")
+    equal([bool(wrong) for wrong in found], [True, False], "found")
+
+
+def beyond_budget(came: Iterable[tuple[str, float]]) -> list[str]:
+    """Each retry that is too many in the minute that ends with it; keys, and instants in seconds.
+
+    The first time that a key comes is its first attempt, every later one is a retry.
+    """
+    known: set[str] = set()
+    first: list[float] = []
+    again: list[float] = []
+    wrong = []
+    for key, at in came:
+        if key not in known:
+            known.add(key)
+            first.append(at)
+            continue
+        again.append(at)
+        retries = sum(at - _MINUTE_S < other for other in again)
+        fresh = sum(at - _MINUTE_S < other for other in first)
+        if retries > max(_SHARE * fresh, _LEAST):
+            wrong.append(f"{retries} retries and {fresh} first attempts until {at:.0f} s")
+    return wrong
+
+
+# --- unknown outcomes ---------------------------------------------------------------------------
+
+
+@given(parsers.re(
+    r"the warehouse loses its (?P<which>answer to a|answers to every) pick request, "
+    r"and answers (?P<outcome>[A-Z]+|nothing) when asked"
+))
+def loses_answer(bench: Bench, which: str, outcome: str) -> None:
+    """A stub in the place of the warehouse."""
+
+    def stands(request: HttpRequest) -> HttpResponse:
+        refused = {"code": "NO_ELIGIBLE_STOCK", "path": "data.lines[0].quantity", "detail": "none"}
+        return in_json({
+            "messageId": json.loads(request.body)["messageId"], "outcome": outcome,
+            "answeredAt": write_timestamp(bench.now), **(refused if outcome == "REFUSED" else {}),
+        })
+
+    turns: list[Reaction] = [nothing]
+    if which == "answer to a":
+        turns.append(acknowledgement("ACCEPTED"))
+    script = {
+        "pick-requested": turns, "link-heartbeat": [acknowledgement("ACCEPTED")],
+        "message-status": [nothing if outcome == "nothing" else stands],
+    }
+    bench.part(Calls).stub = lead_to(bench, Role.MES, Stub(script))
+
+
+@when("10 seconds have passed, and MES has sent what was due")
+def ten_seconds(bench: Bench) -> None:
+    """Long enough for one retry, too short for two."""
+    bench.site.set_clock(bench.now + timedelta(seconds=10))
+    bench.site.run_due(Role.MES, bench.now)
+
+
+@then(parsers.re(
+    r"MES has sent the request (?P<times>[0-9]+) times, asked, and shows it as (?P<state>[A-Z]+)"
+))
+def sent_and_asked(bench: Bench, times: str, state: str) -> None:
+    """Asked once, before anything was sent again."""
+    seen = bench.part(Calls).stub.seen
+    names = [name for name, _ in seen if name in ("pick-requested", "message-status")]
+    bench.recorder.observe(", ".join(names))
+    wanted = ["pick-requested", "message-status", "pick-requested"][:int(times) + 1]
+    equal(names, wanted, "what came to the warehouse")
+    mes_shows_request(bench, state)
+
+
+# --- poison, and letters that nobody sees to ----------------------------------------------------
+
+
+@when(parsers.re(
+    r"quality blocks (?P<count>[0-9]+) lots, one every 20 seconds, and MES sends what is due"
+))
+def blocks_one_by_one(bench: Bench, count: str) -> None:
+    """Each hold is to be delivered at once, whatever else is tried."""
+    calls, stub = bench.part(Calls), bench.part(Retried).stub
+    _load_lots(bench, int(count))
+    stub.script = {
+        **stub.script, "lot-status-changed": [_noted(bench, acknowledgement("ACCEPTED"))],
+    }
+    for lot_id in calls.lots:
+        bench.site.set_clock(bench.now + timedelta(seconds=20))
+        _block(bench, lot_id)
+        bench.site.run_due(Role.MES, bench.now)
+        here = [at for _, at in calls.came if at >= bench.now.timestamp()]
+        calls.delays_s.append(min(here, default=bench.now.timestamp() + _MINUTE_S)
+                              - bench.now.timestamp())
+
+
+@then("each hold arrived within 1 second, and the request was tried in between")
+def none_was_late(bench: Bench) -> None:
+    """By the clock of the site; the request kept breaking its receiver meanwhile."""
+    calls, names = bench.part(Calls), [name for name, _ in bench.part(Retried).stub.seen]
+    tried = names.count("pick-requested")
+    bench.recorder.observe(f"{len(calls.delays_s)} holds, the request was tried {tried} times")
+    equal(len(calls.came), len(calls.lots), "holds that arrived")
+    holds(tried > 3, f"the request was tried {tried} times only")
+    holds(not late(calls.delays_s), "; ".join(late(calls.delays_s)))
+
+
+@given("arrivals after 0.2, 0.9 and 1.1 seconds")
+def some_are_late(bench: Bench) -> None:
+    """Known-bad delays."""
+    bench.part(Calls).found = [late([delay]) for delay in (0.2, 0.9, 1.1)]
+
+
+@then("the last of them is found to be late")
+def late_is_found(bench: Bench) -> None:
+    """The judge of the other scenario."""
+    found = bench.part(Calls).found
+    bench.recorder.observe("; ".join(found[-1]) or "nothing")
+    equal([bool(wrong) for wrong in found], [False, False, True], "found")
+
+
+def late(delays_s: Iterable[float]) -> list[str]:
+    """Each delay that is too long."""
+    return [f"{delay:.1f} s" for delay in delays_s if delay > _LATE_S]
+
+
+@given("the request of production for 10.000 kg has become a dead letter of MES just now")
+def just_dead(bench: Bench) -> None:
+    """The warehouse broke on it until it was given up, and not a moment longer."""
+    troubled_partner(bench, "status 500")
+    request_is_pending(bench, "10.000")
+    key = bench.part(Retried).message_id = str(bench.last.answer.as_(CommandAnswer).message_id)
+    for _ in range(_ROUNDS_MAX):
+        letters = bench.site.client(Role.MES).ask("dead-letters", DeadLetters).rows
+        if any(letter.message_id == key for letter in letters):
+            break
+        waiting = bench.site.client(Role.MES).ask("outbox", Outbox).pending
+        due = min(row.due_at for row in waiting if row.message_id == key)
+        bench.site.set_clock(max(due.astimezone(bench.zone), bench.now))
+        bench.site.run_due(Role.MES, bench.now)
+    bench.end()
+    bench.attempts.clear()
+
+
+@when("31 minutes pass after that, and another 31")
+def time_goes_by(bench: Bench) -> None:
+    """The systems do what is due in between."""
+    for _ in range(2):
+        bench.site.set_clock(bench.now + timedelta(minutes=31))
+        bench.deliver()
+
+
+@then(parsers.re(
+    r"MES has raised the alarm (?P<name>DEAD_LETTER_OLD) about it (?P<count>[0-9]+) times"
+))
+def old_letter_alarm(bench: Bench, name: str, count: str) -> None:
+    """Alarms that name the message."""
+    key = bench.part(Retried).message_id
+    rows = bench.site.client(Role.MES).ask("alarms", Alarms).rows
+    about = [row for row in rows if row.name == name and key in row.detail]
+    bench.recorder.observe("; ".join(row.detail for row in about) or "no alarm")
+    equal(len(about), int(count), "alarms about it")

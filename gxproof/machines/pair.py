@@ -1,0 +1,226 @@
+"""A pair of the reference on machines of its own: the port ``Machines``.
+
+Each system is a real process on a real database file. It is killed by SIGKILL; what comes up again
+finds the same files and nothing else.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+import signal
+import tempfile
+import time
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from contracts.model.ports import AsyncTransport, HttpRequest, HttpResponse, NoAnswer
+from contracts.model.roles import Role
+from contracts.model.stimulus import Arm, Armed
+from contracts.wire.asgi import App
+from contracts.wire.clients import SystemClient
+from contracts.wire.identity import Identity
+from contracts.wire.system import Mode
+from gxproof.in_process import HARNESS, make_identities, settings_for
+from gxproof.machines import power
+from gxproof.machines.machine import Plan, start
+from gxproof.machines.network import Hosted, Network
+from gxproof.machines.power import Watch
+from gxproof.memory import memory_folder
+from reference_impl.settings import Settings
+
+DIES_MAX_S = 10.0
+
+
+class MachinePair:
+    """MES and WMS on machines of their own. ``databases`` None: a new file each.
+
+    ``watched``: power can be cut, which takes notes of every write. ``careless`` makes a pair that
+    is known to be bad: it syncs with ``synchronous=NORMAL``, whatever it was told.
+    """
+
+    mode: Mode = "separate processes"
+    concurrent = False
+    name = "reference on machines"
+
+    def __init__(
+        self, seed: int, databases: Mapping[Role, Path] | None = None, *,
+        watched: bool = True, careless: bool = False,
+        identities: dict[str, Identity] | None = None,
+    ) -> None:
+        self._seed = seed
+        self.comes_back = False
+        self.by_power = False
+        self._careless = careless
+        self.folder = Path(tempfile.mkdtemp(prefix="gxp-", dir=memory_folder()))
+        self.identities = identities or make_identities()
+        self._settings = {role: self._settings_of(role, databases) for role in Role}
+        self._network = Network(self.folder)
+        self._boots: dict[Role, int] = dict.fromkeys(Role, 0)
+        self._processes: dict[Role, int] = {}
+        self.deaths = dict.fromkeys(Role, 0)
+        self._watches = {role: Watch(self.folder / f"{role}-power") for role in Role}
+        self._watched = watched
+        self._chance = random.Random(seed)
+        for role in Role:
+            self.start(role)
+
+    def client(self, role: Role) -> SystemClient:
+        """A client under the harness's account."""
+        return self._client(role, HARNESS)
+
+    def counterpart(self, role: Role) -> SystemClient:
+        """A client that plays the partner of ``role``."""
+        return self._client(role, f"{role.partner.value}-counterpart")
+
+    def upstream(self, role: Role) -> AsyncTransport:
+        """A transport to ``role`` under its real partner's certificate."""
+        return _Upstream(_Caller(self, role, self.identities[role.partner.value].name))
+
+    def host(self, app: App) -> Hosted:
+        """Let the machines reach an application of the harness."""
+        return self._network.host(app)
+
+    def machines(self) -> MachinePair | None:
+        """A pair like this one."""
+        return MachinePair(self._seed)
+
+    def close(self) -> None:
+        """Kill both machines and remove what they kept."""
+        for role in Role:
+            self.kill(role)
+        self._network.close()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def known_bad(self) -> MachinePair:
+        """The same, and its systems sync with ``synchronous=NORMAL``."""
+        return MachinePair(self._seed, careless=True)
+
+    # --- what a host can do -------------------------------------------------------------------
+
+    def database(self, role: Role) -> Path:
+        """The database file of a system."""
+        path = self._settings[role].database
+        assert path is not None
+        return path
+
+    def points(self, role: Role) -> tuple[str, ...]:
+        """Every place in the code at which a system can be made to die."""
+        return self.client(role).call("stimulus/arm", Arm()).as_(Armed).points
+
+    def arm(self, role: Role, point: str, occurrence: int = 1) -> None:
+        """Let a system die when it reaches a place. Raises: Unexpected where it has none such."""
+        body = Arm.model_validate({"point": point, "occurrence": occurrence})
+        self.client(role).call("stimulus/arm", body).as_(Armed)
+
+    def is_up(self, role: Role) -> bool:
+        """Whether the process of a system lives."""
+        process = self._processes.get(role)
+        if process is None:
+            return False
+        ended, _ = os.waitpid(process, os.WNOHANG)
+        if ended:
+            del self._processes[role]
+            self.deaths[role] += 1
+        return not ended
+
+    def start(self, role: Role) -> None:
+        """Start a system on the files that are there. Raises: DidNotStart."""
+        assert role not in self._processes, f"{role} is up"
+        self._boots[role] += 1
+        first = (
+            *((self._watches[role].begin,) if self._watched else ()),
+            *((power.sync_carelessly,) if self._careless else ()),
+        )
+        plan = Plan(
+            self._settings[role], self.folder, f"{self._seed}/{role}/{self._boots[role]}", first
+        )
+        self._processes[role] = start(plan)
+
+    def stop(self, role: Role) -> None:
+        """End a system in an orderly way."""
+        self._end(role, signal.SIGTERM)
+
+    def kill(self, role: Role) -> None:
+        """End a system where it stands."""
+        self._end(role, signal.SIGKILL)
+
+    def cut_power(self, role: Role) -> int:
+        """End a system and lose what was not synced. Returns: how many writes were lost."""
+        assert self._watched, "nobody took notes of what was synced"
+        self.kill(role)
+        return self._watches[role].lose(self.database(role), self._chance)
+
+    def watch(self, role: Role) -> Watch:
+        """The notes of what a system wrote and synced."""
+        return self._watches[role]
+
+    def syncs(self, role: Role) -> int:
+        """How many syncs of a system's database really happened."""
+        return self._watches[role].syncs(self.database(role))
+
+    def exchange(self, role: Role, request: HttpRequest, caller: str) -> HttpResponse:
+        """One request to a machine. Raises: NoAnswer, also where the machine died of it."""
+        try:
+            return self._network.exchange(role.value, request, caller)
+        except NoAnswer:
+            if self._died(role) and self.comes_back:
+                self._come_back(role)
+            raise
+
+    def _come_back(self, role: Role) -> None:
+        """Start a dead machine again; where it died of lost power, on what was synced."""
+        if self.by_power:
+            self._watches[role].lose(self.database(role), self._chance)
+        self.start(role)
+
+    # --- inside ---------------------------------------------------------------------------------
+
+    def _died(self, role: Role) -> bool:
+        """Whether a machine that gave no answer is dead; it may be about to be."""
+        deadline = time.monotonic() + DIES_MAX_S
+        while self.is_up(role):
+            if time.monotonic() > deadline:
+                return False
+            time.sleep(0.001)
+        return True
+
+    def _end(self, role: Role, how: signal.Signals) -> None:
+        process = self._processes.pop(role, None)
+        if process is not None:
+            os.kill(process, how)
+            os.waitpid(process, 0)
+
+    def _client(self, role: Role, account: str) -> SystemClient:
+        identity = self.identities[account]
+        return SystemClient(role, _Caller(self, role, identity.name), identity)
+
+    def _settings_of(self, role: Role, databases: Mapping[Role, Path] | None) -> Settings:
+        settings = settings_for(role, self.identities, self.folder)
+        return replace(settings, database=databases[role]) if databases else settings
+
+
+class _Caller:
+    """Carries requests to one machine under one certificate name."""
+
+    def __init__(self, pair: MachinePair, role: Role, caller: str) -> None:
+        self._pair = pair
+        self._role = role
+        self._caller = caller
+
+    def send(self, request: HttpRequest) -> HttpResponse:
+        """One exchange. Raises: NoAnswer."""
+        return self._pair.exchange(self._role, request, self._caller)
+
+
+class _Upstream:
+    """The same for a relay, which awaits; the harness serves meanwhile."""
+
+    def __init__(self, caller: _Caller) -> None:
+        self._caller = caller
+
+    async def send(self, request: HttpRequest) -> HttpResponse:
+        """One exchange. Raises: NoAnswer."""
+        return self._caller.send(request)

@@ -1,0 +1,223 @@
+"""A system's records in PostgreSQL, for several processes of it at one time.
+
+The same face as the database file. Whoever writes waits first for the one writer's lock of the
+system (an advisory lock of the transaction, taken before anything is read) and reads what was
+committed until then: the journal's chain and the numbers without gaps have one end each, so there
+is an order of all writing anyway, and no transaction is ever refused for another one's sake. The
+lock goes with the transaction, however the process ended. Readers wait for nobody and see one
+state. Source: URS-AUD-001, URS-IDM-002, URS-IDM-005, URS-REL-002.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, LiteralString, cast
+
+import psycopg
+from psycopg.adapt import Loader
+from psycopg.rows import dict_row
+from sqlalchemy import Table
+
+from reference_impl.store.database import (
+    BUSY_TIMEOUT_MS,
+    Attempt,
+    Connection,
+    Database,
+    Declared,
+    Engine,
+    Row,
+    Statement,
+)
+from reference_impl.store.postgres_dialect import DIALECT
+
+# A process that hangs in a transaction loses it, so that it does not stop the others for ever.
+HANGING_MAX_MS = 60_000
+_SESSION = f"""
+SET client_encoding = 'UTF8';
+SET lock_timeout = {BUSY_TIMEOUT_MS};
+SET idle_in_transaction_session_timeout = {HANGING_MAX_MS};
+SET default_transaction_isolation = 'read committed'
+"""
+_LOCK_KEY = "SELECT hashtextextended('gxproof writer of ' || current_schema(), 0) AS key"
+_COLUMNS = """
+SELECT table_name, column_name, data_type FROM information_schema.columns
+WHERE table_schema = current_schema() ORDER BY table_name COLLATE "C", ordinal_position
+"""
+_RIGHTS = """
+SELECT held FROM unnest(ARRAY['DELETE', 'INSERT', 'SELECT', 'TRIGGER', 'TRUNCATE', 'UPDATE'])
+AS held WHERE has_table_privilege(current_user, quote_ident(%(table)s), held) ORDER BY held
+"""
+_FLOATING = ("real", "double precision")
+_Cursor = psycopg.Cursor[dict[str, Any]]
+
+
+class NotPrepared(RuntimeError):
+    """The account finds no schema of its own: its owner has not prepared one."""
+
+
+class PostgresConnection(Connection):
+    """One open transaction."""
+
+    def __init__(self, cursor: _Cursor) -> None:
+        self._cursor = cursor
+
+    def run(self, statement: Statement, **values: Any) -> None:
+        """Execute a statement that returns nothing. Raises: psycopg.Error."""
+        self._execute(statement, values)
+
+    def rows(self, statement: Statement, **values: Any) -> list[Row]:
+        """All rows of a query, in its order."""
+        return cast(list[Row], self._execute(statement, values).fetchall())
+
+    def row(self, statement: Statement, **values: Any) -> Row | None:
+        """The first row of a query, or None."""
+        return self._execute(statement, values).fetchone()
+
+    def _execute(self, statement: Statement, values: dict[str, Any]) -> _Cursor:
+        text, named = statement.ready_in(DIALECT, values)
+        return self._cursor.execute(cast(LiteralString, text), named)
+
+    def rights_on(self, table: Table) -> tuple[str, ...] | None:
+        """The rights of the account on a table, however it has come by them."""
+        found = self._cursor.execute(_RIGHTS, {"table": table.name}).fetchall()
+        return tuple(row["held"] for row in found)
+
+    def attempted(self, verb: str, table: Table) -> str | None:
+        """Try a change of all rows and take it back. Returns: the refusal, None where it was let."""
+        name, column = table.name, table.columns.keys()[-1]
+        statement = {
+            "UPDATE": f'UPDATE "{name}" SET "{column}" = "{column}"',  # noqa: S608 - our own names
+            "DELETE": f'DELETE FROM "{name}"',  # noqa: S608
+        }.get(verb, f'TRUNCATE "{name}"')
+        self._cursor.execute("SAVEPOINT attempted")
+        try:
+            self._cursor.execute(cast(LiteralString, statement))
+        except psycopg.DatabaseError as exc:
+            return str(exc)
+        finally:
+            self._cursor.execute("ROLLBACK TO attempted; RELEASE attempted")
+        return None
+
+    def declared(self) -> list[Declared]:
+        """All columns. PostgreSQL holds a value to its column's type, so the type says it."""
+        described = self._cursor.execute(_COLUMNS).fetchall()
+        return [
+            Declared(
+                row["table_name"], row["column_name"], row["data_type"],
+                self._filled(row) if row["data_type"] in _FLOATING else 0,
+            )
+            for row in described
+        ]
+
+    def _filled(self, row: dict[str, Any]) -> int:
+        counted = f'SELECT count("{row["column_name"]}") AS n FROM "{row["table_name"]}"'  # noqa: S608
+        found = self._cursor.execute(cast(LiteralString, counted)).fetchone()
+        return int(found["n"]) if found else 0
+
+    @contextmanager
+    def attempt(self) -> Iterator[Attempt]:
+        """A part of the transaction that can be taken back without ending it."""
+        self._cursor.execute("SAVEPOINT attempt")
+        tried = Attempt()
+        try:
+            yield tried
+        except BaseException:
+            if not self._cursor.connection.broken:
+                self._cursor.execute("ROLLBACK TO attempt; RELEASE attempt")
+            raise
+        if tried.taken_back:
+            self._cursor.execute("ROLLBACK TO attempt; RELEASE attempt")
+        else:
+            self._cursor.execute("RELEASE attempt")
+
+
+class PostgresDatabase(Database):
+    """A system's schema on a server, as its application's account sees it."""
+
+    def __init__(self, url: str) -> None:
+        self.path = None
+        self._url = url
+        self._connected: psycopg.Connection[dict[str, Any]] | None = None
+        self._begin: LiteralString = ""
+        self._connection()
+
+    @contextmanager
+    def transaction(self) -> Iterator[Connection]:
+        """A transaction that writes; commits at the end, rolls back on any exception.
+
+        Raises: psycopg.errors.LockNotAvailable where another process writes for too long.
+        """
+        cursor = self._connection().cursor()
+        try:
+            cursor.execute(self._begin)
+            yield PostgresConnection(cursor)
+        except BaseException:
+            self._roll_back(cursor)
+            raise
+        cursor.execute("COMMIT")
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A transaction that sees one state of everything and writes nothing."""
+        cursor = self._connection().cursor()
+        try:
+            cursor.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            yield PostgresConnection(cursor)
+        finally:
+            self._roll_back(cursor)
+
+    def setting(self, pragma: str) -> str:
+        """The value of a setting, as the server reports it to this account."""
+        found = self._connection().execute("SELECT current_setting(%s) AS value", [pragma])
+        row = found.fetchone()
+        return str(row["value"]) if row else ""
+
+    def engine(self) -> Engine:
+        """What keeps the records, and how it makes a commit durable."""
+        durable = {name: self.setting(name) for name in ("fsync", "full_page_writes")}
+        return Engine(
+            name="PostgreSQL",
+            version=self.setting("server_version"),
+            journal_mode=", ".join(f"{name} {value}" for name, value in durable.items()).upper(),
+            synchronous=self.setting("synchronous_commit").upper(),
+        )
+
+    def close(self) -> None:
+        """Close the connection."""
+        if self._connected is not None:
+            self._connected.close()
+
+    def _connection(self) -> psycopg.Connection[dict[str, Any]]:
+        """The connection; a new one where the server has dropped the last."""
+        if self._connected is None or self._connected.closed:
+            self._connected = connected(self._url)
+            row = self._connected.execute(_LOCK_KEY).fetchone()
+            if row is None or row["key"] is None:
+                raise NotPrepared("this account finds no schema of its own")
+            lock = f"BEGIN; SELECT pg_advisory_xact_lock({int(row['key'])})"
+            self._begin = cast(LiteralString, lock)
+        return self._connected
+
+    def _roll_back(self, cursor: _Cursor) -> None:
+        if not cursor.connection.closed:
+            cursor.execute("ROLLBACK")
+
+
+def connected(url: str) -> psycopg.Connection[dict[str, Any]]:
+    """A session in which nothing commits by itself unsynced. Raises: psycopg.OperationalError."""
+    connection = psycopg.connect(url, autocommit=True, row_factory=dict_row)
+    connection.adapters.register_loader("numeric", _WholeLoader)
+    connection.execute(_SESSION)
+    connection.execute(
+        "SELECT set_config('synchronous_commit', 'on', false) "
+        "WHERE current_setting('synchronous_commit') IN ('off', 'local')"
+    )
+    return connection
+
+
+class _WholeLoader(Loader):
+    """Sums of whole numbers, which PostgreSQL gives a type for fractions. No column has one."""
+
+    def load(self, data: Any) -> int:
+        return int(bytes(data))

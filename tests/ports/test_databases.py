@@ -1,0 +1,227 @@
+"""The same port, SQLite and PostgreSQL: what both engines owe a system's records."""
+
+from __future__ import annotations
+
+import secrets
+from contextlib import suppress
+
+import psycopg
+import pytest
+from sqlalchemy import select
+
+from contracts.model.roles import Role
+from reference_impl.records.counting import last_number, next_number
+from reference_impl.store.database import EVIDENCE, Database, Statement
+from reference_impl.store.postgres import PostgresDatabase
+from reference_impl.store.postgres_schema import CannotPrepare, prepare, remove
+from reference_impl.store.tables import accounts, settings, tables_of
+from reference_impl.system import _SET
+
+NAMES = Statement(select(settings.c.name).order_by(settings.c.name))
+
+
+@pytest.fixture(params=["SQLite", "PostgreSQL"])
+def opened(request, tmp_path):
+    """Two connections to one database, as two processes of a system have them."""
+    if request.param == "SQLite":
+        both = [Database(Role.MES, tmp_path / "mes.sqlite") for _ in range(2)]
+        yield both
+    else:
+        owner = request.getfixturevalue("postgres").url
+        prepared = prepare(owner, Role.MES, f"test_{secrets.token_hex(4)}")
+        both = [PostgresDatabase(prepared.url) for _ in range(2)]
+        yield both
+        remove(owner, prepared)
+    for database in both:
+        database.close()
+
+
+@pytest.fixture
+def database(opened):
+    return opened[0]
+
+
+def keep(connection, *names):
+    for name in names:
+        connection.run(_SET, name=name, value="x")
+
+
+def kept(database):
+    with database.reading() as connection:
+        return [row["name"] for row in connection.rows(NAMES)]
+
+
+def test_what_is_committed_is_seen_by_the_other(opened):
+    first, second = opened
+    with first.transaction() as connection:
+        keep(connection, "a")
+    assert kept(second) == ["a"]
+
+
+def test_an_exception_takes_everything_back(database):
+    with suppress(KeyError), database.transaction() as connection:
+        keep(connection, "a")
+        raise KeyError
+    assert kept(database) == []
+
+
+def test_an_attempt_is_taken_back_alone(database):
+    with database.transaction() as connection:
+        keep(connection, "before")
+        with connection.attempt() as attempt:
+            keep(connection, "within")
+            attempt.take_back()
+        with suppress(KeyError), connection.attempt():
+            keep(connection, "broken")
+            raise KeyError
+        keep(connection, "after")
+    assert kept(database) == ["after", "before"]
+
+
+def test_a_reader_sees_one_state_while_another_writes(opened):
+    first, second = opened
+    with second.reading() as connection:
+        before = [row["name"] for row in connection.rows(NAMES)]
+        with first.transaction() as writing:
+            keep(writing, "a")
+        assert [row["name"] for row in connection.rows(NAMES)] == before == []
+    assert kept(second) == ["a"]
+
+
+def test_a_reader_writes_nothing(database):
+    with suppress(psycopg.errors.ReadOnlySqlTransaction), database.reading() as connection:
+        keep(connection, "a")
+    assert kept(database) == []
+
+
+def test_numbers_have_no_gap_after_a_transaction_that_was_taken_back(database):
+    with suppress(KeyError), database.transaction() as connection:
+        assert next_number(connection, "audit") == 1
+        raise KeyError
+    with database.transaction() as connection:
+        assert [next_number(connection, "audit") for _ in range(3)] == [1, 2, 3]
+    with database.reading() as connection:
+        assert last_number(connection, "audit") == 3
+
+
+def test_text_is_in_the_order_of_its_bytes(database):
+    names = ["a", "B", "Z", "ä", "_", "b", "A-1", "A1"]
+    with database.transaction() as connection:
+        keep(connection, *names)
+    assert kept(database) == sorted(names, key=str.encode)
+
+
+def test_rows_are_read_by_the_names_of_their_columns(database):
+    add = Statement(accounts.insert())
+    given = {
+        "person_id": "P", "printed_name": "Ü", "duties": "[]", "password_hash": "%s %(x)s :y",
+        "qualified_until": None,
+    }
+    with database.transaction() as connection:
+        connection.run(add, **given)
+        row = connection.row(Statement(select(accounts)))
+    assert dict(row) == given
+
+
+def test_every_column_is_described_and_none_holds_a_float(database):
+    with database.reading() as connection:
+        declared = connection.declared()
+    tables = {table.name: set(table.columns.keys()) for table in tables_of(Role.MES)}
+    assert {table: {c.column for c in declared if c.table == table} for table in tables} == tables
+    assert {c.type.lower() for c in declared} <= {"text", "integer", "blob", "bigint", "bytea"}
+    assert not [c for c in declared if c.floats]
+
+
+def test_every_commit_is_synced(database):
+    engine = database.engine()
+    assert (engine.journal_mode, engine.synchronous) in [
+        ("WAL", "FULL"), ("FSYNC ON, FULL_PAGE_WRITES ON", "ON")
+    ]
+
+
+# --- PostgreSQL alone ---------------------------------------------------------------------------
+
+
+@pytest.fixture
+def prepared(postgres):
+    made = prepare(postgres.url, Role.MES, f"test_{secrets.token_hex(4)}")
+    yield made
+    remove(postgres.url, made)
+
+
+@pytest.mark.parametrize("table", EVIDENCE, ids=lambda t: t.name)
+@pytest.mark.parametrize("verb", ["UPDATE {t} SET {c} = {c}", "DELETE FROM {t}", "TRUNCATE {t}"])
+def test_the_account_has_no_right_to_change_evidence(prepared, table, verb):
+    with psycopg.connect(prepared.url) as connection:
+        connection.execute(f"SELECT * FROM {table.name}")
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            connection.execute(verb.format(t=table.name, c=table.columns.keys()[-1]))
+
+
+@pytest.mark.parametrize(
+    "attempt",
+    ["ALTER TABLE journal DISABLE TRIGGER ALL", "DROP TABLE journal", "CREATE TABLE other (n int)",
+     "ALTER TABLE audit RENAME TO audit_2", "CREATE RULE r AS ON INSERT TO audit DO INSTEAD NOTHING"],
+)
+def test_the_account_cannot_change_a_table(prepared, attempt):
+    with psycopg.connect(prepared.url) as connection, pytest.raises(
+        psycopg.errors.InsufficientPrivilege
+    ):
+        connection.execute(attempt)
+
+
+def test_the_account_cannot_give_itself_a_right(prepared):
+    with psycopg.connect(prepared.url) as connection:
+        # PostgreSQL warns that nothing was granted, where the account has other rights there.
+        connection.execute("GRANT DELETE ON journal TO CURRENT_USER")
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            connection.execute("DELETE FROM journal")
+
+
+def test_preparing_again_takes_back_a_right_that_was_given_since(postgres, prepared):
+    with psycopg.connect(postgres.url) as owner:
+        owner.execute(f"GRANT DELETE ON {prepared.schema}.journal TO {prepared.account}")
+    again = prepare(postgres.url, Role.MES, prepared.schema)
+    with psycopg.connect(again.url) as connection, pytest.raises(
+        psycopg.errors.InsufficientPrivilege
+    ):
+        connection.execute("DELETE FROM journal")
+
+
+@pytest.mark.parametrize("name", ["", "Upper", "a b", 'x"; DROP SCHEMA public; --', "1a", "a" * 52])
+def test_a_name_that_is_none_is_refused(postgres, name):
+    with pytest.raises(CannotPrepare, match="no name for a schema"):
+        prepare(postgres.url, Role.MES, name)
+
+
+def test_who_may_not_create_is_told_so(prepared):
+    with pytest.raises(CannotPrepare, match="permission denied"):
+        prepare(prepared.url, Role.MES, "somewhere")
+
+
+def test_a_connection_that_was_lost_is_made_anew(postgres, prepared):
+    database = PostgresDatabase(prepared.url)
+    with psycopg.connect(postgres.url) as owner:
+        owner.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = %s",
+            [prepared.account],
+        )
+    with pytest.raises(psycopg.OperationalError), database.transaction() as connection:
+        keep(connection, "lost")
+    with database.transaction() as connection:
+        keep(connection, "a")
+    assert kept(database) == ["a"]
+    database.close()
+
+
+def test_who_writes_waits_for_who_writes_and_then_sees_it(prepared):
+    first, second = (PostgresDatabase(prepared.url) for _ in range(2))
+    second._connection().execute("SET lock_timeout = 100")
+    with first.transaction() as connection:
+        keep(connection, "a")
+        with pytest.raises(psycopg.errors.LockNotAvailable), second.transaction():
+            raise AssertionError("two write at one time")
+    with second.transaction() as connection:
+        assert [row["name"] for row in connection.rows(NAMES)] == ["a"]
+    for database in (first, second):
+        database.close()

@@ -1,0 +1,116 @@
+"""Plant days in which the systems are killed at every named place of their code, and judged.
+
+The machines are forked from this process, which has everything loaded: the fork server.
+"""
+
+import os
+import random
+import re
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+import reference_impl
+from contracts.model.roles import Role
+from gxproof.defects import read_defects
+from gxproof.implanting import Loaded
+from gxproof.machines.pair import MachinePair
+from gxproof.side_by_side import fork
+from reference_impl.crash_points import POINTS
+from simulator.campaign import run_shift
+from simulator.crashes import CrashingPair, Strikes, cells_of
+from simulator.namespace import Namespace
+from simulator.plant import SHORT, read_plant
+
+KILLS, KILLS_OF_EACH, DAYS_MAX = 1_000, 5, 60
+# MES asks the warehouse nothing, and only MES has requests that the warehouse answers at once.
+NEVER_REACHED = {
+    (Role.MES, "question.after-reply"), (Role.WMS, "question.before-commit"),
+    (Role.WMS, "command.before-conclusion"),
+}
+
+
+def a_day(seed, strikes, *, by_power=False):
+    """One short day. Returns: the invariants that were violated, with the first violation."""
+    machines = MachinePair(seed, watched=by_power)
+    try:
+        machines.by_power = by_power
+        if not strikes.cells:
+            strikes.cells = cells_of(machines)
+        plant = read_plant(SHORT).model_copy(update={"faults": ()})
+        campaign = run_shift(plant, CrashingPair(machines, strikes), seed, Namespace(f"C{seed}"))
+    finally:
+        machines.close()
+    assert campaign.healed
+    assert all(judgement.checked for _, judgement in campaign.judgements)
+    return {i.id: str(j.violations[0]) for i, j in campaign.judgements if j.violations}
+
+
+def test_every_place_is_named_once_and_every_name_is_a_place():
+    named = Counter(
+        name for path in Path(reference_impl.__path__[0]).rglob("*.py")
+        for name in re.findall(r'crash_point\("([^"]+)"\)', path.read_text())
+    )
+    assert named == Counter(list(POINTS))
+
+
+def test_a_day_of_kills_loses_nothing_and_doubles_nothing():
+    strikes = Strikes((), random.Random(7))
+    assert a_day(7, strikes) == {}
+    assert strikes.died.total() >= 30
+    assert {role for role, _ in strikes.died} == set(Role)
+
+
+@pytest.mark.long
+def test_a_thousand_kills_at_all_places_lose_nothing_and_double_nothing():
+    strikes = Strikes((), random.Random(1))
+    for seed in range(1, DAYS_MAX + 1):
+        assert a_day(seed, strikes) == {}, f"seed {seed}"
+        reached = [n for cell, n in strikes.died.items() if cell not in NEVER_REACHED]
+        if strikes.died.total() >= KILLS and min(reached) >= KILLS_OF_EACH:
+            break
+    print(f"{strikes.died.total()} kills in {seed} days: {dict(strikes.died)}")
+    assert strikes.died.total() >= KILLS
+    assert set(strikes.missed) == NEVER_REACHED
+    assert min(strikes.died[c] for c in strikes.cells if c not in NEVER_REACHED) >= KILLS_OF_EACH
+
+
+@pytest.mark.long
+def test_twenty_days_of_failing_power_lose_nothing_and_double_nothing():
+    strikes = Strikes((), random.Random(2))
+    for seed in range(1, 21):
+        assert a_day(seed, strikes, by_power=True) == {}, f"seed {seed}"
+    assert set(strikes.missed) == NEVER_REACHED
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("twin", ["inbox-remembers-nothing", "inbox-in-second-transaction"])
+def test_the_twins_that_are_known_to_be_bad_are_caught_by_the_same_campaign(twin, tmp_path):
+    defect = next(d for d in read_defects() if d.id == twin)
+    report = tmp_path / "found"
+
+    def with_twin():
+        Loaded().implant(defect)
+        report.write_text("\n".join(_violations_of_a_day()))
+
+    _, status = os.waitpid(fork(with_twin), 0)
+    assert status == 0
+    assert report.read_text(), "the campaign found nothing"
+
+
+def _violations_of_a_day():
+    """What a day of kills comes to where the systems may break: violations, or how it stopped."""
+    from gxproof.machines.pair import MachinePair  # the one with the defect
+
+    machines = MachinePair(3, watched=False)
+    plant = read_plant(SHORT).model_copy(update={"faults": ()})
+    try:
+        pair = CrashingPair(machines, Strikes(cells_of(machines), random.Random(3)))
+        campaign = run_shift(plant, pair, 3, Namespace("T3"))
+    except Exception as exc:
+        return [f"stopped: {exc!r}"]
+    finally:
+        machines.close()
+    found = [str(v) for _, j in campaign.judgements for v in j.violations]
+    return found if campaign.healed else [*found, "it does not converge"]
