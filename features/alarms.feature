@@ -23,7 +23,7 @@ Feature: Alarms
     @control
     Scenario Outline: A seeded cause raises its alarm within a minute, and one alarm alone: <cause>
       When 60 seconds pass with this seeded in MES: <cause>
-      Then MES has raised the alarm <alarm> once
+      Then MES has raised the alarm <alarm> about itself once
       And after another 60 seconds it has raised no second one
       And the metrics of MES show the condition <alarm>
 
@@ -41,7 +41,7 @@ Feature: Alarms
       And both alarm logs as they are
       And quality has published lactose with another gtin
       When 60 seconds pass with the instruments of both systems as they are
-      Then the warehouse has raised the alarm RECONCILIATION_DIFFERENCE once
+      Then the warehouse has raised the alarm RECONCILIATION_DIFFERENCE about itself once
 
   @URS-ALM-002 @risk-medium @OQ @mes @wms @blackbox
   Rule: The alarm log says who looked at an alarm and what came of it

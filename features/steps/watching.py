@@ -226,7 +226,9 @@ def limits_are_right(bench: Bench) -> None:
         holds(own.watch_every_s <= 60, f"{role.upper()} looks every {own.watch_every_s} s")
 
 
-@then(parsers.re(r"(?P<system>MES|the warehouse) has raised the alarm (?P<name>[A-Z_]+) once"))
+@then(parsers.re(
+    r"(?P<system>MES|the warehouse) has raised the alarm (?P<name>[A-Z_]+) about itself once"
+))
 def raised_once(bench: Bench, system: str, name: str) -> None:
     """One alarm of this name since the cause."""
     role = _SYSTEMS[system]
