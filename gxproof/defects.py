@@ -32,7 +32,7 @@ class Defect:
     """A seeded defect. ``faults`` are those of the plant that it takes to show.
 
     ``caught_by`` is the scenario that is expected to catch it and therefore tried first; empty
-    where an invariant of a plant has to.
+    where an invariant of a plant has to. ``plants`` are those in which it shows without a fault.
     """
 
     id: str
@@ -42,6 +42,7 @@ class Defect:
     faults: tuple[str, ...]
     edits: tuple[Edit, ...]
     caught_by: str = ""
+    plants: tuple[str, ...] = ()
 
 
 @cache
@@ -52,8 +53,8 @@ def read_defects() -> tuple[Defect, ...]:
 
 
 def one_for_each(defects: Iterable[Defect], requirements: Iterable[str]) -> tuple[Defect, ...]:
-    """The first defect of each requirement, those before the others that need no faults to show."""
-    bank = sorted(defects, key=lambda defect: (bool(defect.faults), defect.id))
+    """The first defect of each requirement, those before the others that show without a plant."""
+    bank = sorted(defects, key=lambda defect: (bool(defect.faults or defect.plants), defect.id))
     firsts: dict[str, Defect] = {}
     for defect in bank:
         firsts.setdefault(defect.requirement, defect)
@@ -85,7 +86,8 @@ def _read(path: Path) -> Defect:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
         edits = tuple(Edit(**edit) for edit in content.pop("edit"))
         faults = tuple(content.pop("faults"))
-        return Defect(id=path.stem, edits=edits, faults=faults, **content)
+        plants = tuple(content.pop("plants", ()))
+        return Defect(id=path.stem, edits=edits, faults=faults, plants=plants, **content)
     except (tomllib.TOMLDecodeError, TypeError, KeyError) as exc:
         raise DefectError(f"{path.name}: {exc}") from exc
 

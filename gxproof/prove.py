@@ -69,7 +69,7 @@ def prove(
 def challenge_jobs(defects: Iterable[Defect]) -> list[Job]:
     """The jobs that try defects, each by the scenarios of its requirement until one catches it.
 
-    A defect that takes faults to show is tried in a simulated shift as well. Raises: DefectError.
+    A defect that takes faults or a plant to show is tried in a simulated shift as well. Raises: DefectError.
     """
     chosen = list(defects)
     for defect in chosen:
@@ -110,7 +110,7 @@ def _times(found: Found) -> tuple[datetime, datetime]:
 
 
 def _job(defect: Defect) -> Job:
-    plants = tuple(_plants_with(defect.faults))
+    plants = (*_plants_with(defect.faults), *defect.plants)
     return Job(Kind.DEFECT, defect.id, defect.requirement, defect.caught_by, plants)
 
 

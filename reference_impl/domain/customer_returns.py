@@ -23,8 +23,8 @@ class Shipped:
     serials: Collection[str]
 
 
-# implements FRS-RET-008
-# implements FRS-RET-009
+# implements FRS-RET-018
+# implements FRS-RET-019
 def check_returned(
     shipped: Shipped, quantity: Quantity, serials: Sequence[str]
 ) -> Refusal | None:

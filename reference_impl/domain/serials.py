@@ -12,9 +12,9 @@ from contracts.model.quantities import Quantity
 from reference_impl.domain.packing import check_distinct
 
 
-# implements FRS-RET-005
-# implements FRS-RET-006
-# implements FRS-RET-007
+# implements FRS-RET-015
+# implements FRS-RET-016
+# implements FRS-RET-017
 # implements FRS-SCR-010
 # implements FRS-SCR-011
 # implements FRS-SCR-012

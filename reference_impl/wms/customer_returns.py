@@ -62,10 +62,10 @@ def receive_return(work: Work, command: ReceiveReturn) -> Refusal | None:
     return None
 
 
-# implements FRS-RET-001
-# implements FRS-RET-002
-# implements FRS-RET-003
-# implements FRS-RET-004
+# implements FRS-RET-011
+# implements FRS-RET-012
+# implements FRS-RET-013
+# implements FRS-RET-014
 # implements FRS-RET-014
 # implements FRS-RET-015
 def _left(work: Work, command: ReceiveReturn) -> Row | Refusal:
