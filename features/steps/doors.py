@@ -25,8 +25,7 @@ from contracts.wire.certificates import TrialAuthority
 from contracts.wire.https import TlsFiles
 from contracts.wire.system import Network
 from features.bench import Bench
-from features.claims import equal, holds
-from features.plugin import NotTested
+from features.claims import NotTested, equal, holds
 from features.steps.lot_status import decision_about
 from simulator.counterpart import new_message_id
 
