@@ -58,7 +58,7 @@ def wrong_passwords(bench: Bench, times: str) -> None:
     for n in range(int(times)):
         body = OpenSession(
             user_id=bench.person_id("quality"), password=f"guess number {n}",
-            station=Id("NOWHERE-1"),
+            station=Id("NOWHERE-1"), code="000000",
         )
         answer = bench.site.client(Role.MES).call("sessions", body)
         holds(answer.refusal is not None, "a wrong password opened a session")

@@ -25,9 +25,9 @@ from contracts.model.stimulus import (
 from features.bench import ITEM, PEOPLE, Bench
 from features.claims import equal, holds, the_only
 from features.steps.delivery import lead_to
-from features.steps.lot_status import block
+from features.steps.lot_status import block, decision_about
 from features.steps.material import add_base, add_lot
-from simulator.stub import Stub, acknowledgement
+from simulator.stub import Stub
 
 # What a system raises about itself.
 _OWN = (
@@ -113,28 +113,23 @@ def _lose_a_message(bench: Bench) -> None:
 
 
 def _deliver_slowly(bench: Bench) -> None:
-    """Twenty decisions leave at once, and their receiver takes them four seconds later."""
-    # What was delivered before is not part of the next percentile.
+    """Twenty holds are told to the warehouse four seconds after they were decided."""
     add_base(bench)
     names = bench.namespace
-    today = bench.now.date()
+    lots = {n: Id(names.id(f"SLOW-{n}")) for n in range(_SLOW)}
     bench.site.load(Load(lots=tuple(
         Lot.model_validate({
-            "lot_id": names.id(f"SLOW-{n}"), "material_id": names.id(ITEM),
-            "lot": names.lot_number(f"SLOW-{n}"), "expires_on": today,
-            "status": LotStatus.RELEASED,
+            "lot_id": lot_id, "material_id": names.id(ITEM),
+            "lot": names.lot_number(f"SLOW-{n}"), "status": LotStatus.RELEASED,
+            "expires_on": bench.now.date() + timedelta(days=90),
         })
-        for n in range(_SLOW)
+        for n, lot_id in lots.items()
     )))
-    midnight = (bench.now + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
-    stub = lead_to(bench, Role.MES, Stub())
-    bench.site.settle(midnight)
-    stub.script = {
-        name: [acknowledgement("ACCEPTED")] for name in ("lot-status-changed", "link-heartbeat")
-    }
-    for _ in range(2):
-        pass_seconds(bench, 4)
-    pass_seconds(bench, 52)
+    for lot_id in lots.values():
+        body = decision_about(bench, lot_id, LotStatus.BLOCKED, None)
+        bench.prepare("quality", "change-lot-status", body)
+    pass_seconds(bench, 4)
+    pass_seconds(bench, 56)
 
 
 # --- the log ------------------------------------------------------------------------------------
