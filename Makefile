@@ -33,6 +33,7 @@ lint: install
 bench: install
 	$(BIN)/python tests/bench/bench.py
 	$(BIN)/python tests/bench/recall_trace.py
+	$(BIN)/python -m tests.bench.issues_bench
 
 ## peers: other people's verifiers for the tests, where node is installed
 peers:

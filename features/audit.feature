@@ -214,7 +214,7 @@ Feature: Audit trail
       Then the command is done
       And after delivery both systems show lot A as BLOCKED
       And journals and audit trails of both systems have grown, and begin as they did
-      And both systems tell which rights their account has on evidence, or that there are none to have
+      And both systems tell the rights of their account on evidence, or that it can have none
 
     @refuses
     Scenario Outline: An attempt fails at the database: <verb>

@@ -29,7 +29,7 @@ from features.recording import ScenarioRecorder
 from features.snapshots import Picture, take_picture
 from simulator.counterpart import Counterpart, Draft
 from simulator.namespace import Namespace
-from simulator.site import EXAMPLE_PASSWORD, Site
+from simulator.site import Site
 
 T = TypeVar("T")
 STORAGE, STAGING = "RACK-1", "PSA-1"
@@ -210,7 +210,7 @@ class Bench:
         self, who: str, meaning: str, *, wrong_password: bool = False
     ) -> SignatureComponents:
         """Both components of a person's signature."""
-        password = "not the password" if wrong_password else EXAMPLE_PASSWORD
+        password = "not the password" if wrong_password else self.site.password
         return SignatureComponents(
             user_id=self.person_id(who), password=password, meaning=meaning
         )

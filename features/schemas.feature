@@ -47,3 +47,62 @@ Feature: Schemas
         | a pick request      |
         | a lot status change |
         | a pick confirmation |
+
+  @URS-SCH-002 @risk-high @OQ @mes @wms @tool @blackbox
+  Rule: A change of the contract is compatible, or has a new major version
+    A schema change shall be classified automatically (compatible / breaking); a breaking change
+    without a new major version shall fail the build.
+    Clauses: EU GMP Annex 11 §10
+
+    @accepts
+    Scenario: What breaks nobody may be published under the next minor number
+      When the published contract is compared with a draft 1.1.0 for each of these changes
+        | change                                               |
+        | a message has one member more, which may be left out |
+        | a member of a message may be left out                |
+        | a member of a message takes any text                 |
+        | an operation is guarded by one rule less             |
+        | an answer leaves out a member that may be left out   |
+        | an operation is added                                |
+        | a query may be asked with one thing more             |
+        | a code is added                                      |
+        | a sentence for the operator is worded otherwise      |
+        | a golden message is added                            |
+      Then each change is found compatible
+      And each draft may be published under its number
+      And each system says that it keeps the published version, and no other of its major version
+
+    @refuses
+    Scenario: What breaks somebody is turned away without a new major number
+      When the published contract is compared with a draft 1.1.0 for each of these changes
+        | change                                               |
+        | a message has one member more, which has to be there |
+        | a member of a message is removed                     |
+        | a member of a message has another name               |
+        | a member of a message has another type               |
+        | a member of a message has another pattern            |
+        | a member of a message takes at most ten characters   |
+        | a message is removed                                 |
+        | an operation is removed                              |
+        | an operation is called with another method           |
+        | an operation wants one parameter more                |
+        | an operation takes another media type                |
+        | an operation is guarded by one rule more             |
+        | an answer has a member that no reader knows          |
+        | an answer may leave out what was always there        |
+        | an answer leaves out what was always there           |
+        | a code is removed                                    |
+        | a code has another status                            |
+        | a golden message is removed                          |
+      Then each change is found breaking
+      And each draft may not be published under its number
+
+    @accepts
+    Scenario: What breaks somebody may be published under a new major number
+      When the published contract is compared with a draft 2.0.0 for each of these changes
+        | change                                 |
+        | a member of a message is removed       |
+        | a member of a message has another name |
+        | a member of a message has another type |
+      Then each change is found breaking
+      And each draft may be published under its number

@@ -84,6 +84,70 @@ Feature: Signatures
       And nothing has changed but the record of this and its refusal
       And the signature of the review of lot A still belongs to its result
 
+  @URS-SIG-004 @risk-high @OQ @mes @blackbox
+  Rule: The first signature of a session needs all components, and no signature needs none
+    First signing in a session shall need all components; later signings in the same unbroken session
+    at least the private component; after session end, lock or 15 min idle again all; a session token
+    alone shall never sign.
+    Clauses: 21 CFR 11.200(a)(1)(i); 21 CFR 11.200(a)(1)(ii)
+    See: EU GMP Annex 11 draft of 2025, consultation draft, not in force, §13.3
+    Outside: the lock, which takes an administrator to end it
+
+    @accepts
+    Scenario: After a first signature with all components the password is enough
+      Given lot A of lactose, 25.000 kg, in quarantine, expiring on 2026-12-31
+      And lot B of lactose, 25.000 kg, in quarantine, expiring on 2026-12-31
+      And quality has released lot A by signature
+      When quality signs the release of lot B with the password alone
+      Then the command is done
+
+    @refuses
+    Scenario Outline: The password alone is not enough: <when>
+      Given lot A of lactose, 25.000 kg, in quarantine, expiring on 2026-12-31
+      And lot B of lactose, 25.000 kg, in quarantine, expiring on 2026-12-31
+      And <when>
+      When quality signs the release of lot B with the password alone
+      Then it is refused with SIGNATURE_INCOMPLETE at signature.code
+      And nothing has changed but the record of this and its refusal
+
+      Examples:
+        | when                                                                     |
+        | quality has not signed in this session                                   |
+        | quality has released lot A by signature, and 15 minutes have passed      |
+        | quality has released lot A by signature, and begun a session elsewhere   |
+
+    @refuses
+    Scenario: An open session does not sign
+      Given lot A of lactose, 25.000 kg, in quarantine, expiring on 2026-12-31
+      And lot B of lactose, 25.000 kg, in quarantine, expiring on 2026-12-31
+      And quality has released lot A by signature
+      When quality releases lot B with no signature
+      Then it is refused with SIGNATURE_REQUIRED at signature
+      And nothing has changed but the record of this and its refusal
+
+  @URS-SIG-005 @risk-high @OQ @mes @blackbox
+  Rule: Who sets a password anew cannot sign with it
+    An administrator who resets a password shall not be able to sign as that user without the user's
+    second component.
+    Clauses: 21 CFR 11.200(a)(3)
+
+    @accepts
+    Scenario: With the new password and the own authenticator the person signs
+      Given lot A on hold, which two persons have to release
+      And the password of quality was set anew
+      When another person releases lot A, and quality signs second with the new password and a code
+      Then the command is done
+
+    @refuses
+    Scenario: With the new password alone nobody signs, also where the person signed before
+      Given lot A on hold, which two persons have to release
+      And lot B on hold, which two persons have to release
+      And another person has released lot A, and quality has signed second
+      And the password of quality was set anew
+      When another person releases lot B, and quality signs second with the new password alone
+      Then it is refused with SIGNATURE_INCOMPLETE at secondSignature.code
+      And nothing has changed but the record of this and its refusal
+
   @URS-SIG-006 @risk-high @OQ @mes @blackbox
   Rule: Tester, reviewer and approver are three persons
     Tester, reviewer and approver of one report shall be three different persons.

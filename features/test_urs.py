@@ -7,12 +7,14 @@ from features.steps.adjustments import *
 from features.steps.assays import *
 from features.steps.audit import *
 from features.steps.audit_faults import *
+from features.steps.backup import *
 from features.steps.batch_records import *
 from features.steps.batch_release import *
 from features.steps.cancelled_picks import *
 from features.steps.captured_events import *
 from features.steps.checkpoints import *
 from features.steps.clocks import *
+from features.steps.contract_changes import *
 from features.steps.counts import *
 from features.steps.custody import *
 from features.steps.customer_returns import *
@@ -20,6 +22,7 @@ from features.steps.dead_letters import *
 from features.steps.deliveries import *
 from features.steps.delivery import *
 from features.steps.devices import *
+from features.steps.differences import *
 from features.steps.discarding import *
 from features.steps.dispensing import *
 from features.steps.doors import *
@@ -48,10 +51,12 @@ from features.steps.lot_codes import *
 from features.steps.lot_status import *
 from features.steps.master_data import *
 from features.steps.material import *
+from features.steps.message_totals import *
 from features.steps.messages import *
 from features.steps.migration import *
 from features.steps.notices import *
 from features.steps.order import *
+from features.steps.outage import *
 from features.steps.packing import *
 from features.steps.people import *
 from features.steps.picks import *
@@ -68,6 +73,7 @@ from features.steps.retention import *
 from features.steps.samples import *
 from features.steps.scan_results import *
 from features.steps.scanning import *
+from features.steps.secrets import *
 from features.steps.segregation import *
 from features.steps.service_accounts import *
 from features.steps.shipping import *

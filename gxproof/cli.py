@@ -19,10 +19,12 @@ from contracts.model.verdicts import Exit, exit_code, worst_verdict
 from gxproof.batch_record import batch_record
 from gxproof.ending import listen, obey
 from gxproof.sentences import aborted_run_told
+from gxproof.signatures import signatures
 from gxproof.telling import error as _error
 from gxproof.telling import fail as _fail
 from gxproof.telling import told as _told
 from gxproof.telling import unwritable as _unwritable
+from gxproof.trail import trail
 
 app = typer.Typer(
     name="gxproof", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
@@ -33,6 +35,8 @@ plant_app = typer.Typer(no_args_is_help=True, help="Plant files.")
 contract_app = typer.Typer(no_args_is_help=True, help="The published contract.")
 deviation_app = typer.Typer(no_args_is_help=True, help="Deviations: draft and approve.")
 app.command("batch-record")(batch_record)
+app.command("signatures")(signatures)
+app.command("trail")(trail)
 app.add_typer(deviation_app, name="deviation")
 app.add_typer(serve_app, name="serve")
 app.add_typer(plant_app, name="plant")
@@ -378,6 +382,20 @@ def contract_check() -> None:
         for line in found or ["The published contract is what the models generate"]:
             console.print(line, markup=False)
     raise typer.Exit(Exit.FAILED if found else Exit.PASSED)
+
+
+@contract_app.command("diff")
+def contract_diff(
+    old: Annotated[Path, typer.Argument(help="Folder of the published edition.")],
+    new: Annotated[Path, typer.Argument(help="Folder of the next one.")],
+    json: Annotated[Path | None, typer.Option("--json", help="Write every change here.")] = None,
+) -> None:
+    """Classify each change; a breaking one without a new major version fails."""
+    from gxproof.contract_diff import show_changes
+
+    with _told():
+        ended = show_changes(old, new, json, Console(highlight=False, soft_wrap=True))
+    raise typer.Exit(ended)
 
 
 @app.command()

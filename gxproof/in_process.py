@@ -22,6 +22,7 @@ from gxproof.memory import memory_folder
 from reference_impl.bootstrap import application, build
 from reference_impl.identifiers import Ids
 from reference_impl.settings import CHEAP, Settings
+from simulator.authenticator import EXAMPLE_PEOPLE
 
 HARNESS, CI = "harness", "ci"
 ACCOUNTS: Mapping[str, Account] = {
@@ -97,6 +98,7 @@ class InProcessPair:
     concurrent = False
     network = None
     name = "reference"
+    people = EXAMPLE_PEOPLE
 
     def __init__(
         self, seed: int, folder: Path | None = None, urls: Mapping[Role, str] | None = None

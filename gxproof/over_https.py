@@ -11,8 +11,16 @@ from contracts.wire.clients import SystemClient
 from contracts.wire.https import AsyncHttpsTransport, HttpsTransport, client_context
 from contracts.wire.identity import Account
 from contracts.wire.serving import ThreadedServer
-from contracts.wire.system import CheckpointPlace, Conduit, Machines, Mode, Network
+from contracts.wire.system import (
+    CheckpointPlace,
+    Conduit,
+    Machines,
+    Mode,
+    Network,
+    PeopleCredentials,
+)
 from gxproof.target import ServiceAccount, Target, identity_of
+from simulator.authenticator import EXAMPLE_PEOPLE
 
 
 class HttpsPair:
@@ -23,6 +31,10 @@ class HttpsPair:
     def __init__(self, target: Target) -> None:
         self.target = target
         self.name = target.name
+        people = target.people
+        self.people = (
+            PeopleCredentials(people.password, people.totp_secret) if people else EXAMPLE_PEOPLE
+        )
         self.database: str = target.database
         self.mode: Mode = "separate processes" if target.kind == "reference" else "vendor system"
         self._transports: list[HttpsTransport] = []

@@ -7,6 +7,7 @@ PostgreSQL server, whose owner's URL is given, the schemas and accounts of this 
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import secrets
@@ -216,6 +217,8 @@ class ServedPair:
         yield 'level = "Qualified"'
         yield f"site_zone = {json.dumps(SITE_ZONE)}"
         yield f'database = "{"PostgreSQL" if self._prepared else "SQLite"}"'
+        yield f"\n[people]\npassword = {json.dumps(secrets.token_urlsafe(12))}"
+        yield f"totp_secret = {json.dumps(base64.b32encode(secrets.token_bytes(20)).decode())}"
         for role in Role:
             yield f"\n[{role}]\nurl = {json.dumps(self.urls[role])}"
             place = self._checkpoints(role)

@@ -69,7 +69,9 @@ def prove(
 def challenge_jobs(defects: Iterable[Defect]) -> list[Job]:
     """The jobs that try defects, each by the scenarios of its requirement until one catches it.
 
-    A defect that takes faults or a plant to show is tried in a simulated shift as well. Raises: DefectError.
+    A defect that takes faults or a plant to show is tried in a simulated shift as well.
+
+    Raises: DefectError.
     """
     chosen = list(defects)
     for defect in chosen:

@@ -32,6 +32,7 @@ from gxproof.deviations import Admitted, admit, judged, keep, open_all
 from gxproof.ending import obey, ordered
 from gxproof.installation.tool import installed_packages
 from gxproof.keys import Signer
+from gxproof.no_secrets import check_no_secrets
 from gxproof.planning import EVERYTHING, Scope, challenges_of, make_plan, offers_of
 from gxproof.preflight import check_ready, describe
 from gxproof.run_log import RunLog
@@ -144,6 +145,7 @@ class Qualification:
                 }
             )
             folder.write_model("run.json", header)
+            check_no_secrets(folder.path, sut.people)
             return self._publish(folder, header, processes.press, names_of_documents(planned))
 
     def _processes(self) -> AbstractContextManager[Ahead]:

@@ -14,6 +14,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from contracts.model.roles import Role
+from contracts.model.second_factor import TotpSecret
 from contracts.wire.https import TlsFiles
 from contracts.wire.identity import Account, Identity, read_private_key
 from contracts.wire.signed_notes import read_verifier
@@ -105,6 +106,13 @@ class Conduits(_Part):
     port: Annotated[int, Field(ge=1, le=65535)]
 
 
+class ExamplePeople(_Part):
+    """What the accounts of example people are made with; the systems are for tests alone."""
+
+    password: Annotated[str, Field(min_length=8, max_length=128)]
+    totp_secret: TotpSecret
+
+
 class Target(_Part):
     """A pair of systems."""
 
@@ -124,6 +132,7 @@ class Target(_Part):
     rotation: Rotates | None = None
     conduits: tuple[Conduits, ...] = ()
     ci: ServiceAccount | None = None
+    people: ExamplePeople | None = None
 
     def url(self, role: Role) -> str:
         """The address of a system."""

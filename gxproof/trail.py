@@ -65,11 +65,11 @@ def show_trail(wanted: Wanted, console: Console) -> Exit:
     from simulator.trail import About, Kind, read_exports, trail_of
 
     about = About(Kind(wanted.kind), wanted.id)
-    sut = open_target(wanted.target)
+    sut = open_target(wanted.target, seed=0)
     try:
         exports = read_exports(sut, wanted.id if about.kind is Kind.BATCH else None)
     except (NoAnswer, Unexpected, ContractBroken) as exc:
-        fail(f"{wanted.target} does not show its trail: {exc}", Exit.NOT_READY)
+        fail(f"{wanted.target} does not show its trail: {exc}", Exit.TARGET_NOT_READY)
     finally:
         sut.close()
     document = trail_of(exports, about).to_json()

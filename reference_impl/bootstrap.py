@@ -51,6 +51,7 @@ from reference_impl.mes import receipts as mes_receipts
 from reference_impl.people import people_part
 from reference_impl.products import load_products
 from reference_impl.quality_parts import batch_records_part, laboratory_part, quality_part
+from reference_impl.reconciling_parts import reconciling_part, stock_picture_part
 from reference_impl.records.accounts import Accounts
 from reference_impl.records.checkpoints import show_checkpoints
 from reference_impl.records.journal_proofs import SELECTS as JOURNAL_PROOFS
@@ -173,6 +174,7 @@ def _evidence() -> Part:
 
 def _mes(accounts: Accounts) -> Handlers:
     return Handlers((
+        stock_picture_part(),
         Part(
             shows=dict(SHOWS),
             load=lambda work, body: load(work, body, accounts),
@@ -214,6 +216,7 @@ def _mes(accounts: Accounts) -> Handlers:
         laboratory_part(accounts),
         batch_records_part(accounts),
         production_flows_part(accounts),
+        reconciling_part(accounts),
         migration_part(accounts),
         Part(
             messages={"master-data-published": master_data.master_data_published},
@@ -296,6 +299,7 @@ def _ledger() -> Part:
 
 def _wms(accounts: Accounts) -> Handlers:
     return Handlers((
+        stock_picture_part(),
         Part(
             shows=dict(SHOWS),
             load=lambda work, body: load(work, body, accounts),

@@ -43,7 +43,7 @@ def returned_before(connection: Connection, sscc: str, shipment_id: str) -> str 
     return row["return_id"] if row else None
 
 
-# implements FRS-RET-013
+# implements FRS-RET-033
 def take_back(work: Work, fact: ReturnReceived) -> None:
     """Enter the container in quarantine with what came back; the rest stays with the customer."""
     status = status_of_return().value

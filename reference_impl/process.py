@@ -1,17 +1,21 @@
-"""One process of a system: ``python -m reference_impl.process http|runner SETTINGS``.
+"""One process of a system: ``python -m reference_impl.process http|runner|broker SETTINGS``.
 
 The settings file is JSON, written by whoever starts the process; keys and certificates are files.
-The HTTP process serves on an inherited socket, so that its port is known before it starts.
+The HTTP process serves on an inherited socket, so that its port is known before it starts. The
+broker process, for plants that have one, takes messages and questions out of NATS; the settings
+then hold ``broker``: its ``url``, and as ``sender`` the name in the certificate of the partner.
 """
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import logging
 import os
 import signal
 import socket
+import ssl
 import sys
 import threading
 from pathlib import Path
@@ -22,7 +26,7 @@ from reference_impl.bootstrap import application, build
 from reference_impl.process_settings import read_settings, read_trust
 from reference_impl.rotation import Connector, Rotation
 from reference_impl.system import System
-from reference_impl.web.doors import accepted_names, door_protocol
+from reference_impl.web.doors import accepted_names, client_context, door_protocol
 
 
 def main(arguments: list[str]) -> int:
@@ -31,10 +35,13 @@ def main(arguments: list[str]) -> int:
     part, path = arguments
     content = json.loads(Path(path).read_text())
     _end_with_maker(int(content["lifeline_fd"]))
-    connector = Connector(read_trust(content))
-    system = build(read_settings(content), connector, process_id=process_id())
+    trust, settings = read_trust(content), read_settings(content)
+    connector = Connector(trust, settings.role.partner)
+    system = build(settings, connector, process_id=process_id())
     rotation = Rotation(Path(path), system, connector)
-    if part == "http":
+    if part == "broker":
+        asyncio.run(_receive(system, content["broker"], rotation, client_context(trust)))
+    elif part == "http":
         bound = socket.socket(fileno=int(content["listen_fd"]))
         asyncio.run(_serve(system, rotation, bound))
     else:
@@ -67,6 +74,25 @@ async def _serve(system: System, rotation: Rotation, bound: socket.socket) -> No
         await server.serve([bound])
     finally:
         watching.cancel()
+
+
+async def _receive(
+    system: System, broker: dict[str, str], rotation: Rotation, context: ssl.SSLContext
+) -> None:
+    """Take what the partner sends out of the broker until SIGTERM."""
+    from contracts.wire.broker import BrokerReceiver  # noqa: PLC0415
+
+    url = broker["url"]
+    receiver = BrokerReceiver(
+        url, system.settings.role, application(system), broker["sender"],
+        tls=context if url.startswith("tls:") else None,
+    )
+    receiving = asyncio.create_task(receiver.run())
+    watching = asyncio.create_task(rotation.watch(lambda: False))
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, receiving.cancel)
+    with contextlib.suppress(asyncio.CancelledError):
+        await receiving
+    watching.cancel()
 
 
 async def _run(system: System, rotation: Rotation) -> None:

@@ -17,7 +17,7 @@ def read_trust(content: dict[str, Any]) -> Trust:
     """The TLS part of a settings file. Raises: KeyError."""
     tls = content["tls"]
     files = TlsFiles(*(Path(tls[name]) for name in ("authority", "certificate", "key")))
-    return Trust(files, Path(tls["revoked"]))
+    return Trust(files, Path(tls["revoked"]) if "revoked" in tls else None)
 
 
 def read_settings(content: dict[str, Any]) -> Settings:

@@ -15,6 +15,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from contracts.model.ports import AsyncTransport
+from contracts.model.roles import Role
 from contracts.wire.https import AsyncHttpsTransport
 from reference_impl.link.client import LinkClient
 from reference_impl.process_settings import read_settings, read_trust
@@ -25,21 +26,34 @@ from reference_impl.system import System
 from reference_impl.web.doors import RenewableContext, Trust, client_context, server_context
 
 POLL_S = 0.5
+_BROKERS = ("nats:", "tls:")
 _FAILED = "ROTATION_FAILED"
 
 
 class Connector:
     """Ways to the partner under the certificate that counts now."""
 
-    def __init__(self, trust: Trust) -> None:
+    def __init__(self, trust: Trust, to: Role) -> None:
+        self._to = to
         self._ways: dict[str, AsyncTransport] = {}
         self.renew(trust)
 
     def __call__(self, url: str) -> AsyncTransport:
         """The way to an address."""
         if url not in self._ways:
-            self._ways[url] = AsyncHttpsTransport(url, self._context)
+            self._ways[url] = self._way(url)
         return self._ways[url]
+
+    def _way(self, url: str) -> AsyncTransport:
+        """By the scheme of the address: HTTPS, or a broker."""
+        if url.startswith(_BROKERS):
+            # A plant without a broker needs none of its libraries.
+            from contracts.wire.broker import BrokerTransport  # noqa: PLC0415
+
+            return BrokerTransport(
+                url, self._to, self._context if url.startswith("tls:") else None
+            )
+        return AsyncHttpsTransport(url, self._context)
 
     def renew(self, trust: Trust) -> None:
         """Go by another certificate from now on; what is on its way ends as it began."""

@@ -76,7 +76,7 @@ def read_lot(row: Row) -> LotInUse:
     )
 
 
-# implements FRS-RET-013
+# implements FRS-RET-033
 def status_of(container: Row, lot_status: str) -> LotStatus:
     """The status that counts for a container: its own, where it is stricter than its lot."""
     own = LotStatus(container["status"] or lot_status)

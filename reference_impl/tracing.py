@@ -17,7 +17,6 @@ from typing import Any
 
 from sqlalchemy import (
     CTE,
-    Lateral,
     Select,
     Text,
     bindparam,
@@ -28,6 +27,7 @@ from sqlalchemy import (
     true,
     union_all,
 )
+from sqlalchemy.sql.selectable import LateralFromClause
 
 from contracts.model.codes import Code, Refusal
 from contracts.model.identifiers import Id
@@ -105,7 +105,7 @@ def _inside(*, in_one_term: bool = False) -> CTE:
     )
 
 
-def _either(one: Select[Any], other: Select[Any]) -> Lateral:
+def _either(one: Select[Any], other: Select[Any]) -> LateralFromClause:
     """Two ways onward in one term: PostgreSQL lets only the last term of a union recur."""
     return union_all(one, other).lateral()
 

@@ -76,6 +76,7 @@ class CrashingPair:
     def __init__(self, machines: Machines, strikes: Strikes) -> None:
         self.name = machines.name
         self.mode: Mode = machines.mode
+        self.people = machines.people
         self._machines = machines
         self._strikes = strikes
         self._armed: dict[Role, Cell] = {}
@@ -90,6 +91,9 @@ class CrashingPair:
 
     def counterpart(self, role: Role) -> SystemClient:
         return self._machines.counterpart(role)
+
+    def ci(self, role: Role) -> SystemClient | None:
+        return self._machines.ci(role)
 
     def upstream(self, role: Role) -> AsyncTransport:
         return self._machines.upstream(role)

@@ -25,6 +25,7 @@ from contracts.model.inspection_packing import Aggregations, Labels
 from contracts.model.lot_status import LotStatus
 from contracts.model.messages import MESSAGES
 from contracts.model.packing import LabelState
+from contracts.model.questions import MessageStatus, StandsAs
 from contracts.model.roles import Role
 from contracts.record.strict_json import read_json
 from contracts.wire.clients import SystemClient
@@ -36,6 +37,7 @@ from simulator.traces import Traces, read_traces
 
 # A position that no journal reaches: the export then holds no rows and tells where it ends.
 BEYOND = 10**14
+_OK = 200
 _UNSEEN = "no message about it was seen"
 
 
@@ -304,18 +306,33 @@ def _journalled(
 
 
 def _settlements(rows: list[JournalRow]) -> dict[str, tuple[bool, bytes]]:
-    """Deferred messages that have their final outcome since: posted or not, and what said so."""
+    """Messages that got their final outcome otherwise than as an answer, and what said so.
+
+    A deferred one is settled by a message; one whose answer was lost is asked about.
+    """
     settled: dict[str, tuple[bool, bytes]] = {}
     for row in rows:
         if row.kind == "message" and row.operation.endswith("/message-settled"):
             body = base64.b64decode(row.body)
             data = read_json(body)["data"]
             settled[data["messageId"]] = (data["outcome"] == "POSTED", body)
+        elif row.kind == "reply" and row.direction is Direction.RECEIVED and row.status == _OK:
+            _add_status(row, settled)
     return settled
 
 
+def _add_status(row: JournalRow, settled: dict[str, tuple[bool, bytes]]) -> None:
+    """What the partner replied when it was asked how a message stands."""
+    if not row.operation.endswith("/message-status"):
+        return
+    body = base64.b64decode(row.body)
+    status = MessageStatus.from_json(read_json(body))
+    if status.outcome in (StandsAs.POSTED, StandsAs.REFUSED):
+        settled[status.message_id] = (status.outcome is StandsAs.POSTED, body)
+
+
 def _settled(message: Journalled, outcome: tuple[bool, bytes] | None) -> Journalled:
-    """A deferred message with its final outcome; an answer of its own counts first."""
+    """A message with the final outcome that came otherwise; an answer of its own counts first."""
     if outcome is None or message.answers or message.refusals:
         return message
     posted, body = outcome

@@ -70,7 +70,8 @@ class Relay:
         read = self._understand(request)
         self.attempts[read.key] += 1
         attempt = self.attempts[read.key]
-        fault = self.faults.hit(LINK, read.message, read.business, read.key)
+        # Who asks how a message stands has noticed what befell it, as one who sends it again.
+        fault = self.faults.hit(LINK, read.message, read.business, read.about or read.key)
         fate, response = await self._fate(request, read.key, fault)
         self.seen(
             Passage(
@@ -95,12 +96,15 @@ class Relay:
             content = None
         content = content if isinstance(content, dict) else {}
         data = content.get("data", content)  # a question has no envelope
-        members = data.items() if isinstance(data, dict) else ()
+        data = data if isinstance(data, dict) else {}
+        members = data.items()
         business = {k: self.name(v) for k, v in members if isinstance(v, str)}
         kind, _, about = str(content.get("subject", "")).partition("/")
         # What the link says of itself names documents by digests, which no other run repeats.
         subject = "link" if kind == "link" else self.name(about)
-        return _Read(message, subject or business.get("lotId", "unknown"), business, key)
+        about_message = str(data.get("messageId", "")) if message == _STATUS else ""
+        subject = subject or business.get("lotId", "unknown")
+        return _Read(message, subject, business, key, about_message)
 
     async def _fate(
         self, request: HttpRequest, key: str, fault: FaultState | None
@@ -126,8 +130,10 @@ class _Read:
     subject: str
     business: dict[str, str]
     key: str
+    about: str = ""
 
 
+_STATUS = "message-status"
 _FATES: dict[Cut | None, Fate] = {Cut.AFTER: Fate.REPLY_LOST, Cut.TWICE: Fate.DUPLICATED}
 
 

@@ -33,12 +33,11 @@ from contracts.model.stimulus import (
 from contracts.model.wire_model import WireModel
 from contracts.wire.clients import Answer, SystemClient
 from contracts.wire.system import SystemUnderTest
-from simulator.authenticator import Authenticators
+from simulator.authenticator import EXAMPLE_PASSWORD, Authenticators, SigningCodes
 from simulator.namespace import Namespace
 
+__all__ = ["EXAMPLE_PASSWORD", "EXAMPLE_SIGNING", "Settled", "Site"]
 M = TypeVar("M", bound=WireModel)
-# Made for the run, worth nothing outside it: accounts of example people on a test system.
-EXAMPLE_PASSWORD = "example-only-password"  # noqa: S105
 # What lets example people sign.
 EXAMPLE_SIGNING = SigningRecords(
     identity_record=Id("HR-IDENTITY"), acknowledgement=Id("QA-ACKNOWLEDGED"),
@@ -68,9 +67,17 @@ class Site:
         self.now: datetime | None = None
         self._clocks: dict[Role, datetime] = {}
         self._clients = {role: sut.client(role) for role in Role}
-        self.authenticators = Authenticators()
+        self.authenticators = Authenticators(sut.people)
+        self.codes = SigningCodes(self.authenticators, sut.people.password)
+        self.shows_codes = True
+        """Whether people who sign show what their authenticators show, as they are asked to."""
         self._sessions: dict[tuple[Role, str, str], Session] = {}
         self._keys = count(1)
+
+    @property
+    def password(self) -> str:
+        """What the example people of the run sign in and sign with."""
+        return self.sut.people.password
 
     def client(self, role: Role) -> SystemClient:
         """The harness's client of a system."""
@@ -159,7 +166,7 @@ class Site:
         """Both factors of a person: the password, and a code that was not shown yet."""
         person_id = self.namespace.id(person)
         return OpenSession(
-            user_id=person_id, password=EXAMPLE_PASSWORD, station=station,
+            user_id=person_id, password=self.password, station=station,
             code=self.authenticators.next_code(role, person_id, self._clock(role)),
         )
 
@@ -174,6 +181,9 @@ class Site:
     ) -> Answer:
         """The same under a key of the caller's choice."""
         token = self.sign_in(role, person, station)
+        if self.shows_codes:
+            own = (self.namespace.id(person), token)
+            body = self.codes.signed(body, role, (own, station), self._clock(role))
         return self._clients[role].call(name, body, key=key, session=token)
 
     def pick_tasks(self, person: str, station: str) -> PickTasks:

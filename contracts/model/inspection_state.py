@@ -9,6 +9,7 @@ from contracts.model.inspection import Containers, Genealogy, Inventory, Lots, O
 from contracts.model.inspection_adjustments import Adjustments, Counts, Deviations, Samples
 from contracts.model.inspection_batch import BatchEntries
 from contracts.model.inspection_custody import AggregationHistory, Custody
+from contracts.model.inspection_differences import Reconciliations
 from contracts.model.inspection_dispensing import Weighings, Wip
 from contracts.model.inspection_flows import CustomerReturns, Scraps, WipTransfers
 from contracts.model.inspection_kits import Kits
@@ -64,6 +65,7 @@ class State(WireModel):
     capas: Capas | None = None
     recalls: Recalls | None = None
     batch_entries: BatchEntries | None = None
+    reconciliations: Reconciliations | None = None
     journal_position: int = Field(ge=0)
     audit_sequence: int = Field(ge=0)
 

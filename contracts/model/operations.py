@@ -284,6 +284,11 @@ _OPERATED: tuple[Operation, ...] = (
       )),
     _command(Role.MES, "record-assay", "Release an assay of a lot as a new signed version",
              commands.RecordAssay, Duty.QUALITY),
+    # reconciliation
+    _command(Role.MES, "reconcile-stock", "Compare stock with the warehouse now",
+             commands.ReconcileStock, Duty.QUALITY, Duty.SUPPORT, answer=commands.Reconciled),
+    _command(Role.MES, "close-difference", "Close a difference by a signed adjustment",
+             commands.CloseDifference, Duty.QUALITY),
     # deviations, laboratory, equipment
     _command(Role.MES, "open-deviation", "Open a deviation that no record opens by itself",
              commands.OpenDeviation, Duty.QUALITY),

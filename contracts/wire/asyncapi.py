@@ -14,8 +14,11 @@ from contracts.wire.openapi import CONTRACT_VERSION
 
 _SCHEMA_FORMAT = "application/schema+json;version=2020-12"
 _ABOUT = (
-    "The same messages, byte for byte, as on the exchange interface; the headers carry the key. "
-    "Acknowledgement and refusal travel over HTTPS."
+    "The same messages, byte for byte, as on the exchange interface. The headers carry those of "
+    "the HTTPS request: key, content type, digest and signature. What comes back goes to the "
+    "subject that the header gxproof-reply-to names, with the status in the header "
+    "gxproof-status. Questions go to gxproof.v1.ROLE.questions.NAME, request and reply. The broker "
+    "decides nothing: no message id is given to it, and its window for duplicates never counts."
 )
 
 

@@ -32,7 +32,7 @@ from contracts.model.roles import Role
 from contracts.wire.asgi import App, AsyncAsgiTransport
 from contracts.wire.signing import AGE_MAX_S
 
-TIMEOUT_S = 10.0
+TIMEOUT_S, CONNECT_S = 10.0, 5.0
 _ROOT, _QUESTIONS = "gxproof.v1", "questions"
 _STATUS, _REPLY_TO = "gxproof-status", "gxproof-reply-to"
 _EXCHANGE = f"/v1/{Group.EXCHANGE}/"
@@ -57,11 +57,13 @@ def subject_of(role: Role, request: HttpRequest) -> str:
 
 async def connected(url: str, tls: ssl.SSLContext | None) -> Client:
     """A connection that comes back by itself. Raises: NoAnswer."""
+    connecting = nats.connect(
+        servers=[url], tls=tls, connect_timeout=2, reconnect_time_wait=0.2,
+        max_reconnect_attempts=-1, allow_reconnect=True, error_cb=_quiet,
+    )
     try:
-        return await nats.connect(
-            servers=[url], tls=tls, connect_timeout=2, reconnect_time_wait=0.2,
-            max_reconnect_attempts=-1, allow_reconnect=True, error_cb=_quiet,
-        )
+        # It would try for ever also where nothing was ever there.
+        return await asyncio.wait_for(connecting, CONNECT_S)
     except (OSError, BrokerError, TimeoutError) as exc:
         raise NoAnswer(f"no broker answers there: {exc}", sent=False) from exc
 
@@ -126,8 +128,8 @@ class BrokerReceiver:
         self._again_after_s = again_after_s
 
     async def run(self) -> None:
-        """Receive until cancelled. A message is given back to nobody before it is committed."""
-        client = await connected(self._url, self._tls)
+        """Receive until cancelled; a broker that is away is waited for."""
+        client = await self._connected()
         try:
 
             async def answer(question: Msg) -> None:
@@ -145,6 +147,13 @@ class BrokerReceiver:
                     await asyncio.sleep(0.1)
         finally:
             await client.close()
+
+    async def _connected(self) -> Client:
+        while True:
+            try:
+                return await connected(self._url, self._tls)
+            except NoAnswer:
+                await asyncio.sleep(1)
 
     async def _receive(self, client: Client) -> None:
         stream = client.jetstream()

@@ -60,7 +60,7 @@ def general_codes(operation: Operation) -> frozenset[Code]:
     if operation.id in BY_ID["FRS-TIM-004"].guards:
         codes |= {Code.CLOCK_UNTRUSTED}
     if operation.id in SIGNED:
-        codes |= {Code.SIGNING_NOT_ENABLED}
+        codes |= {Code.SIGNING_NOT_ENABLED, Code.SIGNATURE_INCOMPLETE}
     if operation.access is not Access.PUBLIC and not _is_question(operation):
         codes |= {*_GROUP[operation.group]}
     return frozenset(codes)

@@ -9,12 +9,24 @@ from typing import Literal, Protocol
 
 from contracts.model.ports import AsyncTransport
 from contracts.model.roles import Role
+from contracts.record.backups import Backup
 from contracts.wire.asgi import App
 from contracts.wire.clients import SystemClient
 from contracts.wire.https import TlsFiles
 from contracts.wire.signed_notes import NoteVerifier
 
 Mode = Literal["in process", "separate processes", "vendor system"]
+
+
+@dataclass(frozen=True)
+class PeopleCredentials:
+    """What the harness gives the example people of a run, and they show: worth nothing elsewhere.
+
+    ``totp_secret`` is base32, as an authenticator takes it.
+    """
+
+    password: str
+    totp_secret: str
 
 
 class Hosted(Protocol):
@@ -74,6 +86,7 @@ class SystemUnderTest(Protocol):
     name: str
     mode: Mode
     concurrent: bool
+    people: PeopleCredentials
     database: str
 
     @property
@@ -166,4 +179,20 @@ class Machines(SystemUnderTest, Protocol):
 
     def syncs(self, role: Role) -> int:
         """How many syncs of a system's database really happened."""
+        ...
+
+    def back_up(self, role: Role, to: Path) -> Backup:
+        """Take a backup of a system while it runs. Raises: BackupRefused."""
+        ...
+
+    def verify_backup(self, role: Role, folder: Path) -> tuple[str, ...]:
+        """What is wrong with a backup of a system; nothing where it can be restored."""
+        ...
+
+    def restore(self, role: Role, folder: Path, *, emptied: bool = True) -> None:
+        """End a system, empty its host, restore a backup there and start it on that.
+
+        Not ``emptied``, the host still has its database. Raises: BackupRefused; the system is then
+        down where its host was emptied.
+        """
         ...

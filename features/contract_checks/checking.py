@@ -18,14 +18,14 @@ from contracts.model.commands import OpenSession
 from contracts.model.identifiers import Id
 from contracts.model.operations import Access, Group, Operation, operations_of
 from contracts.model.ports import HttpRequest
-from contracts.model.roles import Duty, Role
+from contracts.model.roles import Role
 from contracts.record.canonical import canonical_bytes
 from contracts.wire.clients import SystemClient
 from contracts.wire.system import SystemUnderTest
 from features.contract_checks.domains import DOMAINS
 from features.contract_checks.findings import GROUPS, OperationFindings
 from features.contract_checks.generation import Described, generated_cases, published
-from features.contract_checks.grounding import Grounded, Grounding
+from features.contract_checks.grounding import Grounded, Grounding, duties_of
 from features.contract_checks.judging import (
     Finding,
     Grade,
@@ -162,18 +162,14 @@ class _Check:
 
     def _sender(self) -> Sender:
         operation = self.described.operation
-        tokens = (self.world.tokens.get(duty) for duty in _duties(operation))
-        return Sender(_client(self.world, operation), operation, next(filter(None, tokens), None))
+        usual = (self.world.tokens.get(duty) for duty in duties_of(operation))
+        token = self.world.instead.get(operation.name) or next(filter(None, usual), None)
+        return Sender(_client(self.world, operation), operation, token)
 
 
 def _client(world: World, operation: Operation) -> SystemClient:
     of_the_partner = operation.group is Group.EXCHANGE
     return world.counterpart if of_the_partner else world.harness[world.role]
-
-
-def _duties(operation: Operation) -> list[Duty]:
-    """The duties that may do it; quality first, for it may sign as well."""
-    return sorted(operation.duties, key=lambda duty: duty is not Duty.QUALITY)
 
 
 def _is_good(described: Described, case: Case, request: HttpRequest) -> bool:

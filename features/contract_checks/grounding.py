@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from itertools import count
 from typing import Any
 
-from contracts.model.operations import Group, Operation
+from contracts.model.operations import Access, Group, Operation
+from contracts.model.roles import Duty
 from contracts.wire.golden_steps import changed
 from features.contract_checks.domains import FACTS, QUERIES, Facts
 from features.contract_checks.generation import Described, copy_of, part_is_good
@@ -70,7 +71,15 @@ class Grounding:
         keeps_one = headers_are_good and is_valid(body) and next(self._turns) % 2 == 1
         if keeps_one:
             del facts[self._choice.randrange(len(facts))]
-        return _put(_plain(body), facts, is_valid), not keeps_one
+        return self._signed(_put(_plain(body), facts, is_valid), is_valid), not keeps_one
+
+    def _signed(self, body: Any, is_valid: IsValid) -> Any:
+        """The body with what the authenticators of its signers show; a defect in it stays."""
+        operation = self._described.operation
+        owners = [duty for duty in duties_of(operation) if duty in self._world.tokens]
+        if operation.access is not Access.SESSION or not owners or not is_valid(body):
+            return body
+        return self._world.with_codes(body, owners[0])
 
     def _key(self, operation: Operation, body: Any) -> str:
         """The key of a case: the id of its message, where it has one, else a fresh one."""
@@ -78,6 +87,11 @@ class Grounding:
         if operation.group is Group.EXCHANGE:
             return own if isinstance(own, str) and own.isascii() else str(self._world.message_id())
         return self._world.fresh("key")
+
+
+def duties_of(operation: Operation) -> list[Duty]:
+    """The duties that may do it; quality first, for it may sign as well."""
+    return sorted(operation.duties, key=lambda duty: duty is not Duty.QUALITY)
 
 
 def _put(body: Any, facts: Facts, is_valid: IsValid) -> Any:

@@ -27,7 +27,7 @@ from contracts.model.stimulus import Load, Person, SetClock
 from contracts.record.digests import sha256
 from contracts.wire.clients import Answer, ContractBroken, Unexpected
 from contracts.wire.system import SystemUnderTest
-from simulator.authenticator import Authenticators
+from simulator.authenticator import Authenticators, SigningCodes
 from simulator.namespace import Namespace
 from simulator.site import EXAMPLE_SIGNING
 
@@ -39,6 +39,7 @@ NOW = read_timestamp("2026-06-01T08:00:00+02:00")
 EXPIRES = date(2027, 12, 31)
 PASSWORD = "a password of nobody"  # noqa: S105 - of example people in a test system
 LINE = "10"
+_STATION = "CONTRACT"
 # Small and odd, so that sums stay exact and nothing looks canned.
 _AMOUNTS = ("0.001", "1", "12.5", "0.000001", "3.250", "7.1")
 _DUTIES: dict[Role, tuple[Duty, ...]] = {
@@ -57,6 +58,7 @@ _DUTIES: dict[Role, tuple[Duty, ...]] = {
 class World:
     """What is loaded, and what of it is still unused. ``trouble`` says what could not be set up.
 
+    ``instead`` holds, by operation, the session of who acts where the usual person may not.
     ``counters`` hold how much of a domain's supply was handed out, by a name of its choice.
     ``opened`` is what the domains have a system make before, to be handed out once each.
     """
@@ -66,6 +68,7 @@ class World:
     supply: int
     trouble: list[str] = field(default_factory=list)
     tokens: dict[Duty, str] = field(default_factory=dict)
+    instead: dict[str, str] = field(default_factory=dict)
     counters: dict[str, int] = field(default_factory=dict)
     opened: dict[str, list[str]] = field(default_factory=dict)
 
@@ -80,7 +83,8 @@ class World:
         self._amounts = count()
         self._sequence = count(1)
         self._turns: Counter[str] = Counter()
-        self.authenticators = Authenticators()
+        self.authenticators = Authenticators(self.sut.people)
+        self.codes = SigningCodes(self.authenticators, PASSWORD)
 
     def set_up(self, stem: str, domains: Sequence[Domain]) -> None:
         """Set both clocks, load both systems, open sessions, start what the domains need open.
@@ -162,7 +166,7 @@ class World:
         """A session of a loaded person."""
         code = self.authenticators.next_code(self.role, person, NOW)
         body = OpenSession(
-            user_id=Id(person), password=PASSWORD, code=code, station=Id("CONTRACT")
+            user_id=Id(person), password=PASSWORD, code=code, station=Id(_STATION)
         )
         answer = self._try(
             f"session for {person}", lambda: self.harness[self.role].call("sessions", body)
@@ -175,6 +179,8 @@ class World:
         self, name: str, body: Command, duty: Duty, session: str | None = None
     ) -> Answer | None:
         """A person does what later cases need; what goes wrong is entered into the trouble."""
+        own = (self.person(duty), session or self.tokens.get(duty, ""))
+        body = self.codes.signed(body, self.role, (own, _STATION), NOW)
         return self._try(f"{name} of {body.key}", lambda: self.harness[self.role].call(
             name, body, key=self.fresh(name), session=session or self.tokens.get(duty),
         ))
@@ -189,6 +195,19 @@ class World:
             data=payload,
         )
         self._try(f"{kind} of {subject}", lambda: self.counterpart.call(kind, body, key=body.id))
+
+    def with_codes(self, body: Any, owner: Duty) -> Any:
+        """A generated body with a code in each signature; ``owner`` of the session sends it."""
+        if isinstance(body, list):
+            return [self.with_codes(part, owner) for part in body]
+        if not isinstance(body, dict):
+            return body
+        coded = {name: self.with_codes(part, owner) for name, part in body.items()}
+        if coded.get("password") == PASSWORD and "meaning" in coded:
+            signer = str(coded.get("userId"))
+            place = self.tokens[owner] if signer == self.person(owner) else _STATION
+            coded["code"] = self.codes.code(self.role, place, signer, NOW)
+        return coded
 
     def _try(self, what: str, call: Any) -> Answer | None:
         answer: Answer | None = self.attempt(what, call)

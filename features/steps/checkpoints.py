@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import combinations, pairwise
@@ -37,7 +37,7 @@ from features.steps.switching_off import Switching
 
 INTERVAL = timedelta(minutes=15)
 _METHODS = ("POST", "PUT", "PATCH", "DELETE")
-_ROWS = {
+_ROWS: dict[str, Callable[[int], str]] = {
     "rows from nought": lambda end: "0-1",
     "rows in the wrong order": lambda end: f"{end}-{end - 1}",
     "rows behind the last one": lambda end: f"1-{end + 1000}",

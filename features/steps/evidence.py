@@ -82,7 +82,7 @@ def evidence_has_grown(bench: Bench) -> None:
     evidence_begins_as_before(bench)
 
 
-@then("both systems tell which rights their account has on evidence, or that there are none to have")
+@then("both systems tell the rights of their account on evidence, or that it can have none")
 def rights_are_told(bench: Bench) -> None:
     """Rights on an engine with accounts, else the limit that comes with having none."""
     for role in Role:

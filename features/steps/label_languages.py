@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pytest_bdd import given, parsers, then, when
 
 from contracts.formats.element_strings import read_scan
-from contracts.formats.zpl import read_zpl
+from contracts.formats.zpl import LabelJob, ZplUnreadable, read_zpl
 from contracts.model.commands import LabelPrinted, StartOrder
 from contracts.model.identifiers import Gtin14, Id
 from contracts.model.packing import LabelEncoding, LabelLocale
@@ -78,7 +78,7 @@ def symbols_hold(bench: Bench, letter: str, count: str) -> None:
         "10": bench.lots[letter].lot, "17": f"{expiry:%y%m%d}", "37": count,
     }
     for source, scans in (
-        ("the image", read_image(printed.image)), ("the print job", read_zpl(printed.zpl).symbols)
+        ("the image", read_image(printed.image)), ("the print job", _job(printed).symbols)
     ):
         whole, linear = sorted(map(read_scan, scans), key=len, reverse=True)
         bench.recorder.observe(f"{source}: {whole}")
@@ -92,10 +92,18 @@ def symbols_hold(bench: Bench, letter: str, count: str) -> None:
 def lines_say(bench: Bench, encoding: str, item: str, expiry: str, quantity: str) -> None:
     """The lines that people read, decoded from the bytes that the printer is sent."""
     printed = bench.last.answer.as_(LabelPrinted)
-    job = read_zpl(printed.zpl)
+    job = _job(printed)
     bench.recorder.observe(f"{job.character_set}: {', '.join(job.texts)}")
     equal(job.character_set, encoding.lower(), "the character set")
     equal(printed.zpl.isascii(), True, "the job is in ASCII")
     equal(job.texts[-4], item, "the item")
     equal(job.texts[-2:], (expiry, quantity), "expiry and quantity")
     equal(job.texts[-4:], printed.texts, "the lines of the answer")
+
+
+def _job(printed: LabelPrinted) -> LabelJob:
+    """The print job as a printer reads it. Raises: AssertionError for one that it cannot read."""
+    try:
+        return read_zpl(printed.zpl)
+    except ZplUnreadable as exc:
+        raise AssertionError(f"a printer cannot read the job: {exc}") from exc

@@ -30,8 +30,6 @@ from contracts.wire.clients import Answer
 from features.bench import PEOPLE, Attempt, Bench
 from features.claims import equal, holds
 from features.steps.lot_status import decision_about
-from simulator.authenticator import EXAMPLE_TOTP_SECRET
-from simulator.site import EXAMPLE_PASSWORD
 
 _REASON = "asked for by the line"
 _DUTIES = r"(?P<duties>[a-z]+(?: and [a-z]+)*)"
@@ -101,7 +99,7 @@ def resets(bench: Bench, person: str) -> None:
     """A new password and authenticator."""
     _try(bench, "the administrator", "reset-credentials", ResetCredentials(
         change_id=Id(bench.new_id("CHANGE")), person_id=_id_of(bench, person),
-        password=EXAMPLE_PASSWORD, totp_secret=EXAMPLE_TOTP_SECRET, reason=_REASON,
+        password=bench.site.password, totp_secret=bench.sut.people.totp_secret, reason=_REASON,
     ))
 
 
@@ -185,7 +183,7 @@ def _wrong_password(bench: Bench) -> Code | None:
 
 def _wrong_code(bench: Bench) -> Code | None:
     name, step = PEOPLE["the packer"][0], step_at(bench.now)
-    near = {code_of(EXAMPLE_TOTP_SECRET, step + shift) for shift in (-1, 0, 1)}
+    near = {code_of(bench.sut.people.totp_secret, step + shift) for shift in (-1, 0, 1)}
     wrong = next(code for n in range(9) if (code := f"{n}" * 6) not in near)
     return _code(_sign_in(bench, Role.MES, name, code=wrong))
 
@@ -386,8 +384,8 @@ def _change(bench: Bench, person: str, action: AccountAction) -> ChangeAccount:
 def _account(bench: Bench, name: str, duties: tuple[Duty, ...]) -> CreateAccount:
     return CreateAccount(
         change_id=Id(bench.new_id("CHANGE")), person_id=Id(bench.namespace.id(name)),
-        printed_name="Example Newcomer", duties=duties, password=EXAMPLE_PASSWORD,
-        totp_secret=EXAMPLE_TOTP_SECRET, reason=_REASON,
+        printed_name="Example Newcomer", duties=duties, password=bench.site.password,
+        totp_secret=bench.sut.people.totp_secret, reason=_REASON,
     )
 
 
@@ -412,12 +410,12 @@ def _read(duties: str) -> tuple[Duty, ...]:
 
 
 def _sign_in(
-    bench: Bench, role: Role, name: str, step: int = 0, password: str = EXAMPLE_PASSWORD,
-    code: str = "",
+    bench: Bench, role: Role, name: str, step: int = 0, password: str = "", code: str = ""
 ) -> Answer:
+    people = bench.sut.people
     body = OpenSession(
-        user_id=Id(bench.namespace.id(name)), password=password, station=Id("DESK-1"),
-        code=code or code_of(EXAMPLE_TOTP_SECRET, step),
+        user_id=Id(bench.namespace.id(name)), password=password or people.password,
+        station=Id("DESK-1"), code=code or code_of(people.totp_secret, step),
     )
     return bench.site.client(role).call("sessions", body)
 

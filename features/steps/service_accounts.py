@@ -20,7 +20,6 @@ from features.snapshots import growth
 from features.steps.access import Call, Called, signed_call
 from features.steps.lot_status import decision_about
 from features.steps.people import ADMINISTRATORS, Signing
-from simulator.site import EXAMPLE_PASSWORD
 
 _REASON = "asked for by the site"
 _WHOSE = ("the partner", "the harness", "continuous integration")
@@ -200,7 +199,7 @@ def use_was_refused(bench: Bench) -> None:
 def system_signs(bench: Bench) -> None:
     """Its name, and a password that is good for people."""
     signature = SignatureComponents(
-        user_id=Id(_name_of_a_system(bench)), password=EXAMPLE_PASSWORD,
+        user_id=Id(_name_of_a_system(bench)), password=bench.site.password,
         meaning="Released for use",
     )
     lot_id = bench.lots["B"].lot_id

@@ -10,6 +10,7 @@ from typing import Any
 
 from pytest_bdd import given, parsers, then, when
 
+from contracts.model.commands import ChangeLotStatus, SignatureComponents
 from contracts.model.identifiers import Id
 from contracts.model.inspection_batch import BatchRecord
 from contracts.model.inspection_signatures import (
@@ -23,18 +24,21 @@ from contracts.model.lot_status import LotStatus
 from contracts.model.roles import Duty, Role
 from contracts.model.signing import SigningRecords, TrainingRecord
 from contracts.model.stimulus import Load, Person
-from features.bench import PEOPLE, Bench
+from features.bench import PEOPLE, Attempt, Bench
 from features.claims import equal, holds, the_only
 from features.signed_records import Signed, signed_of, transplants_of
 from features.steps.batch_records import read_record
 from features.steps.batch_release import count_one_less
 from features.steps.labels import PackingOnBench
 from features.steps.lot_status import decision_about
+from features.steps.material import add_base, add_lot
 from features.steps.quality import QualityOnBench
-from features.steps.words import LETTER
+from features.steps.words import LETTER, day_of
 from simulator.site import EXAMPLE_PASSWORD, EXAMPLE_SIGNING
 
 _MEANING = "Released for use"
+_CHANGE = "change-lot-status"
+_NEW_PASSWORD = "set by somebody else"  # noqa: S105 - of an example person
 _SIGNER = r"(?P<who>quality|another person|the second analyst)"
 
 
@@ -44,6 +48,7 @@ class OnFile:
 
     signed: list[Signed] = field(default_factory=list)
     moved: list[tuple[Signed, SignatureState]] = field(default_factory=list)
+    station: str = ""
 
 
 # --- given --------------------------------------------------------------------------------------
@@ -90,9 +95,51 @@ def piece_is_missing(bench: Bench) -> None:
 
 
 @given(parsers.re(rf"{_SIGNER} has released lot {LETTER} by signature"))
-def has_released(bench: Bench, who: str, letter: str) -> None:
+def released_by_signature(bench: Bench, who: str, letter: str) -> None:
     """A release that was signed."""
     bench.prepare(who, "change-lot-status", _release(bench, who, letter))
+
+
+@given("quality has not signed in this session")
+def has_not_signed(bench: Bench) -> None:
+    """Signed in, and nothing more."""
+    bench.session("quality")
+
+
+@given(parsers.re(
+    rf"quality has released lot {LETTER} by signature, and "
+    r"(?P<then_>15 minutes have passed|begun a session elsewhere)"
+))
+def has_released_and(bench: Bench, letter: str, then_: str) -> None:
+    """The session in which quality signed has ended, or another one has begun."""
+    released_by_signature(bench, "quality", letter)
+    if then_ == "15 minutes have passed":
+        bench.site.set_clock(bench.now + timedelta(minutes=15))
+    else:
+        bench.part(OnFile).station = "QUALITY-9"
+    bench.recorder.observe(then_)
+
+
+@given(parsers.re(rf"lot {LETTER} on hold, which two persons have to release"))
+def a_lot_on_hold(bench: Bench, letter: str) -> None:
+    """A lot that was blocked."""
+    add_base(bench)
+    add_lot(bench, letter, "1.000", LotStatus.BLOCKED, day_of("2026-12-31"))
+
+
+@given("the password of quality was set anew")
+def password_set_anew(bench: Bench) -> None:
+    """By somebody who now knows it, and who has not the person's authenticator."""
+    _load_quality(bench, EXAMPLE_SIGNING, _NEW_PASSWORD)
+
+
+@given(parsers.re(
+    rf"another person has released lot {LETTER}, and quality has signed second"
+))
+def has_signed_second(bench: Bench, letter: str) -> None:
+    """Both with all that they were asked for."""
+    second = bench.signature("quality", _MEANING)
+    bench.prepare("another person", "change-lot-status", _by_two(bench, letter, second))
 
 
 # --- what is tried ------------------------------------------------------------------------------
@@ -103,6 +150,38 @@ def signs_release(bench: Bench, who: str, letter: str) -> None:
     """Try to release."""
     attempt = bench.command(who, "change-lot-status", _release(bench, who, letter))
     bench.recorder.observe(f"{who} releases lot {letter}: {attempt.answer}")
+
+
+@when(parsers.re(rf"quality signs the release of lot {LETTER} with the password alone"))
+def signs_with_password(bench: Bench, letter: str) -> None:
+    """Without what the authenticator shows."""
+    person, _, role, usual = PEOPLE["quality"]
+    station = bench.part(OnFile).station or usual
+    body = _release(bench, "quality", letter)
+    bench.site.sign_in(role, person, station)
+    bench.picture()
+    bench.site.shows_codes = False
+    key = bench.site.new_key()
+    answer = bench.site.command_with_key(role, _CHANGE, body, person, station, key)
+    bench.attempts.append(Attempt(role, key, body.key, answer, (_CHANGE, body, "quality")))
+    bench.recorder.observe(f"with the password alone: {answer}")
+
+
+@when(parsers.re(
+    rf"another person releases lot {LETTER}, and quality signs second with the new password "
+    r"(?P<how>alone|and a code)"
+))
+def signs_second(bench: Bench, letter: str, how: str) -> None:
+    """The new password, with what the authenticator shows or without it."""
+    code = bench.site.authenticators.next_code(
+        Role.MES, bench.person_id("quality"), bench.now
+    )
+    second = SignatureComponents(
+        user_id=bench.person_id("quality"), password=_NEW_PASSWORD, meaning=_MEANING,
+        code=code if how == "and a code" else None,
+    )
+    attempt = bench.command("another person", _CHANGE, _by_two(bench, letter, second))
+    bench.recorder.observe(f"new password {how}: {attempt.answer}")
 
 
 @when(parsers.re(rf"quality signs the release of lot {LETTER} and says of its meaning only \"ok\""))
@@ -226,16 +305,23 @@ def review_still_belongs(bench: Bench) -> None:
 # --- how it is read -----------------------------------------------------------------------------
 
 
-def _release(bench: Bench, who: str, letter: str) -> Any:
+def _release(bench: Bench, who: str, letter: str) -> ChangeLotStatus:
     lot_id = bench.lots[letter].lot_id
     return decision_about(bench, lot_id, LotStatus.RELEASED, bench.signature(who, _MEANING))
 
 
-def _load_quality(bench: Bench, signing: SigningRecords) -> None:
+def _by_two(bench: Bench, letter: str, second: SignatureComponents) -> ChangeLotStatus:
+    body = _release(bench, "another person", letter)
+    return body.model_copy(update={"second_signature": second})
+
+
+def _load_quality(
+    bench: Bench, signing: SigningRecords, password: str = EXAMPLE_PASSWORD
+) -> None:
     name, duty, _, _ = PEOPLE["quality"]
     bench.site.load(Load(people=(Person(
         person_id=Id(bench.namespace.id(name)), printed_name="Example Quality", duties=(duty,),
-        password=EXAMPLE_PASSWORD, signing=signing,
+        password=password, signing=signing,
     ),)))
 
 

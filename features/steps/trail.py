@@ -5,7 +5,6 @@ from __future__ import annotations
 import copy
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 from pytest_bdd import parsers, then
 
@@ -18,11 +17,9 @@ from features.steps.quality import QualityOnBench
 from features.steps.words import LETTER
 from simulator.trail import About, Entry, Kind, Trail, TrailExports, read_exports, trail_of
 
-Row = dict[str, Any]
-
 
 @dataclass
-class Traced:
+class TrailOnBench:
     """The exports of the scenario, read once."""
 
     exports: TrailExports | None = None
@@ -194,7 +191,7 @@ def _disorder(entries: tuple[Entry, ...]) -> list[str]:
 
 
 def _exports(bench: Bench) -> TrailExports:
-    traced = bench.part(Traced)
+    traced = bench.part(TrailOnBench)
     if traced.exports is None:
         traced.exports = read_exports(bench.sut, bench.part(PackingOnBench).orders["P"])
     return traced.exports

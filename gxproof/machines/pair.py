@@ -14,22 +14,26 @@ import tempfile
 import time
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 from contracts.model.ports import AsyncTransport, HttpRequest, HttpResponse, NoAnswer
 from contracts.model.roles import Role
 from contracts.model.stimulus import Arm, Armed
+from contracts.record.backups import Backup
 from contracts.wire.asgi import App
 from contracts.wire.clients import SystemClient
 from contracts.wire.identity import Identity
 from contracts.wire.system import Mode
-from gxproof.in_process import HARNESS, make_identities, settings_for
+from gxproof.in_process import CI, HARNESS, make_identities, settings_for
 from gxproof.machines import power
 from gxproof.machines.machine import Plan, start
 from gxproof.machines.network import Hosted, Network
 from gxproof.machines.power import Watch
 from gxproof.memory import memory_folder
+from reference_impl import backup
 from reference_impl.settings import Settings
+from simulator.authenticator import EXAMPLE_PEOPLE
 
 DIES_MAX_S = 10.0
 
@@ -44,6 +48,7 @@ class MachinePair:
     mode: Mode = "separate processes"
     concurrent = False
     name = "reference on machines"
+    people = EXAMPLE_PEOPLE
 
     def __init__(
         self, seed: int, databases: Mapping[Role, Path] | None = None, *,
@@ -74,6 +79,10 @@ class MachinePair:
     def counterpart(self, role: Role) -> SystemClient:
         """A client that plays the partner of ``role``."""
         return self._client(role, f"{role.partner.value}-counterpart")
+
+    def ci(self, role: Role) -> SystemClient | None:
+        """A client under the account of continuous integration."""
+        return self._client(role, CI)
 
     def upstream(self, role: Role) -> AsyncTransport:
         """A transport to ``role`` under its real partner's certificate."""
@@ -152,6 +161,24 @@ class MachinePair:
         assert self._watched, "nobody took notes of what was synced"
         self.kill(role)
         return self._watches[role].lose(self.database(role), self._chance)
+
+    def back_up(self, role: Role, to: Path) -> Backup:
+        """Take a backup of a system while it runs. Raises: BackupRefused."""
+        return backup.back_up(self._settings[role], to, datetime.now(UTC))
+
+    def verify_backup(self, role: Role, folder: Path) -> tuple[str, ...]:
+        """What is wrong with a backup of a system."""
+        return backup.verify_backup(folder, self.identities[role.value].known)
+
+    def restore(self, role: Role, folder: Path, *, emptied: bool = True) -> None:
+        """Restore a backup and start the system on it. Raises: BackupRefused."""
+        if emptied:
+            self.kill(role)
+            database = self.database(role)
+            for path in database.parent.glob(f"{database.name}*"):
+                path.unlink()
+        backup.restore(folder, self._settings[role])
+        self.start(role)
 
     def watch(self, role: Role) -> Watch:
         """The notes of what a system wrote and synced."""

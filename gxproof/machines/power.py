@@ -84,7 +84,7 @@ class Watch:
         library.sqlite3_vfs_find.restype = POINTER(_Vfs)
         vfs = library.sqlite3_vfs_find(None)
         # A field of a structure is a view: the address has to be taken before it is replaced.
-        opens = _OPEN(ctypes.cast(vfs.contents.open, c_void_p).value)
+        opens = _OPEN(ctypes.cast(vfs.contents.open, c_void_p).value or 0)
         methods: dict[int, _Methods] = {}
 
         def watched_open(

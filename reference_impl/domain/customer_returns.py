@@ -23,8 +23,8 @@ class Shipped:
     serials: Collection[str]
 
 
-# implements FRS-RET-018
-# implements FRS-RET-019
+# implements FRS-RET-028
+# implements FRS-RET-029
 def check_returned(
     shipped: Shipped, quantity: Quantity, serials: Sequence[str]
 ) -> Refusal | None:
@@ -38,8 +38,8 @@ def check_returned(
     return check_serials(serials, shipped.serials, quantity)
 
 
-# implements FRS-RET-010
-# implements FRS-RET-011
+# implements FRS-RET-030
+# implements FRS-RET-031
 def check_dock(purpose: str | None, location_id: str) -> Refusal | None:
     """Refuse a place that is not known, or not for receiving."""
     if purpose is None:
@@ -49,7 +49,7 @@ def check_dock(purpose: str | None, location_id: str) -> Refusal | None:
     return None
 
 
-# implements FRS-RET-013
+# implements FRS-RET-033
 def status_of_return() -> LotStatus:
     """The status in which everything enters that a customer sent back."""
     return LotStatus.QUARANTINE

@@ -12,9 +12,9 @@ from contracts.model.quantities import Quantity
 from reference_impl.domain.packing import check_distinct
 
 
-# implements FRS-RET-015
-# implements FRS-RET-016
-# implements FRS-RET-017
+# implements FRS-RET-025
+# implements FRS-RET-026
+# implements FRS-RET-027
 # implements FRS-SCR-010
 # implements FRS-SCR-011
 # implements FRS-SCR-012

@@ -84,7 +84,7 @@ class LinkClient:
         self, operation: Operation, body: bytes, transport: AsyncTransport
     ) -> Replied:
         """Ask the partner once. Never raises for what the network or the partner does."""
-        headers = {"content-type": operation.media_type}
+        headers = {"content-type": operation.media_type} if operation.body else {}
         request = HttpRequest(operation.method, operation.path, "", headers, body)
         signed = sign(request, self._identity, int(self._wall()), self._nonce())
         try:

@@ -16,7 +16,7 @@ from reference_impl.store.flow_tables import customer_returns
 from reference_impl.store.tables import lots, shipments
 
 
-# implements FRS-RET-014
+# implements FRS-RET-034
 def return_received(work: Work, envelope: Envelope[ReturnReceived]) -> Refusal | None:
     """A container came back: it is compared with what left, and entered in quarantine."""
     fact = envelope.data

@@ -13,6 +13,7 @@ from sqlalchemy import bindparam, select
 from contracts.model.codes import Code, Refusal
 from contracts.model.commands import CloseDeviation, InvestigateDeviation, OpenDeviation
 from contracts.model.counts import DeviationClass, DeviationState
+from contracts.model.identifiers import Id
 from contracts.model.inspection_adjustments import Deviations
 from contracts.model.instants import from_microseconds, microseconds
 from contracts.model.roles import Duty
@@ -43,6 +44,7 @@ _LINKS = Statement(select(capa_links).order_by(capa_links.c.capa_id))
 _ENDINGS = {
     DeviationClass.TOLERANCE_OVERRIDE: "WEIGHT-DEV",
     DeviationClass.RECONCILIATION_DIFFERENCE: "LABEL-DEV",
+    DeviationClass.STOCK_DIFFERENCE: "STOCK-DEV",
 }
 
 
@@ -50,8 +52,8 @@ _ENDINGS = {
 def open_deviation(
     work: Work, of_class: DeviationClass, source: str, lots: tuple[str, ...],
     orders: tuple[str, ...],
-) -> None:
-    """Open the deviation of an event, with the lots and orders that it affects."""
+) -> Id:
+    """Open the deviation of an event, with the lots and orders that it affects. Returns: its id."""
     number = derived_id(source, _ENDINGS[of_class])
     while work.find(deviations, number):
         number = derived_id(f"{source}-{next_number(work.connection, 'deviations')}", "DEV")
@@ -60,6 +62,7 @@ def open_deviation(
         state=DeviationState.OPEN.value, affected_lots=json.dumps(lots),
         affected_orders=json.dumps(orders), opened_at=microseconds(work.now),
     )
+    return number
 
 
 # implements FRS-KPI-001

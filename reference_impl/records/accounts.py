@@ -26,7 +26,7 @@ from contracts.model.stimulus import Person
 from reference_impl.domain.dispensing import Worker
 from reference_impl.records.counting import next_number
 from reference_impl.records.credentials import FIND, Credentials, is_open
-from reference_impl.records.signing import bind, check_enabled
+from reference_impl.records.signing import bind, check_components, check_enabled, needs_all
 from reference_impl.records.work import Work
 from reference_impl.settings import PasswordCost
 from reference_impl.store.database import Row, Statement
@@ -71,6 +71,7 @@ class SignedIn:
     person_id: str
     station: str
     duties: frozenset[Duty]
+    session: str
 
 
 class Accounts:
@@ -131,7 +132,7 @@ class Accounts:
             return None
         until = microseconds(later(work.now, self._session))
         work.connection.run(_EXTEND, token=_digest(token), until=until)
-        return SignedIn(row["person_id"], row["station"], _duties(row))
+        return SignedIn(row["person_id"], row["station"], _duties(row), row["token_sha256"])
 
     # implements FRS-STA-003
     def sign(
@@ -142,11 +143,10 @@ class Accounts:
 
         The signature is bound to the record. Raises: SigningRefused. Source: 21 CFR 11.70.
         """
-        account = self.credentials.check_password(
-            work, components.user_id, components.password
-        )
+        account = self._shown(work, components)
         if account is None or account["person_id"] != person_id:
             return None
+        check_components(work, components, account)
         check_enabled(work, components)
         duties = _duties(account)
         manifest = SignatureManifest(
@@ -159,6 +159,13 @@ class Accounts:
         )
         bind(work, manifest, record)
         return manifest, duties
+
+    def _shown(self, work: Work, components: SignatureComponents) -> Row | None:
+        """The account whose components these are: with the code, where one was given and counts."""
+        person, password, code = components.user_id, components.password, components.code
+        if code is not None and needs_all(work, person):
+            return self.credentials.check_both(work, person, password, code)
+        return self.credentials.check_password(work, person, password)
 
 
 def _duties(row: Row) -> frozenset[Duty]:

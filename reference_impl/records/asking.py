@@ -9,8 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from contracts.model.questions import Use, Validation
+from contracts.model.inspection_differences import StockPicture
+from contracts.model.questions import Use
 
 
 @dataclass(frozen=True)
@@ -22,13 +24,22 @@ class Question:
     use: Use
 
 
+@dataclass(frozen=True)
+class PartnerStock:
+    """What stock does the partner have."""
+
+
+PARTNER_STOCK = PartnerStock()
+Pictures = tuple[StockPicture, StockPicture]
+"""Own stock as of a moment before the partner's, and the partner's."""
+Asked = Question | PartnerStock
 # None: the partner gave no answer that can be read, so nobody knows.
-Answers = Mapping[Question, Validation | None]
+Answers = Mapping[Asked, Any]
 
 
 class Unanswered(Exception):
     """Questions that the work depends on and that nobody has asked yet."""
 
-    def __init__(self, questions: tuple[Question, ...]) -> None:
+    def __init__(self, questions: tuple[Asked, ...]) -> None:
         super().__init__(f"{len(questions)} questions to the partner")
         self.questions = questions

@@ -12,23 +12,36 @@ from functools import partial
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import Integer, bindparam, case, delete, or_, select, update
 
 from contracts.model.instants import microseconds
 from contracts.model.second_factor import WINDOW_STEPS, code_of, step_at
 from reference_impl.records.work import Work
 from reference_impl.settings import PasswordCost
 from reference_impl.store.database import Row, Statement
+from reference_impl.store.signature_tables import signing_periods
 from reference_impl.store.tables import accounts
 
 FIND = Statement(select(accounts).where(accounts.c.person_id == bindparam("person_id")))
 _THE_ONE = accounts.c.person_id == bindparam("one")
+_STEP = bindparam("step", type_=Integer)
 _USED = Statement(
     update(accounts).where(_THE_ONE)
-    .values(failures=0, used_at=bindparam("now"), used_step=bindparam("step"))
+    .values(
+        failures=0, used_at=bindparam("now"),
+        # One unit of work may check a person twice; a step once used stays used.
+        used_step=case(
+            (or_(_STEP.is_(None), accounts.c.used_step > _STEP), accounts.c.used_step),
+            else_=_STEP,
+        ),
+    )
 )
 _FAILED = Statement(
     update(accounts).where(_THE_ONE).values(failures=bindparam("count"))
+)
+# A lock ends what was signed with fewer components. Source: URS-SIG-004.
+_END_SIGNING = Statement(
+    delete(signing_periods).where(signing_periods.c.person_id == bindparam("person_id"))
 )
 _LOCK = Statement(update(accounts).where(_THE_ONE).values(locked_at=bindparam("now")))
 
@@ -115,5 +128,6 @@ def _count_failure(work: Work, person_id: str) -> None:
     work.connection.run(_FAILED, one=person_id, count=count)
     if count >= work.settings.failures_to_lock:
         work.connection.run(_LOCK, one=person_id, now=microseconds(work.now))
+        work.connection.run(_END_SIGNING, person_id=person_id)
         work.changed("accounts", person_id, "locked", "false", "true")
         work.alarm("ACCOUNT_LOCKED", f"{person_id}: {count} failed authentications in a row")

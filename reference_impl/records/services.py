@@ -74,12 +74,13 @@ class Services:
         row = self.find(connection, account.source)
         return row is not None and row["revoked_at"] is None
 
+    def is_due(self, account: KnownIdentity) -> bool:
+        """Whether it is time to keep that the account called: once a minute at most."""
+        return self._wall() - self._noted.get(account.source, float("-inf")) >= USED_EVERY_S
+
     def used(self, connection: Connection, account: KnownIdentity, now: datetime) -> None:
-        """Keep that the account called, once a minute at most."""
-        at = self._wall()
-        if at - self._noted.get(account.source, float("-inf")) < USED_EVERY_S:
-            return
-        self._noted[account.source] = at
+        """Keep that the account called."""
+        self._noted[account.source] = self._wall()
         connection.run(_USED, one=account.source, now=microseconds(now))
 
     def find(self, connection: Connection, source: str) -> Row | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from datetime import date
+from functools import partial
 from typing import Any
 
 from pydantic import BaseModel
@@ -18,7 +19,7 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 from contracts.model.codes import Code, Refusal
 from contracts.model.commands import SignatureComponents
 from contracts.model.inspection_signatures import BOUND
-from contracts.model.instants import write_timestamp
+from contracts.model.instants import microseconds, write_timestamp
 from contracts.model.messages.lot_status import SignatureManifest
 from contracts.model.stimulus import Load
 from contracts.model.wire_model import member_name
@@ -26,8 +27,12 @@ from contracts.record.canonical import canonical_bytes
 from contracts.record.digests import digest_of, sha256
 from reference_impl.records.work import Work
 from reference_impl.store.database import Connection, Row, Statement
-from reference_impl.store.signature_tables import signed_records, signing_records
-from reference_impl.store.tables import signatures
+from reference_impl.store.signature_tables import (
+    signed_records,
+    signing_periods,
+    signing_records,
+)
+from reference_impl.store.tables import accounts, signatures
 
 _LAST = Statement(
     select(signed_records)
@@ -46,6 +51,21 @@ _SIGN = Statement(insert(signatures))
 _ENABLED = Statement(
     select(signing_records).where(signing_records.c.person_id == bindparam("person_id"))
 )
+_PERIOD = Statement(
+    select(signing_periods, accounts.c.password_hash)
+    .join(accounts, accounts.c.person_id == signing_periods.c.person_id)
+    .where(
+        signing_periods.c.place == bindparam("place"),
+        signing_periods.c.person_id == bindparam("person_id"),
+    )
+)
+_PERIODS = upsert(signing_periods)
+_SIGNED_HERE = Statement(
+    _PERIODS.on_conflict_do_update(
+        index_elements=["place", "person_id"],
+        set_={name: _PERIODS.excluded[name] for name in ("signed_at", "credentials")},
+    )
+)
 _NEW = upsert(signing_records)
 _ENABLE = Statement(
     _NEW.on_conflict_do_update(
@@ -60,6 +80,7 @@ class SigningRefused(Exception):
     """A person that may not sign now, although the components are right."""
 
     code = Code.SIGNING_NOT_ENABLED
+    member = ""
 
     def __init__(self, components: SignatureComponents, why: str) -> None:
         super().__init__(why)
@@ -68,7 +89,14 @@ class SigningRefused(Exception):
     def as_refusal_of(self, command: BaseModel) -> Refusal:
         """The refusal, at the place in the command where these components stand."""
         paths = (path for path, found in _parts(command) if found is self.components)
-        return Refusal(self.code, next(paths, ""), self.why)
+        return Refusal(self.code, next(paths, "") + self.member, self.why)
+
+
+class SignatureIncomplete(SigningRefused):
+    """The first signature of a session, without the component that only the person has."""
+
+    code = Code.SIGNATURE_INCOMPLETE
+    member = ".code"
 
 
 def load_signing(work: Work, body: Load) -> int:
@@ -93,6 +121,37 @@ def check_enabled(work: Work, components: SignatureComponents) -> None:
     if lacking:
         why = f"{components.user_id} has no {', no '.join(lacking)}"
         raise SigningRefused(components, why)
+
+
+# implements FRS-SIG-005
+# implements FRS-SIG-006
+def needs_all(work: Work, person_id: str) -> bool:
+    """Whether the next signature of a person here needs all components. 21 CFR 11.200(a)(1)."""
+    row = work.connection.row(_PERIOD, place=_place(work, person_id), person_id=person_id)
+    if row is None or row["credentials"] != sha256(row["password_hash"].encode()):
+        return True
+    return microseconds(work.now) - int(row["signed_at"]) >= work.settings.session_s * 1_000_000
+
+
+# implements FRS-SIG-005
+def check_components(work: Work, components: SignatureComponents, account: Row) -> None:
+    """Ask for all components where they are needed. Raises: SignatureIncomplete."""
+    person_id = components.user_id
+    if components.code is None and needs_all(work, person_id):
+        raise SignatureIncomplete(components, "this signature needs the authenticator's code")
+    keep = partial(
+        work.connection.run, _SIGNED_HERE, place=_place(work, person_id), person_id=person_id,
+        signed_at=microseconds(work.now), credentials=sha256(account["password_hash"].encode()),
+    )
+    keep()
+    # Who showed all components has shown them, whatever becomes of the command.
+    work.lasting.append(keep)
+
+
+def _place(work: Work, person_id: str) -> str:
+    """Where a person signs: in the own session, or at the station of somebody else's."""
+    is_own = person_id == work.actor.account
+    return f"session {work.session}" if is_own else f"station {work.actor.station}"
 
 
 # implements FRS-SIG-002
@@ -126,7 +185,7 @@ def holds(row: dict[str, Any] | Row, record: tuple[str, str, int], content: str)
         "record_type": record_type, "record_id": record_id, "record_version": version,
         "record_sha256": sha256(content.encode()),
     }
-    return binding_of(claimed) == row["binding"]
+    return bool(binding_of(claimed) == row["binding"])
 
 
 def kept_signature(connection: Connection, signature_id: str) -> Row | None:

@@ -7,11 +7,11 @@ audit entry. Source: 21 CFR 11.10(e); URS-AUD-001, URS-AUD-006.
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from functools import partial
+from typing import Any, overload
 
 from sqlalchemy import Table, bindparam, insert, select, update
 
@@ -19,7 +19,14 @@ from contracts.model.inspection import AuditAction
 from contracts.model.instants import write_timestamp
 from contracts.model.questions import Validation
 from reference_impl.identifiers import Ids
-from reference_impl.records.asking import Answers, Question, Unanswered
+from reference_impl.records.asking import (
+    Answers,
+    Asked,
+    PartnerStock,
+    Pictures,
+    Question,
+    Unanswered,
+)
 from reference_impl.records.counting import next_number
 from reference_impl.settings import Settings
 from reference_impl.store.database import Connection, Row, Statement
@@ -65,6 +72,8 @@ class Work:
     cause: Cause
     notes: list[str] = field(default_factory=list)
     answers: Answers = field(default_factory=dict)
+    session: str = ""
+    """Of the person who acts: what identifies the session; empty where none is open."""
     lasting: list[Callable[[], None]] = field(default_factory=list)
     """What stays also where the rest is taken back, such as a failed signature."""
 
@@ -74,7 +83,13 @@ class Work:
         for keep in waiting:
             keep()
 
-    def ask(self, question: Question) -> Validation | None:
+    @overload
+    def ask(self, question: Question) -> Validation | None: ...
+
+    @overload
+    def ask(self, question: PartnerStock) -> Pictures | None: ...
+
+    def ask(self, question: Asked) -> Any:
         """The partner's answer; None where it gave none. Raises: Unanswered the first time."""
         if question not in self.answers:
             raise Unanswered((question,))
@@ -98,7 +113,7 @@ class Work:
     def create(self, table: Table, **values: Any) -> None:
         """Create a record and its audit entry; a column that may be empty can be left out.
 
-        Raises: sqlite3.IntegrityError if it exists.
+        Raises: the engine's error if it exists.
         """
         face = _face(table)
         self.connection.run(face.add, **{**face.empty, **values})
@@ -169,26 +184,27 @@ class Work:
         self, action: AuditAction, record_type: str, record_id: str, field_name: str,
         old: str | None, new: str | None,
     ) -> None:
+        enter = partial(
+            self.connection.run, _ADD_AUDIT,
+            sequence=next_number(self.connection, "audit"),
+            at=write_timestamp(self.now),
+            action=action.value,
+            record_type=record_type,
+            record_id=record_id,
+            field=field_name,
+            old_value=old,
+            new_value=new,
+            reason=self.cause.reason,
+            account=self.actor.account,
+            originator=self.actor.originator,
+            role=self.actor.role,
+            station=self.actor.station,
+            source_system=self.settings.system,
+            correlation_id=self.cause.correlation_id,
+        )
         try:
-            self.connection.run(
-                _ADD_AUDIT,
-                sequence=next_number(self.connection, "audit"),
-                at=write_timestamp(self.now),
-                action=action.value,
-                record_type=record_type,
-                record_id=record_id,
-                field=field_name,
-                old_value=old,
-                new_value=new,
-                reason=self.cause.reason,
-                account=self.actor.account,
-                originator=self.actor.originator,
-                role=self.actor.role,
-                station=self.actor.station,
-                source_system=self.settings.system,
-                correlation_id=self.cause.correlation_id,
-            )
-        except sqlite3.Error as exc:
+            enter()
+        except self.connection.errors as exc:
             raise AuditNotWritten(str(exc)) from exc
 
 

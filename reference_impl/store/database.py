@@ -21,6 +21,7 @@ from sqlalchemy.dialects.sqlite import dialect as sqlite_dialect
 from sqlalchemy.engine import Dialect
 from sqlalchemy.schema import CreateIndex, CreateTable
 from sqlalchemy.sql import ClauseElement
+from sqlalchemy.sql.compiler import SQLCompiler
 
 from contracts.model.roles import Role
 from reference_impl.store import (
@@ -39,6 +40,8 @@ EVIDENCE = (
     *evidence_tables.APPEND_ONLY, *watch_tables.APPEND_ONLY,
 )
 """The tables that are written once and never changed."""
+NEVER_FORGOTTEN = (inbox,)
+"""The tables whose rows may change and never go. Source: URS-IDM-006."""
 _DIALECT = sqlite_dialect(paramstyle="named")
 BUSY_TIMEOUT_MS = 10_000
 
@@ -83,17 +86,16 @@ class Statement:
         self._elsewhere = clause if elsewhere is None else elsewhere
         self._text: str | None = None
         self._constants: dict[str, Any] = {}
-        self._in: dict[str, tuple[str, dict[str, Any]]] = {}
 
-    def ready_in(self, dialect: Dialect, values: dict[str, Any]) -> tuple[str, dict[str, Any]]:
-        """The same as ``ready``, in the dialect of another engine than SQLite."""
-        known = self._in.get(dialect.name)
-        if known is None:
-            compiled = self._elsewhere.compile(dialect=dialect)
-            known = str(compiled), {k: v for k, v in compiled.params.items() if v is not None}
-            self._in[dialect.name] = known
-        text, constants = known
-        return text, {**constants, **values}
+    def in_order(self, dialect: Dialect) -> tuple[str, tuple[str, ...], dict[str, Any]]:
+        """For another engine than SQLite: its text, the parameters in their order, the constants.
+
+        The dialect has numbered parameters.
+        """
+        compiled = self._elsewhere.compile(dialect=dialect)
+        assert isinstance(compiled, SQLCompiler)
+        constants = {k: v for k, v in compiled.params.items() if v is not None}
+        return str(compiled), tuple(compiled.positiontup or ()), constants
 
     def ready(self, values: dict[str, Any]) -> tuple[str, dict[str, Any]]:
         """The SQL text with named parameters, and the values for all of them."""
@@ -105,7 +107,9 @@ class Statement:
 
 
 class Connection:
-    """One open transaction."""
+    """One open transaction. ``errors`` are what its engine raises."""
+
+    errors: tuple[type[Exception], ...] = (sqlite3.Error,)
 
     def __init__(self, raw: sqlite3.Connection) -> None:
         self._raw = raw
@@ -234,8 +238,8 @@ class Database:
                 self._raw.execute(statement)
             for table in EVIDENCE:
                 self._forbid(table.name, "UPDATE", "DELETE")
-            # URS-IDM-006: what was received is never forgotten.
-            self._forbid(inbox.name, "DELETE")
+            for table in NEVER_FORGOTTEN:
+                self._forbid(table.name, "DELETE")
 
     # implements FRS-AUD-011
     def _forbid(self, table: str, *verbs: str) -> None:

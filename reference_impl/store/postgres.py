@@ -12,10 +12,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, LiteralString, cast
+from typing import Any, cast
 
 import psycopg
-from psycopg.adapt import Loader
 from psycopg.rows import dict_row
 from sqlalchemy import Table
 
@@ -29,7 +28,7 @@ from reference_impl.store.database import (
     Row,
     Statement,
 )
-from reference_impl.store.postgres_dialect import DIALECT
+from reference_impl.store.postgres_session import Session
 
 # A process that hangs in a transaction loses it, so that it does not stop the others for ever.
 HANGING_MAX_MS = 60_000
@@ -59,24 +58,23 @@ class NotPrepared(RuntimeError):
 class PostgresConnection(Connection):
     """One open transaction."""
 
-    def __init__(self, cursor: _Cursor) -> None:
+    errors = (psycopg.Error,)
+
+    def __init__(self, session: Session, cursor: _Cursor) -> None:
+        self._session = session
         self._cursor = cursor
 
     def run(self, statement: Statement, **values: Any) -> None:
         """Execute a statement that returns nothing. Raises: psycopg.Error."""
-        self._execute(statement, values)
+        self._session.run(statement, values)
 
     def rows(self, statement: Statement, **values: Any) -> list[Row]:
         """All rows of a query, in its order."""
-        return cast(list[Row], self._execute(statement, values).fetchall())
+        return cast(list[Row], self._session.rows(statement, values))
 
     def row(self, statement: Statement, **values: Any) -> Row | None:
         """The first row of a query, or None."""
-        return self._execute(statement, values).fetchone()
-
-    def _execute(self, statement: Statement, values: dict[str, Any]) -> _Cursor:
-        text, named = statement.ready_in(DIALECT, values)
-        return self._cursor.execute(cast(LiteralString, text), named)
+        return next(iter(self._session.rows(statement, values)), None)
 
     def rights_on(self, table: Table) -> tuple[str, ...] | None:
         """The rights of the account on a table, however it has come by them."""
@@ -84,19 +82,19 @@ class PostgresConnection(Connection):
         return tuple(row["held"] for row in found)
 
     def attempted(self, verb: str, table: Table) -> str | None:
-        """Try a change of all rows and take it back. Returns: the refusal, None where it was let."""
+        """Try a change of all rows and take it back. Returns: the refusal, None where it went."""
         name, column = table.name, table.columns.keys()[-1]
         statement = {
             "UPDATE": f'UPDATE "{name}" SET "{column}" = "{column}"',  # noqa: S608 - our own names
             "DELETE": f'DELETE FROM "{name}"',  # noqa: S608
         }.get(verb, f'TRUNCATE "{name}"')
-        self._cursor.execute("SAVEPOINT attempted")
+        self._session.command(b"SAVEPOINT attempted")
         try:
-            self._cursor.execute(cast(LiteralString, statement))
+            self._session.command(statement.encode())
         except psycopg.DatabaseError as exc:
             return str(exc)
         finally:
-            self._cursor.execute("ROLLBACK TO attempted; RELEASE attempted")
+            self._session.command(b"ROLLBACK TO attempted; RELEASE attempted")
         return None
 
     def declared(self) -> list[Declared]:
@@ -112,24 +110,24 @@ class PostgresConnection(Connection):
 
     def _filled(self, row: dict[str, Any]) -> int:
         counted = f'SELECT count("{row["column_name"]}") AS n FROM "{row["table_name"]}"'  # noqa: S608
-        found = self._cursor.execute(cast(LiteralString, counted)).fetchone()
+        found = self._cursor.execute(counted).fetchone()
         return int(found["n"]) if found else 0
 
     @contextmanager
     def attempt(self) -> Iterator[Attempt]:
         """A part of the transaction that can be taken back without ending it."""
-        self._cursor.execute("SAVEPOINT attempt")
+        self._session.command(b"SAVEPOINT attempt")
         tried = Attempt()
         try:
             yield tried
         except BaseException:
-            if not self._cursor.connection.broken:
-                self._cursor.execute("ROLLBACK TO attempt; RELEASE attempt")
+            if not self._cursor.connection.closed:
+                self._session.command(b"ROLLBACK TO attempt; RELEASE attempt")
             raise
         if tried.taken_back:
-            self._cursor.execute("ROLLBACK TO attempt; RELEASE attempt")
+            self._session.command(b"ROLLBACK TO attempt; RELEASE attempt")
         else:
-            self._cursor.execute("RELEASE attempt")
+            self._session.command(b"RELEASE attempt")
 
 
 class PostgresDatabase(Database):
@@ -139,7 +137,8 @@ class PostgresDatabase(Database):
         self.path = None
         self._url = url
         self._connected: psycopg.Connection[dict[str, Any]] | None = None
-        self._begin: LiteralString = ""
+        self._session: Session | None = None
+        self._begin = b""
         self._connection()
 
     @contextmanager
@@ -148,24 +147,16 @@ class PostgresDatabase(Database):
 
         Raises: psycopg.errors.LockNotAvailable where another process writes for too long.
         """
-        cursor = self._connection().cursor()
-        try:
-            cursor.execute(self._begin)
-            yield PostgresConnection(cursor)
-        except BaseException:
-            self._roll_back(cursor)
-            raise
-        cursor.execute("COMMIT")
+        with self._within(self._begin) as connection:
+            yield connection
+        self._open_session().command(b"COMMIT")
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A transaction that sees one state of everything and writes nothing."""
-        cursor = self._connection().cursor()
-        try:
-            cursor.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
-            yield PostgresConnection(cursor)
-        finally:
-            self._roll_back(cursor)
+        with self._within(b"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY") as connection:
+            yield connection
+        self._open_session().command(b"ROLLBACK")
 
     def setting(self, pragma: str) -> str:
         """The value of a setting, as the server reports it to this account."""
@@ -195,19 +186,33 @@ class PostgresDatabase(Database):
             row = self._connected.execute(_LOCK_KEY).fetchone()
             if row is None or row["key"] is None:
                 raise NotPrepared("this account finds no schema of its own")
-            lock = f"BEGIN; SELECT pg_advisory_xact_lock({int(row['key'])})"
-            self._begin = cast(LiteralString, lock)
+            self._begin = b"BEGIN; SELECT pg_advisory_xact_lock(%d)" % row["key"]
+            self._session = Session(self._connected)
         return self._connected
 
-    def _roll_back(self, cursor: _Cursor) -> None:
-        if not cursor.connection.closed:
-            cursor.execute("ROLLBACK")
+    def _open_session(self) -> Session:
+        assert self._session is not None
+        return self._session
+
+    @contextmanager
+    def _within(self, begin: bytes) -> Iterator[Connection]:
+        """What happens between a beginning and its end; taken back on any exception."""
+        connection = self._connection()
+        session = self._open_session()
+        try:
+            session.command(begin)
+            yield PostgresConnection(session, connection.cursor())
+        except BaseException:
+            if not connection.closed:
+                session.command(b"ROLLBACK")
+            raise
 
 
 def connected(url: str) -> psycopg.Connection[dict[str, Any]]:
     """A session in which nothing commits by itself unsynced. Raises: psycopg.OperationalError."""
     connection = psycopg.connect(url, autocommit=True, row_factory=dict_row)
-    connection.adapters.register_loader("numeric", _WholeLoader)
+    # A cursor that prepares would, after a rollback, deallocate what the session has prepared.
+    connection.prepare_threshold = None
     connection.execute(_SESSION)
     connection.execute(
         "SELECT set_config('synchronous_commit', 'on', false) "
@@ -215,9 +220,3 @@ def connected(url: str) -> psycopg.Connection[dict[str, Any]]:
     )
     return connection
 
-
-class _WholeLoader(Loader):
-    """Sums of whole numbers, which PostgreSQL gives a type for fractions. No column has one."""
-
-    def load(self, data: Any) -> int:
-        return int(bytes(data))

@@ -31,7 +31,7 @@ class _Statements(PGCompiler):
         # The clause of SQLite has no constraint by name.
         if not hasattr(clause, "constraint_target"):
             clause.constraint_target = None
-        target: str = super()._on_conflict_target(clause, **kw)
+        target: str = super()._on_conflict_target(clause, **kw)  # type: ignore[no-untyped-call]
         return target
 
     def visit_max_func(self, function: Any, **kw: Any) -> str:
@@ -45,7 +45,7 @@ class _Dialect(PGDialect):
     type_compiler_cls = _Types
 
 
-DIALECT = _Dialect(paramstyle="pyformat")  # type: ignore[no-untyped-call]
+DIALECT = _Dialect(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call]
 
 
 @cache

@@ -16,7 +16,7 @@ from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from contracts.model.roles import Role
-from reference_impl.store.database import EVIDENCE
+from reference_impl.store.database import EVIDENCE, NEVER_FORGOTTEN
 from reference_impl.store.postgres import connected
 from reference_impl.store.postgres_dialect import definitions
 from reference_impl.store.tables import inbox, tables_of
@@ -87,7 +87,7 @@ def _create(owner: psycopg.Connection[dict[str, object]], role: Role, schema: st
     owner.execute(sql.SQL("CREATE SCHEMA IF NOT EXISTS {}").format(name))
     owner.execute(sql.SQL("SET LOCAL search_path = {}").format(name))
     for statement in definitions(role):
-        owner.execute(statement)  # type: ignore[call-overload]  # our own text, from Core
+        owner.execute(statement)
 
 
 def _admit(
@@ -117,9 +117,10 @@ def _grant(
         sql.SQL("REVOKE ALL ON ALL TABLES IN SCHEMA {} FROM PUBLIC, {}").format(place, name)
     )
     owner.execute(sql.SQL("GRANT USAGE ON SCHEMA {} TO {}").format(place, name))
-    evidence = {table.name for table in EVIDENCE}
     for table in tables_of(role):
-        verbs = "SELECT, INSERT" if table.name in evidence else "SELECT, INSERT, UPDATE, DELETE"
+        verbs = "SELECT, INSERT"
+        if table not in EVIDENCE:
+            verbs += ", UPDATE" if table in NEVER_FORGOTTEN else ", UPDATE, DELETE"
         if table is inbox:  # URS-IDM-006: what was received is never forgotten
             verbs = "SELECT, INSERT, UPDATE"
         owner.execute(

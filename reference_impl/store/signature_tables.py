@@ -22,5 +22,12 @@ signing_records = Table(
     _text("identity_record", optional=True), _text("acknowledgement", optional=True),
     _text("training"),
 )
+# Since when a person signs in a session, or at the station of another's session, with the password
+# alone: after a first signature with all components. ``credentials``: digest of the hash of the
+# password, another one as soon as that was set anew.
+signing_periods = Table(
+    "signing_periods", metadata, _text("place"), _text("person_id"), _int("signed_at"),
+    _text("credentials"), PrimaryKeyConstraint("place", "person_id"),
+)
 
 APPEND_ONLY = (signed_records,)

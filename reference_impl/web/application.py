@@ -114,9 +114,9 @@ class _Endpoint:
         wrong_type = self._wrong_media_type(request)
         if access is Access.SIGNATURE:
             return await self._signed(request, name, wrong_type)
-        no_terminal = self._check_terminal(request, account)
-        if no_terminal or wrong_type:
-            return self._refuse(no_terminal or wrong_type)
+        wrong = self._check_terminal(request, account) or wrong_type
+        if wrong:
+            return self._refuse(wrong)
         if access is Access.CREDENTIALS:
             return commanding.sign_in(self._system, request)
         return await self._in_session(request)
@@ -169,7 +169,8 @@ class _Endpoint:
         caller = authenticate(system.services, connection, request, name, int(system.wall()))
         if isinstance(caller, Refusal):
             return caller
-        system.services.used(connection, caller, system.now(connection))
+        if system.services.is_due(caller):
+            system.services.used(connection, caller, system.now(connection))
         if not permitted(self._operation, caller):
             return self._denied(connection, request, caller)
         return caller

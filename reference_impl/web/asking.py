@@ -7,10 +7,11 @@ so two systems that ask each other cannot wait for each other. Source: URS-PCK-0
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from contracts.model.identifiers import Id, Sscc
 from contracts.model.inspection import Direction
+from contracts.model.inspection_differences import StockPicture
 from contracts.model.operations import OPERATIONS, Operation
 from contracts.model.ports import HttpRequest, HttpResponse
 from contracts.model.questions import Validate, Validation
@@ -22,9 +23,10 @@ from reference_impl.domain.breaker import ORDINARY
 from reference_impl.link import way
 from reference_impl.link.client import Replied
 from reference_impl.link.heartbeat import heard
-from reference_impl.records.asking import Answers, Question, Unanswered
+from reference_impl.records.asking import Answers, Asked, Pictures, Question, Unanswered
 from reference_impl.records.journal import Document, write_journal
 from reference_impl.records.work import Actor, Cause
+from reference_impl.stock_picture import show_stock_picture
 from reference_impl.store.database import Connection
 from reference_impl.system import System
 from reference_impl.web import reading
@@ -35,13 +37,16 @@ T = TypeVar("T")
 
 async def with_answers(system: System, do: Callable[[Answers], T]) -> T:
     """Do what may depend on the partner, asking it as often as something new has to be known."""
-    answers: dict[Question, Validation | None] = {}
+    answers: dict[Asked, Any] = {}
     while True:
         try:
             return do(answers)
         except Unanswered as asked:
             for question in asked.questions:
-                answers[question] = await _validate(system, question)
+                answers[question] = await (
+                    _validate(system, question) if isinstance(question, Question)
+                    else _partner_stock(system)
+                )
 
 
 def answer_question(
@@ -76,6 +81,15 @@ async def _validate(system: System, question: Question) -> Validation | None:
     )
     value = await ask(system, "validate", body)
     return value if isinstance(value, Validation) else None
+
+
+async def _partner_stock(system: System) -> Pictures | None:
+    """Own stock first: whatever happens from then on is set apart by who compares."""
+    with system.database.reading() as connection:
+        own = show_stock_picture(connection, system.settings, 0)
+    operation = OPERATIONS[f"{system.settings.role.partner}/stock-picture"]
+    replied = await system.client.ask(operation, b"", system.partner_transport())
+    return (own, replied.value) if isinstance(replied.value, StockPicture) else None
 
 
 async def ask(system: System, name: str, body: WireModel) -> WireModel | None:

@@ -93,7 +93,7 @@ def _record(
         person = _permitted(system, work, operation, token)
         if isinstance(person, Refusal):
             return reading.refuse(person, system.settings.system)
-        work.actor = _actor(operation, person)
+        work.actor, work.session = _actor(operation, person), person.session
         done = _Reception(system, operation, request, work).answer()
         crash_point("command.before-commit")
     crash_point("command.after-commit")

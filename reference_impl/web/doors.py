@@ -27,7 +27,7 @@ class Trust:
     """What this system shows, whom it trusts, and which certificates count no more (a CRL)."""
 
     files: TlsFiles
-    revoked: Path
+    revoked: Path | None
 
 
 # implements FRS-SEC-002
@@ -51,8 +51,9 @@ def client_context(trust: Trust) -> ssl.SSLContext:
 
 def _trusting(context: ssl.SSLContext, trust: Trust) -> ssl.SSLContext:
     context.load_verify_locations(trust.files.authority)
-    context.load_verify_locations(trust.revoked)
-    context.verify_flags |= ssl.VERIFY_CRL_CHECK_LEAF
+    if trust.revoked is not None:
+        context.load_verify_locations(trust.revoked)
+        context.verify_flags |= ssl.VERIFY_CRL_CHECK_LEAF
     context.load_cert_chain(trust.files.certificate, trust.files.key)
     return context
 

@@ -14,7 +14,7 @@ from contracts.model.wire_model import WireModel
 from contracts.record.canonical import canonical_bytes
 from contracts.record.strict_json import Unreadable, read_json
 
-_SECRETS = frozenset({"password", "totpSecret"})
+_SECRETS = frozenset({"password", "totpSecret", "code"})
 
 
 # implements FRS-INP-001
@@ -73,7 +73,7 @@ def replay(status: int, body: bytes) -> HttpResponse:
 
 
 def without_secrets(content: Any) -> Any:
-    """The content with every password and authenticator secret taken out, at any depth."""
+    """The content with every password, authenticator secret and code taken out, at any depth."""
     if isinstance(content, dict):
         return {k: without_secrets(v) for k, v in content.items() if k not in _SECRETS}
     if isinstance(content, list):

@@ -40,6 +40,7 @@ from reference_impl.store.database import Connection
 from reference_impl.system import ROUTE, System
 from reference_impl.watching.notices import CONTACT, send_notices
 from reference_impl.web.faults import fail_audit
+from reference_impl.web.reconciling import reconcile_when_due
 from reference_impl.web.sending import ask_about_deferred, send_due
 
 
@@ -107,6 +108,7 @@ def clock_state(system: System) -> ClockState:
 async def run_due(system: System) -> RanDue:
     """Do the jobs that are due, then send what is due, until nothing more is."""
     jobs = _run_jobs(system)
+    await reconcile_when_due(system)
     counts = await send_due(system)
     await ask_about_deferred(system)
     await send_notices(system)

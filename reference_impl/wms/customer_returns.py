@@ -33,7 +33,7 @@ _SHIPMENT = Statement(
 )
 
 
-# implements FRS-RET-012
+# implements FRS-RET-032
 def receive_return(work: Work, command: ReceiveReturn) -> Refusal | None:
     """A container that a customer sent back is scanned at the dock, and MES is told."""
     left = _left(work, command)
@@ -62,12 +62,12 @@ def receive_return(work: Work, command: ReceiveReturn) -> Refusal | None:
     return None
 
 
-# implements FRS-RET-011
-# implements FRS-RET-012
-# implements FRS-RET-013
-# implements FRS-RET-014
-# implements FRS-RET-014
-# implements FRS-RET-015
+# implements FRS-RET-021
+# implements FRS-RET-022
+# implements FRS-RET-023
+# implements FRS-RET-024
+# implements FRS-RET-034
+# implements FRS-RET-035
 def _left(work: Work, command: ReceiveReturn) -> Row | Refusal:
     """What of the scanned container left with the shipment that the return names."""
     if work.find(customer_returns, command.return_id):

@@ -87,6 +87,8 @@ def _breaker_openings(exchange: Exchange) -> Figure:
                   "changes of a breaker from closed to open", "URS-CBR-002")
     opened = [s for s in exchange.breakers if s.change.from_state is BreakerState.CLOSED]
     keys = [message.key for message in exchange.messages] + [s.key for s in exchange.breakers]
+    if not keys:
+        return Figure(about, "count", why_not="nothing of the kind happened")
     return count(about, len(opened), keys)
 
 

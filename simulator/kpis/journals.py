@@ -21,6 +21,7 @@ from contracts.model.inspection import Direction, Journal, JournalRow
 from contracts.model.inspection_delivery import BreakerChange
 from contracts.model.instants import microseconds
 from contracts.model.messages import MESSAGES
+from contracts.model.questions import MessageStatus, StandsAs
 from contracts.model.roles import Role
 from contracts.record.canonical import NotCanonical
 from contracts.record.digests import digest_of, sha256
@@ -29,6 +30,7 @@ from contracts.record.strict_json import read_json
 _OWN_WORDS = frozenset({"link-heartbeat", "message-settled"})
 # Bears the key of the message in whose place it went.
 _IN_PLACE = "message-discarded"
+_STATUS = "message-status"
 _NOT_HASHED = ("hash", "body")
 
 
@@ -184,6 +186,8 @@ def _read(
     last: dict[str, Envelope[Any] | None] = {}
     for row in rows:
         receiver, _, name = row.operation.partition("/")
+        if name == _STATUS and row.kind == "reply" and row.direction is Direction.RECEIVED:
+            _read_status(role, row, found)
         if row.kind not in ("message", "answer") or name not in MESSAGES or name == _IN_PLACE:
             continue
         key = (Role(receiver).partner, row.key)
@@ -199,6 +203,19 @@ def _read(
             last[row.key] = _envelope(name, body)
         elif _is_posted(row, body) and message.posted is None:
             message.posted = last.get(row.key)
+
+
+def _read_status(
+    role: Role, row: JournalRow, found: dict[tuple[Role, str], Exchanged]
+) -> None:
+    """What came back when the sender asked how its message stands."""
+    try:
+        status = MessageStatus.from_json(read_json(base64.b64decode(row.body)))
+    except ValueError:
+        return
+    message = found.get((role, status.message_id))
+    if message is not None:
+        message.acknowledged |= status.outcome is StandsAs.POSTED
 
 
 def _is_posted(row: JournalRow, body: bytes) -> bool:

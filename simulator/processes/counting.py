@@ -10,7 +10,6 @@ from contracts.record.history import Lane
 from simulator.duration import MINUTE
 from simulator.parts import CountPart, StationPart
 from simulator.processes.receiving import OFFICE
-from simulator.site import EXAMPLE_PASSWORD
 from simulator.stage import Doing, Post, Process, Stage
 
 RECOUNT_AFTER = 15 * MINUTE
@@ -56,7 +55,7 @@ def _approve(stage: Stage, part: CountPart) -> Doing:
         adjustment_id=stage.names.id(name), count_id=stage.names.id(part.id),
         reason="Powder found on the floor beneath the rack", cause=AdjustmentCause.SPILLAGE,
         signature=SignatureComponents(
-            user_id=stage.names.id(person), password=EXAMPLE_PASSWORD,
+            user_id=stage.names.id(person), password=stage.site.password,
             meaning="adjustment approved",
         ),
     )

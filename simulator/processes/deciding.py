@@ -7,7 +7,6 @@ from contracts.model.lot_status import LotStatus, StatusReason
 from contracts.model.roles import Duty, Role
 from contracts.record.history import Lane
 from simulator.parts import DecisionPart
-from simulator.site import EXAMPLE_PASSWORD
 from simulator.stage import Doing, Post, Process, Stage
 
 STATION = "QUALITY-1"
@@ -23,7 +22,7 @@ def decide(stage: Stage, name: str, part: DecisionPart) -> Doing:
     """The quality unit decides now, and signs where it releases."""
     person = stage.person(Duty.QUALITY)
     signature = SignatureComponents(
-        user_id=stage.names.id(person), password=EXAMPLE_PASSWORD,
+        user_id=stage.names.id(person), password=stage.site.password,
         meaning=f"I decide: {part.to.lower()}",
     )
     body = ChangeLotStatus(

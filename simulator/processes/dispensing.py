@@ -17,7 +17,6 @@ from contracts.record.history import Lane
 from simulator.duration import MINUTE
 from simulator.ledger import Held, Moving, Onto, Standing
 from simulator.parts import LinePart, OrderPart, ReturnPart, StationPart
-from simulator.site import EXAMPLE_PASSWORD
 from simulator.stage import Doing, Done, Post, Process, Stage
 
 WEIGHING = 4 * MINUTE
@@ -125,7 +124,7 @@ def _weigh(
         net=PositiveQuantity(value=portion, unit=unit), scale_id=stage.names.id(booth.scale),
         to_container=stage.names.sscc(into), final=last,
         verification=SignatureComponents(
-            user_id=stage.names.id(booth.second), password=EXAMPLE_PASSWORD,
+            user_id=stage.names.id(booth.second), password=stage.site.password,
             meaning="weighing verified",
         ),
     )

@@ -24,7 +24,6 @@ from simulator.parts import (
     LabelVariant,
     StationPart,
 )
-from simulator.site import EXAMPLE_PASSWORD
 from simulator.stage import Doing, Post, Process, Stage
 
 UNLOADING = 2 * MINUTE
@@ -98,7 +97,7 @@ def _close_short(stage: Stage, part: DeliveryPart) -> Doing:
         close_id=stage.names.id(f"CLOSE-{part.id}"), asn_id=stage.names.id(part.id),
         reason="The driver has no more containers",
         signature=Signature(
-            user_id=stage.names.id(person), password=EXAMPLE_PASSWORD, meaning="closed short"
+            user_id=stage.names.id(person), password=stage.site.password, meaning="closed short"
         ),
     )
     return (yield from stage.act(Post(Role.WMS, person, OFFICE), "close-asn", body, part.id))

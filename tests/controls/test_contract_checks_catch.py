@@ -22,6 +22,7 @@ from contracts.wire.clients import SystemClient
 from contracts.wire.system import Hosted, Mode
 from features.contract_checks import OperationFindings, check_contract, to_result
 from gxproof.in_process import InProcessPair
+from simulator.authenticator import EXAMPLE_PEOPLE
 
 EXAMPLES = 4
 SEED = 5
@@ -47,6 +48,7 @@ class BadPair:
     concurrent = False
     network = None
     name = "known to be bad"
+    people = EXAMPLE_PEOPLE
 
     def __init__(self, bend: Bend, *, stimulus_too: bool) -> None:
         self._pair = InProcessPair(seed=1)
@@ -57,6 +59,9 @@ class BadPair:
 
     def counterpart(self, role: Role) -> SystemClient:
         return self._bent(self._pair.counterpart(role))
+
+    def ci(self, role: Role) -> SystemClient:
+        return self._bent(self._pair.ci(role))
 
     def upstream(self, role: Role) -> AsyncTransport:
         return self._pair.upstream(role)

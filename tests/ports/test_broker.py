@@ -14,6 +14,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import func, select
 
 from contracts.model.identifiers import Id, LotNumber, MessageId
 from contracts.model.lot_status import LotStatus, StatusReason
@@ -27,7 +28,8 @@ from gxproof.in_process import make_identities, settings_for
 from reference_impl.bootstrap import application, build
 from reference_impl.link import inbox, outbox
 from reference_impl.records.work import Cause
-from reference_impl.store.tables import lots
+from reference_impl.store.database import Statement
+from reference_impl.store.tables import audit, lots
 from reference_impl.web.asking import ask
 from reference_impl.web.stimulating import run_due
 
@@ -39,6 +41,13 @@ broker = pytest.importorskip(
 def _binary():
     beside = Path(sys.executable).with_name("nats-server")
     return str(beside) if beside.exists() else shutil.which("nats-server")
+
+
+_CHANGES = Statement(
+    select(func.count().label("n")).where(
+        audit.c.record_type == "lots", audit.c.field == "status", audit.c.action == "change"
+    )
+)
 
 
 class Broker:
@@ -148,7 +157,13 @@ class Plant:
                 (row := work.find(lots, f"LOT-{n:03d}")) is not None and row["status"] == "BLOCKED"
                 for n in range(1000)
             )
+            changes = work.connection.row(_CHANGES)["n"]
+        assert changes == blocked, f"{changes} changes of {blocked} lots"
         return accepted, refused, blocked
+
+
+class Died(BaseException):
+    """The end of a process: nobody in it may catch it."""
 
 
 def _dying(app, when):
@@ -160,7 +175,7 @@ def _dying(app, when):
         await app(scope, receive, send)
         handled += 1
         if handled in when:
-            raise asyncio.CancelledError
+            raise Died
 
     return dies
 
@@ -169,8 +184,8 @@ async def _keep_running(plant, role, deaths):
     """A consumer that is started again each time it dies."""
     app = _dying(application(plant.systems[role]), deaths)
     while True:
-        with contextlib.suppress(asyncio.CancelledError):
-            await asyncio.create_task(plant.receiver(role, app).run())
+        with contextlib.suppress(Died):
+            await plant.receiver(role, app).run()
 
 
 async def _campaign(server, folder, count, deaths, broker_deaths):

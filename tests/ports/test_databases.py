@@ -14,7 +14,7 @@ from reference_impl.records.counting import last_number, next_number
 from reference_impl.store.database import EVIDENCE, Database, Statement
 from reference_impl.store.postgres import PostgresDatabase
 from reference_impl.store.postgres_schema import CannotPrepare, prepare, remove
-from reference_impl.store.tables import accounts, settings, tables_of
+from reference_impl.store.tables import accounts, journal, settings, tables_of
 from reference_impl.system import _SET
 
 NAMES = Statement(select(settings.c.name).order_by(settings.c.name))
@@ -104,6 +104,17 @@ def test_numbers_have_no_gap_after_a_transaction_that_was_taken_back(database):
         assert last_number(connection, "audit") == 3
 
 
+def test_an_attempt_on_evidence_is_refused_or_taken_back_and_the_work_goes_on(database):
+    for verb in ("UPDATE", "DELETE", "TRUNCATE"):
+        with database.transaction() as connection:
+            keep(connection, f"before {verb}")
+            connection.attempted(verb, journal)
+            let = connection.attempted(verb, settings)
+            keep(connection, f"after {verb}")
+        assert let is None or "permission denied" in let
+    assert len(kept(database)) == 6
+
+
 def test_text_is_in_the_order_of_its_bytes(database):
     names = ["a", "B", "Z", "ä", "_", "b", "A-1", "A1"]
     with database.transaction() as connection:
@@ -114,7 +125,7 @@ def test_text_is_in_the_order_of_its_bytes(database):
 def test_rows_are_read_by_the_names_of_their_columns(database):
     add = Statement(accounts.insert())
     given = {
-        "person_id": "P", "printed_name": "Ü", "duties": "[]", "password_hash": "%s %(x)s :y",
+        "person_id": "P\x00\ue001\ue0010", "printed_name": "Ü😀\ue001", "duties": "[]", "password_hash": "%s %(x)s :y",
         "qualified_until": None,
     }
     with database.transaction() as connection:

@@ -58,6 +58,7 @@ BEYOND_SCHEMA = {
     "BACKFLUSH carries no toContainer, weighing or verification": "members that go by the mode",
     "orderId is given exactly where the origin is IN_PROCESS": "members that go by the origin",
     "it goes to where it is": "two members of a transfer",
+    "leave it out instead of null": "members of an EPCIS document that are free in form",
     "serial numbers need the gtin of their item": "two members of a return or of scrap",
 }
 # What the model leaves to the shell, which refuses it in its own words: the type of a message.

@@ -70,6 +70,8 @@ def test_an_address_that_is_none_is_named(tmp_path, url):
     [
         ('name = "pair"', 'name = ""', "name"),
         ('source = "urn:example:harness"', 'source = ""', "harness.source"),
+        ("[relay]", '[people]\npassword = "short"\n[relay]', "people.password"),
+        ("[relay]", '[people]\ntotp_secret = "aaaa"\n[relay]', "people"),
         ('authority = "ca.pem"', 'authority = "ca\\u0000.pem"', "cannot be used"),
     ],
 )

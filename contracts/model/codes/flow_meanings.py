@@ -56,6 +56,24 @@ FLOW_MEANINGS: dict[Code, Meaning] = {
         422, _A, "The quantities do not add up as declared; extract them anew, nothing was kept."
     ),
     # units that are broken and put together again
+    Code.PARTNER_SILENT: _final(
+        422, _A, "The warehouse did not tell its stock; see to the link, then reconcile anew."
+    ),
+    Code.UNKNOWN_DIFFERENCE: _final(
+        422, _Q, "No difference has this number; take it from the list of differences."
+    ),
+    Code.DIFFERENCE_CLOSED: _final(
+        422, _Q, "This difference was closed before; look at its adjustment."
+    ),
+    Code.DIFFERENCE_MOVED: _final(
+        422, _Q, "Stock has moved since it was compared; reconcile anew, then close."
+    ),
+    Code.DEVIATION_NOT_LINKED: _final(
+        422, _Q, "Name the deviation that this difference has opened."
+    ),
+    Code.STATUS_DIFFERS: _final(
+        422, _Q, "The status differs: have the decision delivered, then reconcile anew."
+    ),
     Code.TEXT_NOT_PRINTABLE: _final(
         422, _O, "The character set lacks a letter of this label; print it in UTF-8."
     ),

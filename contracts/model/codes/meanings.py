@@ -77,6 +77,10 @@ MEANINGS: dict[Code, Meaning] = {
     Code.SIGNATURE_REFUSED: _final(
         422, _Q, "The signature was not accepted; sign with your own user id and password."
     ),
+    Code.SIGNATURE_INCOMPLETE: _final(
+        422, _O, "This is your first signature in this session; sign with user id, password and "
+        "the code of your authenticator."
+    ),
     Code.SIGNING_NOT_ENABLED: _final(
         422, _A, "This person may not sign yet; have identity check, acknowledgement and valid "
         "training entered first."

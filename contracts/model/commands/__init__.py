@@ -90,6 +90,7 @@ from contracts.model.commands.receipts import (
     RelocationTask,
     RelocationTasks,
 )
+from contracts.model.commands.reconciling import CloseDifference, Reconciled, ReconcileStock
 from contracts.model.commands.samples import TakeSample
 from contracts.model.commands.scans import BeginScanStep, ScanUnit
 from contracts.model.commands.sessions import OpenSession, Session
@@ -110,6 +111,7 @@ __all__ = [
     "CloseAsn",
     "CloseCapa",
     "CloseDeviation",
+    "CloseDifference",
     "Command",
     "CompleteBatchRecord",
     "CompleteOrder",
@@ -155,6 +157,8 @@ __all__ = [
     "ReceiptAnswer",
     "ReceiveReturn",
     "ReconcileLabels",
+    "ReconcileStock",
+    "Reconciled",
     "RecordAssay",
     "RecordBatchEntry",
     "RecordCalibration",

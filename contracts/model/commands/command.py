@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import StringConstraints
 
 from contracts.model.identifiers import Id
+from contracts.model.second_factor import OneTimeCode
 from contracts.model.wire_model import WireModel
 
 Secret = Annotated[str, StringConstraints(min_length=1, max_length=128)]
@@ -24,8 +25,13 @@ class Command(WireModel):
 
 
 class SignatureComponents(WireModel):
-    """Both components of an electronic signature and its meaning. Source: 21 CFR 11.200(a)."""
+    """The components of an electronic signature and its meaning. Source: 21 CFR 11.200(a).
+
+    ``code`` is what the person's authenticator shows: needed for the first signature in a session,
+    and again after its end, a lock, new credentials or 15 idle minutes.
+    """
 
     user_id: Id
     password: Secret
+    code: OneTimeCode | None = None
     meaning: Annotated[str, StringConstraints(min_length=3, max_length=100)]

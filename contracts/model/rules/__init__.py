@@ -28,6 +28,7 @@ from contracts.model.rules import (
     picks,
     quality,
     receipts,
+    reconciling,
     recovery,
     scans,
     segregation,
@@ -65,6 +66,7 @@ RULES: tuple[BusinessRule, ...] = (
     *people.RULES,
     *journal.RULES,
     *quality.RULES,
+    *reconciling.RULES,
     *signatures.RULES,
     *recovery.RULES,
 )

@@ -15,4 +15,17 @@ RULES: tuple[BusinessRule, ...] = (
     BusinessRule("FRS-DEV-002", "URS-DEV-002",
                  "Only a system whose process is its own can be made to end.",
                  Code.NO_HOST_CONTROL, _ARM),
+    BusinessRule("FRS-BKP-001", "URS-BKP-001",
+                 "A backup is taken while the system runs, of one instant between two "
+                 "transactions: database with journal, outbox, inbox and dead letters, "
+                 "configuration, public keys, and a signed manifest. It replaces nothing.",
+                 Code.NO_HOST_CONTROL, ()),
+    BusinessRule("FRS-BKP-002", "URS-BKP-004",
+                 "A backup is verified by signature, digests, integrity, numbers of rows and the "
+                 "chain of its journal, without restoring it.",
+                 Code.NO_HOST_CONTROL, ()),
+    BusinessRule("FRS-BKP-003", "URS-BKP-002",
+                 "A backup that verifies is restored as a whole into a host that has no database "
+                 "yet; any other one is refused and leaves nothing behind.",
+                 Code.NO_HOST_CONTROL, ()),
 )

@@ -31,6 +31,15 @@ RULES: tuple[BusinessRule, ...] = (
                  "A batch record that changed after its completion counts as not completed, and "
                  "is completed anew.",
                  Code.RELEASE_BLOCKED, ("mes/change-lot-status",)),
+    BusinessRule("FRS-SIG-005", "URS-SIG-004",
+                 "The first signature of a person in a session, or at the station of another's "
+                 "session, has user id, password and code; later ones at least the password; all "
+                 "again after the session's end, a lock or 15 idle minutes.",
+                 Code.SIGNATURE_INCOMPLETE, SIGNED),
+    BusinessRule("FRS-SIG-006", "URS-SIG-005",
+                 "After a person's password was set anew, the next signature needs the code of the "
+                 "person's own authenticator.",
+                 Code.SIGNATURE_INCOMPLETE, SIGNED),
     BusinessRule("FRS-SIG-007", "URS-SIG-006",
                  "Who releases a lot has neither found nor reviewed any of its results.",
                  Code.SIGNERS_NOT_DIFFERENT, ("mes/change-lot-status",)),

@@ -23,6 +23,7 @@ from features.contract_checks.domains.people import PEOPLE
 from features.contract_checks.domains.picks import PICKS
 from features.contract_checks.domains.quality import QUALITY
 from features.contract_checks.domains.receipts import RECEIPTS
+from features.contract_checks.domains.reconciling import RECONCILING
 from features.contract_checks.domains.scanning import SCANNING
 from features.contract_checks.domains.sessions import SESSIONS
 from features.contract_checks.domains.signatures import SIGNATURES
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 DOMAINS: tuple[Domain, ...] = (
     SESSIONS, PICKS, LOT_STATUS, RECEIPTS, ADJUSTMENTS, MASTER_DATA, PACKING, DISPENSING,
     DELIVERY, UNITS, QUALITY, BATCH_RECORDS, FLOWS, MIGRATION,
-    EVENTS, CUSTODY, SCANNING, KITS, PEOPLE, SIGNATURES, JOURNAL, WATCHING,
+    EVENTS, CUSTODY, SCANNING, KITS, PEOPLE, SIGNATURES, JOURNAL, RECONCILING, WATCHING,
 )
 FACTS: dict[str, MakeFacts] = {
     name: make for domain in DOMAINS for name, make in domain.facts.items()

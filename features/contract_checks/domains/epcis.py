@@ -8,10 +8,15 @@ from contracts.formats.epcis import Event, event_hash
 from contracts.formats.epcis_site import unit_uri
 from contracts.formats.epcis_writing import CONTEXT, event_json
 from contracts.model.epcis import PAGE_MAX, EventsFound, SimpleEventQuery
+from contracts.model.identifiers import Id
 from contracts.model.instants import write_timestamp
-from contracts.model.roles import Role
+from contracts.model.roles import Duty, Role
+from contracts.model.stimulus import Load, Person
 from features.contract_checks.domains.facts import Domain, Facts
-from features.contract_checks.world import NOW, World
+from features.contract_checks.world import NOW, PASSWORD, World
+from simulator.namespace import Namespace
+
+_CORRECTOR = "p.corrector"
 
 
 def _capture_events(world: World, _: Any) -> Facts:
@@ -55,4 +60,21 @@ def _own_event(world: World) -> str:
     return next(open_ones, "urn:example:no-such-event")
 
 
-EVENTS = Domain(facts={"capture-events": _capture_events, "correct-event": _correct_event})
+def _load(names: Namespace, _: int) -> Load:
+    return Load(people=(Person(
+        person_id=Id(names.id(_CORRECTOR)), printed_name="Example corrector",
+        duties=(Duty.QUALITY,), password=PASSWORD,
+    ),))
+
+
+def _sign_in_corrector(world: World) -> None:
+    """Who decides on lots in these checks may not declare the events of it errors."""
+    token = world.sign_in(world.names.id(_CORRECTOR))
+    if token is not None:
+        world.instead["correct-event"] = token
+
+
+EVENTS = Domain(
+    facts={"capture-events": _capture_events, "correct-event": _correct_event}, load=_load,
+    open_work=dict.fromkeys(Role, _sign_in_corrector),
+)

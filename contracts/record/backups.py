@@ -1,0 +1,50 @@
+"""What a backup says of itself: the manifest that stands in it, signed by the system it is of."""
+
+from __future__ import annotations
+
+from contracts.model.answers import Sha256
+from contracts.model.identifiers import SystemUri
+from contracts.model.inspection import Count
+from contracts.model.instants import Timestamp
+from contracts.model.roles import Role
+from contracts.model.wire_model import WireModel
+
+MANIFEST, SIGNATURE = "manifest.json", "manifest.sig"
+DATABASE, CONFIGURATION, PUBLIC_KEYS = (
+    "database.sqlite", "configuration.json", "public-keys.json",
+)
+
+
+class BackupRefused(Exception):
+    """A backup that is not taken, or not restored; the sentence says why and what to do."""
+
+
+class BackupFile(WireModel):
+    """A file of a backup."""
+
+    name: str
+    size: Count
+    sha256: Sha256
+
+
+class TableRows(WireModel):
+    """How many rows of a table a backup holds."""
+
+    table: str
+    rows: Count
+
+
+class Backup(WireModel):
+    """A backup of one system, of one instant between two of its transactions.
+
+    Journal, audit trail, outbox, inbox, early messages and dead letters are tables of the database.
+    """
+
+    system: SystemUri
+    role: Role
+    software: str
+    taken_at: Timestamp
+    journal_position: Count
+    journal_hash: Sha256
+    tables: tuple[TableRows, ...]
+    files: tuple[BackupFile, ...]

@@ -1,0 +1,82 @@
+Feature: Backup and restore
+  What was kept can be had again, and it is known beforehand that it can.
+
+  Background:
+    Given both systems run on machines that can be killed
+    And it is 2026-03-30 09:00 at the site
+    And lot A of lactose, 25.000 kg, released, expiring on 2026-12-31
+    And a started order for 10.000 kg of lactose by version 3 of its approved bill of materials
+    And production has requested 10.000 kg for the order
+
+  @URS-BKP-001 @risk-high @OQ @mes @wms @whitebox
+  Rule: A backup holds everything, of one point, taken while the system runs
+    Backup shall contain database, journal, outbox, inbox/dedupe, DLQ, keys' public parts,
+    configuration, taken at one consistent point while running.
+    Clauses: 21 CFR 211.68(b); EU GMP Annex 11 (2011) 7.2
+    See: draft EU GMP Annex 11 (2025) 16
+
+    @accepts
+    Scenario: A backup of a running warehouse is its state at one point
+      When the picker scans the container of lot A and brings 4.000 kg in a container of its own
+      And the warehouse is backed up while it runs
+      And the picker scans the container of lot A and brings 2.000 kg in a container of its own
+      Then the backup verifies
+      And it holds journal, outbox, inbox, dead letters, public keys and configuration
+      When the backup is restored on an empty host
+      Then the warehouse shows what it showed when it was backed up, and not what came later
+      And the pick from before is known under its key, with its answer
+
+    @refuses
+    Scenario: A backup replaces no other
+      When the warehouse is backed up while it runs
+      Then a second backup into the same folder is refused, and the first one still verifies
+
+  @URS-BKP-002 @risk-high @PQ @mes @wms @whitebox
+  Rule: A restored system is whole, agrees with its partner, and works
+    Restore to an empty host shall pass journal verification, reconciliation and a smoke OQ within
+    the recovery time; measured and reported.
+    Clauses: EU GMP Annex 11 (2011) 7.2
+    See: draft EU GMP Annex 11 (2025) 15.7, 16.6
+
+    @accepts
+    Scenario: The warehouse is restored on an empty host and goes on
+      When the picker scans the container of lot A and brings 4.000 kg in a container of its own
+      And the warehouse is backed up while it runs
+      And the backup is restored on an empty host
+      Then its journal is whole from the first row
+      And after delivery both systems show 4.000 kg of lot A in staging
+      When the picker scans the container of lot A and brings 2.000 kg in a container of its own
+      Then the command is done
+      And after delivery both systems show 6.000 kg of lot A in staging
+      And the restore took less than 4 hours, as measured
+
+    @refuses
+    Scenario: Nothing is restored over a database that is there
+      When the warehouse is backed up while it runs
+      Then a restore on the running warehouse's host is refused, and the warehouse is as before
+
+  @URS-BKP-004 @risk-high @OQ @mes @wms @whitebox
+  Rule: A damaged backup is recognised when it is verified
+    A damaged or incomplete backup shall be recognised at verification time, not at restore time.
+    Clauses: EU GMP Annex 11 (2011) 7.2
+
+    @accepts
+    Scenario: Backups of both systems verify
+      When both systems are backed up while they run
+      Then both backups verify
+
+    @refuses
+    Scenario: Every damage is found, and what is damaged is not restored
+      When the warehouse is backed up while it runs
+      And a copy of the backup is damaged in each of these ways
+        | damage                                                 |
+        | a bit of the database is another                       |
+        | the database is cut in the middle                      |
+        | the database is missing                                |
+        | the configuration is missing                           |
+        | a public key is another                                |
+        | a file is there that does not belong to it             |
+        | the manifest names another position                    |
+        | the signature is missing                               |
+        | a journal row is gone, and all digests are made anew   |
+      Then each is found at verification, and none is restored

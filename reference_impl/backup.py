@@ -1,0 +1,201 @@
+"""Backups: taken while the system runs, verified without it, restored into an empty host.
+
+SQLite's own backup reads in one transaction, so a backup is of one instant between two commits;
+copying the files of a running database would not be. Source: URS-BKP-001, URS-BKP-002, URS-BKP-004.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import datetime
+from pathlib import Path
+
+from cryptography.exceptions import InvalidSignature
+from pydantic import ValidationError
+
+from contracts.model.wire_model import member_name
+from contracts.record.backups import (
+    CONFIGURATION,
+    DATABASE,
+    MANIFEST,
+    PUBLIC_KEYS,
+    SIGNATURE,
+    Backup,
+    BackupFile,
+    BackupRefused,
+    TableRows,
+)
+from contracts.record.canonical import canonical_bytes
+from contracts.record.digests import digest_of, sha256
+from contracts.record.strict_json import read_json
+from contracts.wire.identity import KnownIdentity
+from reference_impl.records.journal import ORIGIN
+from reference_impl.settings import Settings
+from reference_impl.store.tables import tables_of
+from reference_impl.version import SOFTWARE
+
+_CONTENT = (DATABASE, CONFIGURATION, PUBLIC_KEYS)
+
+
+# implements FRS-BKP-001
+def back_up(settings: Settings, to: Path, now: datetime) -> Backup:
+    """Take a backup of a system that may be running into an empty folder.
+
+    Raises: BackupRefused, OSError, sqlite3.Error.
+    """
+    if settings.database is None:
+        raise BackupRefused("a database in memory cannot be backed up; keep it in a file")
+    if to.exists() and any(to.iterdir()):
+        raise BackupRefused(f"{to} is not empty; name a new folder, a backup replaces nothing")
+    to.mkdir(parents=True, exist_ok=True)
+    with (
+        closing(sqlite3.connect(f"file:{settings.database}?mode=ro", uri=True)) as source,
+        closing(sqlite3.connect(to / DATABASE)) as copy,
+    ):
+        source.backup(copy)
+        copy.execute("PRAGMA journal_mode=DELETE")
+    (to / CONFIGURATION).write_bytes(canonical_bytes(_configuration(settings)))
+    (to / PUBLIC_KEYS).write_bytes(canonical_bytes(_public_keys(settings)))
+    manifest = _manifest(settings, to, now)
+    raw = canonical_bytes(manifest.to_json())
+    (to / MANIFEST).write_bytes(raw)
+    (to / SIGNATURE).write_bytes(settings.identity.key.sign(raw))
+    return manifest
+
+
+# implements FRS-BKP-002
+def verify_backup(folder: Path, system: KnownIdentity) -> tuple[str, ...]:
+    """What is wrong with a backup; nothing where it can be restored. ``system`` has signed it."""
+    try:
+        raw = (folder / MANIFEST).read_bytes()
+        system.verifier.verify((folder / SIGNATURE).read_bytes(), raw)
+        manifest = Backup.from_json(read_json(raw))
+    except OSError as exc:
+        return (f"{Path(str(exc.filename)).name} cannot be read",)
+    except InvalidSignature:
+        return (f"{MANIFEST} is not what {system.source} signed",)
+    except (ValueError, ValidationError) as exc:
+        return (f"{MANIFEST} says nothing that can be read: {exc}",)
+    wrong = tuple(_wrong_files(folder, manifest))
+    return wrong or tuple(_wrong_content(folder / DATABASE, manifest))
+
+
+# implements FRS-BKP-003
+def restore(folder: Path, settings: Settings) -> Backup:
+    """Put a backup where a system keeps its database, on a host that has none yet.
+
+    Nothing is left behind where it is refused. Raises: BackupRefused, OSError.
+    """
+    target = settings.database
+    if target is None:
+        raise BackupRefused("a database in memory cannot be restored; keep it in a file")
+    if target.exists() or target.with_name(f"{target.name}-wal").exists():
+        raise BackupRefused(f"{target} is there already; restore into an empty host")
+    wrong = verify_backup(folder, settings.identity.known)
+    if wrong:
+        raise BackupRefused(f"the backup is damaged; take another one: {wrong[0]}")
+    partial = target.with_name(f"{target.name}.partial")
+    shutil.copyfile(folder / DATABASE, partial)
+    with partial.open("rb") as written:
+        os.fsync(written.fileno())
+    partial.replace(target)
+    return Backup.from_json(read_json((folder / MANIFEST).read_bytes()))
+
+
+def _manifest(settings: Settings, folder: Path, now: datetime) -> Backup:
+    with closing(_opened(folder / DATABASE)) as copy:
+        position, record_hash = copy.execute(
+            "SELECT position, hash FROM journal ORDER BY position DESC LIMIT 1"
+        ).fetchone() or (0, ORIGIN)
+        tables = tuple(
+            TableRows(table=table.name, rows=_rows(copy, table.name))
+            for table in tables_of(settings.role)
+        )
+    return Backup.model_validate({
+        "system": settings.system, "role": settings.role, "software": SOFTWARE, "taken_at": now,
+        "journal_position": position, "journal_hash": record_hash, "tables": tables,
+        "files": tuple(_file(folder / name) for name in _CONTENT),
+    })
+
+
+def _file(path: Path) -> BackupFile:
+    content = path.read_bytes()
+    return BackupFile(name=path.name, size=len(content), sha256=sha256(content))
+
+
+def _wrong_files(folder: Path, manifest: Backup) -> Iterator[str]:
+    """Files that are missing, changed, or not in the manifest."""
+    named = {file.name: file for file in manifest.files}
+    there = {path.name for path in folder.iterdir()} - {MANIFEST, SIGNATURE}
+    for name in _CONTENT:
+        if name not in named:
+            yield f"{MANIFEST} does not name {name}"
+        elif name not in there:
+            yield f"{name} is missing"
+        elif _file(folder / name) != named[name]:
+            yield f"{name} is not the file that was backed up"
+    for name in sorted(there - named.keys()):
+        yield f"{name} does not belong to the backup"
+
+
+def _wrong_content(path: Path, manifest: Backup) -> Iterator[str]:
+    """What the database itself says: is it whole, are all rows there, does the journal chain."""
+    with closing(_opened(path)) as copy:
+        try:
+            state = str(copy.execute("PRAGMA integrity_check").fetchone()[0])
+            if state != "ok":
+                yield f"{DATABASE} is not whole: {state}"
+                return
+            counted = {row.table: row.rows for row in manifest.tables}
+            for table in tables_of(manifest.role):
+                if counted.get(table.name) != _rows(copy, table.name):
+                    yield f"{DATABASE}: rows of {table.name} are not as many as were backed up"
+            yield from _broken_journal(copy, manifest)
+        except sqlite3.DatabaseError as exc:
+            yield f"{DATABASE} cannot be read: {exc}"
+
+
+def _broken_journal(copy: sqlite3.Connection, manifest: Backup) -> Iterator[str]:
+    """Each row has its position, its own hash and the hash before it, up to the named end."""
+    copy.row_factory = sqlite3.Row
+    last, position = ORIGIN, 0
+    for row in copy.execute("SELECT * FROM journal ORDER BY position"):
+        position += 1
+        members = {k: row[k] for k in row.keys() if k not in ("hash", "body")}  # noqa: SIM118
+        shown = {member_name(k): value for k, value in members.items() if value is not None}
+        whole = row["body_sha256"] == sha256(row["body"]) and row["hash"] == digest_of(shown)
+        if row["position"] != position or row["previous_hash"] != last or not whole:
+            yield f"{DATABASE}: the journal is broken at position {position}"
+            return
+        last = row["hash"]
+    if (position, last) != (manifest.journal_position, manifest.journal_hash):
+        yield f"{DATABASE}: the journal does not end where it did"
+
+
+def _rows(copy: sqlite3.Connection, table: str) -> int:
+    return int(copy.execute(f"SELECT count(*) FROM {table}").fetchone()[0])  # noqa: S608
+
+
+def _opened(path: Path) -> sqlite3.Connection:
+    return sqlite3.connect(f"file:{path}?mode=ro&immutable=1", uri=True)
+
+
+def _public_keys(settings: Settings) -> list[dict[str, str]]:
+    known = (settings.identity.known, *settings.partners)
+    return [
+        {"source": k.source, "account": k.account.value, "name": k.name,
+         "publicKey": k.public_key.hex()}
+        for k in known
+    ]
+
+
+def _configuration(settings: Settings) -> dict[str, str]:
+    """Every setting but the private key, as text."""
+    left_out = ("identity", "partners")
+    shown = {k: str(v) for k, v in vars(settings).items() if k not in left_out}
+    return dict(sorted(json.loads(json.dumps(shown)).items()))
