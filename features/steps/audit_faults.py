@@ -13,8 +13,7 @@ from contracts.model.stimulus_faults import AuditFault, FailAudit
 from contracts.wire.clients import Answer
 from features.audit_trail import faults_of, records_of
 from features.bench import PEOPLE, Bench
-from features.claims import equal, holds
-from features.plugin import NotTested
+from features.claims import NotTested, equal, holds
 from features.snapshots import QUESTIONS, Picture, differences, growth, take_picture
 from features.steps.events import ACTS, EVENTS
 

@@ -23,7 +23,7 @@ from contracts.wire.signed_notes import NoteNotVerified, open_note
 from contracts.wire.signing import sign
 from contracts.wire.system import CheckpointPlace
 from features.bench import Bench
-from features.claims import equal, holds
+from features.claims import NotTested, equal, holds
 from features.journal_chain import Link, Row, first_fault
 from features.journal_tree import (
     consistency_path,
@@ -32,7 +32,6 @@ from features.journal_tree import (
     is_included,
     tree_root,
 )
-from features.plugin import NotTested
 from features.steps.switching_off import Switching
 
 INTERVAL = timedelta(minutes=15)

@@ -18,7 +18,7 @@ from features.contract_drafts import draft
 
 
 @dataclass
-class Compared:
+class ComparedContract:
     """Each draft by its change."""
 
     drafts: dict[str, Comparison] = field(default_factory=dict)
@@ -33,27 +33,27 @@ def compare_drafts(bench: Bench, version: str, datatable: list[list[str]]) -> No
     published = _published()
     for (change,) in datatable[1:]:
         compared = compare_contracts(published, draft(published, change, version))
-        bench.part(Compared).drafts[change] = compared
+        bench.part(ComparedContract).drafts[change] = compared
 
 
 @then(parsers.re(r"each change is found (?P<word>compatible|breaking)"))
-def each_is_found(bench: Bench, word: str) -> None:
+def each_change_is_found(bench: Bench, word: str) -> None:
     """At least one change in each draft; a compatible draft has no breaking one."""
-    for change, compared in bench.part(Compared).drafts.items():
+    for change, compared in bench.part(ComparedContract).drafts.items():
         found = "; ".join(map(str, compared.changes[:3]))
         bench.recorder.observe(f"{change}: {found}")
         holds(bool(compared.changes), f"{change}: no change was found")
         holds(bool(compared.breaking) == (word == "breaking"), f"{change}: {found}")
-    holds(bool(bench.part(Compared).drafts), "nothing was compared")
+    holds(bool(bench.part(ComparedContract).drafts), "nothing was compared")
 
 
 @then(parsers.re(r"each draft (?P<may>may|may not) be published under its number"))
 def may_be_published(bench: Bench, may: str) -> None:
     """A breaking change needs a new major version."""
-    for change, compared in bench.part(Compared).drafts.items():
+    for change, compared in bench.part(ComparedContract).drafts.items():
         numbers = f"{compared.old_version} to {compared.new_version}"
         holds(compared.is_allowed == (may == "may"), f"{change}: {numbers}")
-    bench.recorder.observe(f"{len(bench.part(Compared).drafts)} drafts")
+    bench.recorder.observe(f"{len(bench.part(ComparedContract).drafts)} drafts")
 
 
 @then("each system says that it keeps the published version, and no other of its major version")

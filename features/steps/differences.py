@@ -30,7 +30,7 @@ _DAY = timedelta(days=1)
 
 
 @dataclass
-class Compared:
+class ComparedStock:
     """What the scenario has seeded, by lot, and how often each lot then differs."""
 
     wanted: Counter[str] = field(default_factory=Counter)
@@ -68,7 +68,7 @@ def differ_in_every_way(bench: Bench, datatable: list[list[str]]) -> None:
         "in another place": ({**both, Role.WMS: ("4.000", STAGING)}, 2),
         "of another status": (both, 2),
     }
-    kept = bench.part(Compared)
+    kept = bench.part(ComparedStock)
     for number, (way,) in enumerate(datatable[1:]):
         where, differences = ways[way]
         blocked = {Role.WMS: LotStatus.BLOCKED} if way == "of another status" else {}
@@ -113,7 +113,7 @@ def compares(bench: Bench) -> None:
 @when("a day passes at the site")
 def a_day_passes(bench: Bench) -> None:
     """Work is done a second before the day is over, and again when it is."""
-    kept, begun = bench.part(Compared), len(_shown(bench).rows)
+    kept, begun = bench.part(ComparedStock), len(_shown(bench).rows)
     start = bench.now
     bench.site.set_clock(start + _DAY - timedelta(seconds=1))
     bench.deliver()
@@ -125,7 +125,7 @@ def a_day_passes(bench: Bench) -> None:
 @then("MES has not compared a second before, and has then")
 def compared_daily(bench: Bench) -> None:
     """By the times of its comparisons."""
-    equal(bench.part(Compared).daily, 0, "comparisons before the day was over")
+    equal(bench.part(ComparedStock).daily, 0, "comparisons before the day was over")
     last = _shown(bench).rows[-1]
     bench.recorder.observe(f"{last.reconciliation_id} at {last.compared_at}, next {last.next_at}")
     equal((last.compared_at, last.answered), (bench.now, True), "the last comparison")
@@ -169,9 +169,9 @@ def differs_once(bench: Bench, letter: str, mes: str, wms: str) -> None:
     "each of them is reported with its deviation and an alarm, once, "
     "and nothing else of the scenario"
 )
-def each_is_reported(bench: Bench) -> None:
+def each_difference_is_reported(bench: Bench) -> None:
     """As many differences of each lot as there are places at which it differs."""
-    wanted, rows = bench.part(Compared).wanted, _differing(bench)
+    wanted, rows = bench.part(ComparedStock).wanted, _differing(bench)
     for row in rows:
         bench.recorder.observe(f"{row.lot_id} {row.status}: MES {row.mes}, WMS {row.wms}")
         _has_deviation_and_alarm(bench, row)
@@ -192,7 +192,7 @@ def the_same_stand(bench: Bench) -> None:
 
 
 @given(parsers.re(rf"quality has closed the difference of lot {LETTER}"))
-def has_closed(bench: Bench, letter: str) -> None:
+def has_closed_difference(bench: Bench, letter: str) -> None:
     """Signed, and adjusted."""
     bench.prepare("quality", "close-difference", _closing(bench, letter))
 
@@ -211,7 +211,7 @@ def still_shown(bench: Bench, letter: str, state: str) -> None:
     r"with the signature of another|for the reason \"ok\"|under another deviation|"
     r"under a number nobody knows))?"
 ))
-def closes(bench: Bench, letter: str, how: str | None) -> None:
+def closes_difference(bench: Bench, letter: str, how: str | None) -> None:
     """Try to close it."""
     body = _closing(bench, letter)
     changes: dict[str | None, dict[str, object]] = {

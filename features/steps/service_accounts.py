@@ -14,8 +14,7 @@ from contracts.model.people import ServiceState
 from contracts.model.roles import Role
 from contracts.wire.clients import Answer, SystemClient
 from features.bench import PEOPLE, Bench
-from features.claims import equal, holds
-from features.plugin import NotTested
+from features.claims import NotTested, equal, holds
 from features.snapshots import growth
 from features.steps.access import Call, Called, signed_call
 from features.steps.lot_status import decision_about
