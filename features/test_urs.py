@@ -10,6 +10,7 @@ from features.steps.audit_faults import *
 from features.steps.backup import *
 from features.steps.batch_records import *
 from features.steps.batch_release import *
+from features.steps.breaker import *
 from features.steps.cancelled_picks import *
 from features.steps.captured_events import *
 from features.steps.checkpoints import *

@@ -19,6 +19,7 @@ from contracts.wire.identity import Account, Identity, KnownIdentity
 from contracts.wire.signed_notes import NoteVerifier
 from contracts.wire.system import CheckpointPlace, Machines, Mode
 from gxproof.memory import memory_folder
+from reference_impl import backup  # noqa: F401 - a defect is put into what is loaded
 from reference_impl.bootstrap import application, build
 from reference_impl.identifiers import Ids
 from reference_impl.settings import CHEAP, Settings

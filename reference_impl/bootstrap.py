@@ -35,12 +35,7 @@ from reference_impl.location_map import LOCATION_MAP
 from reference_impl.mes import adjustments as mes_adjustments
 from reference_impl.mes import assays as mes_assays
 from reference_impl.mes import cancelled_picks as mes_cancelled_picks
-from reference_impl.mes import (
-    completion,
-    deviations,
-    issues,
-    returns,
-)
+from reference_impl.mes import completion, deviations, issues, returns
 from reference_impl.mes import dispensing as mes_dispensing
 from reference_impl.mes import labels as mes_labels
 from reference_impl.mes import lot_status as mes_lot_status

@@ -18,11 +18,12 @@ from contracts.wire.asgi import App
 from contracts.wire.clients import SystemClient
 from contracts.wire.identity import Identity
 from contracts.wire.signing import sign
-from contracts.wire.system import Hosted, Machines, Mode
+from contracts.wire.system import CheckpointPlace, Hosted, Machines, Mode
 
 REPEATS_MAX = 20
 # Places that a request of the harness can reach in the system that gets it, and in its partner.
 _IN_COMMANDED = ("command", "outbox.before-put", "outbox.after-put", "question.after", "reply")
+_IN_EVERY_COMMAND = ("command.before-commit", "command.after-commit", "reply")
 _IN_RUN = ("jobs", "outbox")
 _IN_PARTNER = ("inbox", "question.before", "reply")
 _SIGNATURE = ("signature", "signature-input")
@@ -45,12 +46,17 @@ class Strikes:
     during: Counter[str] = field(default_factory=Counter)
     """What was asked for when somebody died, by the name of the operation."""
 
-    def next_cell(self, called: Role, *, commanded: bool) -> Cell:
-        """Of the places that a request may reach, the one with the fewest deaths."""
-        own = _IN_COMMANDED if commanded else _IN_RUN
+    def next_cell(self, called: Role, name: str, *, commanded: bool) -> Cell:
+        """Of the places that a request may reach, the one with the fewest deaths.
+
+        A command that nobody has died of yet gets one that it is sure to reach.
+        """
+        own, partner = _IN_COMMANDED if commanded else _IN_RUN, _IN_PARTNER
+        if commanded and not self.during[name]:
+            own, partner = _IN_EVERY_COMMAND, ()
         reached = [
             cell for cell in self.cells
-            if cell[1].startswith(own if cell[0] is called else _IN_PARTNER)
+            if cell[1].startswith(own if cell[0] is called else partner)
         ]
         return min(
             reached,
@@ -78,6 +84,7 @@ class CrashingPair:
         self.name = machines.name
         self.mode: Mode = machines.mode
         self.people = machines.people
+        self.database = machines.database
         self._machines = machines
         self._strikes = strikes
         self._armed: dict[Role, Cell] = {}
@@ -96,6 +103,9 @@ class CrashingPair:
     def ci(self, role: Role) -> SystemClient | None:
         return self._machines.ci(role)
 
+    def checkpoints(self, role: Role) -> CheckpointPlace | None:
+        return self._machines.checkpoints(role)
+
     def upstream(self, role: Role) -> AsyncTransport:
         return self._machines.upstream(role)
 
@@ -113,10 +123,9 @@ class CrashingPair:
         strikes = self._strikes
         died = self._counted()
         self._asked = name
-        seldom = strikes.during[name] and strikes.chance.random() > strikes.share
-        if died or seldom:
+        if strikes.during[name] and (died or strikes.chance.random() > strikes.share):
             return
-        cell = strikes.next_cell(called, commanded=commanded)
+        cell = strikes.next_cell(called, name, commanded=commanded)
         strikes.tried[cell] += 1
         self._armed[cell[0]] = cell
         self._machines.arm(*cell)

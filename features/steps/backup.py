@@ -37,7 +37,7 @@ _HOURS_MAX = 4
 
 
 @dataclass
-class KeptBackup:
+class KeptBackups:
     """The backups of a scenario, and what was seen when they were taken."""
 
     folder: Path = field(default_factory=lambda: Path(tempfile.mkdtemp(prefix="gxp-backup-")))
@@ -60,8 +60,8 @@ def _machines(bench: Bench) -> Machines:
     return machines
 
 
-def _kept(bench: Bench) -> KeptBackup:
-    kept = bench.part(KeptBackup)
+def _kept(bench: Bench) -> KeptBackups:
+    kept = bench.part(KeptBackups)
     if not kept.is_cleared:
         kept.is_cleared = True
         bench.endings.append(lambda: shutil.rmtree(kept.folder, ignore_errors=True))
@@ -190,7 +190,7 @@ def restore_was_quick(bench: Bench) -> None:
 
 
 @when("a copy of the backup is damaged in each of these ways")
-def damage_backup(bench: Bench, datatable: list[list[str]]) -> None:
+def damage_backups(bench: Bench, datatable: list[list[str]]) -> None:
     """Each damage by itself."""
     kept = _kept(bench)
     for number, (name,) in enumerate(datatable[1:]):
@@ -201,7 +201,7 @@ def damage_backup(bench: Bench, datatable: list[list[str]]) -> None:
 
 
 @then("each is found at verification, and none is restored")
-def each_damage_is_found(bench: Bench) -> None:
+def each_damaged_is_found(bench: Bench) -> None:
     """Verification names it; a restore of it leaves nothing on the empty host."""
     kept, machines = _kept(bench), _machines(bench)
     holds(bool(kept.damaged), "nothing was damaged")

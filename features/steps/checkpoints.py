@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from datetime import timedelta
 from itertools import combinations, pairwise
 
@@ -16,21 +15,29 @@ from contracts.model.instants import read_timestamp
 from contracts.model.operations import JSON, OPERATIONS
 from contracts.model.ports import HttpRequest
 from contracts.model.roles import Role
-from contracts.record.checkpoints import Checkpoint, NoCheckpoint, journal_origin, read_checkpoint
+from contracts.record.checkpoints import journal_origin
 from contracts.record.digests import digest_of
-from contracts.wire.clients import Answer
-from contracts.wire.signed_notes import NoteNotVerified, open_note
 from contracts.wire.signing import sign
-from contracts.wire.system import CheckpointPlace
 from features.bench import Bench
-from features.claims import NotTested, equal, holds
-from features.journal_chain import Link, Row, first_fault
+from features.claims import equal, holds
+from features.journal_chain import Link, first_fault
 from features.journal_tree import (
     consistency_path,
     fault_by_checkpoints,
     is_consistent,
     is_included,
     tree_root,
+)
+from features.kept_checkpoints import (
+    Kept,
+    Rewritten,
+    kept_of,
+    of_each_size,
+    of_scenario,
+    passes,
+    place_of,
+    rewritten,
+    whole_journal,
 )
 from features.steps.switching_off import Switching
 
@@ -42,31 +49,6 @@ _ROWS: dict[str, Callable[[int], str]] = {
     "rows behind the last one": lambda end: f"1-{end + 1000}",
     "rows that are no numbers": lambda end: "first-last",
 }
-
-
-@dataclass(frozen=True)
-class Rewritten:
-    """A copy of a whole journal whose row ``position`` is another one."""
-
-    role: Role
-    position: int
-    rows: list[Row]
-
-    @property
-    def hashes(self) -> list[str]:
-        return [row["hash"] for row in self.rows]
-
-
-@dataclass
-class Kept:
-    """What a scenario holds of checkpoints: notes, how many were there before, copies."""
-
-    notes: dict[Role, tuple[bytes, ...]] = field(default_factory=dict)
-    before: dict[Role, int] = field(default_factory=dict)
-    copies: list[Rewritten] = field(default_factory=list)
-    changed: dict[Role, list[bytes]] = field(default_factory=dict)
-    cut: dict[Role, list[list[str]]] = field(default_factory=dict)
-    answers: list[Answer] = field(default_factory=list)
 
 
 @given("15 minutes have passed, with the work of both systems")
@@ -87,11 +69,11 @@ def minutes_pass_with_work(bench: Bench, minutes: str, step: str) -> None:
 def let_time_pass(bench: Bench, minutes: int, step: int) -> None:
     """Work at the present instant, and after each step of the minutes."""
     kept = bench.part(Kept)
-    kept.before = {role: len(_place(bench, role).notes()) for role in Role}
+    kept.before = {role: len(place_of(bench, role).notes()) for role in Role}
     bench.site.settle(bench.now)
     for _ in range(minutes // step):
         bench.site.settle(bench.now + timedelta(minutes=step))
-    kept.notes = {role: _place(bench, role).notes() for role in Role}
+    kept.notes = {role: place_of(bench, role).notes() for role in Role}
 
 
 # --- kept outside -------------------------------------------------------------------------------
@@ -101,7 +83,7 @@ def let_time_pass(bench: Bench, minutes: int, step: int) -> None:
 def kept_in_time(bench: Bench) -> None:
     """No gap between two of them, or to the end, is longer."""
     for role in Role:
-        times = [one.at for one in _of_scenario(bench, role)]
+        times = [one.at for one in of_scenario(bench, role)]
         holds(bool(times), f"{role.upper()} has kept no checkpoint")
         gaps = [later - earlier for earlier, later in pairwise([*times, bench.now])]
         bench.recorder.observe(f"{role.upper()}: {len(times)} checkpoints, longest gap {max(gaps)}")
@@ -112,7 +94,7 @@ def kept_in_time(bench: Bench) -> None:
 def signed_and_growing(bench: Bench) -> None:
     """By the key of the system, for the journal of the system."""
     for role in Role:
-        found = _of_scenario(bench, role)
+        found = of_scenario(bench, role)
         origin = journal_origin(bench.site.client(role).ask("version", Version).system)
         equal({one.origin for one in found}, {origin}, f"journals of {role.upper()}")
         sizes = [one.size for one in found]
@@ -126,10 +108,10 @@ def shown_as_kept(bench: Bench) -> None:
     for role in Role:
         shown = bench.site.client(role).ask("checkpoints", Checkpoints)
         notes = tuple(row.note.encode() for row in shown.rows)
-        equal(len(notes), len(_place(bench, role).notes()), f"checkpoints of {role.upper()}")
-        holds(notes == _place(bench, role).notes(), f"{role.upper()} shows other checkpoints")
+        equal(len(notes), len(place_of(bench, role).notes()), f"checkpoints of {role.upper()}")
+        holds(notes == place_of(bench, role).notes(), f"{role.upper()} shows other checkpoints")
         holds(shown.interval_s <= INTERVAL.total_seconds(), f"interval {shown.interval_s} s")
-        for row, one in zip(shown.rows, _kept(bench, role), strict=True):
+        for row, one in zip(shown.rows, kept_of(bench, role), strict=True):
             said = (row.size, row.root, row.at)
             equal(said, (one.size, one.root.hex(), one.at), f"checkpoint {row.ordinal}")
 
@@ -151,7 +133,7 @@ def try_every_method(bench: Bench) -> None:
 def place_is_unchanged(bench: Bench) -> None:
     """Each note that was there is there."""
     for role in Role:
-        before, now = bench.part(Kept).notes[role], _place(bench, role).notes()
+        before, now = bench.part(Kept).notes[role], place_of(bench, role).notes()
         holds(bool(before), f"{role.upper()} has kept no checkpoint")
         holds(now == before, f"the place of {role.upper()} holds other checkpoints")
         bench.recorder.observe(f"{role.upper()}: {len(now)} checkpoints as before")
@@ -171,9 +153,9 @@ def change_notes(bench: Bench) -> None:
 def changed_notes_do_not_pass(bench: Bench) -> None:
     """Neither its text nor its signature can be another one."""
     for role in Role:
-        place = _place(bench, role)
+        place = place_of(bench, role)
         copies = bench.part(Kept).changed[role]
-        whole = [n for n, copy in enumerate(copies) if _passes(place, copy)]
+        whole = [n for n, copy in enumerate(copies) if passes(place, copy)]
         bench.recorder.observe(f"{role.upper()}: {len(copies) - len(whole)} of {len(copies)} found")
         holds(bool(copies), f"no note of {role.upper()} was changed")
         holds(not whole, f"{role.upper()}: byte {whole[:1]} can be changed")
@@ -186,8 +168,8 @@ def changed_notes_do_not_pass(bench: Bench) -> None:
 def roots_fit(bench: Bench) -> None:
     """Reckoned from the rows as they are exported."""
     for role in Role:
-        hashes = [row["hash"] for row in _whole_journal(bench, role)]
-        kept = _of_scenario(bench, role)
+        hashes = [row["hash"] for row in whole_journal(bench, role)]
+        kept = of_scenario(bench, role)
         fault = fault_by_checkpoints(hashes, kept)
         bench.recorder.observe(f"{role.upper()}: {len(hashes)} rows, {len(kept)} checkpoints")
         holds(bool(kept), f"{role.upper()} has kept no checkpoint")
@@ -200,8 +182,8 @@ def roots_fit(bench: Bench) -> None:
 def rows_are_included(bench: Bench, count: str) -> None:
     """By the path that the system gives, under the root that was kept outside."""
     for role in Role:
-        last = _of_scenario(bench, role)[-1]
-        rows = _whole_journal(bench, role)[: last.size][-int(count):]
+        last = of_scenario(bench, role)[-1]
+        rows = whole_journal(bench, role)[: last.size][-int(count):]
         for row in rows:
             proof = bench.site.client(role).ask(
                 "journal-inclusion", InclusionProof, f"rows={row['position']}-{last.size}"
@@ -218,7 +200,7 @@ def rows_are_included(bench: Bench, count: str) -> None:
 def proofs_hold(bench: Bench) -> None:
     """Asked from the system, judged under the roots that were kept outside."""
     for role in Role:
-        kept = _distinct(bench, role)
+        kept = of_each_size(bench, role)
         holds(len(kept) > 2, f"{role.upper()} has {len(kept)} checkpoints of different sizes")
         for first, second in combinations(kept, 2):
             proof = bench.site.client(role).ask(
@@ -263,10 +245,10 @@ def proofs_are_refused(bench: Bench, code: str, path: str) -> None:
 def rewrite(bench: Bench, count: str) -> None:
     """Rows that checkpoints cover; what a row says of its answer or key is another one."""
     for role in Role:
-        rows, last = _whole_journal(bench, role), _of_scenario(bench, role)[-1]
+        rows, last = whole_journal(bench, role), of_scenario(bench, role)[-1]
         for row in rows[: last.size][-int(count):]:
             position = row["position"]
-            bench.part(Kept).copies.append(Rewritten(role, position, _rewritten(rows, position)))
+            bench.part(Kept).copies.append(Rewritten(role, position, rewritten(rows, position)))
 
 
 @then("the chain of each copy is whole")
@@ -282,7 +264,7 @@ def chains_are_whole(bench: Bench) -> None:
 def copies_are_found(bench: Bench) -> None:
     """The named position is the first behind the last checkpoint that still fits."""
     for copy in bench.part(Kept).copies:
-        fault = fault_by_checkpoints(copy.hashes, _of_scenario(bench, copy.role))
+        fault = fault_by_checkpoints(copy.hashes, of_scenario(bench, copy.role))
         holds(fault is not None, f"row {copy.position} of {copy.role.upper()} was not missed")
         assert fault is not None
         holds(fault.position <= copy.position, f"{copy.position} was named {fault.position}")
@@ -294,7 +276,7 @@ def rewritten_proofs_fail(bench: Bench) -> None:
     """From the smaller checkpoint to the root of the copy, and to the larger checkpoint."""
     tried = 0
     for copy in bench.part(Kept).copies:
-        kept = _distinct(bench, copy.role)
+        kept = of_each_size(bench, copy.role)
         for first in (one for one in kept if one.size >= copy.position):
             proof = consistency_path(copy.hashes, first.size)
             size, root = len(copy.rows), tree_root(copy.hashes)
@@ -311,8 +293,8 @@ def rewritten_proofs_fail(bench: Bench) -> None:
 def cut_below(bench: Bench) -> None:
     """From the row that the checkpoint covers last to eight rows before it."""
     for role in Role:
-        hashes = [row["hash"] for row in _whole_journal(bench, role)]
-        size = _of_scenario(bench, role)[-1].size
+        hashes = [row["hash"] for row in whole_journal(bench, role)]
+        size = of_scenario(bench, role)[-1].size
         cuts = range(max(0, size - 8), size)
         bench.part(Kept).cut[role] = [hashes[:n] for n in cuts]
 
@@ -324,7 +306,7 @@ def cuts_are_found(bench: Bench) -> None:
         copies = bench.part(Kept).cut[role]
         holds(bool(copies), f"nothing of {role.upper()} was cut off")
         for copy in copies:
-            fault = fault_by_checkpoints(copy, _of_scenario(bench, role)[-1:])
+            fault = fault_by_checkpoints(copy, of_scenario(bench, role)[-1:])
             holds(fault is not None, f"{role.upper()}: {len(copy)} rows pass")
             assert fault is not None
             equal(fault.position, len(copy) + 1, "the first row that is missing")
@@ -335,8 +317,8 @@ def cuts_are_found(bench: Bench) -> None:
 def cut_behind(bench: Bench) -> None:
     """What no checkpoint covers yet."""
     for role in Role:
-        hashes = [row["hash"] for row in _whole_journal(bench, role)]
-        bench.part(Kept).cut[role] = [hashes[: _kept(bench, role)[-1].size]]
+        hashes = [row["hash"] for row in whole_journal(bench, role)]
+        bench.part(Kept).cut[role] = [hashes[: kept_of(bench, role)[-1].size]]
 
 
 @then("no checkpoint shows it, and each of those rows is younger than the last checkpoint")
@@ -344,7 +326,7 @@ def limit_is_shown(bench: Bench) -> None:
     """The limit of what checkpoints can show, in rows."""
     unseen = 0
     for role in Role:
-        last, rows = _kept(bench, role)[-1], _whole_journal(bench, role)
+        last, rows = kept_of(bench, role)[-1], whole_journal(bench, role)
         (copy,) = bench.part(Kept).cut[role]
         equal(fault_by_checkpoints(copy, [last]), None, f"the cut journal of {role.upper()}")
         behind = rows[last.size:]
@@ -362,70 +344,6 @@ def limit_is_shown(bench: Bench) -> None:
 def last_is_fresh(bench: Bench) -> None:
     """So the limit is what came within one interval."""
     for role in Role:
-        age = bench.now - _kept(bench, role)[-1].at
+        age = bench.now - kept_of(bench, role)[-1].at
         bench.recorder.observe(f"{role.upper()}: the last checkpoint is {age} old")
         holds(timedelta(0) <= age <= INTERVAL, f"the checkpoint of {role.upper()} is {age} old")
-
-
-# --- inside -------------------------------------------------------------------------------------
-
-
-def _place(bench: Bench, role: Role) -> CheckpointPlace:
-    place = bench.sut.checkpoints(role)
-    if place is None:
-        raise NotTested("the target does not say where its checkpoints are kept")
-    return place
-
-
-def _kept(bench: Bench, role: Role) -> list[Checkpoint]:
-    """All checkpoints at the place. Raises: AssertionError at the first that is not signed."""
-    place = _place(bench, role)
-    return list(_read(place, place.notes(), role))
-
-
-def _of_scenario(bench: Bench, role: Role) -> list[Checkpoint]:
-    """Those that were kept since time began to pass."""
-    place, kept = _place(bench, role), bench.part(Kept)
-    return list(_read(place, kept.notes[role][kept.before[role]:], role))
-
-
-def _distinct(bench: Bench, role: Role) -> list[Checkpoint]:
-    """One of each size."""
-    return list({one.size: one for one in _of_scenario(bench, role) if one.size}.values())
-
-
-def _read(
-    place: CheckpointPlace, notes: tuple[bytes, ...], role: Role
-) -> Iterator[Checkpoint]:
-    for note in notes:
-        try:
-            yield read_checkpoint(open_note(note, place.verifier))
-        except (NoteNotVerified, NoCheckpoint) as exc:
-            raise AssertionError(f"a checkpoint of {role.upper()}: {exc}") from exc
-
-
-def _passes(place: CheckpointPlace, note: bytes) -> bool:
-    try:
-        read_checkpoint(open_note(note, place.verifier))
-    except (NoteNotVerified, NoCheckpoint):
-        return False
-    return True
-
-
-def _whole_journal(bench: Bench, role: Role) -> list[Row]:
-    journal = bench.site.client(role).ask("journal", Journal)
-    return [row.to_json() for row in journal.rows]
-
-
-def _rewritten(rows: list[Row], position: int) -> list[Row]:
-    """The rows, with another key in one of them, and all from there on hashed anew."""
-    copy = rows[: position - 1]
-    before = copy[-1]["hash"] if copy else Link().hash
-    for row in rows[position - 1:]:
-        new = {**row, "previousHash": before}
-        if row["position"] == position:
-            new["key"] = f"{row['key']}-other"
-        content = {name: v for name, v in new.items() if name not in ("hash", "body")}
-        before = new["hash"] = digest_of(content)
-        copy.append(new)
-    return copy

@@ -311,7 +311,7 @@ def _seed(
                      Sscc(names.sscc(f"C-{letter}")), Decimal(0))
     bench.lots[letter] = lot
     for role in Role:
-        containers = ()
+        containers: tuple[Container, ...] = ()
         if role in where:
             amount, place = where[role]
             containers = (Container(

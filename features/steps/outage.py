@@ -124,11 +124,11 @@ def _send_until(bench: Bench, end: datetime) -> None:
 ))
 def bad_line(bench: Bench, lost: str, unanswered: str, twice: str) -> None:
     """Spread over the hour, each at a message of its own."""
-    line = Line(
-        bench.sut.upstream(Role.WMS), _TYPE,
-        *(frozenset(range(start, start + 20 * int(many), 20))
-          for start, many in ((5, lost), (11, unanswered), (17, twice))),
-    )
+    cut = [
+        frozenset(range(start, start + 20 * int(many), 20))
+        for start, many in ((5, lost), (11, unanswered), (17, twice))
+    ]
+    line = Line(bench.sut.upstream(Role.WMS), _TYPE, cut[0], cut[1], cut[2])
     bench.part(Traffic).line = line
     hosted = bench.sut.host(line)
     bench.site.route(Role.MES, hosted.url)

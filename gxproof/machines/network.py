@@ -82,8 +82,8 @@ class Network:
                     raise NoAnswer(f"no answer within {ANSWER_MAX_S:.0f} s")
                 if answer in found:
                     return
-                for listener in found:
-                    self._serve_one(self._hosted[listener])  # type: ignore[index]
+                for hosted in [h for listener, h in self._hosted.items() if listener in found]:
+                    self._serve_one(hosted)
 
     def _serve_one(self, hosted: Hosted) -> None:
         """Answer one caller; where the application drops the connection, so does this."""

@@ -24,8 +24,8 @@ from contracts.record.backups import Backup
 from contracts.wire.asgi import App
 from contracts.wire.clients import SystemClient
 from contracts.wire.identity import Identity
-from contracts.wire.system import Mode
-from gxproof.in_process import CI, HARNESS, make_identities, settings_for
+from contracts.wire.system import CheckpointPlace, Mode
+from gxproof.in_process import CI, HARNESS, checkpoint_place, make_identities, settings_for
 from gxproof.machines import power
 from gxproof.machines.machine import Plan, start
 from gxproof.machines.network import Hosted, Network
@@ -39,7 +39,7 @@ DIES_MAX_S = 10.0
 
 
 class MachinePair:
-    """MES and WMS on machines of their own. ``databases`` None: a new file each.
+    """MES and WMS on machines of their own. ``urls``: PostgreSQL databases; None: a new file each.
 
     ``watched``: power can be cut, which takes notes of every write. ``careless`` makes a pair that
     is known to be bad: it syncs with ``synchronous=NORMAL``, whatever it was told.
@@ -52,23 +52,24 @@ class MachinePair:
     people = EXAMPLE_PEOPLE
 
     def __init__(
-        self, seed: int, databases: Mapping[Role, Path] | None = None, *,
-        watched: bool = True, careless: bool = False,
+        self, seed: int, urls: Mapping[Role, str] | None = None, *,
+        watched: bool | None = None, careless: bool = False,
         identities: dict[str, Identity] | None = None,
     ) -> None:
         self._seed = seed
+        self.database = "PostgreSQL" if urls else "SQLite"
         self.comes_back = False
         self.by_power = False
         self._careless = careless
         self.folder = Path(tempfile.mkdtemp(prefix="gxp-", dir=memory_folder()))
         self.identities = identities or make_identities()
-        self._settings = {role: self._settings_of(role, databases) for role in Role}
+        self._settings = {role: self._settings_of(role, urls) for role in Role}
         self._network = Network(self.folder)
         self._boots: dict[Role, int] = dict.fromkeys(Role, 0)
         self._processes: dict[Role, int] = {}
         self.deaths = dict.fromkeys(Role, 0)
         self._watches = {role: Watch(self.folder / f"{role}-power") for role in Role}
-        self._watched = watched
+        self._watched = urls is None if watched is None else watched
         self._chance = random.Random(seed)
         for role in Role:
             self.start(role)
@@ -84,6 +85,10 @@ class MachinePair:
     def ci(self, role: Role) -> SystemClient | None:
         """A client under the account of continuous integration."""
         return self._client(role, CI)
+
+    def checkpoints(self, role: Role) -> CheckpointPlace | None:
+        """Where a system's checkpoints are kept, outside its database."""
+        return checkpoint_place(self.identities[role.value], self.folder / f"{role}-checkpoints")
 
     def upstream(self, role: Role) -> AsyncTransport:
         """A transport to ``role`` under its real partner's certificate."""
@@ -110,7 +115,7 @@ class MachinePair:
 
     # --- what a host can do -------------------------------------------------------------------
 
-    def database(self, role: Role) -> Path:
+    def database_file(self, role: Role) -> Path:
         """The database file of a system."""
         path = self._settings[role].database
         assert path is not None
@@ -161,7 +166,7 @@ class MachinePair:
         """End a system and lose what was not synced. Returns: how many writes were lost."""
         assert self._watched, "nobody took notes of what was synced"
         self.kill(role)
-        return self._watches[role].lose(self.database(role), self._chance)
+        return self._watches[role].lose(self.database_file(role), self._chance)
 
     def back_up(self, role: Role, to: Path) -> Backup:
         """Take a backup of a system while it runs. Raises: BackupRefused."""
@@ -175,9 +180,10 @@ class MachinePair:
         """Restore a backup and start the system on it. Raises: BackupRefused."""
         if emptied:
             self.kill(role)
-            database = self.database(role)
+            database = self.database_file(role)
             for path in database.parent.glob(f"{database.name}*"):
                 path.unlink()
+            shutil.rmtree(self._watches[role].folder, ignore_errors=True)
         backup.restore(folder, self._settings[role])
         self.start(role)
 
@@ -187,7 +193,7 @@ class MachinePair:
 
     def syncs(self, role: Role) -> int:
         """How many syncs of a system's database really happened."""
-        return self._watches[role].syncs(self.database(role))
+        return self._watches[role].syncs(self.database_file(role))
 
     def exchange(self, role: Role, request: HttpRequest, caller: str) -> HttpResponse:
         """One request to a machine. Raises: NoAnswer, also where the machine died of it."""
@@ -201,7 +207,7 @@ class MachinePair:
     def _come_back(self, role: Role) -> None:
         """Start a dead machine again; where it died of lost power, on what was synced."""
         if self.by_power:
-            self._watches[role].lose(self.database(role), self._chance)
+            self._watches[role].lose(self.database_file(role), self._chance)
         self.start(role)
 
     # --- inside ---------------------------------------------------------------------------------
@@ -225,9 +231,12 @@ class MachinePair:
         identity = self.identities[account]
         return SystemClient(role, _Caller(self, role, identity.name), identity)
 
-    def _settings_of(self, role: Role, databases: Mapping[Role, Path] | None) -> Settings:
-        settings = settings_for(role, self.identities, self.folder)
-        return replace(settings, database=databases[role]) if databases else settings
+    def _settings_of(self, role: Role, urls: Mapping[Role, str] | None) -> Settings:
+        settings = replace(
+            settings_for(role, self.identities, self.folder),
+            checkpoints=self.folder / f"{role}-checkpoints",
+        )
+        return replace(settings, database=None, database_url=urls[role]) if urls else settings
 
 
 class _Caller:

@@ -184,7 +184,7 @@ class Work:
         self, action: AuditAction, record_type: str, record_id: str, field_name: str,
         old: str | None, new: str | None,
     ) -> None:
-        enter = partial(
+        entry = partial(
             self.connection.run, _ADD_AUDIT,
             sequence=next_number(self.connection, "audit"),
             at=write_timestamp(self.now),
@@ -203,7 +203,7 @@ class Work:
             correlation_id=self.cause.correlation_id,
         )
         try:
-            enter()
+            entry()
         except self.connection.errors as exc:
             raise AuditNotWritten(str(exc)) from exc
 

@@ -106,6 +106,10 @@ class Statement:
         return self._text, {**self._constants, **values}
 
 
+class NoSuchFault(RuntimeError):
+    """This engine does not let the account of a system put such a fault in."""
+
+
 class Connection:
     """One open transaction. ``errors`` are what its engine raises."""
 
@@ -128,7 +132,10 @@ class Connection:
         return found
 
     def refuse_inserts(self, table: str, column: str, after: int | None) -> None:
-        """Let the engine refuse rows whose number is above ``after``; None: no longer."""
+        """Let the engine refuse rows whose number is above ``after``; None: no longer.
+
+        Raises: NoSuchFault on an engine where the account may not.
+        """
         self._raw.execute(f"DROP TRIGGER IF EXISTS {table}_fault")
         if after is not None:
             self._raw.execute(
@@ -136,6 +143,7 @@ class Connection:
                 f"WHEN NEW.{column} > {after:d} "
                 f"BEGIN SELECT RAISE(ABORT, '{table} takes no row'); END"
             )
+
     def rights_on(self, table: Table) -> tuple[str, ...] | None:
         """The rights of the account on a table; None where the engine has no accounts."""
         return None

@@ -25,6 +25,7 @@ from reference_impl.store.database import (
     Database,
     Declared,
     Engine,
+    NoSuchFault,
     Row,
     Statement,
 )
@@ -75,6 +76,10 @@ class PostgresConnection(Connection):
     def row(self, statement: Statement, **values: Any) -> Row | None:
         """The first row of a query, or None."""
         return next(iter(self._session.rows(statement, values)), None)
+
+    def refuse_inserts(self, table: str, column: str, after: int | None) -> None:
+        """The account owns no table. Raises: NoSuchFault."""
+        raise NoSuchFault(f"the account may put no fault into {table}")
 
     def rights_on(self, table: Table) -> tuple[str, ...] | None:
         """The rights of the account on a table, however it has come by them."""

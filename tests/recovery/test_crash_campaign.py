@@ -18,6 +18,7 @@ from gxproof.implanting import Loaded
 from gxproof.machines.pair import MachinePair
 from gxproof.side_by_side import fork
 from reference_impl.crash_points import POINTS
+from reference_impl.store.postgres_schema import prepare, remove
 from simulator.campaign import run_shift
 from simulator.crashes import CrashingPair, Strikes, cells_of
 from simulator.namespace import Namespace
@@ -31,9 +32,9 @@ NEVER_REACHED = {
 }
 
 
-def a_day(seed, strikes, *, by_power=False):
+def a_day(seed, strikes, urls=None, *, by_power=False):
     """One short day. Returns: the invariants that were violated, with the first violation."""
-    machines = MachinePair(seed, watched=by_power)
+    machines = MachinePair(seed, urls, watched=by_power)
     try:
         machines.by_power = by_power
         if not strikes.cells:
@@ -74,6 +75,23 @@ def test_a_thousand_kills_at_all_places_lose_nothing_and_double_nothing():
     assert strikes.died.total() >= KILLS
     assert set(strikes.missed) == NEVER_REACHED
     assert min(strikes.died[c] for c in strikes.cells if c not in NEVER_REACHED) >= KILLS_OF_EACH
+
+
+@pytest.mark.long
+def test_two_hundred_kills_on_postgresql_lose_nothing_and_double_nothing(postgres):
+    strikes = Strikes((), random.Random(4))
+    for seed in range(1, DAYS_MAX + 1):
+        run = f"kill_{os.getpid()}_{seed}"
+        prepared = {role: prepare(postgres.url, role, f"{run}_{role}") for role in Role}
+        try:
+            urls = {role: each.url for role, each in prepared.items()}
+            assert a_day(seed, strikes, urls) == {}, f"seed {seed}"
+        finally:
+            for each in prepared.values():
+                remove(postgres.url, each)
+        if strikes.died.total() >= 200:
+            break
+    assert strikes.died.total() >= 200
 
 
 @pytest.mark.long

@@ -42,7 +42,7 @@ def _images(folder, count, careless, seed):
     try:
         acknowledged = _work_until_dark(machines, chance)
         assert machines.syncs(Role.WMS) > (0 if careless else len(acknowledged))
-        source, watch = machines.database(Role.WMS), machines.watch(Role.WMS)
+        source, watch = machines.database_file(Role.WMS), machines.watch(Role.WMS)
         for number in range(count):
             copy = folder / str(number)
             shutil.copytree(source.parent, copy, ignore=shutil.ignore_patterns("*.sock"))
