@@ -14,6 +14,7 @@ from features.steps.breaker import *
 from features.steps.cancelled_picks import *
 from features.steps.captured_events import *
 from features.steps.checkpoints import *
+from features.steps.clocks import *
 from features.steps.contract_changes import *
 from features.steps.counts import *
 from features.steps.custody import *
@@ -25,6 +26,7 @@ from features.steps.devices import *
 from features.steps.differences import *
 from features.steps.discarding import *
 from features.steps.dispensing import *
+from features.steps.doors import *
 from features.steps.equipment import *
 from features.steps.evidence import *
 from features.steps.exact_decimals import *
@@ -53,6 +55,7 @@ from features.steps.material import *
 from features.steps.message_totals import *
 from features.steps.messages import *
 from features.steps.migration import *
+from features.steps.notices import *
 from features.steps.order import *
 from features.steps.outage import *
 from features.steps.packing import *
@@ -77,11 +80,13 @@ from features.steps.service_accounts import *
 from features.steps.shipping import *
 from features.steps.signatures import *
 from features.steps.signed_records import *
+from features.steps.stolen import *
 from features.steps.switching_off import *
 from features.steps.time import *
 from features.steps.told_events import *
 from features.steps.trail import *
 from features.steps.units import *
 from features.steps.warehouse_holds import *
+from features.steps.watching import *
 
 scenarios(".")

@@ -69,7 +69,12 @@ def allow_list(role: Role, account: Account) -> frozenset[str]:
         groups = (Group.EXCHANGE, Group.INSPECTION)
     elif account is Account.CI:
         groups = (Group.INSPECTION,)
-    return frozenset(operation.id for operation in operations_of(role, *groups) if groups)
+    # URS-SEC-006: a credential of the partner reads nothing that evidence is made of.
+    is_partner = account.value == role.partner.value
+    return frozenset(
+        operation.id for operation in operations_of(role, *groups)
+        if groups and not (is_partner and operation.is_evidence)
+    )
 
 
 @dataclass
@@ -92,6 +97,7 @@ class InProcessPair:
 
     mode: Mode = "in process"
     concurrent = False
+    network = None
     name = "reference"
     people = EXAMPLE_PEOPLE
 

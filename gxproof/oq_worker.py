@@ -50,6 +50,7 @@ for _steps in pkgutil.iter_modules(features.steps.__path__):
     importlib.import_module(f"features.steps.{_steps.name}")
 
 _DEFECTS = {defect.id: defect for defect in read_defects()}
+_OVER_NETWORK = {i.requirement.id for i in read_catalogue() if i.requirement.needs}
 
 
 def main() -> int:
@@ -139,13 +140,21 @@ class _Floor:
         return {"results": results}
 
     def _defect(self, job: Job) -> Found:
+        if job.requirement in _OVER_NETWORK:
+            # Serving loads the reference, which this process must not do before it has forked.
+            served_with = importlib.import_module("gxproof.served_defects").served_with
+            with served_with(_DEFECTS.get(job.name)) as target:
+                return {"scenarios": self._challenge(job, str(target)), "invariants": {}}
         self._reference.implant(_DEFECTS.get(job.name))
+        scenarios = self._challenge(job, CHALLENGED)
+        return {"scenarios": scenarios, "invariants": self._plants(job)}
+
+    def _challenge(self, job: Job, target: str) -> dict[str, str]:
         run = UrsRun(
-            job.requirement, CHALLENGED, self._aim.seed, "P",
+            job.requirement, target, self._aim.seed, "P",
             until_one_fails=True, first=job.first,
         )
-        scenarios = {r.id: r.state.value for r in run_scenarios(self._session, run)}
-        return {"scenarios": scenarios, "invariants": self._plants(job)}
+        return {r.id: r.state.value for r in run_scenarios(self._session, run)}
 
     def _plants(self, job: Job) -> dict[str, str]:
         """Play each plant; an invariant that fails in one of them has failed."""

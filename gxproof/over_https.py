@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from contracts.model.ports import AsyncTransport
 from contracts.model.roles import Role
 from contracts.wire.asgi import App
@@ -9,7 +11,14 @@ from contracts.wire.clients import SystemClient
 from contracts.wire.https import AsyncHttpsTransport, HttpsTransport, client_context
 from contracts.wire.identity import Account
 from contracts.wire.serving import ThreadedServer
-from contracts.wire.system import CheckpointPlace, Machines, Mode, PeopleCredentials
+from contracts.wire.system import (
+    CheckpointPlace,
+    Conduit,
+    Machines,
+    Mode,
+    Network,
+    PeopleCredentials,
+)
 from gxproof.target import ServiceAccount, Target, identity_of
 from simulator.authenticator import EXAMPLE_PEOPLE
 
@@ -30,6 +39,20 @@ class HttpsPair:
         self.mode: Mode = "separate processes" if target.kind == "reference" else "vendor system"
         self._transports: list[HttpsTransport] = []
         self._hosted: list[ThreadedServer] = []
+
+    @property
+    def network(self) -> Network:
+        """Where the doors are, and what to knock with."""
+        target = self.target
+        refused = target.refused
+        parts = {n: getattr(refused, n) for n in type(refused).model_fields} if refused else {}
+        return Network(
+            doors={role: _host_and_port(target.url(role)) for role in Role},
+            good=target.tls_files(target.harness),
+            refused={name: target.tls_files(part) for name, part in parts.items()},
+            rotate=target.rotation.command if target.rotation else (),
+            conduits=tuple(Conduit(c.source, c.target, c.port) for c in target.conduits),
+        )
 
     def client(self, role: Role) -> SystemClient:
         """A client under the harness's account."""
@@ -81,3 +104,8 @@ class HttpsPair:
         transport = HttpsTransport(self.target.url(role), context)
         self._transports.append(transport)
         return SystemClient(role, transport, identity_of(account, kind))
+
+
+def _host_and_port(url: str) -> tuple[str, int]:
+    parts = urlsplit(url)
+    return parts.hostname or "", parts.port or 443

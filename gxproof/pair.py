@@ -16,7 +16,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -42,18 +42,26 @@ SITE_ZONE = "Europe/Zurich"
 READY_S = 60.0
 STOP_S = 10.0
 RELAY = "relay"
+# Certificates of the same authority that a system has to refuse: what is wrong, and their file.
+REFUSED = {
+    "expired": "bad-expired", "revoked": "bad-revoked", "wrong_name": "bad-wrong-name",
+    "unknown_name": "bad-unknown-name",
+}
 
 
 @dataclass(frozen=True)
 class Serving:
     """How a pair is served. ``database`` is a PostgreSQL owner's URL; empty: SQLite files.
 
-    ``processes`` of each system answer on one address and share its database.
+    ``processes`` of each system answer on one address and share its database. ``code`` is a folder
+    whose reference is served instead of the installed one; ``time_server`` what clocks are held to.
     """
 
     test_mode: bool = True
     database: str = ""
     processes: int = 1
+    code: Path | None = None
+    time_server: tuple[str, int] | None = None
 
 
 SERVED = Serving()
@@ -72,9 +80,7 @@ class ServedPair:
         folder.mkdir(mode=0o700, parents=True)
         self.folder = folder
         self._identities = make_identities()
-        authority = TrialAuthority(folder)
-        for name in (*ACCOUNTS, RELAY):
-            authority.issue(self._certificate_name(name))
+        _make_certificates(folder, {n: self._certificate_name(n) for n in (*ACCOUNTS, RELAY)})
         for name, identity in self._identities.items():
             write_private_key(folder / f"{name}.signing.key", identity.key)
         self._sockets = {role: loopback_socket() for role in Role}
@@ -143,8 +149,14 @@ class ServedPair:
                     stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=self.folder,
                     pass_fds=[self._lifeline, *([descriptor] if part == "http" else [])],
                     # Ctrl-C is for the one who serves; the processes end in an orderly way after.
-                    start_new_session=True,
+                    start_new_session=True, env=self._environment(),
                 )
+
+    def _environment(self) -> dict[str, str]:
+        if self._serving.code is None:
+            return dict(os.environ)
+        paths = (str(self._serving.code), os.environ.get("PYTHONPATH"))
+        return {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, paths))}
 
     def _settings(self, role: Role, descriptor: int) -> dict[str, object]:
         own = self._identities[role.value]
@@ -163,10 +175,12 @@ class ServedPair:
             "test_mode": self._serving.test_mode,
             "listen_fd": descriptor,
             "lifeline_fd": self._lifeline,
+            "time_server": self._serving.time_server,
             "tls": {
                 "authority": str(self.folder / "ca.pem"),
                 "certificate": str(self.folder / f"{own.name}.pem"),
                 "key": str(self.folder / f"{own.name}.key"),
+                "revoked": str(self.folder / "ca.crl"),
             },
         }
 
@@ -218,8 +232,14 @@ class ServedPair:
             (CI, CI),
         ):
             yield from self._account_lines(section, name)
-        for section, name in (("relay.mes", "mes"), ("relay.wms", "wms"), ("relay.server", RELAY)):
-            yield from self._certificate_lines(section, name)
+        for section, file in (
+            ("relay.mes", "relay-as-mes"), ("relay.wms", "relay-as-wms"),
+            ("relay.server", self._certificate_name(RELAY)),
+            *((f"refused.{name}", file) for name, file in REFUSED.items()),
+        ):
+            yield from self._file_lines(section, file)
+        command = [sys.executable, "-m", "gxproof.rotating", str(self.folder)]
+        yield f"\n[rotation]\ncommand = {json.dumps(command)}"
 
     def _account_lines(self, section: str, name: str) -> Iterator[str]:
         yield from self._certificate_lines(section, name)
@@ -227,10 +247,27 @@ class ServedPair:
         yield f"signing_key = {json.dumps(str(self.folder / f'{name}.signing.key'))}"
 
     def _certificate_lines(self, section: str, name: str) -> Iterator[str]:
-        certificate = self._certificate_name(name)
+        yield from self._file_lines(section, self._certificate_name(name))
+
+    def _file_lines(self, section: str, file: str) -> Iterator[str]:
         yield f"\n[{section}]"
-        yield f"certificate = {json.dumps(str(self.folder / f'{certificate}.pem'))}"
-        yield f"certificate_key = {json.dumps(str(self.folder / f'{certificate}.key'))}"
+        yield f"certificate = {json.dumps(str(self.folder / f'{file}.pem'))}"
+        yield f"certificate_key = {json.dumps(str(self.folder / f'{file}.key'))}"
+
+
+def _make_certificates(folder: Path, names: Mapping[str, str]) -> None:
+    """One for each account, others for the relay in its name, and those that have to be refused."""
+    authority = TrialAuthority(folder)
+    for name in names.values():
+        authority.issue(name)
+    for role in Role:
+        authority.issue(names[role.value], file=f"relay-as-{role}")
+    harness = names[HARNESS]
+    authority.issue(harness, file=REFUSED["expired"], days=-1)
+    authority.issue("nobody.test", file=REFUSED["unknown_name"])
+    authority.issue(harness, file=REFUSED["wrong_name"], made_for="nobody.test")
+    revoked, _ = authority.issue(harness, file=REFUSED["revoked"])
+    authority.revoke(revoked)
 
 
 @contextmanager

@@ -8,11 +8,11 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from contracts.model.messages import MESSAGES
-from contracts.model.requirements import Protocol
+from contracts.model.requirements import Protocol, Requirement
 from contracts.model.roles import Role
 from contracts.model.rules import RULES
 from contracts.record.runs import Cell, Kind, Outside, Plan, Planned, ProtocolPlan, RuleItem
-from contracts.wire.system import Mode
+from contracts.wire.system import Mode, Network
 from features.catalogue import ScenarioItem, read_catalogue, requirements_of
 from features.contract_checks import planned_checks
 from gxproof.defects import Defect, one_for_each, read_defects
@@ -24,12 +24,16 @@ from simulator.workload import REQUIRED
 
 FAITHFUL_ID = "CHL-faithful-copy"
 WORKLOAD_ID = "PQ-WORKLOAD"
+# What a requirement may need, and what is said where the set-up does not offer it.
+_NOT_OFFERED = {
+    "network": "in process nothing travels over a network",
+    "rotation": "the target names no command that rotates certificates and keys",
+    "refused-certificates": "the target names no certificates that have to be refused",
+    "zones": "the target declares no zones and conduits",
+}
 _IN_PROCESS = (
     Outside(
         subject="Concurrent senders", reason="in process one caller is inside a system at a time"
-    ),
-    Outside(
-        subject="TLS, certificates and ports", reason="in process nothing travels over a network"
     ),
     Outside(
         subject="Durability of the database files",
@@ -72,14 +76,29 @@ class Scope:
 EVERYTHING = Scope()
 
 
+def offers_of(network: Network | None) -> frozenset[str]:
+    """What a set-up offers of what a requirement may need."""
+    if network is None:
+        return frozenset()
+    found = {
+        "network": True, "rotation": bool(network.rotate), "zones": bool(network.conduits),
+        "refused-certificates": bool(network.refused),
+    }
+    return frozenset(name for name, is_there in found.items() if is_there)
+
+
 def make_plan(
-    mode: Mode, plant: Plant, scope: Scope = EVERYTHING, database: str = "SQLite"
+    mode: Mode, plant: Plant, scope: Scope = EVERYTHING, database: str = "SQLite",
+    offered: frozenset[str] = frozenset(),
 ) -> Plan:
     """The plan for a set-up; ``database`` is the engine that the target declares.
 
+    ``offered`` is what requirements may need of it.
+
     Raises: UnknownRequirement, RequirementError, DefectError, Unattached.
     """
-    every = read_catalogue()
+    whole = read_catalogue()
+    every = tuple(item for item in whole if can_run(item.requirement, offered))
     chosen = tuple(
         item for item in every
         if not scope.requirements or item.requirement.id in scope.requirements
@@ -87,17 +106,52 @@ def make_plan(
     hidden = _hidden(mode, chosen)
     chosen = tuple(item for item in chosen if item.requirement.id not in hidden)
     requirements = requirements_of(chosen)
+    _refuse_what_cannot_run(scope, requirements_of(whole), offered)
+    apart = tuple(r for r in requirements_of(whole) if not can_run(r, offered))
     missing = {*scope.requirements} - {r.id for r in requirements} - hidden
     if missing:
         raise UnknownRequirement(f"no feature file holds {', '.join(sorted(missing))}")
     left_out = len(requirements_of(every)) - len(requirements) - len(hidden)
     return Plan(
         protocols=(
-            _iq(mode, database), _oq(mode, chosen, scope, left_out), _pq(mode, plant, chosen, scope)
+            _iq(mode, database),
+            _with(_oq(mode, chosen, scope, left_out), _apart(Protocol.OQ, apart, offered)),
+            _with(_pq(mode, plant, chosen, scope), _apart(Protocol.PQ, apart, offered)),
         ),
         requirements=requirements,
         rules=_rules(),
     )
+
+
+def can_run(requirement: Requirement, offered: frozenset[str]) -> bool:
+    """Whether the scenarios of a requirement can run where this is offered."""
+    return offered.issuperset(requirement.needs)
+
+
+def _why_not(requirement: Requirement, offered: frozenset[str]) -> str:
+    """The first need that is not met; without a network no other one is."""
+    missing = [name for name in _NOT_OFFERED if name in {*requirement.needs} - offered]
+    return _NOT_OFFERED[missing[0]]
+
+
+def _refuse_what_cannot_run(
+    scope: Scope, requirements: tuple[Requirement, ...], offered: frozenset[str]
+) -> None:
+    for requirement in requirements:
+        if requirement.id in scope.requirements and not can_run(requirement, offered):
+            raise UnknownRequirement(f"{requirement.id}: {_why_not(requirement, offered)}")
+
+
+def _apart(
+    protocol: Protocol, requirements: tuple[Requirement, ...], offered: frozenset[str]
+) -> Iterator[Outside]:
+    """The requirements that a protocol cannot show in this set-up, each with the reason."""
+    for requirement in requirements:
+        if requirement.exercised_in is protocol:
+            yield Outside(
+                subject=f"{requirement.id} {requirement.title}",
+                reason=_why_not(requirement, offered),
+            )
 
 
 def challenges_of(requirements: Iterable[str], scope: Scope) -> tuple[Defect, ...]:
@@ -105,6 +159,10 @@ def challenges_of(requirements: Iterable[str], scope: Scope) -> tuple[Defect, ..
     names = tuple(requirements)
     bank = tuple(defect for defect in read_defects() if defect.requirement in names)
     return bank if scope.all_defects else one_for_each(bank, names)
+
+
+def _with(protocol: ProtocolPlan, apart: Iterator[Outside]) -> ProtocolPlan:
+    return protocol.model_copy(update={"outside": (*apart, *protocol.outside)})
 
 
 def _hidden(mode: Mode, chosen: tuple[ScenarioItem, ...]) -> frozenset[str]:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from contracts.record.folder import RunFolder
 from features.plugin import open_target
-from gxproof.planning import make_plan
+from gxproof.planning import make_plan, offers_of
 from reports.protocols import print_protocols
 from simulator.plant import read_plant
 
@@ -19,7 +19,9 @@ def write_protocols(target: str, plant: Path, seed: int, out: Path) -> list[Path
     part = read_plant(plant)
     sut = open_target(target, seed)
     try:
-        plan = make_plan(sut.mode, part, database=sut.engine)
+        plan = make_plan(
+            sut.mode, part, database=sut.engine, offered=offers_of(sut.network)
+        )
     finally:
         sut.close()
     written = RunFolder(out).write_model("plan.json", plan)

@@ -33,7 +33,7 @@ from gxproof.ending import obey, ordered
 from gxproof.installation.tool import installed_packages
 from gxproof.keys import Signer
 from gxproof.no_secrets import check_no_secrets
-from gxproof.planning import EVERYTHING, Scope, challenges_of, make_plan
+from gxproof.planning import EVERYTHING, Scope, challenges_of, make_plan, offers_of
 from gxproof.preflight import check_ready, describe
 from gxproof.run_log import RunLog
 from gxproof.side_by_side import Worker
@@ -120,7 +120,9 @@ class Qualification:
     def _run(
         self, sut: SystemUnderTest, plant: Plant, identity: tuple[int, str], folder: RunFolder
     ) -> Finished:
-        plan = make_plan(sut.mode, plant, self.wanted.scope, sut.engine)
+        plan = make_plan(
+            sut.mode, plant, self.wanted.scope, sut.engine, offers_of(sut.network)
+        )
         header = self._open(sut, plan, plant, (identity, folder))
         job = execution.Job(
             sut=sut, plant=plant, seed=self.wanted.seed, target=self.wanted.target,

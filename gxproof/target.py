@@ -81,6 +81,31 @@ class RelayCertificates(_Part):
     server: Certificate
 
 
+class Refused(_Part):
+    """Certificates of the site's authority that its systems have to turn away."""
+
+    expired: Certificate
+    revoked: Certificate
+    wrong_name: Certificate
+    """Made for another name than the account that it names."""
+    unknown_name: Certificate
+    """Made for a name that no account has."""
+
+
+class Rotates(_Part):
+    """The command that changes certificates and keys while the systems run."""
+
+    command: Annotated[tuple[_Text, ...], Field(min_length=1)]
+
+
+class Conduits(_Part):
+    """A way that is open from one zone to another."""
+
+    source: _Text
+    target: _Text
+    port: Annotated[int, Field(ge=1, le=65535)]
+
+
 class ExamplePeople(_Part):
     """What the accounts of example people are made with; the systems are for tests alone."""
 
@@ -103,6 +128,9 @@ class Target(_Part):
     harness: ServiceAccount
     counterpart: Counterparts
     relay: RelayCertificates
+    refused: Refused | None = None
+    rotation: Rotates | None = None
+    conduits: tuple[Conduits, ...] = ()
     ci: ServiceAccount | None = None
     people: ExamplePeople | None = None
 

@@ -66,6 +66,8 @@ from reference_impl.store.tables import allocations
 from reference_impl.system import Handlers, Job, Part, System
 from reference_impl.units import show_aggregations, show_shipments
 from reference_impl.validation import validate
+from reference_impl.watching import alarms
+from reference_impl.watching.causes import look
 from reference_impl.web.application import application
 from reference_impl.wms import adjustments as wms_adjustments
 from reference_impl.wms import cancelled_picks as wms_cancelled_picks
@@ -94,7 +96,7 @@ def build(settings: Settings, connect: Callable[[str], Any], **sources: Any) -> 
     handlers = (_mes if settings.role is Role.MES else _wms)(accounts)
     handlers = Handlers((
         *handlers.parts, _link(handlers, accounts), _events(),
-        people_part(accounts.credentials, services), _SIGNING, _evidence(),
+        people_part(accounts.credentials, services), _SIGNING, _evidence(), _watching(),
     ))
     return System(
         settings, handlers, accounts, services, connect, ending=keep_last_checkpoint, **sources
@@ -145,6 +147,17 @@ def _events() -> Part:
         commands={"correct-event": correct_event},
         documents={"capture-events": capture},
         shows={"event-repository": show_repository},
+    )
+
+
+def _watching() -> Part:
+    """What a system watches of itself, and the log of its alarms."""
+    return Part(
+        commands={"acknowledge-alarm": alarms.acknowledge_alarm},
+        shows={"alarms": alarms.show_alarms},
+        selects={"alarm-search": alarms.find_alarms},
+        # Looking goes along with other work, as a heartbeat does; it makes none due by itself.
+        jobs=(Job(look, lambda _: None),),
     )
 
 

@@ -15,23 +15,18 @@ import logging
 import os
 import signal
 import socket
+import ssl
 import sys
 import threading
-from functools import lru_cache
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
-from contracts.model.ports import AsyncTransport
-from contracts.model.roles import Role
-from contracts.wire.https import AsyncHttpsTransport, TlsFiles, client_context
-from contracts.wire.identity import Account, Identity, KnownIdentity, read_private_key
 from contracts.wire.serving import configured
 from reference_impl import runner
 from reference_impl.bootstrap import application, build
-from reference_impl.settings import CHEAP, PasswordCost, Settings
+from reference_impl.process_settings import read_settings, read_trust
+from reference_impl.rotation import Connector, Rotation
 from reference_impl.system import System
-
-_BROKERS = ("nats:", "tls:")
+from reference_impl.web.doors import accepted_names, client_context, door_protocol
 
 
 def main(arguments: list[str]) -> int:
@@ -40,16 +35,17 @@ def main(arguments: list[str]) -> int:
     part, path = arguments
     content = json.loads(Path(path).read_text())
     _end_with_maker(int(content["lifeline_fd"]))
-    tls = TlsFiles(*(Path(content["tls"][n]) for n in ("authority", "certificate", "key")))
-    settings = _settings(content)
-    system = build(settings, _connector(tls, settings.role.partner), process_id=process_id())
+    trust, settings = read_trust(content), read_settings(content)
+    connector = Connector(trust, settings.role.partner)
+    system = build(settings, connector, process_id=process_id())
+    rotation = Rotation(Path(path), system, connector)
     if part == "broker":
-        asyncio.run(_receive(system, content["broker"], tls))
+        asyncio.run(_receive(system, content["broker"], rotation, client_context(trust)))
     elif part == "http":
         bound = socket.socket(fileno=int(content["listen_fd"]))
-        asyncio.run(configured(application(system), tls).serve([bound]))
+        asyncio.run(_serve(system, rotation, bound))
     else:
-        asyncio.run(_run(system))
+        asyncio.run(_run(system, rotation))
     system.close()
     return 0
 
@@ -70,66 +66,43 @@ def process_id() -> str:
     return f"pid {os.getpid()} started at tick {started}"
 
 
-async def _receive(system: System, broker: dict, tls: TlsFiles) -> None:  # type: ignore[type-arg]
+async def _serve(system: System, rotation: Rotation, bound: socket.socket) -> None:
+    door = door_protocol(accepted_names(lambda: system.settings))
+    server = configured(application(system), rotation.doors, door)
+    watching = asyncio.create_task(rotation.watch(lambda: False))
+    try:
+        await server.serve([bound])
+    finally:
+        watching.cancel()
+
+
+async def _receive(
+    system: System, broker: dict[str, str], rotation: Rotation, context: ssl.SSLContext
+) -> None:
     """Take what the partner sends out of the broker until SIGTERM."""
     from contracts.wire.broker import BrokerReceiver  # noqa: PLC0415
 
     url = broker["url"]
-    context = client_context(tls) if url.startswith("tls:") else None
     receiver = BrokerReceiver(
-        url, system.settings.role, application(system), broker["sender"], tls=context
+        url, system.settings.role, application(system), broker["sender"],
+        tls=context if url.startswith("tls:") else None,
     )
     receiving = asyncio.create_task(receiver.run())
+    watching = asyncio.create_task(rotation.watch(lambda: False))
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, receiving.cancel)
     with contextlib.suppress(asyncio.CancelledError):
         await receiving
+    watching.cancel()
 
 
-async def _run(system: System) -> None:
+async def _run(system: System, rotation: Rotation) -> None:
     stop = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
-    await runner.run(system, stop.is_set)
-
-
-def _connector(tls: TlsFiles, to: Role):  # type: ignore[no-untyped-def]
-    """The way to the partner by the scheme of its address: HTTPS, or a broker."""
-    context = client_context(tls)
-
-    @lru_cache(maxsize=16)
-    def connect(url: str) -> AsyncTransport:
-        if url.startswith(_BROKERS):
-            # A plant without a broker needs none of its libraries.
-            from contracts.wire.broker import BrokerTransport  # noqa: PLC0415
-
-            return BrokerTransport(url, to, context if url.startswith("tls:") else None)
-        return AsyncHttpsTransport(url, context)
-
-    return connect
-
-
-def _settings(content: dict) -> Settings:  # type: ignore[type-arg]
-    own = content["identity"]
-    return Settings(
-        role=Role(content["role"]),
-        identity=Identity(
-            own["source"], Account(content["role"]), own["name"],
-            read_private_key(Path(own["signing_key"])),
-        ),
-        partners=tuple(
-            KnownIdentity(p["source"], Account(p["account"]), p["name"],
-                          bytes.fromhex(p["public_key"]), frozenset(p["operations"]),
-                          p["owner"])
-            for p in content["partners"]
-        ),
-        partner_system=content["partner_system"],
-        partner_url=content["partner_url"],
-        checkpoints=Path(content["checkpoints"]) if "checkpoints" in content else None,
-        database=Path(content["database"]) if "database" in content else None,
-        database_url=content.get("database_url", ""),
-        site_zone=ZoneInfo(content["site_zone"]),
-        test_mode=content["test_mode"],
-        password_cost=CHEAP if content["test_mode"] else PasswordCost(),
-    )
+    watching = asyncio.create_task(rotation.watch(stop.is_set))
+    try:
+        await runner.run(system, stop.is_set)
+    finally:
+        watching.cancel()
 
 
 if __name__ == "__main__":

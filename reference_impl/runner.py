@@ -13,6 +13,7 @@ from contextlib import suppress
 
 from reference_impl.records.work import AuditNotWritten
 from reference_impl.system import RUNNER, System
+from reference_impl.watching.machine import MachineClock
 from reference_impl.web.stimulating import run_due
 
 POLL_S = 0.25
@@ -21,7 +22,9 @@ ALIVE_S = 5.0
 
 async def run(system: System, stopped: Callable[[], bool]) -> None:
     """Work until ``stopped`` says so."""
+    machine = MachineClock(system)
     while not stopped():
+        await machine.look()
         with system.database.transaction() as connection:
             sign_of_life = {"id": system.process_id, "at_ms": int(system.wall() * 1000)}
             system.set(connection, RUNNER, json.dumps(sign_of_life))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
@@ -65,6 +66,24 @@ class EventNaming:
 
 
 @dataclass(frozen=True)
+class Watch:
+    """Beyond which values an alarm is raised. Source: URS-ALM-001, URS-ALM-003, URS-TIM-002."""
+
+    every_s: int = 30
+    latency_p95_max_ms: int = 2_000
+    latency_samples_min: int = 20
+    queue_age_max_s: int = 60
+    backlog_max: int = 500
+    clock_every_s: int = 60
+    clock_warn_above_ms: int = 1_000
+    clock_stop_above_ms: int = 5_000
+    certificate_days_min: int = 30
+    sign_in_failures_max: int = 5
+    sign_in_window_s: int = 300
+    notice_again_s: int = 10
+
+
+@dataclass(frozen=True)
 class Settings:
     """One system. ``database`` None keeps it in memory (simulations only).
 
@@ -111,13 +130,25 @@ class Settings:
     event_time_ahead_max_s: int = 300
     """How far an event may lie ahead of its recording before somebody has to look at it."""
 
+    watch: Watch = Watch()
+    security_contact: str | None = None
+    """The address that takes notices of suspected misuse; None: they stay in the alarm log."""
+    certificates: Mapping[str, Path] = field(default_factory=dict)
+    """The certificate files that this system shows, by name; their ends are watched."""
+    time_server: tuple[str, int] | None = None
+    """Host and port of the NTP server; None: the clock is not measured."""
     # implements FRS-IAM-009
     def __post_init__(self) -> None:
         if not 0 < self.session_s <= IDLE_MAX_S:
             raise ValueError(f"an idle session ends within {IDLE_MAX_S} s, not {self.session_s}")
-        # URS-SVC-001: an account has one certificate and one key, and nobody else has them.
-        for what in ("source", "name", "key_id"):
-            values = [getattr(account, what) for account in self.partners]
+        # URS-SVC-001: an account has one certificate and one key, and nobody else has them. While
+        # they rotate it has a second key, and nothing else about it differs (URS-SEC-003).
+        accounts = {(one.source, one.name, one.account) for one in self.partners}
+        for what, values in (
+            ("source", [source for source, _, _ in accounts]),
+            ("name", [name for _, name, _ in accounts]),
+            ("key_id", [one.key_id for one in self.partners]),
+        ):
             if len(set(values)) < len(values):
                 raise ValueError(f"two service accounts have one {what}: {values}")
 

@@ -169,6 +169,8 @@ class System:
     wall: Callable[[], float] = time.time
     nonce: Callable[[], str] = field(default=lambda: secrets.token_urlsafe(18))
     process_id: str | None = None
+    requests: int = 0
+    """Requests that reached the application of this process."""
     ending: Callable[[System], None] = field(default=lambda _: None)
 
     def __post_init__(self) -> None:

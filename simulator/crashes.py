@@ -78,6 +78,7 @@ class CrashingPair:
     """Machines that die while they are used; otherwise what they are."""
 
     concurrent = False
+    network = None
 
     def __init__(self, machines: Machines, strikes: Strikes) -> None:
         self.name = machines.name

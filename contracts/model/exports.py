@@ -25,6 +25,7 @@ from contracts.model import (
     inspection_state,
     inspection_tracing,
     inspection_units,
+    inspection_watching,
     places,
 )
 from contracts.model.roles import Role
@@ -60,6 +61,9 @@ SHOWN: tuple[tuple[str, str, type[WireModel], bool], ...] = (
      False),
     ("audit", "The audit trail", inspection.Audit, True),
     ("alarms", "Alarms", inspection.Alarms, False),
+    ("watching", "What the system watches of itself, and what is beyond its limit",
+     inspection_watching.Watching, False),
+    ("metrics", "Measured values for Prometheus", inspection_watching.Metrics, False),
     ("link", "When the partner was last heard", inspection_delivery.Link, False),
     ("dead-letters", "Messages that their receiver broke on", inspection_delivery.DeadLetters,
      False),
@@ -127,6 +131,8 @@ SELECTED: tuple[tuple[tuple[Role, ...], str, str, type[WireModel], str], ...] = 
      "lotId"),
     ((Role.MES, Role.WMS), "trace-backward", "What is in a unit",
      inspection_tracing.BackwardTrace, "unit"),
+    ((Role.MES, Role.WMS), "alarm-search", "Alarms in which a text stands", inspection.Alarms,
+     "text"),
     ((Role.MES, Role.WMS), "journal-inclusion", "That a row is in the tree of the journal",
      inspection_checkpoints.InclusionProof, "rows"),
     ((Role.MES, Role.WMS), "journal-consistency", "That the journal goes on from an earlier one",

@@ -284,6 +284,15 @@ class Audit(WireModel):
     last_sequence: Count
 
 
+class AlarmAcknowledgement(WireModel):
+    """Who has looked at an alarm, and what came of it. Source: URS-ALM-002."""
+
+    at: Timestamp
+    user: Id
+    role: str
+    comment: str
+
+
 class AlarmRow(WireModel):
     """Something that a person must look at."""
 
@@ -291,6 +300,10 @@ class AlarmRow(WireModel):
     at: Timestamp
     name: str
     detail: str
+    acknowledgement: AlarmAcknowledgement | None = None
+    """Absent: nobody has acknowledged it."""
+    notified_at: Timestamp | None = None
+    """When the security contact took it over; absent: it is none for the contact, or waits."""
 
 
 class Alarms(WireModel):
@@ -331,6 +344,8 @@ class Configuration(WireModel):
     system: SystemUri
     role: Role
     test_mode: StrictBool
+    access: Literal["closed system", "open system"]
+    """As what it is declared: whether all who can reach it are controlled by its owners."""
     site_zone: str
     database_engine: str
     database_version: str

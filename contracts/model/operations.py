@@ -28,6 +28,8 @@ from contracts.model.roles import Duty, Role
 from contracts.model.wire_model import WireModel
 
 JSON = "application/json"
+# What evidence is made of: a credential of the partner reads none of it (URS-SEC-006).
+EVIDENCE = frozenset({"journal", "audit", "alarms", "alarm-search", "dead-letters"})
 
 
 class Group(StrEnum):
@@ -69,6 +71,11 @@ class Operation:
     paged: bool = False
     selected_by: str = ""
     media_type: str = field(default=JSON)
+
+    @property
+    def is_evidence(self) -> bool:
+        """Whether it shows what evidence is made of; the partner's account may not read that."""
+        return self.group is Group.INSPECTION and self.name in EVIDENCE
 
     @property
     def id(self) -> str:
@@ -196,6 +203,9 @@ _OPERATED: tuple[Operation, ...] = (
     # delivery
     *(_command(role, "replay-dead-letter", "Send a dead letter again",
                commands.ReplayDeadLetter, Duty.SUPPORT) for role in Role),
+    # alarms
+    *(_command(role, "acknowledge-alarm", "Say what came of an alarm", commands.AcknowledgeAlarm,
+               Duty.SUPPORT, Duty.QUALITY, Duty.SUPERVISOR) for role in Role),
     *(_command(role, "discard-dead-letter", "Discard a dead letter, and tell its receiver",
                commands.DiscardDeadLetter, Duty.SUPPORT) for role in Role),
     # receipts and put-away
@@ -339,6 +349,10 @@ def _stimulus(role: Role) -> list[Operation]:
         ("run-due", "Do the background work that is due", stimulus.RunDue, stimulus.RanDue),
         ("route-partner", "Send messages for the partner elsewhere", stimulus.RoutePartner,
          stimulus.Routed),
+        ("route-contact", "Send notices for the security contact elsewhere",
+         stimulus.RouteContact, stimulus.Routed),
+        ("instruments", "Let the instruments show something else", stimulus.SetInstruments,
+         stimulus.InstrumentsSet),
         ("fail-audit", "Let audit entries fail, or be written again", stimulus_faults.FailAudit,
          stimulus_faults.AuditFault),
         ("try-on-evidence", "Try to change evidence with the system's own account",

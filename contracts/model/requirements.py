@@ -19,6 +19,7 @@ from contracts.model.wire_model import WireModel
 
 ID_PATTERN = re.compile(r"URS-[A-Z]{3}-[0-9]{3}")
 APPLIES = ("mes", "wms", "link", "tool")
+NEEDS = "needs-"
 METHODS = ("blackbox", "whitebox", "manual")
 _LABELS = ("Clauses:", "See:", "Outside:")
 
@@ -59,6 +60,8 @@ class Requirement(WireModel):
     feature: str
     outside: tuple[str, ...] = ()
     """Parts of the statement that the scenarios do not cover yet; printed with the limits."""
+    needs: tuple[str, ...] = ()
+    """What a set-up has to offer for its scenarios to run, such as ``network``."""
     digest: Sha256 = Field(description="over name, tags and description")
 
     @property
@@ -104,6 +107,7 @@ def read_requirement(
         method=_one(tagged, METHODS.__contains__, "a method tag", where),
         feature=feature,
         outside=_listed(lines, "Outside:"),
+        needs=tuple(t.removeprefix(NEEDS) for t in tagged if t.startswith(NEEDS)),
         digest=requirement_digest(name, tagged, description),
     )
 

@@ -338,6 +338,35 @@ class RoutePartner(WireModel):
     url: Url | None = None
 
 
+class RouteContact(WireModel):
+    """Send notices for the security contact to this address instead; absent: the configured one."""
+
+    url: Url | None = None
+
+
+class CertificateEnd(WireModel):
+    """When a certificate ends, as the instruments are to show it."""
+
+    name: Id
+    ends_at: Timestamp
+
+
+class SetInstruments(WireModel):
+    """What the instruments of a system show from now on; what is absent shows what is true.
+
+    ``clock_offset_ms``: how far its clock is ahead of the reference.
+    """
+
+    clock_offset_ms: Annotated[int, Field(strict=True, ge=-(10**9), le=10**9)] | None = None
+    certificates: tuple[CertificateEnd, ...] = ()
+
+
+class InstrumentsSet(WireModel):
+    """How many instruments show something else than what is true."""
+
+    seeded: Count
+
+
 class Arm(WireModel):
     """Let the system's process die when it reaches a named place of its code; none: let it live.
 

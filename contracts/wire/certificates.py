@@ -14,18 +14,22 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-from contracts.wire.identity import write_private_key
+from contracts.wire.identity import read_private_key, write_private_key
 
-VALID_DAYS = 30
+VALID_DAYS = 90
 
 
 class TrialAuthority:
-    """Makes a CA and certificates of it in one folder (``ca.pem``, ``NAME.pem``, ``NAME.key``)."""
+    """Makes a CA and certificates of it in one folder (``ca.pem``, ``NAME.pem``, ``NAME.key``).
+
+    A folder that has a CA already is gone on with.
+    """
 
     def __init__(self, folder: Path, name: str = "GxProof test authority") -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
-        self._key = Ed25519PrivateKey.generate()
+        kept = folder / "ca.key"
+        self._key = read_private_key(kept) if kept.exists() else Ed25519PrivateKey.generate()
         self._name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
         usage = x509.KeyUsage(*(flag in (5, 6) for flag in range(9)))
         self.certificate = (
@@ -35,16 +39,25 @@ class TrialAuthority:
             .sign(self._key, None)
         )
         self.path = folder / "ca.pem"
-        self.path.write_bytes(self.certificate.public_bytes(Encoding.PEM))
+        if not kept.exists():
+            self.path.write_bytes(self.certificate.public_bytes(Encoding.PEM))
+            write_private_key(kept, self._key)
 
-    def issue(self, name: str, *, days: int = VALID_DAYS) -> tuple[Path, Path]:
+    def issue(
+        self, name: str, *, days: int = VALID_DAYS, file: str = "", made_for: str = ""
+    ) -> tuple[Path, Path]:
         """A certificate for ``name`` on 127.0.0.1 and its key, as client and as server.
 
-        A negative ``days`` gives one that has expired. Returns: certificate path, key path.
+        A negative ``days`` gives one that has expired; ``file`` is what its files are called where
+        that is not its name; ``made_for`` puts another name among the alternative ones.
+        Returns: certificate path, key path.
         """
         key = Ed25519PrivateKey.generate()
         subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
-        hosts = [x509.IPAddress(ipaddress.ip_address("127.0.0.1")), x509.DNSName("localhost")]
+        hosts = [
+            x509.IPAddress(ipaddress.ip_address("127.0.0.1")), x509.DNSName("localhost"),
+            x509.DNSName(made_for or name),
+        ]
         purposes = [ExtendedKeyUsageOID.CLIENT_AUTH, ExtendedKeyUsageOID.SERVER_AUTH]
         certificate = (
             self._builder(subject, key, days)
@@ -52,10 +65,34 @@ class TrialAuthority:
             .add_extension(x509.ExtendedKeyUsage(purposes), critical=False)
             .sign(self._key, None)
         )
-        paths = self.folder / f"{name}.pem", self.folder / f"{name}.key"
+        called = file or name
+        paths = self.folder / f"{called}.pem", self.folder / f"{called}.key"
         paths[0].write_bytes(certificate.public_bytes(Encoding.PEM))
         write_private_key(paths[1], key)
         return paths
+
+    def revoke(self, *certificates: Path) -> Path:
+        """The list of revoked certificates (``ca.crl``): these, and no others. Returns: its path.
+        """
+        now = datetime.now(UTC)
+        revoked = (
+            x509.CertificateRevocationListBuilder()
+            .issuer_name(self._name)
+            .last_update(now - timedelta(days=1))
+            .next_update(now + timedelta(days=VALID_DAYS))
+            .add_extension(
+                x509.AuthorityKeyIdentifier.from_issuer_public_key(self._key.public_key()),
+                critical=False,
+            )
+        )
+        for path in certificates:
+            serial = x509.load_pem_x509_certificate(path.read_bytes()).serial_number
+            entry = x509.RevokedCertificateBuilder().serial_number(serial).revocation_date(now)
+            revoked = revoked.add_revoked_certificate(entry.build())
+        path = self.folder / "ca.crl"
+        partial = path.with_suffix(".partial")
+        partial.write_bytes(revoked.sign(self._key, None).public_bytes(Encoding.PEM))
+        return partial.replace(path)
 
     def _builder(
         self, subject: x509.Name, key: Ed25519PrivateKey, days: int = VALID_DAYS

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 
 from contracts.model.codes import MEANINGS, Code
 from contracts.model.operations import OPERATIONS, Access, Group, Operation
-from contracts.model.rules import RULES, BusinessRule
+from contracts.model.rules import BY_ID, RULES, BusinessRule
 from contracts.model.rules.signatures import SIGNED
 
 _ANY = (Code.UNREADABLE, Code.BODY_TOO_LARGE)
@@ -51,12 +51,14 @@ def codes_of(operation: Operation) -> tuple[Code, ...]:
 
 
 def general_codes(operation: Operation) -> frozenset[Code]:
-    """The codes that follow from access, body, key and group, whatever the operation does."""
+    """The codes that follow from access, body, key, group and clock alone."""
     codes = {*_ANY, *_ACCESS[operation.access]}
     if operation.body is not None:
         codes |= {*_BODY}
     if operation.keyed:
         codes |= {*_KEYED}
+    if operation.id in BY_ID["FRS-TIM-004"].guards:
+        codes |= {Code.CLOCK_UNTRUSTED}
     if operation.id in SIGNED:
         codes |= {Code.SIGNING_NOT_ENABLED, Code.SIGNATURE_INCOMPLETE}
     if operation.access is not Access.PUBLIC and not _is_question(operation):

@@ -65,13 +65,14 @@ def _common_name(certificate: Any) -> str:
     return f"CN={names[0]}" if len(names) == 1 else ""
 
 
-def configured(app: App, files: TlsFiles) -> uvicorn.Server:
+def configured(
+    app: App, context: ssl.SSLContext, protocol: type[H11Protocol] = TlsProtocol
+) -> uvicorn.Server:
     """A server for ``app``; the caller binds the socket."""
-    context = server_context(files)
     return uvicorn.Server(
         uvicorn.Config(
             app,
-            http=TlsProtocol,
+            http=protocol,
             ws="none",
             lifespan="off",
             log_config=None,
@@ -107,7 +108,7 @@ class ThreadedServer:
     def __init__(self, app: App, files: TlsFiles) -> None:
         _quiet()
         self._socket = loopback_socket()
-        self._server = configured(app, files)
+        self._server = configured(app, server_context(files))
         self.url = f"https://127.0.0.1:{self._socket.getsockname()[1]}"
         self._thread = threading.Thread(target=self._run, name=f"relay {self.url}", daemon=True)
         self._socket.listen()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, Protocol
@@ -11,6 +12,7 @@ from contracts.model.roles import Role
 from contracts.record.backups import Backup
 from contracts.wire.asgi import App
 from contracts.wire.clients import SystemClient
+from contracts.wire.https import TlsFiles
 from contracts.wire.signed_notes import NoteVerifier
 
 Mode = Literal["in process", "separate processes", "vendor system"]
@@ -36,6 +38,30 @@ class Hosted(Protocol):
 
 
 @dataclass(frozen=True)
+class Conduit:
+    """A way that is open: from which zone, to which zone, on which TCP port."""
+
+    source: str
+    target: str
+    port: int
+
+
+@dataclass(frozen=True)
+class Network:
+    """What a harness has to know to try the doors themselves. Source: URS-SEC-001, URS-SEC-002.
+
+    ``refused`` are certificates of the site's own authority that its systems have to turn away, by
+    what is wrong with them; ``rotate`` is the command that changes certificates and keys.
+    """
+
+    doors: Mapping[Role, tuple[str, int]]
+    good: TlsFiles
+    refused: Mapping[str, TlsFiles]
+    rotate: tuple[str, ...] = ()
+    conduits: tuple[Conduit, ...] = ()
+
+
+@dataclass(frozen=True)
 class CheckpointPlace:
     """Where checkpoints of a system's journal are kept, and the key that signs them."""
 
@@ -53,7 +79,8 @@ class SystemUnderTest(Protocol):
     """A MES and a WMS that can be called, and whose messages can be led through the harness.
 
     ``concurrent`` says whether two callers can be inside a system at once; where they cannot, what
-    depends on it is not shown. ``engine`` is the database engine declared for both.
+    depends on it is not shown. ``engine`` is the database engine that is declared for both; ``network`` is
+    None where nothing travels over one.
     """
 
     name: str
@@ -61,6 +88,11 @@ class SystemUnderTest(Protocol):
     concurrent: bool
     people: PeopleCredentials
     engine: str
+
+    @property
+    def network(self) -> Network | None:
+        """The doors of the systems, as something that can be knocked at."""
+        ...
 
     def client(self, role: Role) -> SystemClient:
         """A client of a system under the harness's own account."""

@@ -33,6 +33,7 @@ from simulator.site import EXAMPLE_PASSWORD
 _MESSAGE = rf"(?P<message>{'|'.join(EVENTS)})"
 _NOBODYS = "A" * 43
 _NONE = "NONE"
+_EVIDENCE = ("journal", "audit", "alarms", "alarm-search", "dead-letters")
 # What an untrusted hop may put in front of a request.
 _FORWARDED = (
     "x-forwarded-client-cert", "x-client-cert-name", "x-ssl-client-s-dn-cn", "x-forwarded-user",
@@ -185,8 +186,14 @@ def accounts_call(bench: Bench, word: str) -> None:
         )
         for operation in operations_of(role)
         if operation.access is Access.SIGNATURE
-        and (operation.group in may[account]) is (word == "allows")
+        and _may(account, operation, may[account]) is (word == "allows")
     ]
+
+
+def _may(account: str, operation: Operation, groups: tuple[Group, ...]) -> bool:
+    """The matrix of accounts; what evidence is made of, the partner may not read (URS-SEC-006)."""
+    is_kept_from = account == "partner" and operation.name in _EVIDENCE
+    return operation.group in groups and not is_kept_from
 
 
 @then("none of them is refused for want of permission")

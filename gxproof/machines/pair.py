@@ -47,6 +47,7 @@ class MachinePair:
 
     mode: Mode = "separate processes"
     concurrent = False
+    network = None
     name = "reference on machines"
     engine = "SQLite"
     people = EXAMPLE_PEOPLE

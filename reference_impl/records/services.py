@@ -40,10 +40,14 @@ _SET = Statement(
 
 
 class Services:
-    """The accounts of systems that may come in. ``wall`` is the clock of the machine."""
+    """The accounts of systems that may come in. ``wall`` is the clock of the machine.
+
+    ``keys`` holds each account once for each of its keys: two while they rotate.
+    """
 
     def __init__(self, known: tuple[KnownIdentity, ...], wall: Callable[[], float]) -> None:
         self.known = {account.source: account for account in known}
+        self.keys = known
         self._wall = wall
         self._noted: dict[str, float] = {}
 
@@ -54,6 +58,15 @@ class Services:
                 _MEET, source=account.source, key_id=account.key_id,
                 credentials_at=microseconds(now),
             )
+
+    def renew(
+        self, known: tuple[KnownIdentity, ...], connection: Connection, now: datetime
+    ) -> None:
+        """Go by other credentials from now on; of two keys of an account the last is the new one.
+        """
+        self.known = {account.source: account for account in known}
+        self.keys = known
+        self.meet(connection, now)
 
     # implements FRS-IAM-018
     def counts(self, connection: Connection, account: KnownIdentity) -> bool:

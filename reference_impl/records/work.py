@@ -159,12 +159,22 @@ class Work:
         """Enter a sign-in into the audit trail."""
         self._audit(AuditAction.SIGN_IN, "sessions", person_id, "", None, None)
 
-    def alarm(self, name: str, detail: str) -> None:
-        """Raise an alarm that a person has to look at. Source: URS-ALM-001."""
+    def alarm(self, name: str, detail: str) -> str:
+        """Raise an alarm that a person has to look at. Returns: its id. Source: URS-ALM-001."""
+        alarm_id = f"ALARM-{next_number(self.connection, 'alarms')}"
         self.connection.run(
-            _ADD_ALARM, alarm_id=f"ALARM-{next_number(self.connection, 'alarms')}",
-            at=write_timestamp(self.now), name=name, detail=detail,
+            _ADD_ALARM, alarm_id=alarm_id, at=write_timestamp(self.now), name=name, detail=detail
         )
+        return alarm_id
+
+    # implements FRS-TIM-005
+    def clock_set(self, before: datetime, after: datetime) -> None:
+        """Enter that the clock was set: what it read, and what it reads now. URS-TIM-004."""
+        self.setting_changed("clock", "now", write_timestamp(before), write_timestamp(after))
+
+    def setting_changed(self, what: str, field_name: str, old: str, new: str) -> None:
+        """Enter that something was changed that this system works by."""
+        self._audit(AuditAction.CHANGE, what, self.settings.system, field_name, old, new)
 
     # implements FRS-AUD-003
     # implements FRS-AUD-005

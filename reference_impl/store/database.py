@@ -31,12 +31,13 @@ from reference_impl.store import (
     people_tables,  # noqa: F401 - the same
     signature_tables,
     unit_tables,
+    watch_tables,
 )
 from reference_impl.store.tables import APPEND_ONLY, inbox, tables_of
 
 EVIDENCE = (
     *APPEND_ONLY, *unit_tables.APPEND_ONLY, *signature_tables.APPEND_ONLY,
-    *evidence_tables.APPEND_ONLY,
+    *evidence_tables.APPEND_ONLY, *watch_tables.APPEND_ONLY,
 )
 """The tables that are written once and never changed."""
 NEVER_FORGOTTEN = (inbox,)

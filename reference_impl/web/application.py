@@ -98,6 +98,7 @@ class _Endpoint:
         await response(scope, receive_, send)
 
     async def _answer(self, incoming: Request) -> HttpResponse:
+        self._system.requests += 1
         request = await _read(incoming)
         if isinstance(request, Refusal):
             return self._refuse(request)
@@ -284,6 +285,7 @@ def _starlette(response: HttpResponse) -> Response:
 
 def _not_routed(system: System):  # type: ignore[no-untyped-def]
     async def handle(request: Request, exc: HTTPException) -> Response:
+        system.requests += 1
         code = Code.METHOD_NOT_ALLOWED if exc.status_code == 405 else Code.NOT_FOUND
         refusal = Refusal(code, "", f"{request.method} {request.url.path}")
         try:

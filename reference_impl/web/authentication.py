@@ -45,7 +45,7 @@ def authenticate(
     services: Services, connection: Connection, request: HttpRequest, name: str | None, now: int
 ) -> KnownIdentity | Refusal:
     """The account that signed the request over its own certificate, once per nonce."""
-    known = {p.key_id: p for p in services.known.values() if p.name == name}
+    known = {p.key_id: p for p in services.keys if p.name == name}
     try:
         signature = verify(request, known, now)
     except SignatureRejected as exc:
@@ -57,6 +57,7 @@ def authenticate(
     return signature.signer
 
 
+# implements FRS-SEC-005
 # implements FRS-SVC-001
 def permitted(operation: Operation, caller: KnownIdentity) -> bool:
     """Whether a service account may call an operation; what its list does not name is denied."""

@@ -25,6 +25,7 @@ from reference_impl.records.asking import Answers
 from reference_impl.records.signing import SigningRefused
 from reference_impl.records.work import Actor, Cause, Work
 from reference_impl.system import Answered, Ordered, System
+from reference_impl.watching.clock import check_clock
 from reference_impl.web import reading
 from reference_impl.web.asking import with_answers
 from reference_impl.web.refusing import refused
@@ -122,7 +123,8 @@ class _Reception:
             return self._refused(known, alarm=True)
         if known is not None:
             return reading.replay(known.status, known.body)
-        return self._handled(body, receipt)
+        untimely = check_clock(self._work, self._operation, body)
+        return self._refused(untimely) if untimely else self._handled(body, receipt)
 
     # implements FRS-IDM-001
     def _read(self) -> tuple[Command, inbox.Receipt] | Refusal:

@@ -24,6 +24,7 @@ from reference_impl.records.asking import Answers
 from reference_impl.records.journal import Document, write_journal
 from reference_impl.records.work import Actor, Cause, Work
 from reference_impl.system import System
+from reference_impl.watching.clock import check_clock
 from reference_impl.web import reading
 from reference_impl.web.posting import acknowledge, post, post_successors
 from reference_impl.web.refusing import refused
@@ -80,6 +81,9 @@ class _Reception:
             return self._refused(known, alarm=True)
         if known is not None:
             return reading.replay(known.status, known.body)
+        untimely = check_clock(self._work, self._operation, envelope)
+        if untimely:
+            return self._refused(untimely)
         place = deferral.Place(
             envelope.source, envelope.subject, int(envelope.subjectsequence)
         )

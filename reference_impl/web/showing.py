@@ -8,8 +8,6 @@ from sqlalchemy import bindparam, func, select
 
 from contracts.model.codes import Refusal
 from contracts.model.inspection import (
-    AlarmRow,
-    Alarms,
     Audit,
     Configuration,
     Health,
@@ -35,9 +33,10 @@ from reference_impl.location_map import show_locations
 from reference_impl.records.counting import last_number
 from reference_impl.runner import runner_id
 from reference_impl.store.database import Connection, Statement
-from reference_impl.store.tables import alarms, audit, journal, subjects
+from reference_impl.store.tables import audit, journal, subjects
 from reference_impl.system import RUNNER, System
 from reference_impl.version import SOFTWARE
+from reference_impl.watching.showing import show_metrics, show_watching
 from reference_impl.web.audit_rows import audit_row
 from reference_impl.web.signatures import show_signatures
 from reference_impl.web.stimulating import clock_state
@@ -56,7 +55,6 @@ _APPLIED = Statement(
     .group_by(subjects.c.source)
     .order_by(subjects.c.source)
 )
-_ALARMS = Statement(select(alarms).order_by(alarms.c.at, alarms.c.alarm_id))
 
 
 def show(system: System, operation: Operation, after: int) -> WireModel:
@@ -104,6 +102,7 @@ def _configuration(system: System, connection: Connection) -> Configuration:
         system=own.system,
         role=own.role,
         test_mode=own.test_mode,
+        access="closed system",
         site_zone=own.site_zone.key,
         database_engine=engine.name,
         database_version=engine.version,
@@ -178,10 +177,6 @@ def _cutoff(_: System, connection: Connection) -> Cutoff:
     )
 
 
-def _alarms(_: System, connection: Connection) -> Alarms:
-    return Alarms(rows=tuple(AlarmRow(**dict(row)) for row in connection.rows(_ALARMS)))
-
-
 def _journal(_: System, connection: Connection, after: int) -> Journal:
     rows = connection.rows(_JOURNAL, after=after)
     shown = tuple(
@@ -201,7 +196,8 @@ _OF_THE_SYSTEM = {
     "configuration": _configuration,
     "outbox": _outbox,
     "inbox": _inbox,
-    "alarms": _alarms,
+    "watching": show_watching,
+    "metrics": show_metrics,
     "cutoff": _cutoff,
     "state": _state,
     "evidence-rights": show_evidence_rights,

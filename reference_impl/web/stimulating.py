@@ -5,21 +5,25 @@ It exists in test mode alone; outside it these addresses answer 404. Source: URS
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
 
 from contracts.model.codes import Refusal
 from contracts.model.inspection import ClockState
 from contracts.model.inspection_evidence import TryOnEvidence
-from contracts.model.instants import from_microseconds, microseconds
+from contracts.model.instants import from_microseconds, microseconds, write_timestamp
 from contracts.model.stimulus import (
     Arm,
+    InstrumentsSet,
     Load,
     Loaded,
     RanDue,
+    RouteContact,
     Routed,
     RoutePartner,
     RunDue,
     SetClock,
+    SetInstruments,
 )
 from contracts.model.stimulus_faults import FailAudit
 from contracts.model.verdicts import Outcome
@@ -30,9 +34,11 @@ from reference_impl.evidence import try_on_evidence
 from reference_impl.link import outbox, way
 from reference_impl.loading import check_people
 from reference_impl.location_map import check_locations
+from reference_impl.records.readings import keep
 from reference_impl.records.work import Cause
 from reference_impl.store.database import Connection
 from reference_impl.system import ROUTE, System
+from reference_impl.watching.notices import CONTACT, send_notices
 from reference_impl.web.faults import fail_audit
 from reference_impl.web.reconciling import reconcile_when_due
 from reference_impl.web.sending import ask_about_deferred, send_due
@@ -44,7 +50,7 @@ async def stimulate(system: System, name: str, body: WireModel) -> WireModel | R
         return try_on_evidence(system, body)
     if isinstance(body, RunDue):
         with system.database.transaction() as connection:
-            system.drive(connection, body.now)
+            _set_clock(system, connection, body.now)
         return await run_due(system)
     if isinstance(body, FailAudit):
         return fail_audit(system, body)
@@ -59,9 +65,34 @@ async def stimulate(system: System, name: str, body: WireModel) -> WireModel | R
         if isinstance(body, RoutePartner):
             system.set(work.connection, ROUTE, body.url or system.settings.partner_url)
             return Routed(url=body.url or system.settings.partner_url)
+        if isinstance(body, RouteContact):
+            keep(work.connection, CONTACT, body.url)
+            return Routed(url=body.url or system.settings.security_contact or "")
+        if isinstance(body, SetInstruments):
+            return _seed(work.connection, body)
         assert isinstance(body, SetClock)
-        system.drive(work.connection, body.now)
+        _set_clock(system, work.connection, body.now)
     return clock_state(system)
+
+
+def _set_clock(system: System, connection: Connection, now: datetime | None) -> None:
+    """Drive the clock or free it; unless it just goes on, that is entered. URS-TIM-004."""
+    before, was_driven = system.now(connection), system.is_driven(connection)
+    work = system.work_in(connection, system.itself("harness"), Cause("stimulus clock", "clock"))
+    system.drive(connection, now)
+    after = system.now(connection)
+    if after < before or was_driven is not system.is_driven(connection):
+        work.clock_set(before, after)
+
+
+def _seed(connection: Connection, body: SetInstruments) -> InstrumentsSet:
+    offset = body.clock_offset_ms
+    keep(connection, "seeded offset", None if offset is None else str(offset))
+    if offset is None:
+        keep(connection, "clock", None)
+    ends = {row.name: write_timestamp(row.ends_at) for row in body.certificates}
+    keep(connection, "seeded certificates", json.dumps(ends) if ends else None)
+    return InstrumentsSet(seeded=len(ends) + (offset is not None))
 
 
 def clock_state(system: System) -> ClockState:
@@ -80,6 +111,7 @@ async def run_due(system: System) -> RanDue:
     await reconcile_when_due(system)
     counts = await send_due(system)
     await ask_about_deferred(system)
+    await send_notices(system)
     keep_checkpoint_when_due(system)
     with system.database.reading() as connection:
         due_at = _next_due(system, connection)

@@ -46,6 +46,7 @@ class BadPair:
 
     mode: Mode = "in process"
     concurrent = False
+    network = None
     name = "known to be bad"
     people = EXAMPLE_PEOPLE
 

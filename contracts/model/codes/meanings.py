@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contracts.model.codes.code import Code
+from contracts.model.codes.control_meanings import CONTROL_MEANINGS
 from contracts.model.codes.event_meanings import EVENT_MEANINGS
 from contracts.model.codes.flow_meanings import FLOW_MEANINGS
 from contracts.model.codes.meaning import ADMINISTRATOR as _A
@@ -303,4 +304,5 @@ MEANINGS: dict[Code, Meaning] = {
     **FLOW_MEANINGS,
     **PEOPLE_MEANINGS,
     **EVENT_MEANINGS,
+    **CONTROL_MEANINGS,
 }

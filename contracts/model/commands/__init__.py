@@ -12,6 +12,7 @@ from contracts.model.commands.adjustments import (
     CountDifferences,
     RecordCount,
 )
+from contracts.model.commands.alarms import AcknowledgeAlarm
 from contracts.model.commands.batch_records import (
     CompleteBatchRecord,
     RecallLot,
@@ -96,6 +97,7 @@ from contracts.model.commands.sessions import OpenSession, Session
 from contracts.model.commands.units import ConvertQuantity, QuantityConverted, RecordAssay
 
 __all__ = [
+    "AcknowledgeAlarm",
     "AdoptMasterData",
     "AggregateUnits",
     "ApproveAdjustment",

@@ -35,6 +35,7 @@ from contracts.model.rules import (
     shipping,
     signatures,
     units,
+    watching,
 )
 from contracts.model.rules.rule import BusinessRule
 
@@ -61,6 +62,7 @@ RULES: tuple[BusinessRule, ...] = (
     *batch_records.RULES,
     *epcis.RULES,
     *controls.RULES,
+    *watching.RULES,
     *people.RULES,
     *journal.RULES,
     *quality.RULES,

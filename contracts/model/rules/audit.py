@@ -10,6 +10,7 @@ _REASONED = (
     "mes/change-lot-status", "wms/approve-adjustment", "wms/override-allocation",
     "mes/publish-master-data", "wms/adopt-master-data",
     "mes/cancel-pick", "mes/replay-dead-letter", "wms/replay-dead-letter",
+    "mes/acknowledge-alarm", "wms/acknowledge-alarm",
     "mes/discard-dead-letter", "wms/discard-dead-letter",
 )
 

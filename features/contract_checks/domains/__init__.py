@@ -28,6 +28,7 @@ from features.contract_checks.domains.scanning import SCANNING
 from features.contract_checks.domains.sessions import SESSIONS
 from features.contract_checks.domains.signatures import SIGNATURES
 from features.contract_checks.domains.units import UNITS
+from features.contract_checks.domains.watching import WATCHING
 
 if TYPE_CHECKING:
     from features.contract_checks.world import World
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 DOMAINS: tuple[Domain, ...] = (
     SESSIONS, PICKS, LOT_STATUS, RECEIPTS, ADJUSTMENTS, MASTER_DATA, PACKING, DISPENSING,
     DELIVERY, UNITS, QUALITY, BATCH_RECORDS, FLOWS, MIGRATION,
-    EVENTS, CUSTODY, SCANNING, KITS, PEOPLE, SIGNATURES, JOURNAL, RECONCILING,
+    EVENTS, CUSTODY, SCANNING, KITS, PEOPLE, SIGNATURES, JOURNAL, RECONCILING, WATCHING,
 )
 FACTS: dict[str, MakeFacts] = {
     name: make for domain in DOMAINS for name, make in domain.facts.items()

@@ -1,0 +1,20 @@
+"""What the codes of alarms and time mean."""
+
+from __future__ import annotations
+
+from contracts.model.codes.code import Code
+from contracts.model.codes.meaning import OPERATOR as _O
+from contracts.model.codes.meaning import Meaning
+from contracts.model.codes.meaning import again as _again
+from contracts.model.codes.meaning import final as _final
+
+CONTROL_MEANINGS: dict[Code, Meaning] = {
+    Code.UNKNOWN_ALARM: _final(422, _O, "There is no such alarm; check the alarm log."),
+    Code.ALARM_ACKNOWLEDGED: _final(
+        422, _O, "Somebody has acknowledged this alarm; read the comment in the alarm log."
+    ),
+    Code.CLOCK_UNTRUSTED: _again(
+        503, "The clock of this system is wrong; nothing that depends on the time is posted until "
+        "an administrator has set it."
+    ),
+}

@@ -1,0 +1,1 @@
+"""What a system watches of itself: its clock, its certificates, its queues, its callers."""
