@@ -3,6 +3,7 @@
 from pytest_bdd import scenarios
 
 from features.steps.access import *
+from features.steps.access_review import *
 from features.steps.adjustments import *
 from features.steps.assays import *
 from features.steps.audit import *

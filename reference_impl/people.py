@@ -117,7 +117,12 @@ def change_account(work: Work, command: ChangeAccount) -> Refusal | None:
     account = _changeable(work, command, command.person_id, command.reason)
     if isinstance(account, Refusal):
         return account
-    return _ACTIONS[command.action](work, account)
+    act = {
+        AccountAction.UNLOCK: _unlock, AccountAction.DEACTIVATE: _deactivate,
+        AccountAction.END_SESSIONS: _end_sessions,
+        AccountAction.REVOKE_AUTHENTICATOR: _revoke_authenticator,
+    }[command.action]
+    return act(work, account)
 
 
 def reset_credentials(
@@ -222,13 +227,6 @@ def _revoke_authenticator(work: Work, account: Row) -> None:
     work.connection.run(_NO_AUTHENTICATOR, one=account["person_id"], now=microseconds(work.now))
     work.connection.run(_END_SESSIONS, one=account["person_id"])
     work.changed("accounts", account["person_id"], "authenticator", None, "revoked")
-
-
-_ACTIONS = {
-    AccountAction.UNLOCK: _unlock, AccountAction.DEACTIVATE: _deactivate,
-    AccountAction.END_SESSIONS: _end_sessions,
-    AccountAction.REVOKE_AUTHENTICATOR: _revoke_authenticator,
-}
 
 
 def _listed(duties: tuple[Duty, ...]) -> str:

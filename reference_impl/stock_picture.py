@@ -5,7 +5,6 @@ Sources: URS-REC-001, URS-REC-004.
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from datetime import datetime
 
@@ -19,9 +18,8 @@ from contracts.model.inspection_differences import (
     StockPicture,
     UnderwayRow,
 )
-from contracts.model.instants import read_timestamp
 from contracts.model.operations import OPERATIONS, Group
-from reference_impl.domain.reconciling import Underway, named_in
+from reference_impl.domain.reconciling import Underway, letter_in, named_in
 from reference_impl.link import outbox
 from reference_impl.records.journal import last_record
 from reference_impl.settings import Settings
@@ -81,13 +79,13 @@ def show_message_totals(connection: Connection, settings: Settings, _: int) -> M
     sums: dict[tuple[str, str, datetime], dict[str, int]] = defaultdict(dict)
     for row in connection.rows(_MESSAGES, after=0):
         operation = OPERATIONS[row["operation"]]
-        if operation.group is not Group.EXCHANGE:
+        letter = letter_in(row["body"]) if operation.group is Group.EXCHANGE else None
+        if letter is None:
             continue
-        envelope = json.loads(row["body"])
-        written = read_timestamp(envelope["time"]).astimezone(settings.site_zone)
+        written = letter.written_at.astimezone(settings.site_zone)
         hour = written.replace(minute=0, second=0, microsecond=0)
         key = (operation.name, row["direction"], hour)
-        sums[key][envelope["id"]] = int(envelope["sequence"])
+        sums[key][letter.message_id] = letter.sequence
     return MessageTotals(rows=tuple(
         _total(key, found, states) for key, found in sorted(sums.items())
     ))

@@ -51,7 +51,8 @@ class Strikes:
 
         A command that nobody has died of yet gets one that it is sure to reach.
         """
-        own, partner = _IN_COMMANDED if commanded else _IN_RUN, _IN_PARTNER
+        own: tuple[str, ...] = _IN_COMMANDED if commanded else _IN_RUN
+        partner: tuple[str, ...] = _IN_PARTNER
         if commanded and not self.during[name]:
             own, partner = _IN_EVERY_COMMAND, ()
         reached = [
@@ -85,7 +86,6 @@ class CrashingPair:
         self.mode: Mode = machines.mode
         self.engine = machines.engine
         self.people = machines.people
-        self.database = machines.database
         self._machines = machines
         self._strikes = strikes
         self._armed: dict[Role, Cell] = {}

@@ -79,8 +79,8 @@ class SystemUnderTest(Protocol):
     """A MES and a WMS that can be called, and whose messages can be led through the harness.
 
     ``concurrent`` says whether two callers can be inside a system at once; where they cannot, what
-    depends on it is not shown. ``engine`` is the database engine that is declared for both; ``network`` is
-    None where nothing travels over one.
+    depends on it is not shown. ``engine`` is the database engine that is declared for both;
+    ``network`` is None where nothing travels over one.
     """
 
     name: str

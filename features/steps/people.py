@@ -20,7 +20,6 @@ from contracts.model.commands import (
 from contracts.model.commands.lot_status import ChangeLotStatus
 from contracts.model.identifiers import Id
 from contracts.model.inspection import Alarms
-from contracts.model.inspection_people import AccessReview, PersonAccount
 from contracts.model.lot_status import LotStatus
 from contracts.model.people import AccountAction, AccountState
 from contracts.model.roles import Duty, Role
@@ -29,14 +28,14 @@ from contracts.record.canonical import canonical_bytes
 from contracts.wire.clients import Answer
 from features.bench import PEOPLE, Attempt, Bench
 from features.claims import equal, holds
+from features.reviewed_accounts import row_of
 from features.steps.lot_status import decision_about
 
 _REASON = "asked for by the line"
-_DUTIES = r"(?P<duties>[a-z]+(?: and [a-z]+)*)"
+DUTIES = r"(?P<duties>[a-z]+(?: and [a-z]+)*)"
 _PERSON = r"(?P<person>the packer|the picker|the administrator|a deactivated person)"
 _ADMIN = r"(?P<admin>the administrator|the warehouse's administrator)"
-_SYSTEM = r"(?P<system>MES|WMS)"
-ADMINISTRATORS = {Role.MES: "the administrator", Role.WMS: "the warehouse's administrator"}
+SYSTEM = r"(?P<system>MES|WMS)"
 _NEWCOMER, _GONE = "EX-NEW", "EX-GONE"
 _ACTIONS = {
     "the sessions": AccountAction.END_SESSIONS,
@@ -54,7 +53,6 @@ class Signing:
     at: datetime | None = None
     answer: Answer | None = None
     uses: list[Answer] = field(default_factory=list)
-    review: AccessReview | None = None
 
     @property
     def the_answer(self) -> Answer:
@@ -62,29 +60,23 @@ class Signing:
         assert self.answer is not None, "nobody has signed in"
         return self.answer
 
-    @property
-    def the_review(self) -> AccessReview:
-        """The access review. Raises: AssertionError when nobody asked for it."""
-        assert self.review is not None, "nobody has asked for the access review"
-        return self.review
-
 
 # --- what administrators do -----------------------------------------------------------------------
 
 
-@when(parsers.re(rf"{_ADMIN} assigns {_DUTIES} to {_PERSON}"))
+@when(parsers.re(rf"{_ADMIN} assigns {DUTIES} to {_PERSON}"))
 def assigns(bench: Bench, admin: str, duties: str, person: str) -> None:
     """All duties of the person from now on."""
     _try(bench, admin, "assign-duties", AssignDuties(
         change_id=Id(bench.new_id("CHANGE")), person_id=_id_of(bench, person),
-        duties=_read(duties), reason=_REASON,
+        duties=read_duties(duties), reason=_REASON,
     ))
 
 
-@when(parsers.re(rf"{_ADMIN} opens an account with {_DUTIES}"))
+@when(parsers.re(rf"{_ADMIN} opens an account with {DUTIES}"))
 def opens_account(bench: Bench, admin: str, duties: str) -> None:
     """For somebody who is new."""
-    _try(bench, admin, "create-account", _account(bench, _NEWCOMER, _read(duties)))
+    _try(bench, admin, "create-account", _account(bench, _NEWCOMER, read_duties(duties)))
 
 
 @when(parsers.re(rf"the administrator opens an account under the id of {_PERSON}"))
@@ -128,7 +120,7 @@ def revokes(bench: Bench, what: str) -> None:
 # --- signing in -----------------------------------------------------------------------------------
 
 
-@given(parsers.re(rf"the (?P<person>packer|picker) has signed in at {_SYSTEM}"))
+@given(parsers.re(rf"the (?P<person>packer|picker) has signed in at {SYSTEM}"))
 def has_signed_in(bench: Bench, person: str, system: str) -> None:
     """With the code of now."""
     signing, role = bench.part(Signing), Role(system.lower())
@@ -232,7 +224,7 @@ def newcomer_signs_in(bench: Bench) -> None:
 def deactivated_stays(bench: Bench) -> None:
     """Deactivated, not deleted."""
     _do(bench, "the administrator", _change(bench, _NEWCOMER, AccountAction.DEACTIVATE))
-    row = _row(bench, Role.MES, bench.namespace.id(_NEWCOMER))
+    row = row_of(bench, Role.MES, bench.namespace.id(_NEWCOMER))
     bench.recorder.observe(f"{row.person_id} is {row.state}")
     equal(row.state, AccountState.DEACTIVATED, "the account")
     equal(_code(_fresh(bench, _NEWCOMER)), Code.UNAUTHENTICATED, "the sign-in got")
@@ -299,68 +291,6 @@ def asks_for_more(bench: Bench) -> None:
 # --- the access review ----------------------------------------------------------------------------
 
 
-@then(parsers.re(rf"the access review of MES shows the packer as {_DUTIES}"))
-def review_shows(bench: Bench, duties: str) -> None:
-    """Duties, or a state."""
-    row = _row(bench, Role.MES, bench.person_id("the packer"))
-    bench.recorder.observe(f"{row.person_id}: {', '.join(row.duties)}, {row.state}")
-    if duties == "locked":
-        equal(row.state, AccountState.LOCKED, "the account")
-    else:
-        equal(set(row.duties), set(_read(duties)), "duties")
-
-
-@then(parsers.re(
-    r"the packer (?P<so>is active|has new credentials) in the access review of MES"
-))
-def review_shows_change(bench: Bench, so: str) -> None:
-    """What the revocation left."""
-    row = _row(bench, Role.MES, bench.person_id("the packer"))
-    equal(row.state, AccountState.ACTIVE, "the account")
-    changed = bench.now - timedelta(seconds=60) if so.startswith("has") else None
-    if changed is not None:
-        equal(row.credentials_changed_at, changed, "last change of credentials")
-
-
-@when(parsers.re(rf"the administrator of {_SYSTEM} asks for the access review"))
-def asks_for_review(bench: Bench, system: str) -> None:
-    """A few minutes later, so that what is shown is not simply the present."""
-    bench.site.set_clock(bench.now + timedelta(minutes=5))
-    bench.part(Signing).review = _review(bench, Role(system.lower()))
-
-
-@when("production asks MES for the access review")
-def production_asks(bench: Bench) -> None:
-    """Somebody without the duty."""
-    token = bench.session("production")
-    answer = bench.site.client(Role.MES).call("access-review", session=token)
-    bench.attempts.append(Attempt(Role.MES, "", "", answer))
-
-
-@then("it lists every person of the scenario once, with duties and owner")
-def lists_people(bench: Bench) -> None:
-    """As they were given their accounts."""
-    shown = [
-        (row.person_id, set(row.duties)) for row in bench.part(Signing).the_review.people
-        if bench.namespace.owns(row.person_id)
-    ]
-    wanted = [(bench.person_id(who), {duty}) for who, (_, duty, _, _) in PEOPLE.items()]
-    bench.recorder.observe(f"{len(shown)} people")
-    equal(sorted(shown), sorted(wanted), "people of the scenario")
-    unowned = [row.person_id for row in bench.part(Signing).the_review.people if not row.owner]
-    holds(not unowned, f"nobody owns {unowned}")
-
-
-@then("it says when the packer last signed in, and when its credentials were last set")
-def says_when(bench: Bench) -> None:
-    """Both five minutes ago, and not now."""
-    signing, about = bench.part(Signing), bench.person_id("the packer")
-    row = next(row for row in signing.the_review.people if row.person_id == about)
-    bench.recorder.observe(f"used {row.last_used_at}, set {row.credentials_changed_at}")
-    equal(row.last_used_at, signing.at, "last use")
-    equal(row.credentials_changed_at, signing.at, "last change of credentials")
-
-
 # --- the same, in one place -----------------------------------------------------------------------
 
 
@@ -405,7 +335,8 @@ def _id_of(bench: Bench, person: str) -> Id:
     return Id(bench.namespace.id(_name_of(bench, person)))
 
 
-def _read(duties: str) -> tuple[Duty, ...]:
+def read_duties(duties: str) -> tuple[Duty, ...]:
+    """Duties as a sentence lists them."""
     return tuple(Duty(word) for word in duties.split(" and "))
 
 
@@ -432,17 +363,6 @@ def _use(bench: Bench) -> Answer:
     if signing.role is Role.WMS:
         return client.call("pick-tasks", session=signing.token)
     return client.send("spoil-label", b"{}", key=bench.site.new_key(), session=signing.token)
-
-
-def _review(bench: Bench, role: Role) -> AccessReview:
-    token = bench.session(ADMINISTRATORS[role])
-    return bench.site.access_review(role, token)
-
-
-def _row(bench: Bench, role: Role, person_id: str) -> PersonAccount:
-    rows = [row for row in _review(bench, role).people if row.person_id == person_id]
-    equal(len(rows), 1, f"rows of {person_id}")
-    return rows[0]
 
 
 def _code(answer: Answer) -> Code | None:

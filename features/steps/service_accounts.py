@@ -15,10 +15,11 @@ from contracts.model.roles import Role
 from contracts.wire.clients import Answer, SystemClient
 from features.bench import PEOPLE, Bench
 from features.claims import NotTested, equal, holds
+from features.reviewed_accounts import ADMINISTRATORS
 from features.snapshots import growth
 from features.steps.access import Call, Called, signed_call
 from features.steps.lot_status import decision_about
-from features.steps.people import ADMINISTRATORS, Signing
+from features.steps.people import Signing
 
 _REASON = "asked for by the site"
 _WHOSE = ("the partner", "the harness", "continuous integration")

@@ -49,7 +49,6 @@ class MachinePair:
     concurrent = False
     network = None
     name = "reference on machines"
-    engine = "SQLite"
     people = EXAMPLE_PEOPLE
 
     def __init__(
@@ -58,7 +57,7 @@ class MachinePair:
         identities: dict[str, Identity] | None = None,
     ) -> None:
         self._seed = seed
-        self.database = "PostgreSQL" if urls else "SQLite"
+        self.engine = "PostgreSQL" if urls else "SQLite"
         self.comes_back = False
         self.by_power = False
         self._careless = careless

@@ -10,10 +10,12 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from contracts.model.inspection_differences import HeldRow, StockPicture
+from contracts.model.instants import read_timestamp
 
 _CONTAINER = re.compile(r"(?<![0-9])(?:\(00\))?([0-9]{18})(?![0-9])")
 Place = tuple[str, str, str, str, str]
@@ -52,10 +54,32 @@ class Difference:
         return _sum(self.place, self.mes), _sum(self.place, self.wms)
 
 
+@dataclass(frozen=True)
+class Letter:
+    """A message as the journal keeps it: what reconciliation has to know of it."""
+
+    message_id: str
+    written_at: datetime
+    sequence: int
+    data: dict[str, Any]
+
+
+def letter_in(body: bytes) -> Letter | None:
+    """The message in a journalled document; None where it is none, and was refused for its form."""
+    try:
+        content = json.loads(body)
+        written, data = read_timestamp(content["time"]), content["data"]
+        letter = Letter(str(content["id"]), written, int(content["sequence"]), data)
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return None
+    return letter if isinstance(data, dict) else None
+
+
 def named_in(body: bytes) -> Underway:
     """What a message names. Its containers are its own words; a lot counts where it has none."""
     texts, lots = [], set()
-    for name, value in _members(json.loads(body).get("data", {})):
+    letter = letter_in(body)
+    for name, value in _members(letter.data if letter else {}):
         texts.append(value)
         if name == "lotId":
             lots.add(value)

@@ -73,10 +73,10 @@ def _correctable(work: Work, event_id: str) -> Event | Refusal:
 def _check_poster(work: Work, event_id: str) -> Refusal | None:
     """Refuse who posted the transaction that the event tells of. Source: URS-IAM-004."""
     row = find(work.connection, event_id)
-    posted = work.connection.row(_POSTED, message_id=row["cause"]) if row else None
-    if posted is None or posted["originator"] != work.actor.account:
+    act = work.connection.row(_POSTED, message_id=row["cause"]) if row else None
+    if act is None or act["originator"] != work.actor.account:
         return None
-    return Refusal(Code.OWN_TRANSACTION, "eventId", f"{posted['originator']} posted it")
+    return Refusal(Code.OWN_TRANSACTION, "eventId", f"{act['originator']} posted it")
 
 
 # implements FRS-EPC-013

@@ -56,7 +56,7 @@ def discard_dead_letter(
     refusal = check_reason(command.reason) or _check_people(work, command, letter)
     if refusal:
         return refusal
-    approval = _signed(work, command, accounts)
+    approval = _countersigned(work, command, accounts)
     if isinstance(approval, Refusal):
         return approval
     work.change(
@@ -83,7 +83,7 @@ def _check_people(work: Work, command: DiscardDeadLetter, letter: Row) -> Refusa
 
 
 # implements FRS-DLQ-007
-def _signed(
+def _countersigned(
     work: Work, command: DiscardDeadLetter, accounts: Accounts
 ) -> SignatureManifest | Refusal:
     content = command.model_dump(mode="json", exclude={"approval"})

@@ -1,0 +1,23 @@
+"""What the access review of a system shows, as an administrator reads it."""
+
+from __future__ import annotations
+
+from contracts.model.inspection_people import AccessReview, PersonAccount
+from contracts.model.roles import Role
+from features.bench import Bench
+from features.claims import equal
+
+ADMINISTRATORS = {Role.MES: "the administrator", Role.WMS: "the warehouse's administrator"}
+
+
+def review_of(bench: Bench, role: Role) -> AccessReview:
+    """The whole review."""
+    token = bench.session(ADMINISTRATORS[role])
+    return bench.site.accessreview_of(role, token)
+
+
+def row_of(bench: Bench, role: Role, person_id: str) -> PersonAccount:
+    """The one row of a person."""
+    rows = [row for row in review_of(bench, role).people if row.person_id == person_id]
+    equal(len(rows), 1, f"rows of {person_id}")
+    return rows[0]
