@@ -13,7 +13,7 @@ ADMINISTRATORS = {Role.MES: "the administrator", Role.WMS: "the warehouse's admi
 def review_of(bench: Bench, role: Role) -> AccessReview:
     """The whole review."""
     token = bench.session(ADMINISTRATORS[role])
-    return bench.site.accessreview_of(role, token)
+    return bench.site.access_review(role, token)
 
 
 def row_of(bench: Bench, role: Role, person_id: str) -> PersonAccount:
