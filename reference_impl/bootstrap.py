@@ -12,6 +12,7 @@ from contracts.model.inspection import Picks
 from contracts.model.roles import Role
 from reference_impl import adjustments, master_data, samples, tracing
 from reference_impl.checkpointing import keep_last_checkpoint
+from reference_impl.control_parts import control_parts
 from reference_impl.conversions import CONVERSIONS, convert_quantity
 from reference_impl.custody import unit_aggregated, unit_disaggregated
 from reference_impl.custody_exports import show_aggregation_history, show_custody
@@ -47,10 +48,7 @@ from reference_impl.products import load_products
 from reference_impl.quality_parts import batch_records_part, laboratory_part, quality_part
 from reference_impl.reconciling_parts import reconciling_part, stock_picture_part
 from reference_impl.records.accounts import Accounts
-from reference_impl.records.checkpoints import show_checkpoints
-from reference_impl.records.journal_proofs import SELECTS as JOURNAL_PROOFS
 from reference_impl.records.services import Services
-from reference_impl.records.signing import load_signing
 from reference_impl.scan_exports import show_scans
 from reference_impl.scanning import (
     begin_scan_step,
@@ -66,8 +64,6 @@ from reference_impl.store.tables import allocations
 from reference_impl.system import Handlers, Job, Part, System
 from reference_impl.units import show_aggregations, show_shipments
 from reference_impl.validation import validate
-from reference_impl.watching import alarms
-from reference_impl.watching.causes import look
 from reference_impl.web.application import application
 from reference_impl.wms import adjustments as wms_adjustments
 from reference_impl.wms import cancelled_picks as wms_cancelled_picks
@@ -96,14 +92,11 @@ def build(settings: Settings, connect: Callable[[str], Any], **sources: Any) -> 
     handlers = (_mes if settings.role is Role.MES else _wms)(accounts)
     handlers = Handlers((
         *handlers.parts, _link(handlers, accounts), _events(),
-        people_part(accounts.credentials, services), _SIGNING, _evidence(), _watching(),
+        people_part(accounts.credentials, services), *control_parts(),
     ))
     return System(
         settings, handlers, accounts, services, connect, ending=keep_last_checkpoint, **sources
     )
-
-
-_SIGNING = Part(load=load_signing)
 
 
 def _link(of_role: Handlers, accounts: Accounts) -> Part:
@@ -148,22 +141,6 @@ def _events() -> Part:
         documents={"capture-events": capture},
         shows={"event-repository": show_repository},
     )
-
-
-def _watching() -> Part:
-    """What a system watches of itself, and the log of its alarms."""
-    return Part(
-        commands={"acknowledge-alarm": alarms.acknowledge_alarm},
-        shows={"alarms": alarms.show_alarms},
-        selects={"alarm-search": alarms.find_alarms},
-        # Looking goes along with other work, as a heartbeat does; it makes none due by itself.
-        jobs=(Job(look, lambda _: None),),
-    )
-
-
-def _evidence() -> Part:
-    """The journal as a tree: its checkpoints and proofs."""
-    return Part(shows={"checkpoints": show_checkpoints}, selects=dict(JOURNAL_PROOFS))
 
 
 def _mes(accounts: Accounts) -> Handlers:

@@ -75,11 +75,18 @@ def letter_in(body: bytes) -> Letter | None:
     return letter if isinstance(data, dict) else None
 
 
+def _data_in(body: bytes) -> dict[str, Any]:
+    try:
+        data = json.loads(body)["data"]
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return {}
+    return data if isinstance(data, dict) else {}
+
+
 def named_in(body: bytes) -> Underway:
     """What a message names. Its containers are its own words; a lot counts where it has none."""
     texts, lots = [], set()
-    letter = letter_in(body)
-    for name, value in _members(letter.data if letter else {}):
+    for name, value in _members(_data_in(body)):
         texts.append(value)
         if name == "lotId":
             lots.add(value)

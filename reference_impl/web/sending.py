@@ -123,6 +123,7 @@ async def _cleared_up(system: System, outgoing: Outgoing, ticket: int) -> bool:
     return is_clear
 
 
+# implements FRS-DLQ-010
 async def _patiently(
     attempt: Coroutine[Any, Any, None], in_flight: set[asyncio.Task[None]]
 ) -> None:

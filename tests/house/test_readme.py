@@ -39,7 +39,8 @@ def test_every_shown_command_runs(qualified, tmp_path):
     (folder / "simulator").symlink_to(ROOT / "simulator")
     shown = [words[1:] for words in commands(README) if words[0] == ".venv/bin/gxproof"]
     assert [words[0] for words in shown] == [
-        "verify", "serve", "qualify", "protocol", "simulate", "prove", "plant", "contract", "contract", "lint", "version",
+        "verify", "serve", "qualify", "protocol", "simulate", "prove", "plant", "contract", "contract", "contract",
+        "lint", "version",
     ]
     served = None
     try:

@@ -6,7 +6,7 @@ import sqlite3
 from contracts.model.roles import Role
 from contracts.record.checkpoints import read_checkpoint
 from contracts.wire.signed_notes import open_note
-from gxproof.pair import STOP_S, ServedPair
+from gxproof.pair import STOP_S, ServedPair, Serving
 
 
 def sizes(place):
@@ -21,7 +21,7 @@ def rows_in(path):
 
 
 def test_the_last_checkpoint_covers_all_that_was_written_before_the_end(tmp_path):
-    pair = ServedPair(tmp_path / "pair", test_mode=False)
+    pair = ServedPair(tmp_path / "pair", Serving(test_mode=False))
     try:
         pair.wait_until_ready()
         places = {role: pair._checkpoints(role) for role in Role}

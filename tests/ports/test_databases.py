@@ -124,7 +124,7 @@ def test_text_is_in_the_order_of_its_bytes(database):
 
 def test_rows_are_read_by_the_names_of_their_columns(database):
     add = Statement(accounts.insert())
-    given = {
+    given = dict.fromkeys(accounts.columns.keys()) | {
         "person_id": "P\x00\ue001\ue0010", "printed_name": "Ü😀\ue001", "duties": "[]", "password_hash": "%s %(x)s :y",
         "qualified_until": None,
     }

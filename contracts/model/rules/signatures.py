@@ -12,7 +12,7 @@ SIGNED = (
     "wms/confirm-receipt", "wms/close-asn", "wms/approve-adjustment", "mes/record-assay",
     "mes/close-deviation", "mes/close-capa", "mes/record-result", "mes/maintain-equipment",
     "mes/record-calibration", "mes/migrate-master-data", "wms/migrate-master-data",
-    "mes/discard-dead-letter", "wms/discard-dead-letter",
+    "mes/discard-dead-letter", "wms/discard-dead-letter", "mes/close-difference",
 )
 
 RULES: tuple[BusinessRule, ...] = (

@@ -17,6 +17,7 @@ from contracts.model.stimulus import Load, Lot, Person, RoutePartner, RunDue, Se
 from features.contract_checks.domains.facts import Domain, Facts, message
 from features.contract_checks.world import EXPIRES, LINE, NOW, PASSWORD, World
 from simulator.namespace import Namespace
+from simulator.site import EXAMPLE_SIGNING
 from simulator.stub import Stub, status
 
 _LETTERS, _ROUNDS = 10, 36
@@ -124,7 +125,7 @@ def _lots(names: Namespace, _: int) -> Load:
     """Lots whose change of status never arrives, and who approves that it never will."""
     people = tuple(
         Person(person_id=Id(names.id(f"p.approver-{role}")), printed_name="Example Approver",
-               duties=(duty,), password=PASSWORD)
+               duties=(duty,), password=PASSWORD, signing=EXAMPLE_SIGNING)
         for role, duty in ((Role.MES, Duty.QUALITY), (Role.WMS, Duty.SUPERVISOR))
     )
     return Load(people=people, lots=tuple(
