@@ -2,12 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from contracts.model.inspection_people import AccessReview, PersonAccount
 from contracts.model.roles import Role
 from features.bench import Bench
 from features.claims import equal
 
 ADMINISTRATORS = {Role.MES: "the administrator", Role.WMS: "the warehouse's administrator"}
+
+
+@dataclass
+class Reviewed:
+    """The access review that somebody asked for."""
+
+    review: AccessReview | None = None
+
+    @property
+    def the_review(self) -> AccessReview:
+        """The access review. Raises: AssertionError when nobody asked for it."""
+        assert self.review is not None, "nobody has asked for the access review"
+        return self.review
 
 
 def review_of(bench: Bench, role: Role) -> AccessReview:

@@ -2,31 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 
 from pytest_bdd import parsers, then, when
 
-from contracts.model.inspection_people import AccessReview
 from contracts.model.people import AccountState
 from contracts.model.roles import Role
 from features.bench import PEOPLE, Attempt, Bench
 from features.claims import equal, holds
-from features.reviewed_accounts import review_of, row_of
+from features.reviewed_accounts import Reviewed, review_of, row_of
 from features.steps.people import DUTIES, SYSTEM, Signing, read_duties
-
-
-@dataclass
-class Reviewed:
-    """The access review that somebody asked for."""
-
-    review: AccessReview | None = None
-
-    @property
-    def the_review(self) -> AccessReview:
-        """The access review. Raises: AssertionError when nobody asked for it."""
-        assert self.review is not None, "nobody has asked for the access review"
-        return self.review
 
 
 @then(parsers.re(rf"the access review of MES shows the packer as {DUTIES}"))

@@ -15,7 +15,7 @@ from contracts.model.roles import Role
 from contracts.wire.clients import Answer, SystemClient
 from features.bench import PEOPLE, Bench
 from features.claims import NotTested, equal, holds
-from features.reviewed_accounts import ADMINISTRATORS
+from features.reviewed_accounts import ADMINISTRATORS, Reviewed
 from features.snapshots import growth
 from features.steps.access import Call, Called, signed_call
 from features.steps.lot_status import decision_about
@@ -99,7 +99,7 @@ def denied_calls_are_journalled(bench: Bench) -> None:
 def lists_services(bench: Bench) -> None:
     """Those that the harness has, and the partner itself."""
     role = bench.part(Signing).role
-    rows = {row.account: row for row in bench.part(Signing).the_review.services}
+    rows = {row.account: row for row in bench.part(Reviewed).the_review.services}
     wanted = {_client(bench, whose, role).identity.source for whose in _WHOSE}
     wanted.add(bench.site.client(role.partner).ask("version", Version).system)
     bench.recorder.observe(", ".join(sorted(rows)))
