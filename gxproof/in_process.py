@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+import weakref
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -109,6 +110,8 @@ class InProcessPair:
         self._identities = make_identities()
         self._network: dict[str, App] = {}
         self._outside = temporary_folder()
+        # A pair that nobody closed takes its folder along, too.
+        weakref.finalize(self, self._outside.cleanup)
         self._systems = {
             role: build(
                 replace(
