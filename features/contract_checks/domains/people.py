@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from contracts.model.identifiers import Id
+from contracts.model.inspection_people import AccessReview
 from contracts.model.people import AccountAction, ServiceState
 from contracts.model.roles import Duty
 from contracts.model.stimulus import Load, Person
@@ -51,8 +52,18 @@ def _change_service(world: World, body: Any) -> Facts:
     """Revoked and restored in turn; the account of another system would be missed."""
     client = world.sut.ci(world.role)
     account = client.identity.source if client else "urn:example:nobody"
-    to = ServiceState.REVOKED if world.turn("ci") % 2 == 0 else ServiceState.ACTIVE
+    to = ServiceState.ACTIVE if _is_revoked(world, account) else ServiceState.REVOKED
     return [*_begun(world, body), ("account", account), ("toState", to.value)]
+
+
+def _is_revoked(world: World, account: str) -> bool:
+    """As the access review shows it; an earlier run may have left it so."""
+    token = world.tokens.get(Duty.ADMINISTRATOR)
+    answer = world.harness[world.role].call("access-review", session=token)
+    if answer.value is None:
+        return False
+    services = answer.as_(AccessReview).services
+    return any(s.account == account and s.state is ServiceState.REVOKED for s in services)
 
 
 def _begun(world: World, body: Any) -> Facts:
