@@ -69,12 +69,11 @@ def letter_in(body: bytes) -> Letter | None:
     try:
         content = json.loads(body)
         written, data = read_timestamp(content["time"]), content["data"]
-        letter = Letter(str(content["id"]), written, content["sequence"], data)
+        letter = Letter(str(content["id"]), written, int(content["sequence"]), data)
     except (ValueError, KeyError, TypeError, RecursionError):
         return None
     # Whoever counts messages counts those that the contract knows: numbered from one.
-    is_one = isinstance(data, dict) and type(letter.sequence) is int and letter.sequence > 0
-    return letter if is_one else None
+    return letter if isinstance(data, dict) and letter.sequence > 0 else None
 
 
 def _data_in(body: bytes) -> dict[str, Any]:
