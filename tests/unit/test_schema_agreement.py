@@ -40,6 +40,7 @@ BEYOND_SCHEMA = {
     "check digit is": "GTIN and SSCC",
     "check character is": "lot codes of the site",
     "the lower limit is above the upper one": "two members of a criterion",
+    "an assay is stated in P1": "two members of a criterion",
     "day is out of range for month": "calendar",
     "toleranceHigh is in another unit than quantity": "two members of a pick line",
     "toleranceHigh is below zero": "a decimal that may not be negative there",
