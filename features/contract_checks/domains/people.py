@@ -59,8 +59,11 @@ def _change_service(world: World, body: Any) -> Facts:
 def _is_revoked(world: World, account: str) -> bool:
     """As the access review shows it; an earlier run may have left it so."""
     token = world.tokens.get(Duty.ADMINISTRATOR)
-    answer = world.harness[world.role].call("access-review", session=token)
-    if answer.value is None:
+    harness = world.harness[world.role]
+    answer = world.attempt(
+        "the access review", lambda: harness.call("access-review", session=token)
+    )
+    if answer is None or answer.value is None:
         return False
     services = answer.as_(AccessReview).services
     return any(s.account == account and s.state is ServiceState.REVOKED for s in services)
