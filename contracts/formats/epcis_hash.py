@@ -15,9 +15,10 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from typing import Any
 
 from contracts.formats.epcis_event import TEXT, Event
@@ -47,7 +48,8 @@ IGNORED = frozenset((
 ))
 EXPONENT_MAX = 400
 
-Order = tuple[tuple[str, "Order"], ...]
+# Names with their place, and the order of what stands inside each.
+Order = dict[str, tuple[int, "Order"]]
 Node = tuple[str, str, list["Node"]]
 
 
@@ -64,25 +66,26 @@ def pre_hash(event: Event) -> str:
     return f"eventType={event.type}{text}{_sorted(rest)}"
 
 
-def _flat(names: Iterable[str]) -> Order:
-    return tuple((name, ()) for name in names)
+def _order(*names: str | tuple[str, Order]) -> Order:
+    named = [(name, {}) if isinstance(name, str) else name for name in names]
+    return {name: (place, inner) for place, (name, inner) in enumerate(named)}
 
 
-_QUANTITY = (("quantityElement", _flat(("epcClass", "quantity", "uom"))),)
-_EPCS = _flat(("epc",))
-_SENSOR: Order = (
-    ("sensorMetadata", _flat(METADATA)),
-    ("sensorReport", _flat(name for name in REPORT if name != "bizRules")),
+_QUANTITY = _order(("quantityElement", _order("epcClass", "quantity", "uom")))
+_EPCS = _order("epc")
+_SENSOR = _order(
+    ("sensorMetadata", _order(*METADATA)),
+    ("sensorReport", _order(*(name for name in REPORT if name != "bizRules"))),
 )
-_EVENT: Order = (
-    *_flat(("eventTime", "eventTimeZoneOffset", "certificationInfo", "parentID")),
+_EVENT = _order(
+    "eventTime", "eventTimeZoneOffset", "certificationInfo", "parentID",
     ("epcList", _EPCS), ("inputEPCList", _EPCS), ("childEPCs", _EPCS),
     ("quantityList", _QUANTITY), ("childQuantityList", _QUANTITY), ("inputQuantityList", _QUANTITY),
     ("outputEPCList", _EPCS), ("outputQuantityList", _QUANTITY),
-    *_flat(("action", "transformationID", "bizStep", "disposition")),
-    ("persistentDisposition", _flat(("set", "unset"))),
-    ("readPoint", _flat(("id",))), ("bizLocation", _flat(("id",))),
-    ("sensorElementList", (("sensorElement", _SENSOR),)),
+    "action", "transformationID", "bizStep", "disposition",
+    ("persistentDisposition", _order("set", "unset")),
+    ("readPoint", _order("id")), ("bizLocation", _order("id")),
+    ("sensorElementList", _order(("sensorElement", _SENSOR))),
 )
 _LIST_ITEMS = {
     **dict.fromkeys(EPC_LISTS, "epc"),
@@ -96,15 +99,16 @@ def _in_order(nodes: list[Node], order: Order, *, top: bool = False) -> tuple[st
 
     Below the top, extensions close the text of the element that they stand in.
     """
-    known, text = dict(order), ""
+    written: list[tuple[int, str]] = []
     rest: list[Node] = []
-    for name, inner in order:
-        written = []
-        for node in nodes:
-            if node[0] == name:
-                written.append(_written(node, inner, rest))
-        text += "".join(sorted(written))
-    others = [node for node in nodes if node[0] not in known]
+    others: list[Node] = []
+    for node in nodes:
+        known = order.get(node[0])
+        if known is None:
+            others.append(node)
+        else:
+            written.append((known[0], _written(node, known[1], rest)))
+    text = "".join([part for _, part in sorted(written)])
     if top:
         return text, rest + others
     own = [node for node in others if node[0].startswith("{")]
@@ -114,6 +118,8 @@ def _in_order(nodes: list[Node], order: Order, *, top: bool = False) -> tuple[st
 def _written(node: Node, order: Order, rest: list[Node]) -> str:
     """One node in order; what is left of it is added to ``rest`` under its own name."""
     name, text, children = node
+    if not children:
+        return name + text if text else ""
     inside, left = _in_order(children, order)
     if left:
         rest.append((name, "", left))
@@ -181,15 +187,17 @@ class _Values:
 
     def web(self, text: str) -> str:
         """A URI in full: CBV URN as web URI, declared prefix expanded, GS1 key canonical."""
-        for words in _URN_WORDS:
-            if words.urn and text.startswith(words.urn):
-                return words.uri(text)
+        if text.startswith(_URN):
+            for words in _URN_WORDS:
+                if words.urn and text.startswith(words.urn):
+                    return words.uri(text)
         prefix, colon, local = text.partition(":")
         if colon and prefix in self._prefixes:
             text = self._prefixes[prefix] + local
         return canonical_uri(text)
 
 
+_URN = "urn:epcglobal:cbv:"
 _URN_WORDS = (BIZ_STEP, DISPOSITION, BIZ_TRANSACTION_TYPE, SOURCE_DESTINATION_TYPE, ERROR_REASON)
 _WORDS = {
     ("", "bizStep"): BIZ_STEP,
@@ -250,6 +258,10 @@ def canonical_time(text: str) -> str:
 
     Source: CBV 2.0, 8.9.2 (timestamps).
     """
+    return _lately_read(text) if len(text) <= _REMEMBERED_MAX else _in_utc(text)
+
+
+def _in_utc(text: str) -> str:
     found = _TIME.fullmatch(text)
     if not found:
         return text
@@ -261,3 +273,8 @@ def canonical_time(text: str) -> str:
     except (ValueError, OverflowError):
         return text
     return at.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+# The events of one posting have one time. What is longer is nobody's time and is not remembered.
+_REMEMBERED_MAX = 40
+_lately_read = lru_cache(maxsize=256)(_in_utc)
