@@ -58,7 +58,7 @@ def receive_within(
     try:
         with connection.attempt():
             return _receive(system, operation, request, sender, (connection, {}))
-    except Exception as exc:  # noqa: BLE001 - raised again by the caller, after the commit
+    except Exception as exc:  # raised again by the caller, after the commit
         return exc
 
 
