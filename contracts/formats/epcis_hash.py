@@ -168,6 +168,7 @@ class _Values:
 
     def __init__(self, prefixes: Mapping[str, str]) -> None:
         self._prefixes = prefixes
+        self._declared = tuple(prefixes.items())
 
     def canonical(self, name: str, value: Any, within: str) -> str:
         """The text of the member ``name`` that stands in ``within``."""
@@ -175,7 +176,14 @@ class _Values:
             return "true" if value else "false"
         if isinstance(value, int | Decimal):
             return _plain_number(value)
-        text = str(value).strip()
+        text = str(value)
+        if len(text) > _REMEMBERED_MAX:
+            return self.read(name, text, within)
+        return _lately_read(name, text, within, self._declared)
+
+    def read(self, name: str, given: str, within: str) -> str:
+        """The same of a text."""
+        text = given.strip()
         if name in TIMES:
             return canonical_time(text)
         words = _WORDS.get((within, name)) or _WORDS.get(("", name))
@@ -195,6 +203,15 @@ class _Values:
         if colon and prefix in self._prefixes:
             text = self._prefixes[prefix] + local
         return canonical_uri(text)
+
+
+# The events of a plant say the same few things again and again; long texts are not remembered.
+_REMEMBERED_MAX = 128
+
+
+@lru_cache(maxsize=4096)
+def _lately_read(name: str, text: str, within: str, declared: tuple[tuple[str, str], ...]) -> str:
+    return _Values(dict(declared)).read(name, text, within)
 
 
 _URN = "urn:epcglobal:cbv:"
@@ -258,10 +275,6 @@ def canonical_time(text: str) -> str:
 
     Source: CBV 2.0, 8.9.2 (timestamps).
     """
-    return _lately_read(text) if len(text) <= _REMEMBERED_MAX else _in_utc(text)
-
-
-def _in_utc(text: str) -> str:
     found = _TIME.fullmatch(text)
     if not found:
         return text
@@ -273,8 +286,3 @@ def _in_utc(text: str) -> str:
     except (ValueError, OverflowError):
         return text
     return at.isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
-# The events of one posting have one time. What is longer is nobody's time and is not remembered.
-_REMEMBERED_MAX = 40
-_lately_read = lru_cache(maxsize=256)(_in_utc)

@@ -30,6 +30,8 @@ _ADD = Statement(
     .values({**{column.name: bindparam(column.name) for column in events.columns},
              "ordinal": _NEXT})
     .on_conflict_do_nothing(index_elements=["event_id", "declares"])
+    # Else an ordinal that is an expression is returned, and what is returned counts no rows.
+    .inline()
 )
 _FIND = Statement(
     select(events).where(

@@ -19,7 +19,7 @@ from reference_impl.store.database import Connection, Row, Statement
 from reference_impl.store.people_tables import service_accounts
 
 USED_EVERY_S = 60
-CLEARED_EVERY_S = 10
+CLEARED_EVERY_S = 60
 _TABLE = service_accounts
 _FIND = Statement(select(_TABLE).where(_TABLE.c.source == bindparam("source")))
 _MET = upsert(_TABLE).values(
@@ -81,7 +81,7 @@ class Services:
         return self._wall() - self._noted.get(account.source, float("-inf")) >= USED_EVERY_S
 
     def forgets(self, now: int) -> bool:
-        """Whether it is time to clear away nonces that are too old: every 10 s at most."""
+        """Whether it is time to clear away nonces that are too old: once a minute at most."""
         if 0 <= now - self._cleared < CLEARED_EVERY_S:
             return False
         self._cleared = now

@@ -22,8 +22,10 @@ from contracts.model.roles import Role
 metadata = MetaData()
 
 
-def _table(name: str, *parts: Column[str] | Column[int] | Column[bytes] | object) -> Table:
-    return Table(name, metadata, *parts)  # type: ignore[arg-type]
+def _table(
+    name: str, *parts: Column[str] | Column[int] | Column[bytes] | object, **of_engine: bool
+) -> Table:
+    return Table(name, metadata, *parts, **of_engine)  # type: ignore[arg-type]
 
 
 def _text(name: str, *, key: bool = False, optional: bool = False) -> Column[str]:
@@ -86,7 +88,7 @@ sessions = _table(
 )
 nonces = _table(
     "nonces", _text("key_id"), _text("nonce"), _int("forget_at"),
-    PrimaryKeyConstraint("key_id", "nonce"), Index("nonces_by_age", "forget_at"),
+    PrimaryKeyConstraint("key_id", "nonce"), sqlite_with_rowid=False,
 )
 
 # The link.
