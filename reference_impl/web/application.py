@@ -35,7 +35,7 @@ from reference_impl.web.authentication import (
     permitted,
 )
 from reference_impl.web.events import query_events, take_document
-from reference_impl.web.receiving import receive, receive_within
+from reference_impl.web.receiving import committed, receive, receive_within
 from reference_impl.web.showing import show, show_selected
 from reference_impl.web.signatures import verify_signature
 from reference_impl.web.stimulating import stimulate
@@ -141,7 +141,7 @@ class _Endpoint:
         if wrong_type:
             return self._refuse(wrong_type)
         if begun is not None:
-            crash_point("inbox.after-commit")
+            committed()
             return await with_answers(
                 system, lambda known: receive(system, operation, request, caller, known), begun
             )

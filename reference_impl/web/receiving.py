@@ -41,7 +41,7 @@ def receive(
     """
     with system.database.transaction() as connection:
         response = _receive(system, operation, request, sender, (connection, answers))
-    crash_point("inbox.after-commit")
+    committed()
     return response
 
 
@@ -60,6 +60,11 @@ def receive_within(
             return _receive(system, operation, request, sender, (connection, {}))
     except Exception as exc:  # raised again by the caller, after the commit
         return exc
+
+
+def committed() -> None:
+    """A message is durable, and its sender has no answer yet."""
+    crash_point("inbox.after-commit")
 
 
 def _receive(
