@@ -103,10 +103,10 @@ class Statement:
             compiled = self._clause.compile(dialect=_DIALECT)
             self._constants = {k: v for k, v in compiled.params.items() if v is not None}
             self._text = str(compiled)
-        return self._text, {**self._constants, **values}
+        return self._text, self.filled(values)
 
     def filled(self, values: dict[str, Any]) -> dict[str, Any]:
-        """The values with the constants of the statement, which is ready."""
+        """The values with the constants of the statement, which is compiled."""
         return {**self._constants, **values} if self._constants else values
 
 

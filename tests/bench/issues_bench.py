@@ -158,6 +158,7 @@ def on_postgres() -> Iterator[Engine]:
         for known in prepared.values():
             stack.callback(remove, found.url, known)
         raw = stack.enter_context(connected(found.url))
+        raw.prepare_threshold = 5  # as psycopg has it by itself; the reference prepares otherwise
         raw.execute(
             "CREATE TEMP TABLE posted "
             "(n bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, id text, part bigint, body text)"
