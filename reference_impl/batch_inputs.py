@@ -37,7 +37,7 @@ def _add(work: Work, key: tuple[str, str], *, issued: Quantity, returned: Quanti
         work.change(batch_inputs, lot_id, order_id, used=1)
         return
     issued, returned = quantity(known, "issued") + issued, quantity(known, "returned") + returned
-    work.change(
-        batch_inputs, lot_id, order_id, issued=text(issued), returned=text(returned),
+    work.change_read(
+        batch_inputs, known, issued=text(issued), returned=text(returned),
         used=int(issued > returned),
     )

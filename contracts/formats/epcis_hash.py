@@ -15,9 +15,10 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from typing import Any
 
 from contracts.formats.epcis_event import TEXT, Event
@@ -47,7 +48,8 @@ IGNORED = frozenset((
 ))
 EXPONENT_MAX = 400
 
-Order = tuple[tuple[str, "Order"], ...]
+# Names with their place, and the order of what stands inside each.
+Order = dict[str, tuple[int, "Order"]]
 Node = tuple[str, str, list["Node"]]
 
 
@@ -64,25 +66,26 @@ def pre_hash(event: Event) -> str:
     return f"eventType={event.type}{text}{_sorted(rest)}"
 
 
-def _flat(names: Iterable[str]) -> Order:
-    return tuple((name, ()) for name in names)
+def _order(*names: str | tuple[str, Order]) -> Order:
+    named = [(name, {}) if isinstance(name, str) else name for name in names]
+    return {name: (place, inner) for place, (name, inner) in enumerate(named)}
 
 
-_QUANTITY = (("quantityElement", _flat(("epcClass", "quantity", "uom"))),)
-_EPCS = _flat(("epc",))
-_SENSOR: Order = (
-    ("sensorMetadata", _flat(METADATA)),
-    ("sensorReport", _flat(name for name in REPORT if name != "bizRules")),
+_QUANTITY = _order(("quantityElement", _order("epcClass", "quantity", "uom")))
+_EPCS = _order("epc")
+_SENSOR = _order(
+    ("sensorMetadata", _order(*METADATA)),
+    ("sensorReport", _order(*(name for name in REPORT if name != "bizRules"))),
 )
-_EVENT: Order = (
-    *_flat(("eventTime", "eventTimeZoneOffset", "certificationInfo", "parentID")),
+_EVENT = _order(
+    "eventTime", "eventTimeZoneOffset", "certificationInfo", "parentID",
     ("epcList", _EPCS), ("inputEPCList", _EPCS), ("childEPCs", _EPCS),
     ("quantityList", _QUANTITY), ("childQuantityList", _QUANTITY), ("inputQuantityList", _QUANTITY),
     ("outputEPCList", _EPCS), ("outputQuantityList", _QUANTITY),
-    *_flat(("action", "transformationID", "bizStep", "disposition")),
-    ("persistentDisposition", _flat(("set", "unset"))),
-    ("readPoint", _flat(("id",))), ("bizLocation", _flat(("id",))),
-    ("sensorElementList", (("sensorElement", _SENSOR),)),
+    "action", "transformationID", "bizStep", "disposition",
+    ("persistentDisposition", _order("set", "unset")),
+    ("readPoint", _order("id")), ("bizLocation", _order("id")),
+    ("sensorElementList", _order(("sensorElement", _SENSOR))),
 )
 _LIST_ITEMS = {
     **dict.fromkeys(EPC_LISTS, "epc"),
@@ -96,15 +99,16 @@ def _in_order(nodes: list[Node], order: Order, *, top: bool = False) -> tuple[st
 
     Below the top, extensions close the text of the element that they stand in.
     """
-    known, text = dict(order), ""
+    written: list[tuple[int, str]] = []
     rest: list[Node] = []
-    for name, inner in order:
-        written = []
-        for node in nodes:
-            if node[0] == name:
-                written.append(_written(node, inner, rest))
-        text += "".join(sorted(written))
-    others = [node for node in nodes if node[0] not in known]
+    others: list[Node] = []
+    for node in nodes:
+        known = order.get(node[0])
+        if known is None:
+            others.append(node)
+        else:
+            written.append((known[0], _written(node, known[1], rest)))
+    text = "".join([part for _, part in sorted(written)])
     if top:
         return text, rest + others
     own = [node for node in others if node[0].startswith("{")]
@@ -114,6 +118,8 @@ def _in_order(nodes: list[Node], order: Order, *, top: bool = False) -> tuple[st
 def _written(node: Node, order: Order, rest: list[Node]) -> str:
     """One node in order; what is left of it is added to ``rest`` under its own name."""
     name, text, children = node
+    if not children:
+        return name + text if text else ""
     inside, left = _in_order(children, order)
     if left:
         rest.append((name, "", left))
@@ -162,6 +168,7 @@ class _Values:
 
     def __init__(self, prefixes: Mapping[str, str]) -> None:
         self._prefixes = prefixes
+        self._declared = tuple(prefixes.items())
 
     def canonical(self, name: str, value: Any, within: str) -> str:
         """The text of the member ``name`` that stands in ``within``."""
@@ -169,7 +176,14 @@ class _Values:
             return "true" if value else "false"
         if isinstance(value, int | Decimal):
             return _plain_number(value)
-        text = str(value).strip()
+        text = str(value)
+        if len(text) > _REMEMBERED_MAX:
+            return self.read(name, text, within)
+        return _lately_read(name, text, within, self._declared)
+
+    def read(self, name: str, given: str, within: str) -> str:
+        """The same of a text."""
+        text = given.strip()
         if name in TIMES:
             return canonical_time(text)
         words = _WORDS.get((within, name)) or _WORDS.get(("", name))
@@ -181,15 +195,26 @@ class _Values:
 
     def web(self, text: str) -> str:
         """A URI in full: CBV URN as web URI, declared prefix expanded, GS1 key canonical."""
-        for words in _URN_WORDS:
-            if words.urn and text.startswith(words.urn):
-                return words.uri(text)
+        if text.startswith(_URN):
+            for words in _URN_WORDS:
+                if words.urn and text.startswith(words.urn):
+                    return words.uri(text)
         prefix, colon, local = text.partition(":")
         if colon and prefix in self._prefixes:
             text = self._prefixes[prefix] + local
         return canonical_uri(text)
 
 
+# The events of a plant say the same few things again and again; long texts are not remembered.
+_REMEMBERED_MAX = 128
+
+
+@lru_cache(maxsize=4096)
+def _lately_read(name: str, text: str, within: str, declared: tuple[tuple[str, str], ...]) -> str:
+    return _Values(dict(declared)).read(name, text, within)
+
+
+_URN = "urn:epcglobal:cbv:"
 _URN_WORDS = (BIZ_STEP, DISPOSITION, BIZ_TRANSACTION_TYPE, SOURCE_DESTINATION_TYPE, ERROR_REASON)
 _WORDS = {
     ("", "bizStep"): BIZ_STEP,

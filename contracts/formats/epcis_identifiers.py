@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from urllib.parse import quote, unquote
 
 from contracts.model.identifiers import CSET_82, gs1_check_digit
@@ -94,10 +95,17 @@ def read_key(uri: str) -> Key | None:
 
 def canonical_uri(uri: str) -> str:
     """The constrained canonical Digital Link URI of a key; what is none stays as it is."""
+    return _lately_read(uri) if len(uri) <= _REMEMBERED_MAX else _canonical(uri)
+
+
+def _canonical(uri: str) -> str:
     key = read_key(uri)
     return key.uri if key is not None and key.is_shaped else uri
 
 
+# The events of a plant name the same few things again and again; long texts are not remembered.
+_REMEMBERED_MAX = 128
+_lately_read = lru_cache(maxsize=2048)(_canonical)
 # Digits of the primary key with its check digit, before a serial part of the same identifier.
 _KEY_DIGITS = {
     "00": 18, "01": 14, "253": 13, "255": 13, "402": 17, "414": 13, "417": 13, "8003": 14,

@@ -9,6 +9,7 @@ import json
 from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
+from json.encoder import encode_basestring, encode_basestring_ascii
 from typing import Any
 
 from contracts.formats.epcis_event import Event, Members
@@ -70,10 +71,13 @@ def _name(name: str, by_namespace: dict[str, str]) -> str:
 
 def write_json(value: Any) -> str:
     """JSON text. Decimals are written digit by digit, which ``json`` cannot do."""
+    if isinstance(value, str):
+        return encode_basestring(value)
     if isinstance(value, Decimal):
         return f"{value:f}"
     if isinstance(value, dict):
-        return "{" + ",".join(f"{json.dumps(k)}:{write_json(v)}" for k, v in value.items()) + "}"
+        members = [f"{encode_basestring_ascii(k)}:{write_json(v)}" for k, v in value.items()]
+        return "{" + ",".join(members) + "}"
     if isinstance(value, list):
         return "[" + ",".join(map(write_json, value)) + "]"
     return json.dumps(value, ensure_ascii=False)

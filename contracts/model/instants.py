@@ -41,9 +41,18 @@ def write_timestamp(at: datetime) -> str:
 
     Raises: ValueError for a time without a zone.
     """
+    lately, text = _LATELY_WRITTEN[0]
+    if at is lately:
+        return text
     if at.tzinfo is None:
         raise ValueError("a time without an offset has no place in a record")
-    return at.isoformat(timespec="microseconds").replace("+00:00", "Z")
+    text = at.isoformat(timespec="microseconds").replace("+00:00", "Z")
+    _LATELY_WRITTEN[0] = at, text
+    return text
+
+
+# The instant that was written last, the very object: equal instants may have other offsets.
+_LATELY_WRITTEN: list[tuple[datetime | None, str]] = [(None, "")]
 
 
 _D = TypeVar("_D", bound=date)

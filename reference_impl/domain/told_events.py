@@ -42,7 +42,7 @@ def events_told(name: str, fact: Payload, site: Site) -> list[Event]:
     telling = TOLD_OF.get(name)
     if telling is None:
         return []
-    at = getattr(fact, telling.at)
+    at = local_time(getattr(fact, telling.at))
     return [_event(told, at, fact.business_key, site) for told in telling.events(fact, site)]
 
 
@@ -78,11 +78,11 @@ def amount_of_lot(lot: str, quantity: Quantity) -> list[Members]:
     return [entry]
 
 
-def _event(told: Told, at: datetime, key: str, site: Site) -> Event:
+def _event(told: Told, at: Members, key: str, site: Site) -> Event:
     papers: list[Members] = [
         {"type": kind, "bizTransaction": site.paper(number)} for kind, number in told.papers
     ]
-    members: Members = {**local_time(at), **(told.what or {}), "bizStep": told.step}
+    members: Members = {**at, **(told.what or {}), "bizStep": told.step}
     for name, value in (
         ("action", told.action), ("disposition", told.state),
         ("readPoint", _place(told.read_at, site)), ("bizLocation", _place(told.now_at, site)),

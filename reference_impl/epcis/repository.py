@@ -30,7 +30,8 @@ _ADD = Statement(
     .values({**{column.name: bindparam(column.name) for column in events.columns},
              "ordinal": _NEXT})
     .on_conflict_do_nothing(index_elements=["event_id", "declares"])
-    .returning(events.c.ordinal)
+    # Else an ordinal that is an expression is returned, and what is returned counts no rows.
+    .inline()
 )
 _FIND = Statement(
     select(events).where(
@@ -60,14 +61,14 @@ def keep(connection: Connection, event: Event, origin: Origin) -> bool:
     """Keep an event. Returns: whether it is new; one that is known stays as it was."""
     at = instant(event.members["eventTime"])
     assert at is not None, "the time of an event was read before"
-    row = connection.row(
+    added = connection.run(
         _ADD, event_id=event.event_id,
         declares=int("errorDeclaration" in event.members), event_type=event.type,
         biz_step=event.members.get("bizStep", ""),
         event_time=microseconds(at), recorded_at=microseconds(origin.recorded_at),
         told_by=origin.told_by, cause=origin.cause, body=written(event),
     )
-    return row is not None
+    return added == 1
 
 
 def written(event: Event) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import bindparam, func, insert, literal_column, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from contracts.model.codes import Code, Refusal
@@ -23,7 +23,8 @@ _BY_BUSINESS_KEY = Statement(
     select(inbox).where(
         inbox.c.operation == bindparam("operation"),
         inbox.c.business_key == bindparam("business_key"),
-        inbox.c.status == 200,
+        # As a parameter SQLite plans the query anew at each call, to see if the index fits.
+        inbox.c.status == literal_column("200"),
     )
 )
 _ADD = Statement(insert(inbox))

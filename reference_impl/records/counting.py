@@ -8,10 +8,10 @@ from sqlalchemy.dialects.sqlite import insert
 from reference_impl.store.database import Connection, Statement
 from reference_impl.store.tables import sequences
 
-_NEXT = insert(sequences).values(name=bindparam("name"), value=1)
+_NEXT = insert(sequences).values(name=bindparam("name"), value=bindparam("value"))
 _TAKE = Statement(
     _NEXT.on_conflict_do_update(
-        index_elements=["name"], set_={"value": sequences.c.value + 1}
+        index_elements=["name"], set_={"value": sequences.c.value + _NEXT.excluded.value}
     ).returning(sequences.c.value)
 )
 _LAST = Statement(select(sequences.c.value).where(sequences.c.name == bindparam("name")))
@@ -19,10 +19,16 @@ _LAST = Statement(select(sequences.c.value).where(sequences.c.name == bindparam(
 
 def next_number(connection: Connection, name: str) -> int:
     """The next number of the series ``name``, starting at 1."""
-    row = connection.row(_TAKE, name=name)
+    return next_numbers(connection, name, 1)[0]
+
+
+def next_numbers(connection: Connection, name: str, count: int) -> range:
+    """The next ``count`` numbers of the series ``name``, starting at 1."""
+    row = connection.row(_TAKE, name=name, value=count)
     if row is None:
         raise LookupError(f"the series {name} gave no number")
-    return int(row["value"])
+    last = int(row["value"])
+    return range(last - count + 1, last + 1)
 
 
 def last_number(connection: Connection, name: str) -> int:

@@ -49,7 +49,8 @@ def last_record(connection: Connection) -> tuple[int, str]:
 # implements FRS-JRN-002
 def write_journal(connection: Connection, document: Document, now: datetime) -> tuple[int, str]:
     """Append a row. Returns: its position and its hash."""
-    last_position, previous_hash = last_record(connection)
+    known = connection.ends.known
+    last_position, previous_hash = known.get("journal") or last_record(connection)
     position = last_position + 1
     row: dict[str, str | int | None] = {
         "position": position,
@@ -65,6 +66,7 @@ def write_journal(connection: Connection, document: Document, now: datetime) -> 
     }
     record_hash = digest_of(_as_shown(row))
     connection.run(_ADD, **row, hash=record_hash, body=document.body)
+    known["journal"] = position, record_hash
     return position, record_hash
 
 

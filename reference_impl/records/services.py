@@ -19,6 +19,7 @@ from reference_impl.store.database import Connection, Row, Statement
 from reference_impl.store.people_tables import service_accounts
 
 USED_EVERY_S = 60
+CLEARED_EVERY_S = 60
 _TABLE = service_accounts
 _FIND = Statement(select(_TABLE).where(_TABLE.c.source == bindparam("source")))
 _MET = upsert(_TABLE).values(
@@ -50,6 +51,7 @@ class Services:
         self.keys = known
         self._wall = wall
         self._noted: dict[str, float] = {}
+        self._cleared = 0
 
     def meet(self, connection: Connection, now: datetime) -> None:
         """Keep which keys there are; a key that was not met before is a new credential."""
@@ -77,6 +79,13 @@ class Services:
     def is_due(self, account: KnownIdentity) -> bool:
         """Whether it is time to keep that the account called: once a minute at most."""
         return self._wall() - self._noted.get(account.source, float("-inf")) >= USED_EVERY_S
+
+    def forgets(self, now: int) -> bool:
+        """Whether it is time to clear away nonces that are too old: once a minute at most."""
+        if 0 <= now - self._cleared < CLEARED_EVERY_S:
+            return False
+        self._cleared = now
+        return True
 
     def used(self, connection: Connection, account: KnownIdentity, now: datetime) -> None:
         """Keep that the account called."""

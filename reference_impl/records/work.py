@@ -10,10 +10,10 @@ import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import partial
 from typing import Any, overload
 
 from sqlalchemy import Table, bindparam, insert, select, update
+from sqlalchemy.dialects.sqlite import insert as upsert
 
 from contracts.model.inspection import AuditAction
 from contracts.model.instants import write_timestamp
@@ -27,7 +27,7 @@ from reference_impl.records.asking import (
     Question,
     Unanswered,
 )
-from reference_impl.records.counting import next_number
+from reference_impl.records.counting import next_number, next_numbers
 from reference_impl.settings import Settings
 from reference_impl.store.database import Connection, Row, Statement
 from reference_impl.store.tables import alarms, audit
@@ -117,16 +117,32 @@ class Work:
         """
         face = _face(table)
         self.connection.run(face.add, **{**face.empty, **values})
+        self._created(table, face, values)
+
+    def create_once(self, table: Table, **values: Any) -> bool:
+        """The same where no record has its key. Returns: whether it was created."""
+        face = _face(table)
+        if not self.connection.run(face.add_new, **{**face.empty, **values}):
+            return False
+        self._created(table, face, values)
+        return True
+
+    def _created(self, table: Table, face: _Statements, values: dict[str, Any]) -> None:
         key = face.key_text(values)
         self._audit(AuditAction.CREATE, table.name, key, "", None, json.dumps(values))
 
-    # implements FRS-AUD-001
     def change(self, table: Table, *key: str, **values: Any) -> None:
         """Change fields of a record; one audit entry for each field whose value is another."""
-        face = _face(table)
         before = self.find(table, *key)
         if before is None:
             raise LookupError(f"{table.name} {key} does not exist")
+        self.change_read(table, before, **values)
+
+    # implements FRS-AUD-001
+    def change_read(self, table: Table, before: Row, **values: Any) -> None:
+        """The same of a record that was read in this transaction and not changed since."""
+        face = _face(table)
+        key = face.key_of(before)
         changed = {name: value for name, value in values.items() if before[name] != value}
         for name, value in changed.items():
             self.connection.run(face.setter(name), **face.named(key), new_value=value)
@@ -184,28 +200,34 @@ class Work:
         self, action: AuditAction, record_type: str, record_id: str, field_name: str,
         old: str | None, new: str | None,
     ) -> None:
-        entry = partial(
-            self.connection.run, _ADD_AUDIT,
-            sequence=next_number(self.connection, "audit"),
-            at=write_timestamp(self.now),
-            action=action.value,
-            record_type=record_type,
-            record_id=record_id,
-            field=field_name,
-            old_value=old,
-            new_value=new,
-            reason=self.cause.reason,
-            account=self.actor.account,
-            originator=self.actor.originator,
-            role=self.actor.role,
-            station=self.actor.station,
-            source_system=self.settings.system,
-            correlation_id=self.cause.correlation_id,
-        )
-        try:
-            entry()
-        except self.connection.errors as exc:
-            raise AuditNotWritten(str(exc)) from exc
+        entry = {
+            "at": write_timestamp(self.now),
+            "action": action.value,
+            "record_type": record_type,
+            "record_id": record_id,
+            "field": field_name,
+            "old_value": old,
+            "new_value": new,
+            "reason": self.cause.reason,
+            "account": self.actor.account,
+            "originator": self.actor.originator,
+            "role": self.actor.role,
+            "station": self.actor.station,
+            "source_system": self.settings.system,
+            "correlation_id": self.cause.correlation_id,
+        }
+        self.connection.ends.wait(entry, _write_entries)
+
+
+# implements FRS-AUD-003
+def _write_entries(connection: Connection, entries: list[dict[str, Any]]) -> None:
+    """Write the entries of a transaction, in their order. Raises: AuditNotWritten."""
+    numbers = next_numbers(connection, "audit", len(entries))
+    numbered = [{"sequence": n, **entry} for n, entry in zip(numbers, entries, strict=True)]
+    try:
+        connection.run_each(_ADD_AUDIT, numbered)
+    except connection.errors as exc:
+        raise AuditNotWritten(str(exc)) from exc
 
 
 class _Statements:
@@ -218,12 +240,16 @@ class _Statements:
         where = [table.c[name] == bindparam(f"key_{name}") for name in self._key]
         self._where = where
         self.add = Statement(insert(table))
+        self.add_new = Statement(upsert(table).on_conflict_do_nothing(index_elements=self._key))
         self.find = Statement(select(table).where(*where))
         self.delete = Statement(table.delete().where(*where))
         self._setters: dict[str, Statement] = {}
 
     def named(self, key: tuple[str, ...]) -> dict[str, str]:
         return {f"key_{name}": value for name, value in zip(self._key, key, strict=True)}
+
+    def key_of(self, row: Row) -> tuple[str, ...]:
+        return tuple(str(row[name]) for name in self._key)
 
     def key_text(self, values: dict[str, Any]) -> str:
         return "/".join(str(values[name]) for name in self._key)

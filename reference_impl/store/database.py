@@ -9,7 +9,7 @@ message commit together or not at all. Source: URS-AUD-001, URS-IDM-005, URS-REL
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
@@ -103,7 +103,11 @@ class Statement:
             compiled = self._clause.compile(dialect=_DIALECT)
             self._constants = {k: v for k, v in compiled.params.items() if v is not None}
             self._text = str(compiled)
-        return self._text, {**self._constants, **values}
+        return self._text, self.filled(values)
+
+    def filled(self, values: dict[str, Any]) -> dict[str, Any]:
+        """The values with the constants of the statement, which is compiled."""
+        return {**self._constants, **values} if self._constants else values
 
 
 class NoSuchFault(RuntimeError):
@@ -117,10 +121,18 @@ class Connection:
 
     def __init__(self, raw: sqlite3.Connection) -> None:
         self._raw = raw
+        self.ends = Ends()
 
-    def run(self, statement: Statement, **values: Any) -> None:
-        """Execute a statement that returns nothing. Raises: sqlite3.Error."""
-        self._raw.execute(*statement.ready(values))
+    def run(self, statement: Statement, **values: Any) -> int:
+        """Execute a statement that returns no rows. Returns: how many it changed.
+
+        Raises: sqlite3.Error.
+        """
+        return self._raw.execute(*statement.ready(values)).rowcount
+
+    def run_each(self, statement: Statement, rows: list[dict[str, Any]]) -> None:
+        """Execute a statement once for the values of each row. Raises: sqlite3.Error."""
+        self._raw.executemany(statement.ready({})[0], map(statement.filled, rows))
 
     def rows(self, statement: Statement, **values: Any) -> list[Row]:
         """All rows of a query, in its order."""
@@ -186,17 +198,54 @@ class Connection:
     @contextmanager
     def attempt(self) -> Iterator[Attempt]:
         """A part of the transaction that can be taken back without ending it."""
+        self.ends.reached(self)
         self._raw.execute("SAVEPOINT attempt")
         tried = Attempt()
         try:
             yield tried
+            if not tried.taken_back:
+                self.ends.reached(self)
         except BaseException:
+            self.ends.forget()
             self._raw.execute("ROLLBACK TO attempt")
             self._raw.execute("RELEASE attempt")
             raise
         if tried.taken_back:
+            self.ends.forget()
             self._raw.execute("ROLLBACK TO attempt")
         self._raw.execute("RELEASE attempt")
+
+
+class Ends:
+    """What waits for the end of a transaction, or of the part of it that is open.
+
+    ``waiting`` are rows that are written together there, by ``write``; ``known`` is what was read
+    or written in this transaction and needs not be read again. Where a part is taken back, both
+    are gone with it; before a part begins, what waits is written.
+    """
+
+    def __init__(self) -> None:
+        self.waiting: list[dict[str, Any]] = []
+        self.known: dict[str, Any] = {}
+        self._write: Callable[[Connection, list[dict[str, Any]]], None] | None = None
+
+    def wait(
+        self, row: dict[str, Any], write: Callable[[Connection, list[dict[str, Any]]], None]
+    ) -> None:
+        """Keep a row until the end."""
+        self._write = write
+        self.waiting.append(row)
+
+    def reached(self, connection: Connection) -> None:
+        """Write what waits. Raises: what the writing raises."""
+        if self.waiting and self._write is not None:
+            waiting, self.waiting = self.waiting, []
+            self._write(connection, waiting)
+
+    def forget(self) -> None:
+        """Drop what waits and what is known: it is taken back."""
+        self.waiting.clear()
+        self.known.clear()
 
 
 class Attempt:
@@ -263,7 +312,9 @@ class Database:
         """A transaction that writes; commits at the end, rolls back on any exception."""
         self._raw.execute("BEGIN IMMEDIATE")
         try:
-            yield Connection(self._raw)
+            connection = Connection(self._raw)
+            yield connection
+            connection.ends.reached(connection)
         except BaseException:
             self._raw.execute("ROLLBACK")
             raise

@@ -24,6 +24,7 @@ from reference_impl.store.database import (
     Connection,
     Database,
     Declared,
+    Ends,
     Engine,
     NoSuchFault,
     Row,
@@ -64,10 +65,19 @@ class PostgresConnection(Connection):
     def __init__(self, session: Session, cursor: _Cursor) -> None:
         self._session = session
         self._cursor = cursor
+        self.ends = Ends()
 
-    def run(self, statement: Statement, **values: Any) -> None:
-        """Execute a statement that returns nothing. Raises: psycopg.Error."""
-        self._session.run(statement, values)
+    def run(self, statement: Statement, **values: Any) -> int:
+        """Execute a statement that returns no rows. Returns: how many it changed.
+
+        Raises: psycopg.Error.
+        """
+        return self._session.run(statement, values).command_tuples or 0
+
+    def run_each(self, statement: Statement, rows: list[dict[str, Any]]) -> None:
+        """Execute a statement once for the values of each row. Raises: psycopg.Error."""
+        for row in rows:
+            self._session.run(statement, row)
 
     def rows(self, statement: Statement, **values: Any) -> list[Row]:
         """All rows of a query, in its order."""
@@ -121,15 +131,20 @@ class PostgresConnection(Connection):
     @contextmanager
     def attempt(self) -> Iterator[Attempt]:
         """A part of the transaction that can be taken back without ending it."""
+        self.ends.reached(self)
         self._session.command(b"SAVEPOINT attempt")
         tried = Attempt()
         try:
             yield tried
+            if not tried.taken_back:
+                self.ends.reached(self)
         except BaseException:
+            self.ends.forget()
             if not self._cursor.connection.closed:
                 self._session.command(b"ROLLBACK TO attempt; RELEASE attempt")
             raise
         if tried.taken_back:
+            self.ends.forget()
             self._session.command(b"ROLLBACK TO attempt; RELEASE attempt")
         else:
             self._session.command(b"RELEASE attempt")
@@ -154,6 +169,7 @@ class PostgresDatabase(Database):
         """
         with self._within(self._begin) as connection:
             yield connection
+            connection.ends.reached(connection)
         self._open_session().command(b"COMMIT")
 
     @contextmanager

@@ -35,7 +35,7 @@ from reference_impl.web.authentication import (
     permitted,
 )
 from reference_impl.web.events import query_events, take_document
-from reference_impl.web.receiving import receive
+from reference_impl.web.receiving import committed, receive, receive_within
 from reference_impl.web.showing import show, show_selected
 from reference_impl.web.signatures import verify_signature
 from reference_impl.web.stimulating import stimulate
@@ -86,6 +86,10 @@ class _Endpoint:
     def __init__(self, system: System, operation: Operation) -> None:
         self._system = system
         self._operation = operation
+        self._is_message = (
+            operation.group is Group.EXCHANGE and operation.keyed
+            and operation.name not in system.handlers.documents
+        )
 
     async def __call__(self, scope, receive_, send) -> None:  # type: ignore[no-untyped-def]
         try:
@@ -131,16 +135,20 @@ class _Endpoint:
                 work = system.work_in(connection, system.itself("link"), Cause("call", "access"))
                 work.refused(operation.id, name or "unknown", caller.path, caller.code)
                 return self._refuse(caller)
+            begun = None
+            if self._is_message and not wrong_type:
+                begun = receive_within(system, connection, operation, request, caller)
         if wrong_type:
             return self._refuse(wrong_type)
+        if begun is not None:
+            committed()
+            return await with_answers(
+                system, lambda known: receive(system, operation, request, caller, known), begun
+            )
         if operation.name in system.handlers.documents:
             return take_document(system, operation, request, caller)
-        if operation.group is Group.EXCHANGE and not operation.keyed:
-            return answer_question(system, operation, request, caller)
         if operation.group is Group.EXCHANGE:
-            return await with_answers(
-                system, lambda known: receive(system, operation, request, caller, known)
-            )
+            return answer_question(system, operation, request, caller)
         if operation.selected_by:
             return self._selected(request.query)
         if operation.group is Group.INSPECTION and operation.body is not None:

@@ -35,13 +35,21 @@ from reference_impl.web.refusing import refused
 T = TypeVar("T")
 
 
-async def with_answers(system: System, do: Callable[[Answers], T]) -> T:
-    """Do what may depend on the partner, asking it as often as something new has to be known."""
+async def with_answers(
+    system: System, do: Callable[[Answers], T], begun: T | Exception | None = None
+) -> T:
+    """Do what may depend on the partner, asking it as often as something new has to be known.
+
+    ``begun`` is what came of doing it with no answers, where that was tried already.
+    """
     answers: dict[Asked, Any] = {}
     while True:
         try:
-            return do(answers)
+            if isinstance(begun, Exception):
+                raise begun
+            return do(answers) if begun is None else begun
         except Unanswered as asked:
+            begun = None
             for question in asked.questions:
                 answers[question] = await (
                     _validate(system, question) if isinstance(question, Question)

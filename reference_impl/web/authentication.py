@@ -21,9 +21,7 @@ from reference_impl.settings import Settings
 from reference_impl.store.database import Connection, Statement
 from reference_impl.store.tables import nonces
 
-_REMEMBER = Statement(
-    insert(nonces).on_conflict_do_nothing().returning(nonces.c.nonce)
-)
+_REMEMBER = Statement(insert(nonces).on_conflict_do_nothing())
 _FORGET = Statement(delete(nonces).where(nonces.c.forget_at < bindparam("now")))
 
 
@@ -50,7 +48,9 @@ def authenticate(
         signature = verify(request, known, now)
     except SignatureRejected as exc:
         return Refusal(Code.UNAUTHENTICATED, "header:signature", str(exc))
-    if not _is_new(connection, signature, now):
+    if services.forgets(now):
+        connection.run(_FORGET, now=now)
+    if not _is_new(connection, signature):
         return Refusal(Code.UNAUTHENTICATED, "header:signature", "the nonce was used before")
     if not services.counts(connection, signature.signer):
         return Refusal(Code.UNAUTHENTICATED, "header:signature", "the account was revoked")
@@ -64,10 +64,9 @@ def permitted(operation: Operation, caller: KnownIdentity) -> bool:
     return operation.id in caller.operations
 
 
-def _is_new(connection: Connection, signature: VerifiedSignature, now: int) -> bool:
-    connection.run(_FORGET, now=now)
+def _is_new(connection: Connection, signature: VerifiedSignature) -> bool:
     forget_at = signature.created + AGE_MAX_S + 1
-    row = connection.row(
+    added = connection.run(
         _REMEMBER, key_id=signature.signer.key_id, nonce=signature.nonce, forget_at=forget_at
     )
-    return row is not None
+    return added == 1

@@ -23,6 +23,7 @@ from reference_impl.link.heartbeat import heard
 from reference_impl.records.asking import Answers
 from reference_impl.records.journal import Document, write_journal
 from reference_impl.records.work import Actor, Cause, Work
+from reference_impl.store.database import Connection
 from reference_impl.system import System
 from reference_impl.watching.clock import check_clock
 from reference_impl.web import reading
@@ -39,13 +40,44 @@ def receive(
     Raises: Unanswered where the partner has to be asked first; nothing has happened then.
     """
     with system.database.transaction() as connection:
-        actor = Actor(sender.source, sender.source, str(sender.account), "link")
-        key = request.headers.get("idempotency-key", "")
-        cause = Cause(f"message {key or 'without key'}", key or operation.id)
-        work = system.work_in(connection, actor, cause, answers)
-        response = _Reception(system, operation, request, sender, work).answer()
-        crash_point("inbox.before-commit")
+        response = _receive(system, operation, request, sender, (connection, answers))
+    committed()
+    return response
+
+
+# implements FRS-INP-002
+def receive_within(
+    system: System, connection: Connection, operation: Operation, request: HttpRequest,
+    sender: KnownIdentity,
+) -> HttpResponse | Exception:
+    """Take over one message in the transaction that spends its nonce, so both stay or neither.
+
+    Returns: the answer, to be sent after the commit; or what came in between. Then nothing of the
+    message stays and the nonce is spent all the same.
+    """
+    try:
+        with connection.attempt():
+            return _receive(system, operation, request, sender, (connection, {}))
+    except Exception as exc:  # raised again by the caller, after the commit
+        return exc
+
+
+def committed() -> None:
+    """A message is durable, and its sender has no answer yet."""
     crash_point("inbox.after-commit")
+
+
+def _receive(
+    system: System, operation: Operation, request: HttpRequest, sender: KnownIdentity,
+    within: tuple[Connection, Answers],
+) -> HttpResponse:
+    connection, answers = within
+    actor = Actor(sender.source, sender.source, str(sender.account), "link")
+    key = request.headers.get("idempotency-key", "")
+    cause = Cause(f"message {key or 'without key'}", key or operation.id)
+    work = system.work_in(connection, actor, cause, answers)
+    response = _Reception(system, operation, request, sender, work).answer()
+    crash_point("inbox.before-commit")
     return response
 
 

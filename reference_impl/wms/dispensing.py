@@ -32,11 +32,10 @@ from reference_impl.store.tables import (
     locations,
     lots,
     materials,
-    movements,
 )
 from reference_impl.store.unit_tables import roundings
 from reference_impl.wms.holds import note_issue_under_hold
-from reference_impl.wms.movements import Movement, Spot, post_movement
+from reference_impl.wms.movements import Movement, Spot, post_movement_once
 
 # Where material is that production owns: a name, no place of the warehouse.
 IN_PROCESS = "WIP"
@@ -59,7 +58,7 @@ def material_issued(work: Work, envelope: Envelope[MaterialIssued]) -> None:
     if source is None or source["unit"] != fact.quantity.unit.value:
         return
     left = quantity(source) - fact.quantity
-    work.change(containers, fact.source_container, quantity=text(left))
+    work.change_read(containers, source, quantity=text(left))
     note_issue(work, fact.lot_id, fact.order_id, fact.quantity)
     target = fact.to_container or fact.source_container
     if fact.conversion is not None:
@@ -190,15 +189,12 @@ def _is_known(work: Work, fact: MaterialReturned) -> bool:
 def _link(
     work: Work, child: str, parent: str, fact: MaterialIssued | MaterialReturned, cause: str
 ) -> None:
-    if work.find(genealogy, child, parent, cause) is None:
-        work.create(
-            genealogy, child=child, parent=parent, quantity=text(fact.quantity),
-            unit=fact.quantity.unit.value, cause=cause,
-        )
+    work.create_once(
+        genealogy, child=child, parent=parent, quantity=text(fact.quantity),
+        unit=fact.quantity.unit.value, cause=cause,
+    )
 
 
 def _move(work: Work, moved: Movement) -> None:
-    if work.find(movements, moved.cause) is not None:
+    if not post_movement_once(work, moved):
         work.alarm("ALREADY_EXISTS", f"movement {moved.cause} is posted for something else")
-        return
-    post_movement(work, moved)

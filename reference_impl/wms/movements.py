@@ -42,12 +42,21 @@ class Movement:
 
 def post_movement(work: Work, moved: Movement) -> None:
     """Enter a movement that happens now. Raises: the error of the engine if its cause has one."""
-    work.create(
-        movements, cause=moved.cause, lot_id=moved.lot_id, from_sscc=moved.source.sscc,
-        from_location=moved.source.location, to_sscc=moved.target.sscc,
-        to_location=moved.target.location, quantity=text(moved.quantity),
-        unit=moved.quantity.unit.value, at=write_timestamp(work.now),
-    )
+    work.create(movements, **_entered(work, moved))
+
+
+def post_movement_once(work: Work, moved: Movement) -> bool:
+    """The same. Returns: False where its cause has a movement already, and nothing is entered."""
+    return work.create_once(movements, **_entered(work, moved))
+
+
+def _entered(work: Work, moved: Movement) -> dict[str, str]:
+    return {
+        "cause": moved.cause, "lot_id": moved.lot_id, "from_sscc": moved.source.sscc,
+        "from_location": moved.source.location, "to_sscc": moved.target.sscc,
+        "to_location": moved.target.location, "quantity": text(moved.quantity),
+        "unit": moved.quantity.unit.value, "at": write_timestamp(work.now),
+    }
 
 
 def show_movements(connection: Connection, _: Settings, __: int) -> Movements:

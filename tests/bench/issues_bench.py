@@ -1,8 +1,8 @@
 """``make bench``: what a ``material-issued`` costs its receiver and its sender, on both databases.
 
 CPU time of the process, medians of interleaved rounds, beside the bare stack on the same database:
-FastAPI, pydantic, and as many rows in one transaction by the driver. On PostgreSQL the server does
-its part in a process of its own, which is told beside it for both.
+FastAPI, a pydantic model of the message, and as many rows in one transaction by the driver. On
+PostgreSQL the server does its part in a process of its own, which is told beside it for both.
 """
 
 from __future__ import annotations
@@ -22,7 +22,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import psycopg
-from fastapi import FastAPI
 
 from contracts.model.answers import Acknowledgement, AckStatus
 from contracts.model.identifiers import MessageId
@@ -30,7 +29,6 @@ from contracts.model.messages import MESSAGES
 from contracts.model.ports import HttpRequest, HttpResponse
 from contracts.model.roles import Role
 from contracts.record.canonical import canonical_bytes
-from contracts.wire.asgi import AsgiTransport
 from contracts.wire.signing import sign
 from gxproof.in_process import InProcessPair
 from reference_impl.link.outbox import About, put
@@ -38,7 +36,8 @@ from reference_impl.records.work import Cause
 from reference_impl.store.postgres import connected
 from reference_impl.store.postgres_schema import prepare, remove
 from reference_impl.web.stimulating import run_due
-from tests.bench.bench import PER_ROUND, ROUNDS, Bare, machine, timed
+from tests.bench.bare_stack import Insert, bare
+from tests.bench.bench import PER_ROUND, ROUNDS, machine, timed
 from tests.issues import Issues
 from tests.postgres_server import NoServer, server
 
@@ -51,7 +50,7 @@ class Engine:
 
     name: str
     pair: InProcessPair
-    insert: Callable[[list[tuple[str, int, str]]], None]
+    insert: Insert
     beside: Callable[[], float]
 
 
@@ -68,24 +67,11 @@ def requests_of(issues: Issues, count: int) -> list[HttpRequest]:
     return made
 
 
-def bare(engine: Engine, rows: int) -> AsgiTransport:
-    """FastAPI, pydantic and ``rows`` inserts in one transaction; none of the controls."""
-    app = FastAPI()
-
-    @app.post("/post")
-    async def post(body: Bare) -> dict[str, str]:
-        text = json.dumps(body.data)
-        engine.insert([(body.id, part, text) for part in range(rows)])
-        return {"status": "ACCEPTED", "messageId": body.id}
-
-    return AsgiTransport(app, "bench")
-
-
 def receiving(engine: Engine, rows: int) -> None:
     """Receiver's cost with every control on, against the bare stack."""
     issues = Issues(engine.pair, "B", CONTAINERS)
     receiver = issues.counterpart.client.transport
-    yardstick = bare(engine, rows)
+    yardstick = bare(engine.insert, rows)
     timed(receiver.send, requests_of(issues, 10))
     full, plain, beside = [], [], [0.0, 0.0]
     for _ in range(ROUNDS):
@@ -172,6 +158,7 @@ def on_postgres() -> Iterator[Engine]:
         for known in prepared.values():
             stack.callback(remove, found.url, known)
         raw = stack.enter_context(connected(found.url))
+        raw.prepare_threshold = 5  # as psycopg has it by itself; the reference prepares otherwise
         raw.execute(
             "CREATE TEMP TABLE posted "
             "(n bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, id text, part bigint, body text)"
