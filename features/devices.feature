@@ -110,7 +110,6 @@ Feature: Devices and zones
     locale and encoding variants shall be in every performance run's workload, each with its count
     in the report.
     Clauses: GAMP 5
-    Outside: locales of labels; suppliers write the same fields in other symbologies and orders
 
     @accepts
     Scenario: The short day has each of them, and says how many
@@ -125,6 +124,11 @@ Feature: Devices and zones
         | weighings corrected for potency              | 1     |
         | scans that had to be refused                 | 2     |
         | supplier labels in another notation          | 2     |
+        | labels in en-GB, UTF-8                       | 1     |
+        | labels in fr-FR, windows-1252                | 1     |
+        | labels in el-GR, UTF-8                       | 1     |
+        | labels in de-CH, windows-1252                | 1     |
+        | labels in ja-JP, UTF-8                       | 1     |
       And the workload is complete
 
     @control
@@ -136,3 +140,8 @@ Feature: Devices and zones
         | partial pallets                     |
         | weighings corrected for potency     |
         | supplier labels in another notation |
+        | labels in en-GB, UTF-8              |
+        | labels in fr-FR, windows-1252       |
+        | labels in el-GR, UTF-8              |
+        | labels in de-CH, windows-1252       |
+        | labels in ja-JP, UTF-8              |

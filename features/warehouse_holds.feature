@@ -54,6 +54,15 @@ Feature: Holds of the warehouse
       Then the command is done
       And after delivery both systems show lot A as RELEASED
 
+    @accepts
+    Scenario: A hold that quality crossed by a block and its lifting counts in both systems
+      Given lot A of lactose, 25.000 kg, released, expiring on 2026-12-31
+      And the supervisor puts lot A on hold while the message is still on its way
+      And quality blocks lot A while the message is still on its way
+      When two persons of quality release lot A
+      Then the command is done
+      And after delivery both systems show lot A as BLOCKED
+
     @refuses
     Scenario Outline: A change that is no stricter hold is refused: <from> to <to>
       Given lot A of lactose, 25.000 kg, <words>, expiring on 2026-12-31

@@ -52,7 +52,7 @@ def disaggregate_unit(work: Work, command: DisaggregateUnit) -> Refusal | None:
     """Units leave the one that they stand in, and the partner is told."""
     inside = [row["child"] for row in work.connection.rows(_INSIDE, parent=command.parent)]
     content = content_of(work, command.parent)
-    if not inside or not content:
+    if not inside or (not content and _was_shipped(work, command.parent)):
         return Refusal(Code.UNKNOWN_UNIT, "parent", f"{command.parent} holds nothing")
     refusal = (
         rules.check_distinct(command.children, "children")
@@ -123,6 +123,14 @@ def has_left(work: Work, sscc: str) -> bool:
     """Whether a container was shipped."""
     row = work.connection.row(_SHIPPED, sscc=sscc)
     return row is not None and row["n"] > 0
+
+
+def _was_shipped(work: Work, sscc: str) -> bool:
+    """Whether a unit, or one inside it, left the site; what is only empty can be taken apart."""
+    inside = (row["child"] for row in work.connection.rows(_INSIDE, parent=sscc))
+    return has_left(work, sscc) or any(
+        _was_shipped(work, _name(child)) for child in inside if not _name(child).is_item
+    )
 
 
 def _name(child: str) -> UnitName:

@@ -84,12 +84,18 @@ class Onto:
 
 @dataclass(frozen=True)
 class Sticker:
-    """A label of paper: printed once, then on a unit, or in the bin."""
+    """A label of paper: printed once, then on a unit, or in the bin.
+
+    ``custom`` is the language and character set that were asked for; ``misprint`` what people read
+    in place of it, empty where the paper says what it should.
+    """
 
     label: str
     unit: str
     printer: str
     applied: bool = False
+    custom: str = ""
+    misprint: str = ""
 
 
 class PhysicalLedger:

@@ -25,6 +25,7 @@ from contracts.wire.clients import Answer
 from simulator.duration import MINUTE, SECOND, around, source
 from simulator.faults import Cut, Faults
 from simulator.historian import Historian
+from simulator.label_customs import LabelCustoms
 from simulator.ledger import PhysicalLedger
 from simulator.namespace import Namespace
 from simulator.parts import StationPart, Work
@@ -85,6 +86,7 @@ class Stage:
 
     dispensed: dict[tuple[str, str], list[str]] = field(default_factory=dict)
     pallets: dict[str, list[str]] = field(default_factory=dict)
+    customs: LabelCustoms = field(default_factory=LabelCustoms)
     scans: int = 0
     busy: set[Role] = field(default_factory=set)
     """The systems that may have background work since it was last run."""

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contracts.model.codes import Code
 from contracts.model.stimulus import Purpose
 from contracts.record.history import Lane
+from simulator.label_customs import CUSTOMS
 from simulator.ledger import Moving
 from simulator.parts import LabelVariant
 from simulator.stage import Stage
@@ -24,8 +25,10 @@ NEGATIVE_SCANS = "scans that had to be refused"
 LABEL_VARIANTS = "supplier labels in another notation"
 RETURNS = "returns to store"
 RECOUNTS = "recounts"
+LABELS_IN = {str(custom): f"labels in {custom}" for custom in CUSTOMS}
 REQUIRED = (
     NEAR_EXPIRY, PARTIAL_PALLETS, SPLIT_LOTS, POTENCY, NEGATIVE_SCANS, LABEL_VARIANTS,
+    *LABELS_IN.values(),
 )
 _SCANS = (Code.SCAN_UNREADABLE, Code.SCAN_NOT_ALLOCATED, Code.LABEL_MISMATCH)
 
@@ -40,6 +43,7 @@ def workload_of(stage: Stage) -> dict[str, int]:
         POTENCY: len(list(_corrected(stage))),
         NEGATIVE_SCANS: _refused_scans(stage),
         LABEL_VARIANTS: _variants(stage),
+        **_labels_in(stage),
         RETURNS: sum(
             m.moving in (Moving.RETURNED, Moving.TAKEN_BACK) for m in stage.ledger.moves
         ),
@@ -114,3 +118,9 @@ def _variants(stage: Stage) -> int:
         for delivery in stage.plant.deliveries for lot in delivery.lots
         for part in lot.containers
     )
+
+
+def _labels_in(stage: Stage) -> dict[str, int]:
+    """Labels that came out of the printer as they were asked for, by language and character set."""
+    right = Counter(s.custom for s in stage.ledger.stickers.values() if not s.misprint)
+    return {case: right[custom] for custom, case in LABELS_IN.items()}

@@ -6,25 +6,45 @@ Sources: URS-STA-005, URS-STA-007.
 
 from __future__ import annotations
 
-from sqlalchemy import bindparam, select
+from datetime import datetime, timedelta
+
+from sqlalchemy import bindparam, or_, select
 
 from contracts.model.codes import Refusal
 from contracts.model.envelope import Envelope
-from contracts.model.instants import from_microseconds
+from contracts.model.instants import from_microseconds, microseconds
 from contracts.model.lot_status import LotStatus
-from contracts.model.messages.lot_status import WarehouseHoldPlaced
+from contracts.model.messages.lot_status import LotStatusChanged, WarehouseHoldPlaced
 from reference_impl.domain.holds import check_hold, is_stricter
 from reference_impl.domain.lot_status import downgraded_flag
 from reference_impl.holds import holds_of, keep_hold, list_issue
+from reference_impl.identifiers import derived_id
+from reference_impl.link.outbox import OPEN, Delivery
+from reference_impl.mes.lot_status import decide
 from reference_impl.records.work import Work
-from reference_impl.store.database import Row, Statement
+from reference_impl.store.database import Connection, Row, Statement
 from reference_impl.store.quality_tables import holds
-from reference_impl.store.tables import issues, lots
+from reference_impl.store.tables import issues, lots, outbox
 
+# What the clocks of both systems may differ by and nothing be overlooked.
+_CLOCKS_APART = timedelta(minutes=1)
 _ISSUES = Statement(
     select(issues)
     .where(issues.c.lot_id == bindparam("lot_id"))
     .order_by(issues.c.issued_at, issues.c.issue_id)
+)
+# All states are named, because the index begins with them.
+_TOLD_SINCE = Statement(
+    select(outbox.c.ordinal)
+    .where(
+        or_(*(outbox.c.state == state.value for state in Delivery)),
+        outbox.c.subject == bindparam("subject"),
+        or_(
+            or_(*(outbox.c.state == state.value for state in OPEN)),
+            outbox.c.due_at >= bindparam("since"),
+        ),
+    )
+    .limit(1)
 )
 
 
@@ -43,7 +63,7 @@ def warehouse_hold_placed(
     if lot is None:
         work.alarm("UNKNOWN_LOT", f"hold {fact.hold_id}: {fact.lot_id}")
     elif is_stricter(fact.to_status, LotStatus(lot["status"])):
-        _tighten(work, lot, fact.to_status)
+        _tighten(work, lot, envelope)
     _list_issues(work, fact)
     return None
 
@@ -58,9 +78,34 @@ def status_under_holds(work: Work, lot_id: str, begun: LotStatus) -> LotStatus:
     return status
 
 
-def _tighten(work: Work, lot: Row, wanted: LotStatus) -> None:
-    flag = downgraded_flag(LotStatus(lot["status"]), wanted, lot["downgraded"])
-    work.change(lots, lot["lot_id"], status=wanted.value, downgraded=flag)
+# implements FRS-STA-012
+def _tighten(work: Work, lot: Row, envelope: Envelope[WarehouseHoldPlaced]) -> None:
+    """Enter the status of the hold. Where decisions crossed it, the warehouse is told of it.
+
+    A lot that quality blocked and released again, unaware of the hold, else stays released there.
+    """
+    fact, present = envelope.data, LotStatus(lot["status"])
+    if _told_since(work.connection, fact.lot_id, fact.placed_at - _CLOCKS_APART):
+        decide(work, lot, _still_held(work, lot, fact), envelope.id)
+        return
+    flag = downgraded_flag(present, fact.to_status, lot["downgraded"])
+    work.change(lots, lot["lot_id"], status=fact.to_status.value, downgraded=flag)
+
+
+def _told_since(connection: Connection, lot_id: str, since: datetime) -> bool:
+    """Whether news of a lot is on its way, or got its final answer since an instant."""
+    told = connection.row(_TOLD_SINCE, subject=f"lot/{lot_id}", since=microseconds(since))
+    return told is not None
+
+
+def _still_held(work: Work, lot: Row, fact: WarehouseHoldPlaced) -> LotStatusChanged:
+    return LotStatusChanged(
+        change_id=derived_id(fact.hold_id, "HOLDS"), lot_id=fact.lot_id,
+        material_id=lot["material_id"], from_status=LotStatus(lot["status"]),
+        to_status=fact.to_status, reason_code=fact.reason_code, reason=fact.reason,
+        decided_by=work.settings.system, decided_at=work.now, effective_at=work.now,
+        station=work.actor.station,
+    )
 
 
 def _list_issues(work: Work, fact: WarehouseHoldPlaced) -> None:

@@ -78,7 +78,7 @@ INVARIANTS: tuple[Invariant, ...] = (
     ),
     Invariant(
         "INV-LABELS", "Every label issued is applied, spoiled or void, on record as on paper",
-        ("URS-DEV-003", "URS-LBL-003", "URS-PAK-001"), labels, of_packing=True,
+        ("URS-DEV-003", "URS-DEV-005", "URS-LBL-003", "URS-PAK-001"), labels, of_packing=True,
     ),
     Invariant(
         "INV-AGGREGATION-TREE", "What is inside what is a tree, and what was physically stacked",

@@ -1,6 +1,7 @@
-"""Labels: every label that was issued is applied, spoiled or void, and on paper it is the same.
+"""Labels: every label that was issued is applied, spoiled or void, and on paper it is the same;
+what people read on it is in the language that was asked for.
 
-Serves URS-LBL-003, URS-PAK-001 and URS-DEV-003.
+Serves URS-LBL-003, URS-PAK-001, URS-DEV-003 and URS-DEV-005.
 """
 
 from __future__ import annotations
@@ -23,6 +24,14 @@ def labels(evidence: Evidence) -> Judgement:
     paper = evidence.ledger.stickers
     for name in sorted(seen.keys() | paper.keys()):
         _judge_label(judgement, evidence, name, (seen.get(name), paper.get(name)))
+    for name, sticker in sorted(paper.items()):
+        judgement.compare(
+            not sticker.misprint,
+            Violation(
+                f"words on label {name}", sticker.custom, sticker.misprint,
+                evidence.first_about(name),
+            ),
+        )
     applied = Counter(row.unit for row in seen.values() if row.state is LabelState.APPLIED)
     for unit, count in sorted(applied.items()):
         judgement.compare(

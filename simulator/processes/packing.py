@@ -7,7 +7,7 @@ the printer may jam, at any of four moments; the line then goes on with its seco
 from __future__ import annotations
 
 from collections.abc import Generator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import simpy
@@ -27,6 +27,7 @@ from contracts.model.quantities import Pieces, Unit
 from contracts.model.roles import Role
 from contracts.record.history import Lane
 from simulator.duration import SECOND
+from simulator.label_customs import misprint
 from simulator.ledger import Held, Moving, Sticker
 from simulator.parts import FaultKind, OrderPart, StationPart
 from simulator.scanner import read_image
@@ -144,7 +145,8 @@ def _labelled(line: Line, wanted: Wanted, wrong: str) -> Generator[simpy.Event, 
             stage.faults.made_good(jammed.pop())
         moment = _jam(stage, wanted.name)
         if moment is not FaultKind.JAM_BEFORE_PRINT:
-            stage.ledger.stickers[label] = Sticker(label, unit, printer)
+            sticker = Sticker(label, unit, printer)
+            stage.ledger.stickers[label] = _paper(line, wanted, sticker, answer)
         if moment is None or moment is FaultKind.JAM_AFTER_VERIFY:
             scan = read_image(answer.image)[0]
             yield from _read_back(line, label, scan, wrong)
@@ -160,6 +162,15 @@ def _labelled(line: Line, wanted: Wanted, wrong: str) -> Generator[simpy.Event, 
         if not reprint_of:
             yield from _spoil(line, label)
             unit = f"U-{wanted.name}-{attempt}"
+
+
+def _paper(line: Line, wanted: Wanted, sticker: Sticker, printed: LabelPrinted) -> Sticker:
+    """The label as it comes out of the printer, with what people read on it."""
+    product = line.order.product
+    assert product is not None
+    custom = line.stage.customs.of(wanted.name)
+    wrong = misprint(printed, custom, product.expires_on, wanted.pieces)
+    return replace(sticker, custom=str(custom), misprint=wrong)
 
 
 # After these jams nobody has used the SSCC: the same one is printed again.
@@ -182,6 +193,7 @@ def _print(
     stage, product = line.stage, line.order.product
     assert product is not None
     label, printer, reprint_of = job
+    custom = stage.customs.of(wanted.name)
     body = PrintLabel(
         label_id=stage.names.id(label), order_id=stage.names.id(line.order.id),
         packaging_line_id=stage.names.id(line.part.id), kind=wanted.kind,
@@ -189,6 +201,7 @@ def _print(
         quantity=Pieces(value=stage.pieces(wanted.pieces), unit=Unit.EACH),
         printer_id=stage.names.id(printer),
         reprint_of=stage.names.id(reprint_of) if reprint_of else None,
+        locale=custom.locale, encoding=custom.encoding,
     )
     done = yield from stage.act(line.post, "print-label", body, label, printer=printer)
     yield stage.env.timeout(PRINTING)

@@ -73,6 +73,12 @@ def test_a_label_that_nobody_issued_is_seen(packed):
     assert [v.subject for v in labels(packed).violations] == ["label L-X"]
 
 
+def test_a_label_whose_words_are_not_as_asked_for_is_seen(packed):
+    stickers = packed.ledger.stickers
+    stickers["PO-1-C001"] = replace(stickers["PO-1-C001"], misprint="in utf-8")
+    assert [v.observed for v in labels(packed).violations] == ["in utf-8"]
+
+
 def test_a_label_without_paper_is_seen(packed):
     del packed.ledger.stickers["PO-1-C001"]
     assert [v.expected for v in labels(packed).violations] == ["on no unit"]
