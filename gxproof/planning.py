@@ -81,7 +81,7 @@ def offers_of(network: Network | None) -> frozenset[str]:
     if network is None:
         return frozenset()
     found = {
-        "network": True, "rotation": bool(network.rotate), "zones": bool(network.conduits),
+        "network": True, "rotation": bool(network.rotate), "zones": bool(network.zones),
         "refused-certificates": bool(network.refused),
     }
     return frozenset(name for name, is_there in found.items() if is_there)
