@@ -49,10 +49,10 @@ def why_no_zones() -> str:
     if os.geteuid() != 0:
         return "network namespaces are made by root alone"
     name = f"gxproof-try-{secrets.token_hex(3)}"
-    tried = subprocess.run(("ip", "netns", "add", name), capture_output=True, text=True, check=False)  # noqa: S603
+    tried = _ip("netns", "add", name)
     if tried.returncode:
         return f"the machine makes no network namespace: {tried.stderr.strip()}"
-    subprocess.run(("ip", "netns", "del", name), check=False)  # noqa: S603
+    _ip("netns", "del", name)
     return ""
 
 
@@ -134,10 +134,13 @@ def stand_up(
 
 def _free_network() -> str:
     """A network of the range for tests between networks (RFC 2544) that nobody uses here."""
-    routes = subprocess.run(  # noqa: S603
-        ("ip", "-4", "route", "show", "table", "all"), capture_output=True, text=True, check=True,
-    ).stdout
+    routes = _ip("-4", "route", "show", "table", "all").stdout
     free = [n for n in (f"198.18.{i}" for i in range(256)) if f"{n}." not in routes]
     if not free:
         raise CannotMakeZones("all networks of 198.18.0.0/16 are in use")
     return secrets.choice(free)
+
+
+def _ip(*words: str) -> subprocess.CompletedProcess[str]:
+    command = (shutil.which("ip") or "ip", *words)
+    return subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603

@@ -1,4 +1,4 @@
-"""Zones of the reference's plant, and the firewall between them: ``python -m reference_impl.zones``.
+"""Zones of the reference's plant and the firewall between them: ``python -m reference_impl.zones``.
 
 Each zone is a network namespace; between them stands one more, which forwards the declared
 conduits and turns everything else away. The harness is outside of all zones: it reaches both
@@ -35,13 +35,13 @@ def main(arguments: list[str]) -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     try:
         for command in standing_up(plan):
-            subprocess.run(command, check=True, stdin=subprocess.DEVNULL)  # noqa: S603
+            _run(command)
         Path(plan["ready"]).touch()
         os.read(int(plan["lifeline_fd"]), 1)
     finally:
         for name in (*plan["zones"], FIREWALL):
             with contextlib.suppress(OSError, subprocess.CalledProcessError):
-                _ip("netns", "del", namespace(plan["run"], name))
+                _run(("ip", "netns", "del", namespace(plan["run"], name)))
     return 0
 
 
@@ -108,8 +108,8 @@ def _inside(name: str, command: tuple[str, ...]) -> tuple[str, ...]:
     return ("ip", "netns", "exec", name, *command)
 
 
-def _ip(*words: str) -> None:
-    subprocess.run(("ip", *words), check=True, stdin=subprocess.DEVNULL)  # noqa: S603
+def _run(command: tuple[str, ...]) -> None:
+    subprocess.run(command, check=True, stdin=subprocess.DEVNULL)  # noqa: S603
 
 
 if __name__ == "__main__":

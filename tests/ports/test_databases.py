@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import gc
+import importlib
+import pkgutil
 import secrets
 from contextlib import suppress
 
 import psycopg
 import pytest
+from psycopg.pq import ExecStatus
 from sqlalchemy import select
 
+import reference_impl
 from contracts.model.roles import Role
 from reference_impl.records.counting import last_number, next_number
 from reference_impl.store.database import EVIDENCE, Database, Statement
 from reference_impl.store.postgres import PostgresDatabase
 from reference_impl.store.postgres_schema import CannotPrepare, prepare, remove
+from reference_impl.store.postgres_session import DIALECT
 from reference_impl.store.tables import accounts, journal, settings, tables_of
 from reference_impl.system import _SET
 
@@ -49,6 +55,30 @@ def keep(connection, *names):
 def kept(database):
     with database.reading() as connection:
         return [row["name"] for row in connection.rows(NAMES)]
+
+
+def every_statement():
+    """Every statement that a module of the reference keeps."""
+    for found in pkgutil.walk_packages(reference_impl.__path__, "reference_impl."):
+        if not found.name.startswith("reference_impl.defects"):
+            importlib.import_module(found.name)
+    return [thing for thing in gc.get_objects() if isinstance(thing, Statement)]
+
+
+def test_postgresql_can_prepare_every_statement_of_the_reference(postgres):
+    refused = {}
+    texts = {statement.in_order(DIALECT)[0] for statement in every_statement()}
+    assert len(texts) > 200
+    for role in Role:
+        prepared = prepare(postgres.url, role, f"test_{secrets.token_hex(4)}")
+        with psycopg.connect(prepared.url, autocommit=True) as connection:
+            for text in texts:
+                result = connection.pgconn.prepare(b"", text.encode())
+                if result.status != ExecStatus.COMMAND_OK:
+                    refused.setdefault(text, []).append(result.error_message.decode())
+        remove(postgres.url, prepared)
+    # A table of one role is not there in the other; whatever neither takes is wrong.
+    assert {text: said for text, said in refused.items() if len(said) == len(Role)} == {}
 
 
 def test_what_is_committed_is_seen_by_the_other(opened):
