@@ -82,7 +82,7 @@ class ServedPair:
 
     def __init__(self, folder: Path, serving: Serving = SERVED) -> None:
         self._serving = serving
-        self._prepared = _prepared(serving.database)
+        self._prepared = _prepared(serving)
         folder.mkdir(mode=0o700, parents=True)
         self.folder = folder
         self._processes: dict[str, subprocess.Popen[bytes]] = {}
@@ -325,12 +325,16 @@ def serving_pair(out: Path, serving: Serving = SERVED) -> Iterator[ServedPair]:
         pair.close()
 
 
-def _prepared(owner_url: str) -> dict[Role, Prepared]:
+def _prepared(serving: Serving) -> dict[Role, Prepared]:
     """A schema and an account for each system of this run, where a server is given."""
-    if not owner_url:
+    if not serving.database:
         return {}
     run = secrets.token_hex(4)
-    return {role: prepare(owner_url, role, f"gxproof_{run}_{role}") for role in Role}
+    return {
+        role: prepare(
+            serving.database, role, f"gxproof_{run}_{role}", trial=serving.test_mode
+        ) for role in Role
+    }
 
 
 def _known(known: KnownIdentity) -> dict[str, object]:

@@ -54,7 +54,7 @@ class TrialAuthority:
     def issue(
         self, name: str, *, days: int = VALID_DAYS, file: str = "", made_for: str = ""
     ) -> tuple[Path, Path]:
-        """A certificate for ``name`` where the authority serves, and its key, as client and as server.
+        """A certificate for ``name``, as client and as server, and its key.
 
         A negative ``days`` gives one that has expired; ``file`` is what its files are called where
         that is not its name; ``made_for`` puts another name among the alternative ones.

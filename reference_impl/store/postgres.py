@@ -78,8 +78,13 @@ class PostgresConnection(Connection):
         return next(iter(self._session.rows(statement, values)), None)
 
     def refuse_inserts(self, table: str, column: str, after: int | None) -> None:
-        """The account owns no table. Raises: NoSuchFault."""
-        raise NoSuchFault(f"the account may put no fault into {table}")
+        """By what the owner prepared for trials. Raises: NoSuchFault where there is nothing."""
+        there = self._cursor.execute("SELECT to_regclass('insert_faults') AS found").fetchone()
+        if there is None or there["found"] is None:
+            raise NoSuchFault(f"the account may put no fault into {table}")
+        self._cursor.execute("DELETE FROM insert_faults WHERE refused = %s", [table])
+        if after is not None:
+            self._cursor.execute("INSERT INTO insert_faults VALUES (%s, %s)", [table, after])
 
     def rights_on(self, table: Table) -> tuple[str, ...] | None:
         """The rights of the account on a table, however it has come by them."""
