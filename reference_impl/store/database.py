@@ -44,6 +44,7 @@ NEVER_FORGOTTEN = (inbox,)
 """The tables whose rows may change and never go. Source: URS-IDM-006."""
 _DIALECT = sqlite_dialect(paramstyle="named")
 BUSY_TIMEOUT_MS = 10_000
+_PRIMARY = 0xFF  # of an error code of SQLite: the rest says more of the same
 
 
 @cache
@@ -104,6 +105,10 @@ class Statement:
             self._constants = {k: v for k, v in compiled.params.items() if v is not None}
             self._text = str(compiled)
         return self._text, {**self._constants, **values}
+
+
+class RecordsBusy(RuntimeError):
+    """Others write for so long that no transaction could begin: nothing of it was done."""
 
 
 class NoSuchFault(RuntimeError):
@@ -260,8 +265,16 @@ class Database:
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
-        """A transaction that writes; commits at the end, rolls back on any exception."""
-        self._raw.execute("BEGIN IMMEDIATE")
+        """A transaction that writes; commits at the end, rolls back on any exception.
+
+        Raises: RecordsBusy.
+        """
+        try:
+            self._raw.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError as exc:
+            if exc.sqlite_errorcode & _PRIMARY != sqlite3.SQLITE_BUSY:
+                raise
+            raise RecordsBusy(str(exc)) from exc
         try:
             yield Connection(self._raw)
         except BaseException:

@@ -26,6 +26,7 @@ from reference_impl.store.database import (
     Declared,
     Engine,
     NoSuchFault,
+    RecordsBusy,
     Row,
     Statement,
 )
@@ -155,7 +156,7 @@ class PostgresDatabase(Database):
     def transaction(self) -> Iterator[Connection]:
         """A transaction that writes; commits at the end, rolls back on any exception.
 
-        Raises: psycopg.errors.LockNotAvailable where another process writes for too long.
+        Raises: RecordsBusy.
         """
         with self._within(self._begin) as connection:
             yield connection
@@ -210,12 +211,19 @@ class PostgresDatabase(Database):
         connection = self._connection()
         session = self._open_session()
         try:
-            session.command(begin)
+            _begun(session, begin)
             yield PostgresConnection(session, connection.cursor())
         except BaseException:
             if not connection.closed:
                 session.command(b"ROLLBACK")
             raise
+
+
+def _begun(session: Session, begin: bytes) -> None:
+    try:
+        session.command(begin)
+    except psycopg.errors.LockNotAvailable as exc:
+        raise RecordsBusy(str(exc).strip()) from exc
 
 
 def connected(url: str) -> psycopg.Connection[dict[str, Any]]:

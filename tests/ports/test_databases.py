@@ -16,7 +16,7 @@ from sqlalchemy import BigInteger, Integer, LargeBinary, select
 import reference_impl
 from contracts.model.roles import Role
 from reference_impl.records.counting import last_number, next_number
-from reference_impl.store.database import EVIDENCE, Database, NoSuchFault, Statement
+from reference_impl.store.database import EVIDENCE, Database, NoSuchFault, RecordsBusy, Statement
 from reference_impl.store.postgres import PostgresDatabase
 from reference_impl.store.postgres_schema import CannotPrepare, prepare, remove
 from reference_impl.store.postgres_session import DIALECT
@@ -113,6 +113,21 @@ def test_the_account_of_a_system_in_production_can_put_no_fault_in(postgres):
     finally:
         database.close()
         remove(postgres.url, prepared)
+
+
+def test_who_cannot_begin_to_write_is_told_that_others_do(opened):
+    database, other = opened
+    if isinstance(other, PostgresDatabase):
+        other._connection().execute("SET lock_timeout = 50")
+    else:
+        other._raw.execute("PRAGMA busy_timeout = 50")
+    with database.transaction() as connection:
+        keep(connection, "a")
+        with pytest.raises(RecordsBusy), other.transaction() as late:
+            keep(late, "b")
+    with other.transaction() as connection:
+        keep(connection, "c")
+    assert kept(database) == ["a", "c"]
 
 
 def test_what_is_committed_is_seen_by_the_other(opened):
