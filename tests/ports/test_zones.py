@@ -1,6 +1,8 @@
 """Zones and conduits on real network namespaces: what is declared, what is open, what differs."""
 
+import socket
 import subprocess
+import sys
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -8,7 +10,7 @@ import pytest
 
 from contracts.model.roles import Role
 from contracts.model.verdicts import State
-from contracts.wire.system import Conduit
+from contracts.wire.system import Conduit, Zone
 from features.port_scan import differences, open_ways
 from gxproof.over_https import HttpsPair
 from gxproof.pair import Serving, serving_pair
@@ -144,3 +146,24 @@ def test_a_machine_that_makes_no_zones_says_why_and_leaves_nothing(tmp_path, mon
     ):
         pass
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_answers_is_found_where_no_zone_has_to_be_made():
+    here = (sys.executable, "-")
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        port = listening.getsockname()[1]
+        zones = [
+            Zone("a", here), Zone("b", here, "127.0.0.1", (max(1, port - 20), min(65535, port))),
+        ]
+        found = open_ways(zones)
+    assert Conduit("a", "b", port) in found
+    assert {way.source for way in found} == {"a"}
+    assert differences(found, found) == ()
+    assert open_ways([zones[0], Zone("b", here, "127.0.0.1", (port, port))]) == frozenset()
+
+
+def test_both_directions_of_a_difference_are_named_in_order():
+    declared, found = Conduit("b", "a", 1), Conduit("a", "b", 2)
+    assert differences([declared], [found]) == (
+        "a → b:2/tcp is open and not declared", "b → a:1/tcp is declared and closed",
+    )
