@@ -16,7 +16,8 @@ AT_ONCE = 256
 
 def open_ports(address, first, last):  # type: ignore[no-untyped-def]
     """The ports from ``first`` to ``last`` on which a connection comes about. Raises: OSError."""
-    found, waiting = [], {}
+    found = []
+    waiting = {}  # type: ignore[var-annotated] # by descriptor: socket, port, until when
     ports = iter(range(first, last + 1))
     poll = select.epoll()
     port = next(ports, None)

@@ -95,7 +95,7 @@ class ServedPair:
         for name, identity in self._identities.items():
             write_private_key(folder / f"{name}.signing.key", identity.key)
         self._sockets = {
-            role: self._zoned.socket(role) if self._zoned else bound_socket() for role in Role
+            role: self._zoned.door(role) if self._zoned else bound_socket() for role in Role
         }
         self.urls = {
             role: "https://{}:{}".format(*s.getsockname()) for role, s in self._sockets.items()

@@ -72,11 +72,12 @@ class Zoned:
         """What runs a program in a zone; nothing for the harness's own."""
         return () if zone == HARNESS else ("ip", "netns", "exec", namespace(self.run, zone))
 
-    def socket(self, role: Role) -> socket.socket:
+    def door(self, role: Role) -> socket.socket:
         """A socket at the door of a system, bound in its zone. Raises: OSError."""
         # A thread enters the zone and ends; a socket stays where it was made.
         with ThreadPoolExecutor(1) as aside:
-            return aside.submit(self._bound_inside, role).result()
+            bound: socket.socket = aside.submit(self._bound_inside, role).result()
+            return bound
 
     def target_lines(self) -> Iterator[str]:
         """The zones and conduits of a ``target.toml``."""

@@ -14,7 +14,7 @@ from features.steps.doors import network_of
 
 
 @dataclass
-class Tried:
+class TriedZones:
     """What was found open, by whom a port was opened, and what the site declares."""
 
     declared: frozenset[Conduit] = frozenset()
@@ -27,7 +27,7 @@ class Tried:
 @when("every port of each zone is tried from all others")
 def every_port(bench: Bench) -> None:
     """The whole range that the target declares for each zone."""
-    network, kept = network_of(bench), bench.part(Tried)
+    network, kept = network_of(bench), bench.part(TriedZones)
     zones = _zones(bench)
     kept.declared = frozenset(network.conduits)
     kept.found = open_ways(zones)
@@ -40,7 +40,7 @@ def every_port(bench: Bench) -> None:
 @then("open is what the site declares as a conduit, and nothing else")
 def as_declared(bench: Bench) -> None:
     """No undeclared way is open, no declared one is closed; an empty declaration shows nothing."""
-    kept = bench.part(Tried)
+    kept = bench.part(TriedZones)
     for way in sorted(map(shown, kept.found)):
         bench.recorder.observe(f"open: {way}")
     holds(bool(kept.declared), "the target declares zones and not one conduit between them")
@@ -51,7 +51,7 @@ def as_declared(bench: Bench) -> None:
 @when("somebody opens a port in each zone that no conduit leads to")
 def opens_a_port(bench: Bench) -> None:
     """It answers inside its own zone, so that a way into the zone would show."""
-    network, kept = network_of(bench), bench.part(Tried)
+    network, kept = network_of(bench), bench.part(TriedZones)
     zones = _zones(bench)
     declared = {way.port for way in network.conduits}
     kept.port = next(port for port in range(18080, 18180) if port not in declared)
@@ -65,7 +65,7 @@ def opens_a_port(bench: Bench) -> None:
 @then("it is reached from no other zone")
 def not_reached(bench: Bench) -> None:
     """The conduits are held by something between the zones, not by who happens to listen."""
-    kept = bench.part(Tried)
+    kept = bench.part(TriedZones)
     there = [zone.name for zone in _zones(bench) if zone.address]
     equal(kept.reached_at_home, there, f"zones in which port {kept.port} answers at home")
     holds(not kept.found, "; ".join(f"{way} is open" for way in sorted(map(shown, kept.found))))
@@ -74,7 +74,7 @@ def not_reached(bench: Bench) -> None:
 @when("one conduit is struck out of the declaration, and one that is closed is added to it")
 def change_declaration(bench: Bench) -> None:
     """A declaration that the network does not keep, tried on the ports that it names."""
-    network, kept = network_of(bench), bench.part(Tried)
+    network, kept = network_of(bench), bench.part(TriedZones)
     zones = _zones(bench)
     holds(bool(network.conduits), "the target declares zones and not one conduit between them")
     struck = network.conduits[0]
@@ -92,7 +92,7 @@ def change_declaration(bench: Bench) -> None:
 @then("both are named, each with what is wrong with it")
 def both_named(bench: Bench) -> None:
     """The comparison finds a difference in either direction, and these alone."""
-    kept = bench.part(Tried)
+    kept = bench.part(TriedZones)
     assert kept.seeded is not None
     struck, added = kept.seeded
     named = differences(kept.declared, kept.found)
