@@ -57,7 +57,6 @@ Feature: The way to the partner
     State changes of the breaker shall be journalled and visible in KPIs; a process restart shall
     not close an open breaker.
     Clauses: EU GMP Annex 11 §13
-    Outside: the restart, which the tests of the reference try on its database
 
     Background:
       Given production has requested 10.000 kg for the order
@@ -78,6 +77,20 @@ Feature: The way to the partner
       When the picker tries 5 scans
       Then the journal of the warehouse tells of CLOSED to OPEN
       And the journal of the warehouse holds 5 questions to MES
+
+    @refuses
+    Scenario: A restart leaves a way that is shut as it was
+      Given both systems run on machines that can be killed
+      And it is 2026-03-30 09:00 at the site
+      And lot A of lactose, 25.000 kg, released, expiring on 2026-12-31
+      And a started order for 10.000 kg of lactose by version 3 of its approved bill of materials
+      And production has requested 10.000 kg for the order
+      And MES answers questions of the warehouse with no answer
+      And the picker has tried 5 scans
+      When the warehouse is killed and comes up again
+      And the picker tries 5 scans
+      Then MES was asked 5 times, and the breaker of the warehouse is OPEN
+      And the journal of the warehouse tells of CLOSED to OPEN
 
   @URS-REL-004 @risk-medium @PQ @mes @wms @blackbox
   Rule: Retries never outnumber a tenth of what is sent for the first time

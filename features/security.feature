@@ -108,3 +108,25 @@ Feature: Doors and credentials
       When certificates and signing keys of both systems rotate while messages go both ways
       And somebody knocks at both systems with a revoked certificate
       Then both turn it away, and no request reaches the application
+
+  @URS-SEC-005 @risk-high @IQ @mes @wms @blackbox @needs-network @needs-zones
+  Rule: Between zones nothing is open but the declared conduits
+    Only declared conduits (source zone, target zone, port, direction) shall be open; a port scan
+    from each zone equals the declared list.
+    Clauses: NIST SP 800-82r3; IEC 62443-3-2 ZCR 3
+    See: EU GMP Annex 11 draft of 2025, consultation draft, not in force, §15.8
+
+    @accepts
+    Scenario: A port scan from each zone equals the declared list
+      When every port of each zone is tried from all others
+      Then open is what the site declares as a conduit, and nothing else
+
+    @refuses
+    Scenario: Who opens a port in a zone opens no way into it
+      When somebody opens a port in each zone that no conduit leads to
+      Then it is reached from no other zone
+
+    @control
+    Scenario: A way that nobody declared and a conduit that is closed are named
+      When one conduit is struck out of the declaration, and one that is closed is added to it
+      Then both are named, each with what is wrong with it

@@ -91,7 +91,6 @@ Feature: Signatures
     alone shall never sign.
     Clauses: 21 CFR 11.200(a)(1)(i); 21 CFR 11.200(a)(1)(ii)
     See: EU GMP Annex 11 draft of 2025, consultation draft, not in force, §13.3
-    Outside: the lock, which takes an administrator to end it
 
     @accepts
     Scenario: After a first signature with all components the password is enough
@@ -115,6 +114,7 @@ Feature: Signatures
         | quality has not signed in this session                                   |
         | quality has released lot A by signature, and 15 minutes have passed      |
         | quality has released lot A by signature, and begun a session elsewhere   |
+        | quality has released lot A by signature, been locked and unlocked        |
 
     @refuses
     Scenario: An open session does not sign

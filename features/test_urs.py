@@ -89,5 +89,6 @@ from features.steps.trail import *
 from features.steps.units import *
 from features.steps.warehouse_holds import *
 from features.steps.watching import *
+from features.steps.zones import *
 
 scenarios(".")

@@ -312,13 +312,16 @@ def serve_pair(
     processes: Annotated[
         int, typer.Option(min=1, max=32, help="HTTP processes of each system.")
     ] = 1,
+    zones: Annotated[
+        bool, typer.Option("--zones", help="Each in a network zone, a firewall between (root).")
+    ] = False,
 ) -> None:
     """Serve MES and WMS of the reference as real processes over TLS 1.3 until Ctrl-C."""
     from gxproof.pair import Serving
     from gxproof.serving import serve_until_ended
 
     with _told():
-        serving = Serving(database=database, processes=processes)
+        serving = Serving(database=database, processes=processes, zones=zones)
         serve_until_ended(out, serving, Console(highlight=False, soft_wrap=True))
 
 

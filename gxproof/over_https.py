@@ -18,6 +18,7 @@ from contracts.wire.system import (
     Mode,
     Network,
     PeopleCredentials,
+    Zone,
 )
 from gxproof.target import ServiceAccount, Target, identity_of
 from simulator.authenticator import EXAMPLE_PEOPLE
@@ -51,6 +52,9 @@ class HttpsPair:
             good=target.tls_files(target.harness),
             refused={name: target.tls_files(part) for name, part in parts.items()},
             rotate=target.rotation.command if target.rotation else (),
+            zones=tuple(
+                Zone(z.name, z.python, str(z.address or ""), z.ports) for z in target.zones
+            ),
             conduits=tuple(Conduit(c.source, c.target, c.port) for c in target.conduits),
         )
 
@@ -75,8 +79,9 @@ class HttpsPair:
         return AsyncHttpsTransport(self.target.url(role), context)
 
     def host(self, app: App) -> ThreadedServer:
-        """Serve an application of the harness over TLS on loopback."""
-        hosted = ThreadedServer(app, self.target.tls_files(self.target.relay.server))
+        """Serve an application of the harness over TLS, where both systems reach it."""
+        relay = self.target.relay
+        hosted = ThreadedServer(app, self.target.tls_files(relay.server), str(relay.address))
         self._hosted.append(hosted)
         return hosted
 

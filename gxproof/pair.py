@@ -26,8 +26,8 @@ from contracts.model.roles import Role
 from contracts.wire.certificates import TrialAuthority
 from contracts.wire.https import HttpsTransport, TlsFiles, client_context
 from contracts.wire.identity import KnownIdentity, write_private_key
-from contracts.wire.serving import loopback_socket
-from contracts.wire.system import CheckpointPlace
+from contracts.wire.serving import bound_socket
+from contracts.wire.system import CheckpointPlace, Conduit
 from gxproof.in_process import (
     ACCOUNTS,
     CI,
@@ -36,7 +36,9 @@ from gxproof.in_process import (
     known_at,
     make_identities,
 )
+from gxproof.zoned import CONDUITS, ZONES, CannotMakeZones, Zoned, stand_up
 from reference_impl.store.postgres_schema import Prepared, prepare, remove
+from reference_impl.zones import HARNESS as HARNESS_ZONE
 
 SITE_ZONE = "Europe/Zurich"
 READY_S = 60.0
@@ -55,6 +57,8 @@ class Serving:
 
     ``processes`` of each system answer on one address and share its database. ``code`` is a folder
     whose reference is served instead of the installed one; ``time_server`` what clocks are held to.
+    With ``zones`` each system stands in a network namespace of its own, and the firewall between
+    them opens ``conduits``; ``target.toml`` declares those of the plant, whatever is open.
     """
 
     test_mode: bool = True
@@ -62,6 +66,8 @@ class Serving:
     processes: int = 1
     code: Path | None = None
     time_server: tuple[str, int] | None = None
+    zones: bool = False
+    conduits: tuple[Conduit, ...] = CONDUITS
 
 
 SERVED = Serving()
@@ -76,20 +82,24 @@ class ServedPair:
 
     def __init__(self, folder: Path, serving: Serving = SERVED) -> None:
         self._serving = serving
-        self._prepared = _prepared(serving.database)
+        self._prepared = _prepared(serving)
         folder.mkdir(mode=0o700, parents=True)
         self.folder = folder
-        self._identities = make_identities()
-        _make_certificates(folder, {n: self._certificate_name(n) for n in (*ACCOUNTS, RELAY)})
-        for name, identity in self._identities.items():
-            write_private_key(folder / f"{name}.signing.key", identity.key)
-        self._sockets = {role: loopback_socket() for role in Role}
-        self.urls = {
-            role: f"https://127.0.0.1:{s.getsockname()[1]}" for role, s in self._sockets.items()
-        }
         self._processes: dict[str, subprocess.Popen[bytes]] = {}
         # The processes end when the other end of this pipe is gone, however their maker ended.
         self._lifeline, self._own_end = os.pipe()
+        self._zoned = self._stand_up()
+        self._identities = make_identities()
+        names = {n: self._certificate_name(n) for n in (*ACCOUNTS, RELAY)}
+        _make_certificates(folder, names, self._addresses())
+        for name, identity in self._identities.items():
+            write_private_key(folder / f"{name}.signing.key", identity.key)
+        self._sockets = {
+            role: self._zoned.door(role) if self._zoned else bound_socket() for role in Role
+        }
+        self.urls = {
+            role: "https://{}:{}".format(*s.getsockname()) for role, s in self._sockets.items()
+        }
         for role in Role:
             self._start(role)
 
@@ -117,6 +127,10 @@ class ServedPair:
                 last = words.splitlines()[-1] if words else "it said nothing"
                 raise PairDied(f"{name} ended with {process.returncode}: {last}")
 
+    def zone_command(self, zone: str) -> tuple[str, ...]:
+        """What runs a program in a zone; nothing where there are no zones."""
+        return self._zoned.command(zone) if self._zoned else ()
+
     def close(self) -> None:
         """Stop all processes and remove the folder."""
         for process in self._processes.values():
@@ -137,15 +151,35 @@ class ServedPair:
         for prepared in self._prepared.values():
             remove(self._serving.database, prepared)
 
+    def _stand_up(self) -> Zoned | None:
+        if not self._serving.zones:
+            return None
+        try:
+            zoned, held = stand_up(
+                self.folder, self._lifeline, self._environment(), self._serving.conduits
+            )
+        except CannotMakeZones:
+            shutil.rmtree(self.folder, ignore_errors=True)
+            raise
+        self._processes["zones"] = held
+        return zoned
+
+    def _addresses(self) -> tuple[str, ...]:
+        """Where certificates are valid beside loopback."""
+        if self._zoned is None:
+            return ()
+        return tuple(self._zoned.address(zone) for zone in (HARNESS_ZONE, *ZONES))
+
     def _start(self, role: Role) -> None:
         descriptor = self._sockets[role].fileno()
+        inside = self.zone_command(role.value)
         settings = self.folder / f"{role}.json"
         settings.write_text(json.dumps(self._settings(role, descriptor)))
         for number, part in enumerate((*["http"] * self._serving.processes, "runner"), start=1):
             name = f"{role}-{part}-{number}"
             with (self.folder / f"{name}.log").open("wb") as log:
                 self._processes[name] = subprocess.Popen(  # noqa: S603
-                    [sys.executable, "-m", "reference_impl.process", part, str(settings)],
+                    [*inside, sys.executable, "-m", "reference_impl.process", part, str(settings)],
                     stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=self.folder,
                     pass_fds=[self._lifeline, *([descriptor] if part == "http" else [])],
                     # Ctrl-C is for the one who serves; the processes end in an orderly way after.
@@ -240,6 +274,9 @@ class ServedPair:
             yield from self._file_lines(section, file)
         command = [sys.executable, "-m", "gxproof.rotating", str(self.folder)]
         yield f"\n[rotation]\ncommand = {json.dumps(command)}"
+        if self._zoned:
+            yield f"\n[relay]\naddress = {json.dumps(self._zoned.address(HARNESS_ZONE))}"
+            yield from self._zoned.target_lines()
 
     def _account_lines(self, section: str, name: str) -> Iterator[str]:
         yield from self._certificate_lines(section, name)
@@ -255,9 +292,11 @@ class ServedPair:
         yield f"certificate_key = {json.dumps(str(self.folder / f'{file}.key'))}"
 
 
-def _make_certificates(folder: Path, names: Mapping[str, str]) -> None:
+def _make_certificates(
+    folder: Path, names: Mapping[str, str], addresses: tuple[str, ...] = ()
+) -> None:
     """One for each account, others for the relay in its name, and those that have to be refused."""
-    authority = TrialAuthority(folder)
+    authority = TrialAuthority(folder, addresses=addresses)
     for name in names.values():
         authority.issue(name)
     for role in Role:
@@ -286,12 +325,16 @@ def serving_pair(out: Path, serving: Serving = SERVED) -> Iterator[ServedPair]:
         pair.close()
 
 
-def _prepared(owner_url: str) -> dict[Role, Prepared]:
+def _prepared(serving: Serving) -> dict[Role, Prepared]:
     """A schema and an account for each system of this run, where a server is given."""
-    if not owner_url:
+    if not serving.database:
         return {}
     run = secrets.token_hex(4)
-    return {role: prepare(owner_url, role, f"gxproof_{run}_{role}") for role in Role}
+    return {
+        role: prepare(
+            serving.database, role, f"gxproof_{run}_{role}", trial=serving.test_mode
+        ) for role in Role
+    }
 
 
 def _known(known: KnownIdentity) -> dict[str, object]:

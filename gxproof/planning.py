@@ -81,7 +81,7 @@ def offers_of(network: Network | None) -> frozenset[str]:
     if network is None:
         return frozenset()
     found = {
-        "network": True, "rotation": bool(network.rotate), "zones": bool(network.conduits),
+        "network": True, "rotation": bool(network.rotate), "zones": bool(network.zones),
         "refused-certificates": bool(network.refused),
     }
     return frozenset(name for name, is_there in found.items() if is_there)
@@ -157,8 +157,24 @@ def _apart(
 def challenges_of(requirements: Iterable[str], scope: Scope) -> tuple[Defect, ...]:
     """The seeded defects that a run tries."""
     names = tuple(requirements)
-    bank = tuple(defect for defect in read_defects() if defect.requirement in names)
+    unserved = _unserved(names)
+    bank = tuple(
+        defect for defect in read_defects()
+        if defect.requirement in names and defect.requirement not in unserved
+    )
     return bank if scope.all_defects else one_for_each(bank, names)
+
+
+def _unserved(names: tuple[str, ...]) -> frozenset[str]:
+    """The requirements whose defects cannot be served here: those that take zones of our own."""
+    zoned = frozenset(
+        r.id for r in requirements_of(read_catalogue()) if "zones" in r.needs and r.id in names
+    )
+    if not zoned:
+        return zoned
+    from gxproof.zoned import why_no_zones  # noqa: PLC0415 - loads the reference
+
+    return zoned if why_no_zones() else frozenset()
 
 
 def _with(protocol: ProtocolPlan, apart: Iterator[Outside]) -> ProtocolPlan:

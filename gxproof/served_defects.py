@@ -13,8 +13,11 @@ from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 
+from features.catalogue import read_catalogue
 from gxproof.defects import Defect, DefectError, edited_texts
 from gxproof.pair import Serving, serving_pair
+
+_ZONED = {i.requirement.id for i in read_catalogue() if "zones" in i.requirement.needs}
 
 
 @contextmanager
@@ -34,5 +37,6 @@ def served_with(defect: Defect | None) -> Iterator[Path]:
         )
         for file, text in (edited_texts(defect) if defect else {}).items():
             (copy / file).write_text(text, encoding="utf-8")
-        with serving_pair(folder / "target.toml", Serving(code=folder / "code")):
+        zones = defect is not None and defect.requirement in _ZONED
+        with serving_pair(folder / "target.toml", Serving(code=folder / "code", zones=zones)):
             yield folder / "target.toml"

@@ -12,6 +12,7 @@ from contracts.model.verdicts import Exit
 from gxproof.ending import obey
 from gxproof.pair import Serving, serving_pair
 from gxproof.telling import fail
+from gxproof.zoned import CannotMakeZones
 from reference_impl.store.choosing import is_postgres
 from reference_impl.store.postgres_schema import CannotPrepare
 
@@ -24,10 +25,14 @@ def serve_until_ended(out: Path, serving: Serving, console: Console) -> None:
         fail(f"{out}: there is no folder {out.absolute().parent}", Exit.WRONG_USAGE)
     if serving.database and not is_postgres(serving.database):
         fail("--database takes postgresql://…", Exit.WRONG_USAGE)
+    if serving.database and serving.zones:
+        fail("--zones keeps its records in SQLite files; leave --database out", Exit.WRONG_USAGE)
     try:
         _serve(out, serving, console)
     except CannotPrepare as exc:
         fail(str(exc), Exit.TARGET_NOT_READY)
+    except CannotMakeZones as exc:
+        fail(f"--zones: {exc}", Exit.TARGET_NOT_READY)
 
 
 def _serve(out: Path, serving: Serving, console: Console) -> None:

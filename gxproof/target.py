@@ -8,10 +8,18 @@ from __future__ import annotations
 
 import ssl
 import tomllib
+from ipaddress import IPv4Address
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    model_validator,
+)
 
 from contracts.model.roles import Role
 from contracts.model.second_factor import TotpSecret
@@ -79,6 +87,8 @@ class RelayCertificates(_Part):
     mes: Certificate
     wms: Certificate
     server: Certificate
+    address: IPv4Address = IPv4Address("127.0.0.1")
+    """Where the harness listens, so that both systems reach it."""
 
 
 class Refused(_Part):
@@ -98,12 +108,30 @@ class Rotates(_Part):
     command: Annotated[tuple[_Text, ...], Field(min_length=1)]
 
 
+_Port = Annotated[int, Field(ge=1, le=65535)]
+
+
+class Zones(_Part):
+    """A zone: how Python is run in it, and which address of it is tried on which ports."""
+
+    name: _Text
+    python: Annotated[tuple[_Text, ...], Field(min_length=1)]
+    address: IPv4Address | None = None
+    ports: tuple[_Port, _Port] = (1, 65535)
+
+    @model_validator(mode="after")
+    def _first_to_last(self) -> Self:
+        if self.ports[0] > self.ports[1]:
+            raise ValueError("ports are the first and the last one")
+        return self
+
+
 class Conduits(_Part):
     """A way that is open from one zone to another."""
 
     source: _Text
     target: _Text
-    port: Annotated[int, Field(ge=1, le=65535)]
+    port: _Port
 
 
 class ExamplePeople(_Part):
@@ -130,9 +158,23 @@ class Target(_Part):
     relay: RelayCertificates
     refused: Refused | None = None
     rotation: Rotates | None = None
+    zones: tuple[Zones, ...] = ()
     conduits: tuple[Conduits, ...] = ()
     ci: ServiceAccount | None = None
     people: ExamplePeople | None = None
+
+    @model_validator(mode="after")
+    def _conduits_join_zones(self) -> Self:
+        zones = {zone.name: zone for zone in self.zones}
+        if len(zones) < len(self.zones):
+            raise ValueError("two zones have one name")
+        for way in self.conduits:
+            for name in (way.source, way.target):
+                if name not in zones:
+                    raise ValueError(f"a conduit names {name}, which is no zone")
+            if zones[way.target].address is None:
+                raise ValueError(f"a conduit leads to {way.target}, which has no address")
+        return self
 
     def url(self, role: Role) -> str:
         """The address of a system."""

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from reference_impl.records.work import AuditNotWritten
+from reference_impl.store.database import RecordsBusy
 from reference_impl.system import RUNNER, System
 from reference_impl.watching.machine import MachineClock
 from reference_impl.web.stimulating import run_due
@@ -24,16 +25,20 @@ async def run(system: System, stopped: Callable[[], bool]) -> None:
     """Work until ``stopped`` says so."""
     machine = MachineClock(system)
     while not stopped():
-        await machine.look()
-        with system.database.transaction() as connection:
-            sign_of_life = {"id": system.process_id, "at_ms": int(system.wall() * 1000)}
-            system.set(connection, RUNNER, json.dumps(sign_of_life))
-            paused = system.is_driven(connection)
-        if not paused:
-            # What the audit trail did not take has not happened; it stays due.
-            with suppress(AuditNotWritten):
-                await run_due(system)
+        # What could not be written has not happened; it stays due.
+        with suppress(AuditNotWritten, RecordsBusy):
+            await _round(system, machine)
         await asyncio.sleep(POLL_S)
+
+
+async def _round(system: System, machine: MachineClock) -> None:
+    await machine.look()
+    with system.database.transaction() as connection:
+        sign_of_life = {"id": system.process_id, "at_ms": int(system.wall() * 1000)}
+        system.set(connection, RUNNER, json.dumps(sign_of_life))
+        paused = system.is_driven(connection)
+    if not paused:
+        await run_due(system)
 
 
 def runner_id(system: System, text: str | None) -> str | None:

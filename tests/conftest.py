@@ -89,7 +89,9 @@ def postgres() -> Iterator[Server]:
 def on_postgres(postgres: Server) -> Iterator[InProcessPair]:
     """The reference pair in process, its records in PostgreSQL."""
     run = secrets.token_hex(4)
-    prepared = {role: prepare(postgres.url, role, f"test_{run}_{role}") for role in Role}
+    prepared = {
+        role: prepare(postgres.url, role, f"test_{run}_{role}", trial=True) for role in Role
+    }
     pair = InProcessPair(1, urls={role: known.url for role, known in prepared.items()})
     yield pair
     pair.close()

@@ -210,11 +210,22 @@ class JournalRow(WireModel):
     body: str
 
 
+class DamagedRow(WireModel):
+    """A row that is there and cannot be shown as one. Source: URS-JRN-001."""
+
+    position: Position
+    what: Annotated[str, Field(min_length=1, max_length=200)]
+
+
 class Journal(WireModel):
-    """Journal rows after a position, in order, and the position of the last row of all."""
+    """Journal rows after a position, in order, and the position of the last row of all.
+
+    A row that was damaged beyond what a row can hold is in ``damaged`` and not among ``rows``.
+    """
 
     rows: tuple[JournalRow, ...]
     last_position: Count
+    damaged: tuple[DamagedRow, ...] = ()
 
 
 class AuditAction(StrEnum):

@@ -1,6 +1,7 @@
 """A certificate authority for tests: it lives as long as the run and vouches for nobody else.
 
-Certificates are Ed25519, valid for loopback, one per service account. Source: URS-SEC-002.
+Certificates are Ed25519, valid for loopback and addresses that are named, one per
+service account. Source: URS-SEC-002.
 """
 
 from __future__ import annotations
@@ -22,12 +23,19 @@ VALID_DAYS = 90
 class TrialAuthority:
     """Makes a CA and certificates of it in one folder (``ca.pem``, ``NAME.pem``, ``NAME.key``).
 
-    A folder that has a CA already is gone on with.
+    A folder that has a CA already is gone on with. Certificates are for loopback and for the
+    ``addresses``, which are kept with the CA.
     """
 
-    def __init__(self, folder: Path, name: str = "GxProof test authority") -> None:
+    def __init__(
+        self, folder: Path, name: str = "GxProof test authority", addresses: tuple[str, ...] = ()
+    ) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
+        places = folder / "ca.addresses"
+        if addresses:
+            places.write_text("\n".join(addresses))
+        self._addresses = ["127.0.0.1", *(places.read_text().split() if places.exists() else ())]
         kept = folder / "ca.key"
         self._key = read_private_key(kept) if kept.exists() else Ed25519PrivateKey.generate()
         self._name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
@@ -46,7 +54,7 @@ class TrialAuthority:
     def issue(
         self, name: str, *, days: int = VALID_DAYS, file: str = "", made_for: str = ""
     ) -> tuple[Path, Path]:
-        """A certificate for ``name`` on 127.0.0.1 and its key, as client and as server.
+        """A certificate for ``name``, as client and as server, and its key.
 
         A negative ``days`` gives one that has expired; ``file`` is what its files are called where
         that is not its name; ``made_for`` puts another name among the alternative ones.
@@ -55,7 +63,8 @@ class TrialAuthority:
         key = Ed25519PrivateKey.generate()
         subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
         hosts = [
-            x509.IPAddress(ipaddress.ip_address("127.0.0.1")), x509.DNSName("localhost"),
+            *(x509.IPAddress(ipaddress.ip_address(known)) for known in self._addresses),
+            x509.DNSName("localhost"),
             x509.DNSName(made_for or name),
         ]
         purposes = [ExtendedKeyUsageOID.CLIENT_AUTH, ExtendedKeyUsageOID.SERVER_AUTH]

@@ -94,22 +94,25 @@ def _quiet() -> None:
     logger.propagate = False
 
 
-def loopback_socket(port: int = 0) -> socket.socket:
-    """A bound socket on 127.0.0.1; port 0 takes a free one. Raises: OSError."""
+LOOPBACK = "127.0.0.1"
+
+
+def bound_socket(address: str = LOOPBACK, port: int = 0) -> socket.socket:
+    """A bound socket; port 0 takes a free one. Raises: OSError."""
     bound = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    bound.bind(("127.0.0.1", port))
+    bound.bind((address, port))
     return bound
 
 
 class ThreadedServer:
     """A server in a thread of this process, for the harness's own relays."""
 
-    def __init__(self, app: App, files: TlsFiles) -> None:
+    def __init__(self, app: App, files: TlsFiles, address: str = LOOPBACK) -> None:
         _quiet()
-        self._socket = loopback_socket()
+        self._socket = bound_socket(address)
         self._server = configured(app, server_context(files))
-        self.url = f"https://127.0.0.1:{self._socket.getsockname()[1]}"
+        self.url = f"https://{address}:{self._socket.getsockname()[1]}"
         self._thread = threading.Thread(target=self._run, name=f"relay {self.url}", daemon=True)
         self._socket.listen()
         self._thread.start()

@@ -38,6 +38,21 @@ class Hosted(Protocol):
 
 
 @dataclass(frozen=True)
+class Zone:
+    """A zone of the network. Source: IEC 62443-3-2 ZCR 3, URS-SEC-005.
+
+    ``python`` is the command that runs Python in the zone, its program read from standard input.
+    ``address`` is tried from all other zones on the TCP ``ports`` (first, last); a zone without
+    one is a place to try from alone, as the harness's own is.
+    """
+
+    name: str
+    python: tuple[str, ...]
+    address: str = ""
+    ports: tuple[int, int] = (1, 65535)
+
+
+@dataclass(frozen=True)
 class Conduit:
     """A way that is open: from which zone, to which zone, on which TCP port."""
 
@@ -58,6 +73,7 @@ class Network:
     good: TlsFiles
     refused: Mapping[str, TlsFiles]
     rotate: tuple[str, ...] = ()
+    zones: tuple[Zone, ...] = ()
     conduits: tuple[Conduit, ...] = ()
 
 

@@ -171,7 +171,8 @@ def same_history(bench: Bench) -> None:
     equal(histories[Role.MES], histories[Role.WMS], "the history in MES")
     for role, rows in histories.items():
         shown = bench.site.client(role).ask("aggregations", Aggregations).rows
-        now = {(row.child, row.parent) for row in shown}
+        own = _made_here(bench)
+        now = {(row.child, row.parent) for row in shown if row.child in own}
         still = {(row.child, row.parent) for row in rows if row.until is None}
         holds(bool(still), f"{role.upper()} tells of no open period")
         equal(still, now, f"open periods in {role.upper()}")
@@ -268,18 +269,23 @@ def _joining(bench: Bench, unit: str, source: str, parent: str) -> ReaggregateIt
 
 def _histories(bench: Bench) -> dict[Role, list[AggregationPeriod]]:
     """The periods of the units that the scenario made, by system."""
-    packed = bench.part(PackingOnBench)
-    cases = {f"(00){case.sscc}" for case in packed.cases.values()}
-    gtin = bench.namespace.gtin(PRODUCT)
-    items = {ItemName.of(gtin, s) for case in packed.cases.values() for s in case.serials}
+    own = _made_here(bench)
     return {
         role: [
             row for row in
             bench.site.client(role).ask("aggregation-history", AggregationHistory).rows
-            if row.child in cases | items
+            if row.child in own
         ]
         for role in Role
     }
+
+
+def _made_here(bench: Bench) -> set[str]:
+    """Cases and items of the scenario; a system that was there before holds others as well."""
+    packed = bench.part(PackingOnBench)
+    cases = {f"(00){case.sscc}" for case in packed.cases.values()}
+    gtin = bench.namespace.gtin(PRODUCT)
+    return cases | {ItemName.of(gtin, s) for case in packed.cases.values() for s in case.serials}
 
 
 def _covers(row: AggregationPeriod, child: str, at: datetime) -> bool:

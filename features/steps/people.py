@@ -32,6 +32,7 @@ from features.reviewed_accounts import row_of
 from features.steps.lot_status import decision_about
 
 _REASON = "asked for by the line"
+_LOCKS_AFTER = 5
 DUTIES = r"(?P<duties>[a-z]+(?: and [a-z]+)*)"
 _PERSON = r"(?P<person>the packer|the picker|the administrator|a deactivated person)"
 _ADMIN = r"(?P<admin>the administrator|the warehouse's administrator)"
@@ -166,6 +167,15 @@ def fails(bench: Bench, times: str, failure: str) -> None:
         code = _FAILURES[failure](bench)
         equal(code, _REFUSED_AS[failure], "the failure got")
     bench.recorder.observe(f"{times} times {failure}")
+
+
+def lock_and_unlock(bench: Bench, person: str, role: Role) -> None:
+    """Fail to sign in until the account is locked, and let an administrator unlock it."""
+    name = PEOPLE[person][0]
+    for _ in range(_LOCKS_AFTER):
+        answer = _sign_in(bench, role, name, step_at(bench.now), "not the password")
+        equal(_code(answer), Code.UNAUTHENTICATED, "the failure got")
+    _do(bench, "the administrator", _change(bench, person, AccountAction.UNLOCK))
 
 
 def _wrong_password(bench: Bench) -> Code | None:

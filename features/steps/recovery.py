@@ -71,6 +71,16 @@ def sends_and_kills(bench: Bench, message: str, role: str, point: str) -> None:
     ))
 
 
+@when("the warehouse is killed and comes up again")
+def killed_between(bench: Bench) -> None:
+    """While nothing is under way."""
+    machines = bench.part(OnMachines).machines
+    assert machines is not None, "the scenario has no machines"
+    machines.kill(Role.WMS)
+    machines.start(Role.WMS)
+    bench.recorder.observe("WMS was killed, and is up again")
+
+
 @then("the sender has no answer")
 def no_answer(bench: Bench) -> None:
     """Neither an acknowledgement nor a refusal."""

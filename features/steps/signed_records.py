@@ -32,6 +32,7 @@ from features.steps.batch_release import count_one_less
 from features.steps.labels import PackingOnBench
 from features.steps.lot_status import decision_about
 from features.steps.material import add_base, add_lot
+from features.steps.people import lock_and_unlock
 from features.steps.quality import QualityOnBench
 from features.steps.words import LETTER, day_of
 from simulator.site import EXAMPLE_PASSWORD, EXAMPLE_SIGNING
@@ -118,6 +119,16 @@ def has_released_and(bench: Bench, letter: str, then_: str) -> None:
     else:
         bench.part(OnFile).station = "QUALITY-9"
     bench.recorder.observe(then_)
+
+
+@given(parsers.re(
+    rf"quality has released lot {LETTER} by signature, been locked and unlocked"
+))
+def has_released_and_was_locked(bench: Bench, letter: str) -> None:
+    """Five failed sign-ins lock the account; an administrator lets it be used again."""
+    released_by_signature(bench, "quality", letter)
+    lock_and_unlock(bench, "quality", Role.MES)
+    bench.recorder.observe("locked after failures, and unlocked by an administrator")
 
 
 @given(parsers.re(rf"lot {LETTER} on hold, which two persons have to release"))

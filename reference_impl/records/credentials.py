@@ -12,7 +12,7 @@ from functools import partial
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import Integer, bindparam, case, delete, or_, select, update
+from sqlalchemy import Integer, bindparam, case, cast, delete, or_, select, update
 
 from contracts.model.instants import microseconds
 from contracts.model.second_factor import WINDOW_STEPS, code_of, step_at
@@ -30,8 +30,12 @@ _USED = Statement(
     .values(
         failures=0, used_at=bindparam("now"),
         # One unit of work may check a person twice; a step once used stays used.
+        # Its type is said, because PostgreSQL asks for it where nothing else gives one.
         used_step=case(
-            (or_(_STEP.is_(None), accounts.c.used_step > _STEP), accounts.c.used_step),
+            (
+                or_(cast(_STEP, Integer).is_(None), accounts.c.used_step > _STEP),
+                accounts.c.used_step,
+            ),
             else_=_STEP,
         ),
     )

@@ -44,6 +44,7 @@ NEVER_FORGOTTEN = (inbox,)
 """The tables whose rows may change and never go. Source: URS-IDM-006."""
 _DIALECT = sqlite_dialect(paramstyle="named")
 BUSY_TIMEOUT_MS = 10_000
+_PRIMARY = 0xFF  # of an error code of SQLite: the rest says more of the same
 
 
 @cache
@@ -108,6 +109,10 @@ class Statement:
     def filled(self, values: dict[str, Any]) -> dict[str, Any]:
         """The values with the constants of the statement, which is compiled."""
         return {**self._constants, **values} if self._constants else values
+
+
+class RecordsBusy(RuntimeError):
+    """Others write for so long that no transaction could begin: nothing of it was done."""
 
 
 class NoSuchFault(RuntimeError):
@@ -309,8 +314,16 @@ class Database:
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
-        """A transaction that writes; commits at the end, rolls back on any exception."""
-        self._raw.execute("BEGIN IMMEDIATE")
+        """A transaction that writes; commits at the end, rolls back on any exception.
+
+        Raises: RecordsBusy.
+        """
+        try:
+            self._raw.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError as exc:
+            if exc.sqlite_errorcode & _PRIMARY != sqlite3.SQLITE_BUSY:
+                raise
+            raise RecordsBusy(str(exc)) from exc
         try:
             connection = Connection(self._raw)
             yield connection

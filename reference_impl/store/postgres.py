@@ -27,6 +27,7 @@ from reference_impl.store.database import (
     Ends,
     Engine,
     NoSuchFault,
+    RecordsBusy,
     Row,
     Statement,
 )
@@ -88,8 +89,13 @@ class PostgresConnection(Connection):
         return next(iter(self._session.rows(statement, values)), None)
 
     def refuse_inserts(self, table: str, column: str, after: int | None) -> None:
-        """The account owns no table. Raises: NoSuchFault."""
-        raise NoSuchFault(f"the account may put no fault into {table}")
+        """By what the owner prepared for trials. Raises: NoSuchFault where there is nothing."""
+        there = self._cursor.execute("SELECT to_regclass('insert_faults') AS found").fetchone()
+        if there is None or there["found"] is None:
+            raise NoSuchFault(f"the account may put no fault into {table}")
+        self._cursor.execute("DELETE FROM insert_faults WHERE refused = %s", [table])
+        if after is not None:
+            self._cursor.execute("INSERT INTO insert_faults VALUES (%s, %s)", [table, after])
 
     def rights_on(self, table: Table) -> tuple[str, ...] | None:
         """The rights of the account on a table, however it has come by them."""
@@ -165,7 +171,7 @@ class PostgresDatabase(Database):
     def transaction(self) -> Iterator[Connection]:
         """A transaction that writes; commits at the end, rolls back on any exception.
 
-        Raises: psycopg.errors.LockNotAvailable where another process writes for too long.
+        Raises: RecordsBusy.
         """
         with self._within(self._begin) as connection:
             yield connection
@@ -221,12 +227,19 @@ class PostgresDatabase(Database):
         connection = self._connection()
         session = self._open_session()
         try:
-            session.command(begin)
+            _begun(session, begin)
             yield PostgresConnection(session, connection.cursor())
         except BaseException:
             if not connection.closed:
                 session.command(b"ROLLBACK")
             raise
+
+
+def _begun(session: Session, begin: bytes) -> None:
+    try:
+        session.command(begin)
+    except psycopg.errors.LockNotAvailable as exc:
+        raise RecordsBusy(str(exc).strip()) from exc
 
 
 def connected(url: str) -> psycopg.Connection[dict[str, Any]]:

@@ -22,6 +22,24 @@ from reference_impl.store.postgres_dialect import definitions
 from reference_impl.store.tables import inbox, tables_of
 
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,50}")
+# For trials alone: what lets an account that owns no table have inserts refused, and let again.
+_FAULTS = """
+CREATE TABLE IF NOT EXISTS insert_faults (
+    refused text COLLATE "C" PRIMARY KEY, above bigint NOT NULL
+);
+CREATE OR REPLACE FUNCTION refuse_insert() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF EXISTS (
+        SELECT 1 FROM insert_faults WHERE refused = TG_TABLE_NAME
+        AND (to_jsonb(NEW) ->> TG_ARGV[0])::bigint > above
+    ) THEN
+        RAISE EXCEPTION '% takes no row', TG_TABLE_NAME;
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE OR REPLACE TRIGGER audit_fault BEFORE INSERT ON audit
+FOR EACH ROW EXECUTE FUNCTION refuse_insert('sequence')
+"""
 
 
 class CannotPrepare(RuntimeError):
@@ -37,10 +55,13 @@ class Prepared:
     url: str = field(repr=False)
 
 
-def prepare(owner_url: str, role: Role, schema: str, password: str | None = None) -> Prepared:
+def prepare(
+    owner_url: str, role: Role, schema: str, password: str | None = None, *, trial: bool = False
+) -> Prepared:
     """Create what is missing of a system's schema, tables and account; give the account its rights.
 
-    Doing it again changes nothing but the password. Raises: CannotPrepare.
+    Doing it again changes nothing but the password. In a ``trial`` the account may also have its
+    audit entries refused, as the stimulus ``fail-audit`` asks for. Raises: CannotPrepare.
     """
     if not _NAME.fullmatch(schema):
         raise CannotPrepare(f"{schema!r} is no name for a schema: small letters, digits, _")
@@ -51,6 +72,8 @@ def prepare(owner_url: str, role: Role, schema: str, password: str | None = None
             _create(owner, role, schema)
             _admit(owner, schema, account, secret)
             _grant(owner, role, schema, account)
+            if trial:
+                _let_fail(owner, schema, account)
     except psycopg.Error as exc:
         raise CannotPrepare(f"the owner's account could not prepare {schema}: {exc}") from exc
     return Prepared(schema, account, application_url(owner_url, account, secret))
@@ -128,3 +151,10 @@ def _grant(
                 sql.SQL(verbs), sql.Identifier(schema, table.name), name
             )
         )
+
+
+def _let_fail(owner: psycopg.Connection[dict[str, object]], schema: str, account: str) -> None:
+    owner.execute(_FAULTS)  # the search path is the schema's since it was created
+    owner.execute(sql.SQL("GRANT SELECT, INSERT, DELETE ON {} TO {}").format(
+        sql.Identifier(schema, "insert_faults"), sql.Identifier(account)
+    ))

@@ -24,7 +24,7 @@ from contracts.wire.identity import KnownIdentity
 from reference_impl.crash_points import crash_point
 from reference_impl.records.journal import Document, write_journal
 from reference_impl.records.work import Actor, AuditNotWritten, Cause
-from reference_impl.store.database import Connection
+from reference_impl.store.database import Connection, RecordsBusy
 from reference_impl.system import System
 from reference_impl.web import commanding, reading
 from reference_impl.web.asking import answer_question, with_answers
@@ -94,8 +94,8 @@ class _Endpoint:
     async def __call__(self, scope, receive_, send) -> None:  # type: ignore[no-untyped-def]
         try:
             answer = await self._answer(Request(scope, receive_))
-        except AuditNotWritten as exc:
-            answer = self._refuse(Refusal(Code.AUDIT_NOT_WRITTEN, "", str(exc)))
+        except (AuditNotWritten, RecordsBusy) as exc:
+            answer = self._refuse(_not_written(exc))
         response = _starlette(answer)
         if self._operation.keyed:
             crash_point("reply.before-sending")
@@ -291,6 +291,11 @@ def _starlette(response: HttpResponse) -> Response:
     return Response(response.body, response.status, dict(response.headers))
 
 
+def _not_written(exc: AuditNotWritten | RecordsBusy) -> Refusal:
+    code = Code.RECORDS_BUSY if isinstance(exc, RecordsBusy) else Code.AUDIT_NOT_WRITTEN
+    return Refusal(code, "", str(exc))
+
+
 def _not_routed(system: System):  # type: ignore[no-untyped-def]
     async def handle(request: Request, exc: HTTPException) -> Response:
         system.requests += 1
@@ -298,8 +303,8 @@ def _not_routed(system: System):  # type: ignore[no-untyped-def]
         refusal = Refusal(code, "", f"{request.method} {request.url.path}")
         try:
             await _enter_attempt(system, request, code)
-        except AuditNotWritten as written:
-            refusal = Refusal(Code.AUDIT_NOT_WRITTEN, "", str(written))
+        except (AuditNotWritten, RecordsBusy) as exc_:
+            refusal = _not_written(exc_)
         response = _starlette(reading.refuse(refusal, system.settings.system))
         response.headers.update(exc.headers or {})
         return response

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-
 from sqlalchemy import bindparam, func, select
 
 from contracts.model.codes import Refusal
@@ -13,7 +11,6 @@ from contracts.model.inspection import (
     Health,
     InboxCounts,
     Journal,
-    JournalRow,
     Outbox,
     OutboxRow,
     Version,
@@ -38,12 +35,10 @@ from reference_impl.system import RUNNER, System
 from reference_impl.version import SOFTWARE
 from reference_impl.watching.showing import show_metrics, show_watching
 from reference_impl.web.audit_rows import audit_row
+from reference_impl.web.journal_rows import read_rows
 from reference_impl.web.signatures import show_signatures
 from reference_impl.web.stimulating import clock_state
 
-_JOURNAL = Statement(
-    select(journal).where(journal.c.position > bindparam("after")).order_by(journal.c.position)
-)
 _AUDIT = Statement(
     select(audit).where(audit.c.sequence > bindparam("after")).order_by(audit.c.sequence)
 )
@@ -178,11 +173,8 @@ def _cutoff(_: System, connection: Connection) -> Cutoff:
 
 
 def _journal(_: System, connection: Connection, after: int) -> Journal:
-    rows = connection.rows(_JOURNAL, after=after)
-    shown = tuple(
-        JournalRow(**{**dict(row), "body": base64.b64encode(row["body"]).decode()}) for row in rows
-    )
-    return Journal(rows=shown, last_position=_last(connection, _JOURNAL_END))
+    rows, damaged = read_rows(connection, after)
+    return Journal(rows=rows, last_position=_last(connection, _JOURNAL_END), damaged=damaged)
 
 
 def _audit(system: System, connection: Connection, after: int) -> Audit:

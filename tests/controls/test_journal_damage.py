@@ -7,6 +7,7 @@ import pytest
 
 from contracts.model.inspection import Journal
 from contracts.model.roles import Role
+from contracts.model.wire_model import member_name
 from features.journal_chain import Link, first_fault
 from gxproof.in_process import InProcessPair
 from simulator.campaign import play
@@ -46,6 +47,7 @@ def damaged(tmp_path):
         raw.execute("COMMIT")
         return pair.client(Role.MES)
 
+    put.raw = raw
     yield put
     pair.close()
 
@@ -86,6 +88,38 @@ def test_a_row_that_was_changed_in_the_database_is_named(rows, damaged, column):
         found = fault_in(damaged(copy), len(rows))
         assert found is not None, (n, column)
         assert found.position == n + 1, (n, column, found)
+
+
+BEYOND_A_ROW = {
+    "kind": "no kind", "direction": "sideways", "partner": "nobody", "at": "yesterday",
+    "status": 7, "body_sha256": "short", "body": "text in place of bytes",
+}
+
+
+@pytest.mark.parametrize("column", BEYOND_A_ROW)
+def test_a_row_that_holds_what_no_row_can_hold_is_named_and_hides_no_other(rows, damaged, column):
+    copy = [dict(row) for row in rows]
+    copy[40][column] = BEYOND_A_ROW[column]
+    client = damaged(copy)
+    found = client.ask("journal", Journal)
+    assert [row.position for row in found.damaged] == [41]
+    assert found.damaged[0].what.startswith(f"{member_name(column)}: ")
+    assert len(found.rows) == len(rows) - 1
+    assert fault_in(client, len(rows)).position == 41
+
+
+def test_a_row_that_the_database_cannot_read_is_named_and_hides_no_other(rows, damaged):
+    copy = [dict(row) for row in rows]
+    client = damaged(copy)
+    damaged.raw.execute(
+        "UPDATE journal SET operation = CAST(x'FFFE41' AS TEXT) WHERE position = 41"
+    )
+    found = client.ask("journal", Journal)
+    assert [(row.position, row.what) for row in found.damaged] == [
+        (41, "the database cannot read it")
+    ]
+    assert len(found.rows) == len(rows) - 1
+    assert fault_in(client, len(rows)).position == 41
 
 
 @pytest.mark.parametrize("damage", ["deleted", "swapped", "cut"])

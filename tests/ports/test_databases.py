@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+import gc
+import importlib
+import pkgutil
 import secrets
 from contextlib import suppress
 
 import psycopg
 import pytest
-from sqlalchemy import select
+from psycopg.pq import ExecStatus
+from sqlalchemy import BigInteger, Integer, LargeBinary, select
 
+import reference_impl
 from contracts.model.roles import Role
 from reference_impl.records.counting import last_number, next_number
-from reference_impl.store.database import EVIDENCE, Database, Statement
+from reference_impl.store.database import EVIDENCE, Database, NoSuchFault, RecordsBusy, Statement
 from reference_impl.store.postgres import PostgresDatabase
 from reference_impl.store.postgres_schema import CannotPrepare, prepare, remove
-from reference_impl.store.tables import accounts, journal, settings, tables_of
+from reference_impl.store.postgres_session import DIALECT
+from reference_impl.store.tables import accounts, audit, journal, settings, tables_of
 from reference_impl.system import _SET
 
+_FILLED = {Integer: 1, BigInteger: 1, LargeBinary: b"x"}
 NAMES = Statement(select(settings.c.name).order_by(settings.c.name))
 
 
@@ -28,7 +35,7 @@ def opened(request, tmp_path):
         yield both
     else:
         owner = request.getfixturevalue("postgres").url
-        prepared = prepare(owner, Role.MES, f"test_{secrets.token_hex(4)}")
+        prepared = prepare(owner, Role.MES, f"test_{secrets.token_hex(4)}", trial=True)
         both = [PostgresDatabase(prepared.url) for _ in range(2)]
         yield both
         remove(owner, prepared)
@@ -49,6 +56,78 @@ def keep(connection, *names):
 def kept(database):
     with database.reading() as connection:
         return [row["name"] for row in connection.rows(NAMES)]
+
+
+def every_statement():
+    """Every statement that a module of the reference keeps."""
+    for found in pkgutil.walk_packages(reference_impl.__path__, "reference_impl."):
+        if not found.name.startswith("reference_impl.defects"):
+            importlib.import_module(found.name)
+    return [thing for thing in gc.get_objects() if isinstance(thing, Statement)]
+
+
+def test_postgresql_can_prepare_every_statement_of_the_reference(postgres):
+    refused = {}
+    texts = {statement.in_order(DIALECT)[0] for statement in every_statement()}
+    assert len(texts) > 200
+    for role in Role:
+        prepared = prepare(postgres.url, role, f"test_{secrets.token_hex(4)}")
+        with psycopg.connect(prepared.url, autocommit=True) as connection:
+            for text in texts:
+                result = connection.pgconn.prepare(b"", text.encode())
+                if result.status != ExecStatus.COMMAND_OK:
+                    refused.setdefault(text, []).append(result.error_message.decode())
+        remove(postgres.url, prepared)
+    # A table of one role is not there in the other; whatever neither takes is wrong.
+    assert {text: said for text, said in refused.items() if len(said) == len(Role)} == {}
+
+
+def an_entry(connection, sequence):
+    connection.run(
+        Statement(audit.insert()),
+        **{c.name: sequence if c.name == "sequence" else _FILLED.get(c.type.__class__, "x")
+           for c in audit.c},
+    )
+
+
+def test_entries_of_the_audit_trail_are_refused_and_taken_again(opened):
+    database, other = opened
+    with database.transaction() as connection:
+        connection.refuse_inserts("audit", "sequence", 1)
+    with other.transaction() as connection:
+        an_entry(connection, 1)
+    with pytest.raises(connection.errors, match="audit takes no row"), other.transaction() as c:
+        an_entry(c, 2)
+    with database.transaction() as connection:
+        connection.refuse_inserts("audit", "sequence", None)
+    with other.transaction() as connection:
+        an_entry(connection, 2)
+
+
+def test_the_account_of_a_system_in_production_can_put_no_fault_in(postgres):
+    prepared = prepare(postgres.url, Role.MES, f"test_{secrets.token_hex(4)}")
+    database = PostgresDatabase(prepared.url)
+    try:
+        with pytest.raises(NoSuchFault), database.transaction() as connection:
+            connection.refuse_inserts("audit", "sequence", 0)
+    finally:
+        database.close()
+        remove(postgres.url, prepared)
+
+
+def test_who_cannot_begin_to_write_is_told_that_others_do(opened):
+    database, other = opened
+    if isinstance(other, PostgresDatabase):
+        other._connection().execute("SET lock_timeout = 50")
+    else:
+        other._raw.execute("PRAGMA busy_timeout = 50")
+    with database.transaction() as connection:
+        keep(connection, "a")
+        with pytest.raises(RecordsBusy), other.transaction() as late:
+            keep(late, "b")
+    with other.transaction() as connection:
+        keep(connection, "c")
+    assert kept(database) == ["a", "c"]
 
 
 def test_what_is_committed_is_seen_by_the_other(opened):

@@ -41,6 +41,9 @@ FLOW_MEANINGS: dict[Code, Meaning] = {
     Code.AUDIT_NOT_WRITTEN: _again(
         503, "The audit trail cannot be written, so nothing was done; call support, then repeat."
     ),
+    Code.RECORDS_BUSY: _again(
+        503, "The system has too much to write at this moment; repeat it under the same key."
+    ),
     # recovery
     Code.UNKNOWN_CRASH_POINT: _final(
         422, _A, "The system has no such place in its code; take one of those that it names."
