@@ -55,6 +55,43 @@ Feature: Backup and restore
       When the warehouse is backed up while it runs
       Then a restore on the running warehouse's host is refused, and the warehouse is as before
 
+  @URS-BKP-003 @risk-high @PQ @mes @wms @whitebox
+  Rule: What was exchanged after the backup is had again or reported, and nothing is posted twice
+    After restore to a point t in the past, messages sent or received after t shall be re-obtained or
+    reported; no double posting at the partner (dedupe survives), gap list complete.
+    Clauses: 21 CFR 11.10(c)
+
+    @accepts
+    Scenario: The warehouse is restored to before a pick, a hold and a refused request
+      Given lot B of lactose, 5.000 kg, released, expiring on 2026-12-31
+      When the picker scans the container of lot A and brings 4.000 kg in a container of its own
+      And the warehouse is backed up while it runs
+      And everything due is delivered
+      And the picker scans the container of lot A and brings 2.000 kg in a container of its own
+      And quality blocks lot B for the reason "a seal is broken"
+      And production requests more than the order has left
+      And everything due is delivered
+      And the backup is restored on an empty host
+      And everything due is delivered
+      Then each message of MES is on record in the warehouse, answered once
+      And after delivery both systems show lot B as BLOCKED
+      And the gap list of the warehouse is complete: what it had received it has again, what it had sent is named
+      And MES has posted 6.000 kg of the request, and nothing twice
+      When the picker tries to bring 3.000 kg of lot A
+      And everything due is delivered
+      Then MES has posted 9.000 kg of the request, and nothing twice
+
+    @refuses
+    Scenario: Nothing new is begun before the partner has told what is missing
+      When the warehouse is backed up while it runs
+      And MES is down
+      And the backup is restored on an empty host
+      And the picker tries to bring 2.000 kg of lot A
+      Then it is told RECOVERING, that it can be tried again, and that nothing was done
+      When MES is up again and everything due is delivered
+      And the picker tries to bring 2.000 kg of lot A
+      Then the command is done
+
   @URS-BKP-004 @risk-high @OQ @mes @wms @whitebox
   Rule: A damaged backup is recognised when it is verified
     A damaged or incomplete backup shall be recognised at verification time, not at restore time.

@@ -69,6 +69,7 @@ from features.steps.recalls import *
 from features.steps.receipts import *
 from features.steps.received import *
 from features.steps.reconciliation import *
+from features.steps.recovered import *
 from features.steps.recovery import *
 from features.steps.refusals import *
 from features.steps.retention import *

@@ -14,6 +14,7 @@ import typer
 from rich.console import Console
 
 from contracts.model.verdicts import Exit, exit_code, worst_verdict
+from gxproof.backups import backup, restore, verify_backup
 from gxproof.batch_record import batch_record
 from gxproof.ending import listen
 from gxproof.sentences import aborted_run_told
@@ -35,6 +36,9 @@ deviation_app = typer.Typer(no_args_is_help=True, help="Deviations: draft and ap
 app.command("batch-record")(batch_record)
 app.command("signatures")(signatures)
 app.command("trail")(trail)
+app.command("backup")(backup)
+app.command("verify-backup")(verify_backup)
+app.command("restore")(restore)
 app.add_typer(deviation_app, name="deviation")
 app.add_typer(serve_app, name="serve")
 app.add_typer(plant_app, name="plant")
