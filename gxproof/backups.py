@@ -1,4 +1,4 @@
-"""``gxproof backup``, ``verify-backup`` and ``restore``: what a person does on the host of a system.
+"""``gxproof backup``, ``verify-backup``, ``restore``: what is done on the host of a system.
 
 The settings file is the one that the system's own processes are started with.
 """
