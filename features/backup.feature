@@ -117,3 +117,34 @@ Feature: Backup and restore
         | the signature is missing                               |
         | a journal row is gone, and all digests are made anew   |
       Then each is found at verification, and none is restored
+
+  @URS-BKP-005 @risk-high @PQ @mes @wms @whitebox
+  Rule: The age of the last backup and of the last restore test is watched
+    Backup interval and age of the last restore test shall be checked; a restore test includes broker
+    streams, in-flight messages and retry windows.
+    Clauses: EU GMP Annex 11 (2011) 7.2
+
+    @accepts
+    Scenario: A restore test finds what is in flight, its retry windows, and what a stream may bring again
+      When the picker scans the container of lot A and brings 4.000 kg in a container of its own
+      And MES is down
+      And the warehouse sends what is due
+      And MES is up again
+      And it is declared where backups of the warehouse are kept
+      And the warehouse is backed up there, and its restore is tried
+      And 60 seconds pass
+      Then the restore test found nothing, in a pick on its way with its retry window and every message received
+      And the warehouse shows both times, and no alarm about its backups
+
+    @control
+    Scenario Outline: Neglect raises its alarm: <neglect>
+      When it is declared where backups of the warehouse are kept
+      And the warehouse is backed up there, and its restore is tried
+      And <neglect>
+      And 60 seconds pass
+      Then the warehouse has raised the alarm <alarm> about its backups
+
+      Examples:
+        | neglect                                  | alarm                |
+        | 25 hours pass without a backup           | BACKUP_OVERDUE       |
+        | somebody touches the record of the test  | RESTORE_TEST_OVERDUE |

@@ -9,7 +9,7 @@ import json
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 from cryptography.exceptions import UnsupportedAlgorithm
@@ -27,6 +27,7 @@ from gxproof.telling import fail, told
 if TYPE_CHECKING:
     from reference_impl.settings import Settings
 
+T = TypeVar("T")
 SettingsFile = Annotated[
     Path, typer.Option("--settings", help="Settings file of the system's processes (JSON).")
 ]
@@ -35,14 +36,21 @@ Folder = Annotated[Path, typer.Argument(help="Folder of the backup.")]
 
 def backup(
     settings: SettingsFile,
-    out: Annotated[Path, typer.Option(help="Folder of the backup; new or empty.")],
+    out: Annotated[
+        Path | None,
+        typer.Option(help="Folder of the backup, new or empty; else one where backups are kept."),
+    ] = None,
 ) -> None:
     """Take a backup of a system while it runs: all records of one instant, and a manifest."""
     from reference_impl.backup import back_up
 
     with told():
-        manifest = _back_up_told(lambda: back_up(_system(settings), out, datetime.now(UTC)))
-        _say(f"BACKED UP  {_described(manifest)} in {out}")
+        own, now = _system(settings), datetime.now(UTC)
+        if out is None and own.backups is None:
+            fail(f"name --out; {settings} does not say where backups are kept", Exit.WRONG_USAGE)
+        to = out or (own.backups or Path()) / f"{own.role}-{now:%Y%m%dT%H%M%SZ}"
+        manifest = _done(lambda: back_up(own, to, now))
+        _say(f"BACKED UP  {_described(manifest)} in {to}")
 
 
 def verify_backup(
@@ -70,24 +78,35 @@ def verify_backup(
     raise typer.Exit(Exit.FAILED if findings else Exit.PASSED)
 
 
+def restore_test(folder: Folder, settings: SettingsFile) -> None:
+    """Restore a backup where it serves nobody, try what it brings back, and sign what was found."""
+    from reference_impl.restore_tests import described, restore_and_try
+
+    with told():
+        own = _system(settings)
+        _check_role(folder, settings, own)
+        test = _done(lambda: restore_and_try(folder, own, datetime.now(UTC)))
+        for finding in test.findings:
+            _say(f"FOUND  {finding}")
+        if not test.findings:
+            _say(f"TRIED  {described(test)}; nothing found")
+    raise typer.Exit(Exit.FAILED if test.findings else Exit.PASSED)
+
+
 def restore(folder: Folder, settings: SettingsFile) -> None:
     """Put a verified backup where a system keeps its records; there may be none yet."""
     from reference_impl.backup import restore as put_back
     from reference_impl.backup import verify_backup as findings_of
 
     with told():
-        own, manifest = _system(settings), _manifest(folder)
-        if (manifest.role, manifest.system) != (own.role, own.system):
-            fail(
-                f"{folder} is a backup of the {manifest.role.upper()} {manifest.system}; "
-                f"{settings} is for the {own.role.upper()} {own.system}", Exit.WRONG_USAGE,
-            )
+        own = _system(settings)
+        _check_role(folder, settings, own)
         findings = findings_of(folder, own.identity.known)
         if findings:
             for finding in findings:
                 _say(f"REFUSED  {finding}")
             raise typer.Exit(Exit.FAILED)
-        manifest = _back_up_told(lambda: put_back(folder, own))
+        manifest = _done(lambda: put_back(folder, own))
         _say(f"RESTORED  {_described(manifest)}")
         _say(
             "Start the system now. Before it does anything new it asks its partner what was "
@@ -95,7 +114,17 @@ def restore(folder: Folder, settings: SettingsFile) -> None:
         )
 
 
-def _back_up_told(do: Callable[[], Backup]) -> Backup:
+def _check_role(folder: Path, file: Path, own: Settings) -> None:
+    """Refuse a backup of another system than the settings are for."""
+    manifest = _manifest(folder)
+    if (manifest.role, manifest.system) != (own.role, own.system):
+        fail(
+            f"{folder} is a backup of the {manifest.role.upper()} {manifest.system}; "
+            f"{file} is for the {own.role.upper()} {own.system}", Exit.WRONG_USAGE,
+        )
+
+
+def _done(do: Callable[[], T]) -> T:
     """Do it; what is refused is one sentence."""
     try:
         return do()

@@ -44,4 +44,14 @@ RULES: tuple[BusinessRule, ...] = (
                  "Numbers of messages go on behind the last one that the partner knows; numbers "
                  "that stand on labels and records go on 10,000 further, so none is given twice.",
                  Code.RECOVERING, ()),
+    BusinessRule("FRS-BKP-008", "URS-BKP-005",
+                 "Where backups are kept is declared; a last backup older than 24 hours, or a last "
+                 "restore test without findings older than 90 days, raises an alarm. What the "
+                 "system has not signed does not count.",
+                 Code.NO_HOST_CONTROL, ()),
+    BusinessRule("FRS-BKP-009", "URS-BKP-005",
+                 "A restore test restores a backup on a host that serves nobody, compares what is "
+                 "in flight with its retry windows, brings received messages once more, as a "
+                 "stream of a broker would, and signs what it found.",
+                 Code.NO_HOST_CONTROL, ()),
 )
