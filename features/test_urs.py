@@ -90,6 +90,7 @@ from features.steps.switching_off import *
 from features.steps.time import *
 from features.steps.told_events import *
 from features.steps.trail import *
+from features.steps.trail_tables import *
 from features.steps.units import *
 from features.steps.warehouse_holds import *
 from features.steps.watching import *
