@@ -55,6 +55,43 @@ Feature: Backup and restore
       When the warehouse is backed up while it runs
       Then a restore on the running warehouse's host is refused, and the warehouse is as before
 
+  @URS-BKP-003 @risk-high @PQ @mes @wms @whitebox
+  Rule: What was exchanged after the backup is had again or reported, and nothing is posted twice
+    After restore to a point t in the past, messages sent or received after t shall be re-obtained or
+    reported; no double posting at the partner (dedupe survives), gap list complete.
+    Clauses: 21 CFR 11.10(c)
+
+    @accepts
+    Scenario: The warehouse is restored to before a pick, a hold and a refused request
+      Given lot B of lactose, 5.000 kg, released, expiring on 2026-12-31
+      When the picker scans the container of lot A and brings 4.000 kg in a container of its own
+      And the warehouse is backed up while it runs
+      And everything due is delivered
+      And the picker scans the container of lot A and brings 2.000 kg in a container of its own
+      And quality blocks lot B for the reason "a seal is broken"
+      And production requests more than the order has left
+      And everything due is delivered
+      And the backup is restored on an empty host
+      And everything due is delivered
+      Then each message of MES is on record in the warehouse, answered once
+      And after delivery both systems show lot B as BLOCKED
+      And the gap list of the warehouse is complete: what it had received it has again, what it had sent is named
+      And MES has posted 6.000 kg of the request, and nothing twice
+      When the picker tries to bring 3.000 kg of lot A
+      And everything due is delivered
+      Then MES has posted 9.000 kg of the request, and nothing twice
+
+    @refuses
+    Scenario: Nothing new is begun before the partner has told what is missing
+      When the warehouse is backed up while it runs
+      And MES is down
+      And the backup is restored on an empty host
+      And the picker tries to bring 2.000 kg of lot A
+      Then it is told RECOVERING, that it can be tried again, and that nothing was done
+      When MES is up again and everything due is delivered
+      And the picker tries to bring 2.000 kg of lot A
+      Then the command is done
+
   @URS-BKP-004 @risk-high @OQ @mes @wms @whitebox
   Rule: A damaged backup is recognised when it is verified
     A damaged or incomplete backup shall be recognised at verification time, not at restore time.
@@ -80,3 +117,34 @@ Feature: Backup and restore
         | the signature is missing                               |
         | a journal row is gone, and all digests are made anew   |
       Then each is found at verification, and none is restored
+
+  @URS-BKP-005 @risk-high @PQ @mes @wms @whitebox
+  Rule: The age of the last backup and of the last restore test is watched
+    Backup interval and age of the last restore test shall be checked; a restore test includes broker
+    streams, in-flight messages and retry windows.
+    Clauses: EU GMP Annex 11 (2011) 7.2
+
+    @accepts
+    Scenario: A restore test finds what is in flight, its retry windows, and what a stream may bring again
+      When the picker scans the container of lot A and brings 4.000 kg in a container of its own
+      And MES is down
+      And the warehouse sends what is due
+      And MES is up again
+      And it is declared where backups of the warehouse are kept
+      And the warehouse is backed up there, and its restore is tried
+      And 60 seconds pass
+      Then the restore test found nothing, in a pick on its way with its retry window and every message received
+      And the warehouse shows both times, and no alarm about its backups
+
+    @control
+    Scenario Outline: Neglect raises its alarm: <neglect>
+      When it is declared where backups of the warehouse are kept
+      And the warehouse is backed up there, and its restore is tried
+      And <neglect>
+      And 60 seconds pass
+      Then the warehouse has raised the alarm <alarm> about its backups
+
+      Examples:
+        | neglect                                  | alarm                |
+        | 25 hours pass without a backup           | BACKUP_OVERDUE       |
+        | somebody touches the record of the test  | RESTORE_TEST_OVERDUE |

@@ -8,7 +8,9 @@ from features.steps.adjustments import *
 from features.steps.assays import *
 from features.steps.audit import *
 from features.steps.audit_faults import *
+from features.steps.audit_review import *
 from features.steps.backup import *
+from features.steps.backup_age import *
 from features.steps.batch_records import *
 from features.steps.batch_release import *
 from features.steps.breaker import *
@@ -41,6 +43,7 @@ from features.steps.issues import *
 from features.steps.journal import *
 from features.steps.keyed import *
 from features.steps.kits import *
+from features.steps.known_bad import *
 from features.steps.kpi import *
 from features.steps.label_balance import *
 from features.steps.label_languages import *
@@ -69,6 +72,7 @@ from features.steps.recalls import *
 from features.steps.receipts import *
 from features.steps.received import *
 from features.steps.reconciliation import *
+from features.steps.recovered import *
 from features.steps.recovery import *
 from features.steps.refusals import *
 from features.steps.retention import *
@@ -86,6 +90,7 @@ from features.steps.switching_off import *
 from features.steps.time import *
 from features.steps.told_events import *
 from features.steps.trail import *
+from features.steps.trail_tables import *
 from features.steps.units import *
 from features.steps.warehouse_holds import *
 from features.steps.watching import *

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import NoReturn
 
 import typer
 from rich.console import Console
@@ -70,7 +71,7 @@ def told() -> Iterator[None]:
         raise
 
 
-def fail(sentence: str, code: Exit) -> None:
+def fail(sentence: str, code: Exit) -> NoReturn:
     """End with a sentence. Raises: typer.Exit."""
     error.print(sentence, markup=False)
     raise typer.Exit(code)

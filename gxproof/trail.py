@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
@@ -16,14 +13,8 @@ from contracts.model.ports import NoAnswer
 from contracts.model.verdicts import Exit
 from contracts.record.canonical import canonical_bytes
 from contracts.wire.clients import ContractBroken, Unexpected
+from contracts.wire.system import SystemUnderTest
 from gxproof.telling import fail, told
-
-COLUMNS = (
-    "order", "system", "source", "number", "at", "action", "recordType", "recordId", "field",
-    "oldValue", "newValue", "reason", "account", "originator", "role", "station", "devices",
-    "correlationId", "kind", "direction", "operation", "partner", "key", "status", "bodySha256",
-    "hash", "follows",
-)
 
 
 @dataclass(frozen=True)
@@ -34,9 +25,11 @@ class Wanted:
     kind: str
     id: str
     out: Path
+    find: str = ""
+    sort: str = ""
 
 
-def trail(  # noqa: PLR0913 - each is an option
+def trail(  # noqa: PLR0913, PLR0917 - each is an option
     out: Annotated[Path, typer.Option(help="Folder to write to; must not exist.")],
     target: Annotated[str, typer.Option(help="A registered system or a target.toml file.")],
     lot: Annotated[str | None, typer.Option(help="The trail of this lot.")] = None,
@@ -44,8 +37,13 @@ def trail(  # noqa: PLR0913 - each is an option
     batch: Annotated[str | None, typer.Option(help="Of the batch of this order.")] = None,
     material: Annotated[str | None, typer.Option(help="Of this material.")] = None,
     user: Annotated[str | None, typer.Option(help="Of what this person did.")] = None,
+    find: Annotated[str, typer.Option(help="Only entries in which this text stands.")] = "",
+    sort: Annotated[str, typer.Option(help="A column to sort by, in place of proven order.")] = "",
 ) -> None:
-    """Merge audit trails, journals and device events of both systems; name missing links."""
+    """Merge audit trails, journals and device events of both systems; name missing links.
+
+    The trail is written as PDF, JSON and CSV, each with every entry.
+    """
     given = {
         "lot": lot, "container": container, "batch": batch, "material": material, "user": user,
     }
@@ -55,25 +53,22 @@ def trail(  # noqa: PLR0913 - each is an option
             fail("name one lot, container, batch, material or user", Exit.WRONG_USAGE)
         if out.exists():
             fail(f"{out} exists already; name a folder that does not", Exit.WRONG_USAGE)
-        ended = show_trail(Wanted(target, *named[0], out), Console(soft_wrap=True))
+        ended = show_trail(Wanted(target, *named[0], out, find, sort), Console(soft_wrap=True))
     raise typer.Exit(ended)
 
 
 def show_trail(wanted: Wanted, console: Console) -> Exit:
     """Read, merge, write, tell. Returns: FAILED where a link is missing."""
     from features.plugin import open_target
-    from simulator.trail import About, Kind, read_exports, trail_of
 
-    about = About(Kind(wanted.kind), wanted.id)
     sut = open_target(wanted.target, seed=0)
     try:
-        exports = read_exports(sut, wanted.id if about.kind is Kind.BATCH else None)
+        document = trail_document(sut, wanted)
     except (NoAnswer, Unexpected, ContractBroken) as exc:
         fail(f"{wanted.target} does not show its trail: {exc}", Exit.TARGET_NOT_READY)
     finally:
         sut.close()
-    document = trail_of(exports, about).to_json()
-    _write(wanted.out, document)
+    write_trail(wanted.out, document)
     for sentence in document["missing"]:
         console.print(f"MISSING  {sentence}", markup=False)
     console.print(f"{len(document['entries'])} entries in {wanted.out}", markup=False)
@@ -82,23 +77,29 @@ def show_trail(wanted: Wanted, console: Console) -> Exit:
     return Exit.FAILED if document["missing"] else Exit.PASSED
 
 
-def csv_of(document: dict[str, Any]) -> str:
-    """The entries as CSV (RFC 4180), one row for each, columns in one order."""
-    stream = io.StringIO()
-    writer = csv.writer(stream)
-    writer.writerow(COLUMNS)
-    for entry in document["entries"]:
-        writer.writerow([_cell(entry.get(name)) for name in COLUMNS])
-    return stream.getvalue()
+def trail_document(sut: SystemUnderTest, wanted: Wanted) -> dict[str, Any]:
+    """The trail that was asked for. Raises: NoAnswer, Unexpected, ContractBroken."""
+    from simulator.trail import About, Kind, read_exports, trail_of
+    from simulator.trail.tables import COLUMNS, found_in, sorted_by
+
+    if wanted.sort and wanted.sort not in COLUMNS:
+        fail(f"--sort takes one of {', '.join(COLUMNS)}", Exit.WRONG_USAGE)
+    about = About(Kind(wanted.kind), wanted.id)
+    exports = read_exports(sut, wanted.id if about.kind is Kind.BATCH else None)
+    document = trail_of(exports, about).to_json()
+    if wanted.find:
+        document = found_in(document, wanted.find)
+    return sorted_by(document, wanted.sort) if wanted.sort else document
 
 
-def _write(out: Path, document: dict[str, Any]) -> None:
+def write_trail(out: Path, document: dict[str, Any]) -> None:
+    """Write it as JSON, CSV and PDF, all or nothing. Raises: DocumentIncomplete, OSError."""
+    from reports.trail import print_trail
+    from simulator.trail.tables import csv_of
+
+    raw = canonical_bytes(document)
+    pdf = print_trail(document, raw)
     out.mkdir(parents=True)
-    (out / "trail.json").write_bytes(canonical_bytes(document))
+    (out / "trail.json").write_bytes(raw)
     (out / "trail.csv").write_text(csv_of(document), encoding="utf-8", newline="")
-
-
-def _cell(value: Any) -> str:
-    if value is None:
-        return ""
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    (out / "trail.pdf").write_bytes(pdf)

@@ -1,7 +1,7 @@
 """Backups: taken while the system runs, verified without it, restored into an empty host.
 
-SQLite's own backup reads in one transaction, so a backup is of one instant between two commits;
-copying the files of a running database would not be. Source: URS-BKP-001, URS-BKP-002, URS-BKP-004.
+A backup is a folder: the records as one SQLite file, whatever engine keeps them, with a manifest
+that the system signs. Source: URS-BKP-001, URS-BKP-002, URS-BKP-004.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from pathlib import Path
 from cryptography.exceptions import InvalidSignature
 from pydantic import ValidationError
 
+from contracts.model.instants import write_timestamp
 from contracts.model.wire_model import member_name
 from contracts.record.backups import (
     CONFIGURATION,
@@ -36,7 +37,10 @@ from contracts.record.strict_json import read_json
 from contracts.wire.identity import KnownIdentity
 from reference_impl.records.journal import ORIGIN
 from reference_impl.settings import Settings
+from reference_impl.store.copying import copied_in, copied_out, refuse_unless_empty
+from reference_impl.store.postgres_schema import without_password
 from reference_impl.store.tables import tables_of
+from reference_impl.system import RESTORED
 from reference_impl.version import SOFTWARE
 
 _CONTENT = (DATABASE, CONFIGURATION, PUBLIC_KEYS)
@@ -44,27 +48,30 @@ _CONTENT = (DATABASE, CONFIGURATION, PUBLIC_KEYS)
 
 # implements FRS-BKP-001
 def back_up(settings: Settings, to: Path, now: datetime) -> Backup:
-    """Take a backup of a system that may be running into an empty folder.
+    """Take a backup of a system that may be running into an empty folder, or into a new one.
 
-    Raises: BackupRefused, OSError, sqlite3.Error.
+    Nothing is left behind where it fails. Raises: BackupRefused, OSError.
     """
-    if settings.database is None:
+    if settings.database is None and not settings.database_url:
         raise BackupRefused("a database in memory cannot be backed up; keep it in a file")
-    if to.exists() and any(to.iterdir()):
+    if to.exists() and (not to.is_dir() or any(to.iterdir())):
         raise BackupRefused(f"{to} is not empty; name a new folder, a backup replaces nothing")
-    to.mkdir(parents=True, exist_ok=True)
-    with (
-        closing(sqlite3.connect(f"file:{settings.database}?mode=ro", uri=True)) as source,
-        closing(sqlite3.connect(to / DATABASE)) as copy,
-    ):
-        source.backup(copy)
-        copy.execute("PRAGMA journal_mode=DELETE")
-    (to / CONFIGURATION).write_bytes(canonical_bytes(_configuration(settings)))
-    (to / PUBLIC_KEYS).write_bytes(canonical_bytes(_public_keys(settings)))
-    manifest = _manifest(settings, to, now)
-    raw = canonical_bytes(manifest.to_json())
-    (to / MANIFEST).write_bytes(raw)
-    (to / SIGNATURE).write_bytes(settings.identity.key.sign(raw))
+    partial = to.with_name(f".{to.name}.partial")
+    shutil.rmtree(partial, ignore_errors=True)
+    partial.mkdir(parents=True)
+    try:
+        copied_out(settings, partial / DATABASE)
+        (partial / CONFIGURATION).write_bytes(canonical_bytes(_configuration(settings)))
+        (partial / PUBLIC_KEYS).write_bytes(canonical_bytes(_public_keys(settings)))
+        manifest = _manifest(settings, partial, now)
+        raw = canonical_bytes(manifest.to_json())
+        (partial / MANIFEST).write_bytes(raw)
+        (partial / SIGNATURE).write_bytes(settings.identity.key.sign(raw))
+        for path in partial.iterdir():
+            _write_through(path)
+        partial.replace(to)
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)
     return manifest
 
 
@@ -86,25 +93,28 @@ def verify_backup(folder: Path, system: KnownIdentity) -> tuple[str, ...]:
 
 
 # implements FRS-BKP-003
+# implements FRS-BKP-004
 def restore(folder: Path, settings: Settings) -> Backup:
     """Put a backup where a system keeps its database, on a host that has none yet.
 
-    Nothing is left behind where it is refused. Raises: BackupRefused, OSError.
+    The system knows when it starts that its partner may know more than it does. Nothing is left
+    behind where it is refused. Raises: BackupRefused, OSError.
     """
-    target = settings.database
-    if target is None:
+    if settings.database is None and not settings.database_url:
         raise BackupRefused("a database in memory cannot be restored; keep it in a file")
-    if target.exists() or target.with_name(f"{target.name}-wal").exists():
-        raise BackupRefused(f"{target} is there already; restore into an empty host")
+    refuse_unless_empty(settings)
     wrong = verify_backup(folder, settings.identity.known)
     if wrong:
         raise BackupRefused(f"the backup is damaged; take another one: {wrong[0]}")
-    partial = target.with_name(f"{target.name}.partial")
-    shutil.copyfile(folder / DATABASE, partial)
-    with partial.open("rb") as written:
+    manifest = Backup.from_json(read_json((folder / MANIFEST).read_bytes()))
+    marks = {RESTORED: write_timestamp(manifest.taken_at)}
+    copied_in(folder / DATABASE, settings, marks)
+    return manifest
+
+
+def _write_through(path: Path) -> None:
+    with path.open("rb") as written:
         os.fsync(written.fileno())
-    partial.replace(target)
-    return Backup.from_json(read_json((folder / MANIFEST).read_bytes()))
 
 
 def _manifest(settings: Settings, folder: Path, now: datetime) -> Backup:
@@ -195,7 +205,9 @@ def _public_keys(settings: Settings) -> list[dict[str, str]]:
 
 
 def _configuration(settings: Settings) -> dict[str, str]:
-    """Every setting but the private key, as text."""
-    left_out = ("identity", "partners")
+    """Every setting but private key and password, as text."""
+    left_out = ("identity", "partners", "database_url")
     shown = {k: str(v) for k, v in vars(settings).items() if k not in left_out}
+    if settings.database_url:
+        shown["database_server"] = without_password(settings.database_url)
     return dict(sorted(json.loads(json.dumps(shown)).items()))

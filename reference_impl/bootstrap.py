@@ -29,7 +29,15 @@ from reference_impl.kits import (
     open_kit,
     show_kits,
 )
-from reference_impl.link import dead_letters, discarding, heartbeat, retention, settling
+from reference_impl.link import (
+    dead_letters,
+    discarding,
+    exchanged,
+    heartbeat,
+    recovering,
+    retention,
+    settling,
+)
 from reference_impl.loading import load
 from reference_impl.location_map import LOCATION_MAP
 from reference_impl.mes import adjustments as mes_adjustments
@@ -123,14 +131,17 @@ def _link(of_role: Handlers, accounts: Accounts) -> Part:
         shows={
             "link": heartbeat.show_link, "dead-letters": dead_letters.show_dead_letters,
             "discarded-messages": discarding.show_discarded,
-            "retention": retention.show_retention,
+            "retention": retention.show_retention, "recoveries": recovering.show_recoveries,
         },
         # Heartbeats go along with other work; they make none due by themselves.
         jobs=(
             Job(heartbeat.send_heartbeat, lambda _: None),
             Job(dead_letters.call_about_old_ones, dead_letters.next_old_one),
         ),
-        questions={"message-status": settling.message_status},
+        questions={
+            "message-status": settling.message_status,
+            "exchanged-since": exchanged.exchanged_since,
+        },
     )
 
 

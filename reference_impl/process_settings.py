@@ -39,6 +39,7 @@ def read_settings(content: dict[str, Any]) -> Settings:
         partner_system=content["partner_system"],
         partner_url=content["partner_url"],
         checkpoints=Path(content["checkpoints"]) if "checkpoints" in content else None,
+        backups=Path(content["backups"]) if "backups" in content else None,
         database=Path(content["database"]) if "database" in content else None,
         database_url=content.get("database_url", ""),
         site_zone=ZoneInfo(content["site_zone"]),

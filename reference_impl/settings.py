@@ -113,6 +113,12 @@ class Settings:
     """After so many answers that speak against a message it becomes a dead letter."""
     backup_age_max_s: int = 3650 * 86_400
     """How old a backup may be that is restored: ten years, as long as records are kept."""
+    backups: Path | None = None
+    """Where backups of this system are kept, each in a folder; None: nobody watches their age."""
+    backup_interval_max_s: int = 86_400
+    """An older last backup raises an alarm. URS-BKP-005."""
+    restore_test_age_max_s: int = 90 * 86_400
+    """So long ago a restore may have been tried last. URS-BKP-005."""
     dead_letter_age_max_s: int = 1800
     """A dead letter that is open for longer calls for somebody. Source: URS-DLQ-004."""
     heartbeat_s: int = 300

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import bindparam, delete, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from contracts.model.codes import Refusal
+from contracts.model.codes import Code, Refusal
 from contracts.model.instants import from_microseconds, microseconds
 from contracts.model.ports import AsyncTransport
 from contracts.model.wire_model import WireModel
@@ -43,6 +43,8 @@ _UNSET = Statement(delete(settings_table).where(settings_table.c.name == bindpar
 
 NO_ANSWERS: Answers = {}
 CLOCK, ROUTE, RUNNER = "driven clock", "partner route", "runner"
+RESTORED = "restored"
+"""When the backup was taken that this database was restored from, until its partner was asked."""
 
 MessageHandler = Callable[[Work, Any], Refusal | None]
 CommandHandler = Callable[[Work, Any], "Refusal | Ordered | Answered | None"]
@@ -180,6 +182,7 @@ class System:
         self.client = LinkClient(self.settings.identity, self.wall, self.nonce)
         with self.database.transaction() as connection:
             self.services.meet(connection, self.now(connection))
+            self._recovers = self.get(connection, RESTORED) is not None
 
     @contextmanager
     def work(self, actor: Actor, cause: Cause, answers: Answers = NO_ANSWERS) -> Any:
@@ -212,6 +215,19 @@ class System:
             self.unset(connection, CLOCK)
         else:
             self.set(connection, CLOCK, str(microseconds(now)))
+
+    def is_recovering(self, connection: Connection) -> bool:
+        """Whether it was restored and does not know yet what it has lost."""
+        if self._recovers:
+            self._recovers = self.get(connection, RESTORED) is not None
+        return self._recovers
+
+    # implements FRS-BKP-004
+    def check_recovered(self, connection: Connection) -> Refusal | None:
+        """Refuse anything new while a restored system does not know what it has lost."""
+        if not self.is_recovering(connection):
+            return None
+        return Refusal(Code.RECOVERING, "", "the partner has not told yet what was exchanged")
 
     def is_driven(self, connection: Connection) -> bool:
         """Whether the stimulus interface drives the clock; the runner then pauses."""

@@ -27,6 +27,7 @@ from contracts.model import (
     inspection_units,
     inspection_watching,
     places,
+    recovery,
 )
 from contracts.model.roles import Role
 from contracts.model.wire_model import WireModel
@@ -71,6 +72,8 @@ SHOWN: tuple[tuple[str, str, type[WireModel], bool], ...] = (
      inspection_delivery.DiscardedMessages, False),
     ("retention", "How long keys are remembered, and what can bring a message again",
      inspection_delivery.Retention, False),
+    ("recoveries", "Restores, and what was exchanged after the backup", recovery.Recoveries,
+     False),
     ("clock", "The site clock and the next due work", inspection.ClockState, False),
     ("configuration", "The settings that validation depends on", inspection.Configuration, False),
     ("asns", "Deliveries announced, and what arrived for them", inspection_receipts.Asns, False),

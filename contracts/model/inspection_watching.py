@@ -45,6 +45,18 @@ class CertificateRow(WireModel):
     ends_at: Timestamp
 
 
+class BackupReading(WireModel):
+    """How old backup and restore test may be, and when each was last. Source: URS-BKP-005.
+
+    A time is absent where nothing counts: what the system has not signed itself does not.
+    """
+
+    interval_max_s: Count
+    restore_test_age_max_s: Count
+    taken_at: Timestamp | None = None
+    restore_tested_at: Timestamp | None = None
+
+
 class ConditionRow(WireModel):
     """What is beyond its limit now, and the alarm that was raised about it."""
 
@@ -55,10 +67,14 @@ class ConditionRow(WireModel):
 
 
 class Watching(WireModel):
-    """What this system watches of itself. ``clock`` is absent where nothing was measured."""
+    """What this system watches of itself. ``clock`` is absent where nothing was measured.
+
+    ``backups`` is absent where nobody told the system where they are kept.
+    """
 
     limits: WatchLimits
     clock: ClockReading | None = None
+    backups: BackupReading | None = None
     certificates: tuple[CertificateRow, ...] = ()
     conditions: tuple[ConditionRow, ...] = ()
 

@@ -18,6 +18,7 @@ from contracts.model import (
     inspection_people,
     inspection_signatures,
     questions,
+    recovery,
     stimulus,
     stimulus_faults,
 )
@@ -99,6 +100,8 @@ _ASKED: tuple[tuple[str, str, type[WireModel], type[WireModel]], ...] = (
     ("validate", "May this lot be used now", questions.Validate, questions.Validation),
     ("message-status", "How a message of the asker stands", questions.AskStatus,
      questions.MessageStatus),
+    ("exchanged-since", "What a restored asker has lost of the exchange",
+     recovery.ExchangedSince, recovery.Exchanged),
 )
 # What the partner has captured, all of it or nothing, and what anybody may look for.
 _CAPTURED = ("capture-events", "Take over an EPCIS document, all of it or nothing")

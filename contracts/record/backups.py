@@ -48,3 +48,27 @@ class Backup(WireModel):
     journal_hash: Sha256
     tables: tuple[TableRows, ...]
     files: tuple[BackupFile, ...]
+
+
+TESTED = ".restore-test.json"
+"""What a restore test is named by: the folder of its backup, and this. Its signature ends in .sig.
+"""
+
+
+class RestoreTest(WireModel):
+    """What came of restoring a backup on a host that serves nobody. Source: URS-BKP-005.
+
+    ``in_flight`` messages waited in the outbox, each with its retry window. ``redelivered`` are
+    received messages that were brought once more, as a stream of a broker would. Passed: no
+    findings.
+    """
+
+    system: SystemUri
+    role: Role
+    manifest_sha256: Sha256
+    tested_at: Timestamp
+    journal_position: Count
+    in_flight: Count
+    dead_letters: Count
+    redelivered: Count
+    findings: tuple[str, ...]

@@ -17,6 +17,8 @@ _ANY = (Code.UNREADABLE, Code.BODY_TOO_LARGE)
 _BODY = (Code.UNSUPPORTED_MEDIA_TYPE, Code.SCHEMA_VIOLATION)
 _KEYED = (
     Code.KEY_MISSING, Code.IN_PROGRESS, Code.IDEMPOTENCY_CONFLICT, Code.BUSINESS_KEY_CONFLICT,
+    # Nothing new is begun before a restored system knows what it has lost.
+    Code.RECOVERING,
 )
 _NOT_WRITTEN = (Code.AUDIT_NOT_WRITTEN, Code.RECORDS_BUSY)
 _ACCESS: dict[Access, tuple[Code, ...]] = {

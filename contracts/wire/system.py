@@ -9,7 +9,7 @@ from typing import Literal, Protocol
 
 from contracts.model.ports import AsyncTransport
 from contracts.model.roles import Role
-from contracts.record.backups import Backup
+from contracts.record.backups import Backup, RestoreTest
 from contracts.wire.asgi import App
 from contracts.wire.clients import SystemClient
 from contracts.wire.https import TlsFiles
@@ -165,8 +165,8 @@ class Machines(SystemUnderTest, Protocol):
     by_power: bool
     deaths: dict[Role, int]
 
-    def known_bad(self) -> Machines:
-        """Machines whose systems sync less than they say; whoever asks closes them."""
+    def known_bad(self, twin: str) -> Machines:
+        """Machines whose systems are known to be bad in one way; whoever asks closes them."""
         ...
 
     def points(self, role: Role) -> tuple[str, ...]:
@@ -199,6 +199,14 @@ class Machines(SystemUnderTest, Protocol):
 
     def back_up(self, role: Role, to: Path) -> Backup:
         """Take a backup of a system while it runs. Raises: BackupRefused."""
+        ...
+
+    def declare_backups(self, role: Role) -> Path:
+        """Tell a system where its backups are kept, starting it anew. Returns: that folder."""
+        ...
+
+    def try_restore(self, role: Role, folder: Path) -> RestoreTest:
+        """Restore a backup where it serves nobody, and try it. Raises: BackupRefused."""
         ...
 
     def verify_backup(self, role: Role, folder: Path) -> tuple[str, ...]:

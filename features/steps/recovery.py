@@ -98,14 +98,14 @@ def sends_again(bench: Bench) -> None:
 @then("MES, up again, has posted it not yet")
 def not_yet_posted(bench: Bench) -> None:
     """Nothing of it stands anywhere."""
-    equal(_postings(bench), (0, 0, 0), "containers, answers and different answers")
+    equal(postings(bench), (0, 0, 0), "containers, answers and different answers")
 
 
 @then("MES, up again, has posted it once")
 @then("MES has posted it once, under one answer")
 def posted_once(bench: Bench) -> None:
     """The container stands there with what was brought, and one answer was ever given."""
-    containers, _, different = _postings(bench)
+    containers, _, different = postings(bench)
     equal((containers, different), (1, 1), "containers, different answers")
     picked = [
         row.picked for row in bench.site.client(Role.MES).ask("picks", Picks).rows
@@ -114,7 +114,7 @@ def posted_once(bench: Bench) -> None:
     equal(picked, [amount_of("4.000")], "picked in MES")
 
 
-def _postings(bench: Bench) -> tuple[int, int, int]:
+def postings(bench: Bench) -> tuple[int, int, int]:
     """Containers that the message tells of, answers that accept it, and how many differ."""
     key = bench.part(Sent).the_event.draft.key
     client = bench.site.client(Role.MES)
@@ -242,7 +242,7 @@ def acknowledged_then_dark(bench: Bench, count: str) -> None:
 def on_careless_machine(bench: Bench) -> None:
     """The known-bad twin: synchronous=NORMAL."""
     seen = bench.part(OnMachines)
-    _lose_power(bench, _machines(bench).known_bad(), len(seen.acknowledged))
+    _lose_power(bench, _machines(bench).known_bad("syncs too late"), len(seen.acknowledged))
 
 
 @then("each acknowledged message stands where its acknowledgement says")

@@ -14,24 +14,25 @@ import tempfile
 import time
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
+from contracts.model.inspection import ClockState
 from contracts.model.ports import AsyncTransport, HttpRequest, HttpResponse, NoAnswer
 from contracts.model.roles import Role
 from contracts.model.stimulus import Arm, Armed
-from contracts.record.backups import Backup
+from contracts.record.backups import Backup, RestoreTest
 from contracts.wire.asgi import App
 from contracts.wire.clients import SystemClient
 from contracts.wire.identity import Identity
 from contracts.wire.system import CheckpointPlace, Mode
 from gxproof.in_process import CI, HARNESS, checkpoint_place, make_identities, settings_for
-from gxproof.machines import power
 from gxproof.machines.machine import Plan, start
 from gxproof.machines.network import Hosted, Network
-from gxproof.machines.power import Watch
+from gxproof.machines.power import Watch, sync_carelessly
+from gxproof.machines.twins import TWINS
 from gxproof.memory import memory_folder
-from reference_impl import backup
+from reference_impl import backup, restore_tests
 from reference_impl.settings import Settings
 from simulator.authenticator import EXAMPLE_PEOPLE
 
@@ -41,8 +42,8 @@ DIES_MAX_S = 10.0
 class MachinePair:
     """MES and WMS on machines of their own. ``urls``: PostgreSQL databases; None: a new file each.
 
-    ``watched``: power can be cut, which takes notes of every write. ``careless`` makes a pair that
-    is known to be bad: it syncs with ``synchronous=NORMAL``, whatever it was told.
+    ``watched``: power can be cut, which takes notes of every write. ``twin`` names what makes it a
+    pair that is known to be bad.
     """
 
     mode: Mode = "separate processes"
@@ -53,14 +54,14 @@ class MachinePair:
 
     def __init__(
         self, seed: int, urls: Mapping[Role, str] | None = None, *,
-        watched: bool | None = None, careless: bool = False,
+        watched: bool | None = None, twin: str = "",
         identities: dict[str, Identity] | None = None,
     ) -> None:
         self._seed = seed
         self.engine = "PostgreSQL" if urls else "SQLite"
         self.comes_back = False
         self.by_power = False
-        self._careless = careless
+        self._twin = twin
         self.folder = Path(tempfile.mkdtemp(prefix="gxp-", dir=memory_folder()))
         self.identities = identities or make_identities()
         self._settings = {role: self._settings_of(role, urls) for role in Role}
@@ -109,9 +110,9 @@ class MachinePair:
         self._network.close()
         shutil.rmtree(self.folder, ignore_errors=True)
 
-    def known_bad(self) -> MachinePair:
-        """The same, and its systems sync with ``synchronous=NORMAL``."""
-        return MachinePair(self._seed, careless=True)
+    def known_bad(self, twin: str) -> MachinePair:
+        """The same, with something that makes it bad. Raises: KeyError for an unknown twin."""
+        return MachinePair(self._seed, watched=TWINS[twin] is sync_carelessly, twin=twin)
 
     # --- what a host can do -------------------------------------------------------------------
 
@@ -147,7 +148,7 @@ class MachinePair:
         self._boots[role] += 1
         first = (
             *((self._watches[role].begin,) if self._watched else ()),
-            *((power.sync_carelessly,) if self._careless else ()),
+            *((TWINS[self._twin],) if self._twin else ()),
         )
         plan = Plan(
             self._settings[role], self.folder, f"{self._seed}/{role}/{self._boots[role]}", first
@@ -170,7 +171,22 @@ class MachinePair:
 
     def back_up(self, role: Role, to: Path) -> Backup:
         """Take a backup of a system while it runs. Raises: BackupRefused."""
-        return backup.back_up(self._settings[role], to, datetime.now(UTC))
+        return backup.back_up(self._settings[role], to, self._site_time(role))
+
+    def declare_backups(self, role: Role) -> Path:
+        """Tell a system where its backups are kept, and start it anew."""
+        folder = self.folder / f"{role}-backups"
+        folder.mkdir()
+        self._settings[role] = replace(self._settings[role], backups=folder)
+        self.stop(role)
+        self.start(role)
+        return folder
+
+    def try_restore(self, role: Role, folder: Path) -> RestoreTest:
+        """Restore a backup where it serves nobody, and try it. Raises: BackupRefused."""
+        return restore_tests.restore_and_try(
+            folder, self._settings[role], self._site_time(role)
+        )
 
     def verify_backup(self, role: Role, folder: Path) -> tuple[str, ...]:
         """What is wrong with a backup of a system."""
@@ -209,6 +225,10 @@ class MachinePair:
         if self.by_power:
             self._watches[role].lose(self.database_file(role), self._chance)
         self.start(role)
+
+    def _site_time(self, role: Role) -> datetime:
+        """What the clock of a site reads on the host of its system."""
+        return self.client(role).ask("clock", ClockState).now
 
     # --- inside ---------------------------------------------------------------------------------
 

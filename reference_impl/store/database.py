@@ -29,6 +29,7 @@ from reference_impl.store import (
     evidence_tables,
     link_tables,  # noqa: F401 - the same
     people_tables,  # noqa: F401 - the same
+    recovery_tables,  # noqa: F401 - the same
     signature_tables,
     unit_tables,
     watch_tables,
@@ -147,6 +148,10 @@ class Connection:
         """The first row of a query, or None."""
         found: Row | None = self._raw.execute(*statement.ready(values)).fetchone()
         return found
+
+    def every_row(self, table: Table) -> Iterator[Row]:
+        """All rows of a table in any order, a few of them in memory at a time."""
+        yield from self._raw.execute(f"SELECT * FROM {table.name}")  # noqa: S608 - our own names
 
     def refuse_inserts(self, table: str, column: str, after: int | None) -> None:
         """Let the engine refuse rows whose number is above ``after``; None: no longer.

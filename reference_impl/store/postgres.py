@@ -16,7 +16,7 @@ from typing import Any, cast
 
 import psycopg
 from psycopg.rows import dict_row
-from sqlalchemy import Table
+from sqlalchemy import Table, select, text
 
 from reference_impl.store.database import (
     BUSY_TIMEOUT_MS,
@@ -31,6 +31,7 @@ from reference_impl.store.database import (
     Row,
     Statement,
 )
+from reference_impl.store.postgres_dialect import DIALECT
 from reference_impl.store.postgres_session import Session
 
 # A process that hangs in a transaction loses it, so that it does not stop the others for ever.
@@ -50,6 +51,7 @@ _RIGHTS = """
 SELECT held FROM unnest(ARRAY['DELETE', 'INSERT', 'SELECT', 'TRIGGER', 'TRUNCATE', 'UPDATE'])
 AS held WHERE has_table_privilege(current_user, quote_ident(%(table)s), held) ORDER BY held
 """
+_FETCHED = 1000
 _FLOATING = ("real", "double precision")
 _Cursor = psycopg.Cursor[dict[str, Any]]
 
@@ -87,6 +89,16 @@ class PostgresConnection(Connection):
     def row(self, statement: Statement, **values: Any) -> Row | None:
         """The first row of a query, or None."""
         return next(iter(self._session.rows(statement, values)), None)
+
+    def every_row(self, table: Table) -> Iterator[Row]:
+        """All rows of a table in any order, a few of them in memory at a time."""
+        chosen, _, _ = Statement(select(table)).in_order(DIALECT)
+        self._session.command(f"DECLARE every_row NO SCROLL CURSOR FOR {chosen}".encode())
+        # The columns of a statement are read once, so each table has a statement of its own.
+        fetch = Statement(text(f"FETCH {_FETCHED} FROM every_row"))
+        while rows := self._session.rows(fetch, {}):
+            yield from cast(list[Row], rows)
+        self._session.command(b"CLOSE every_row")
 
     def refuse_inserts(self, table: str, column: str, after: int | None) -> None:
         """By what the owner prepared for trials. Raises: NoSuchFault where there is nothing."""

@@ -86,6 +86,12 @@ def application_url(owner_url: str, account: str, password: str) -> str:
     return make_conninfo("", **parts)
 
 
+def without_password(url: str) -> str:
+    """The URL of a server as anybody may read it."""
+    parts = {name: value for name, value in conninfo_to_dict(url).items() if name != "password"}
+    return make_conninfo("", **parts)
+
+
 def remove(owner_url: str, prepared: Prepared) -> None:
     """Drop a schema with all its records, and its account. For trials alone."""
     schema, account = sql.Identifier(prepared.schema), sql.Identifier(prepared.account)

@@ -20,6 +20,7 @@ from reference_impl.records.work import Work
 from reference_impl.store.database import Statement
 from reference_impl.store.tables import journal, outbox, partner_records
 from reference_impl.watching import misuse
+from reference_impl.watching.backups import backup_overdue, restore_test_overdue
 from reference_impl.watching.certificates import certificates_of
 from reference_impl.watching.clock import measured
 
@@ -138,6 +139,8 @@ CAUSES: dict[str, Callable[[Work], str | None]] = {
     "BACKLOG_LARGE": _backlog,
     "CERTIFICATE_ENDS": _certificates,
     "RECONCILIATION_DIFFERENCE": _reconciliation,
+    "BACKUP_OVERDUE": backup_overdue,
+    "RESTORE_TEST_OVERDUE": restore_test_overdue,
 }
 
 __all__ = ["CAUSES", "backlog", "look", "oldest_pending_s"]

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from sqlalchemy import func, select
 
 from contracts.model.inspection_watching import (
+    BackupReading,
     CertificateRow,
     ClockReading,
     ConditionRow,
@@ -18,10 +19,12 @@ from contracts.model.instants import from_microseconds, microseconds
 from reference_impl.records.conditions import standing
 from reference_impl.records.readings import read
 from reference_impl.records.work import Cause, Work
+from reference_impl.settings import Settings
 from reference_impl.store.database import Connection, Statement
 from reference_impl.store.tables import alarms, audit, dead_letters, journal
 from reference_impl.store.watch_tables import alarm_acknowledgements
 from reference_impl.system import System
+from reference_impl.watching.backups import last_backup, last_restore_test
 from reference_impl.watching.causes import backlog, oldest_pending_s
 from reference_impl.watching.certificates import certificates_of
 from reference_impl.watching.clock import last_reading
@@ -67,6 +70,7 @@ def show_watching(system: System, connection: Connection) -> Watching:
         ),
         clock=ClockReading(offset_ms=reading.offset_ms, measured_at=reading.at.astimezone(zone))
         if reading else None,
+        backups=_backups(system.settings),
         certificates=tuple(
             CertificateRow(name=name, ends_at=end.astimezone(zone))
             for name, end in sorted(certificates_of(work).items())
@@ -78,6 +82,18 @@ def show_watching(system: System, connection: Connection) -> Watching:
             )
             for row in standing(connection)
         ),
+    )
+
+
+def _backups(own: Settings) -> BackupReading | None:
+    if own.backups is None:
+        return None
+    taken, tested = last_backup(own), last_restore_test(own)
+    return BackupReading(
+        interval_max_s=own.backup_interval_max_s,
+        restore_test_age_max_s=own.restore_test_age_max_s,
+        taken_at=taken and taken.astimezone(own.site_zone),
+        restore_tested_at=tested and tested.astimezone(own.site_zone),
     )
 
 

@@ -123,7 +123,9 @@ class _Reception:
             return self._refused(known, alarm=True)
         if known is not None:
             return reading.replay(known.status, known.body)
-        untimely = check_clock(self._work, self._operation, body)
+        untimely = self._system.check_recovered(connection) or check_clock(
+            self._work, self._operation, body
+        )
         return self._refused(untimely) if untimely else self._handled(body, receipt)
 
     # implements FRS-IDM-001

@@ -76,18 +76,20 @@ def _receive(
     key = request.headers.get("idempotency-key", "")
     cause = Cause(f"message {key or 'without key'}", key or operation.id)
     work = system.work_in(connection, actor, cause, answers)
-    response = _Reception(system, operation, request, sender, work).answer()
+    response = Reception(system, operation, request, sender, work).answer()
     crash_point("inbox.before-commit")
     return response
 
 
-class _Reception:
+class Reception:
     """One message on its way through the checks."""
 
     def __init__(
         self, system: System, operation: Operation, request: HttpRequest,
-        sender: KnownIdentity, work: Work,
+        sender: KnownIdentity, work: Work, lost: HttpResponse | None = None,
     ) -> None:
+        """``lost`` is the answer that this system gave before it was restored from a backup."""
+        self._lost = lost
         self._system = system
         self._operation = operation
         self._request = request
@@ -113,7 +115,7 @@ class _Reception:
             return self._refused(known, alarm=True)
         if known is not None:
             return reading.replay(known.status, known.body)
-        untimely = check_clock(self._work, self._operation, envelope)
+        untimely = self._untimely(envelope)
         if untimely:
             return self._refused(untimely)
         place = deferral.Place(
@@ -125,9 +127,7 @@ class _Reception:
         if out_of_order:
             return self._keep_early(envelope, receipt, place, out_of_order, (position, record_hash))
         crash_point("inbox.before-posting")
-        response = post(
-            self._system, self._work, self._operation, envelope, (position, record_hash)
-        )
+        response = self._post(envelope, (position, record_hash))
         crash_point("inbox.before-record")
         connection = self._work.connection
         inbox.keep_answer(connection, receipt, response.status, response.body)
@@ -135,6 +135,21 @@ class _Reception:
         inbox.mark_applied(connection, place.source, place.subject, place.subjectsequence)
         post_successors(self._system, self._work, place)
         return response
+
+    # implements FRS-BKP-005
+    def _post(self, envelope: Envelope[Any], journalled: tuple[int, str]) -> HttpResponse:
+        """Post it; what was refused before a restore stays refused, with the same answer."""
+        if self._lost is not None and self._lost.status != 200:
+            return self._lost
+        return post(self._system, self._work, self._operation, envelope, journalled)
+
+    def _untimely(self, envelope: Envelope[Any]) -> Refusal | None:
+        """Why nothing can be posted now; what a restore had lost is posted by any clock."""
+        if self._lost is not None:
+            return None
+        return self._system.check_recovered(self._work.connection) or check_clock(
+            self._work, self._operation, envelope
+        )
 
     # implements FRS-REL-011
     def _keep_early(

@@ -41,6 +41,7 @@ from reference_impl.system import ROUTE, System
 from reference_impl.watching.notices import CONTACT, send_notices
 from reference_impl.web.faults import fail_audit
 from reference_impl.web.reconciling import reconcile_when_due
+from reference_impl.web.recovering import ask_again_at, recovered
 from reference_impl.web.sending import ask_about_deferred, send_due
 
 
@@ -107,6 +108,8 @@ def clock_state(system: System) -> ClockState:
 
 async def run_due(system: System) -> RanDue:
     """Do the jobs that are due, then send what is due, until nothing more is."""
+    if not await recovered(system):
+        return _not_recovered(system)
     jobs = _run_jobs(system)
     await reconcile_when_due(system)
     counts = await send_due(system)
@@ -122,6 +125,13 @@ async def run_due(system: System) -> RanDue:
         unknown=counts[Outcome.UNKNOWN],
         due_at=due_at,
     )
+
+
+def _not_recovered(system: System) -> RanDue:
+    """Nothing is done before the partner has told what a restore has lost; it is asked again."""
+    with system.database.reading() as connection:
+        again = ask_again_at(system.now(connection))
+    return RanDue(jobs=0, delivered=0, refused=0, unknown=0, due_at=again)
 
 
 def _run_jobs(system: System) -> int:

@@ -178,8 +178,8 @@ def test_a_request_has_a_golden_message_for_each_of_its_business_refusals() -> N
         Code.BODY_TOO_LARGE, Code.UNSUPPORTED_MEDIA_TYPE,
         # It takes another message before, and the steps of one all go to one operation.
         Code.MASTER_DATA_DIFFERS,
-        # They take an audit trail that cannot be written, and a clock that is wrong.
-        Code.AUDIT_NOT_WRITTEN, Code.CLOCK_UNTRUSTED,
+        # They take an audit trail that cannot be written, a clock that is wrong, a restore.
+        Code.AUDIT_NOT_WRITTEN, Code.CLOCK_UNTRUSTED, Code.RECOVERING,
         # It takes others that write at the same moment.
         Code.RECORDS_BUSY,
     }

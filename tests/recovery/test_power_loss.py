@@ -38,7 +38,7 @@ def images(tmp_path):
 def _images(folder, count, careless, seed):
     """Images of a dead machine: (acknowledged, of them there, integrity, writes lost)."""
     chance = random.Random(seed)
-    machines = MachinePair(seed, careless=careless)
+    machines = MachinePair(seed, watched=True, twin="syncs too late" if careless else "")
     try:
         acknowledged = _work_until_dark(machines, chance)
         assert machines.syncs(Role.WMS) > (0 if careless else len(acknowledged))

@@ -8,8 +8,8 @@ import pytest
 
 from contracts.model.roles import Role
 from contracts.record.digests import digest_of, sha256
-from gxproof.trail import COLUMNS, csv_of
 from simulator.trail import About, Kind, TrailExports, trail_of
+from simulator.trail.tables import COLUMNS, csv_of
 
 LOT = About(Kind.LOT, "LOT-1")
 MES, WMS = Role.MES, Role.WMS

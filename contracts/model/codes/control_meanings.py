@@ -13,6 +13,10 @@ CONTROL_MEANINGS: dict[Code, Meaning] = {
     Code.ALARM_ACKNOWLEDGED: _final(
         422, _O, "Somebody has acknowledged this alarm; read the comment in the alarm log."
     ),
+    Code.RECOVERING: _again(
+        503, "This system was restored from a backup and has not heard yet from its partner what "
+        "it has lost; nothing is done until then. If this lasts, tell IT."
+    ),
     Code.CLOCK_UNTRUSTED: _again(
         503, "The clock of this system is wrong; nothing that depends on the time is posted until "
         "an administrator has set it."

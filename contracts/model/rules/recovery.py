@@ -28,4 +28,30 @@ RULES: tuple[BusinessRule, ...] = (
                  "A backup that verifies is restored as a whole into a host that has no database "
                  "yet; any other one is refused and leaves nothing behind.",
                  Code.NO_HOST_CONTROL, ()),
+    BusinessRule("FRS-BKP-004", "URS-BKP-003",
+                 "A restored system begins nothing new before its partner has told what was "
+                 "exchanged after the backup; what it remembers is answered as before.",
+                 Code.RECOVERING, ()),
+    BusinessRule("FRS-BKP-005", "URS-BKP-003",
+                 "What was received after the backup is had again from the partner, byte for "
+                 "byte, and posted once; what was refused then stays refused with its answer.",
+                 Code.RECOVERING, ()),
+    BusinessRule("FRS-BKP-006", "URS-BKP-003",
+                 "What was sent after the backup, numbers of messages that never arrived, and "
+                 "positions of the journal that are lost are listed, with an alarm.",
+                 Code.RECOVERING, ()),
+    BusinessRule("FRS-BKP-007", "URS-BKP-003",
+                 "Numbers of messages go on behind the last one that the partner knows; numbers "
+                 "that stand on labels and records go on 10,000 further, so none is given twice.",
+                 Code.RECOVERING, ()),
+    BusinessRule("FRS-BKP-008", "URS-BKP-005",
+                 "Where backups are kept is declared; a last backup older than 24 hours, or a last "
+                 "restore test without findings older than 90 days, raises an alarm. What the "
+                 "system has not signed does not count.",
+                 Code.NO_HOST_CONTROL, ()),
+    BusinessRule("FRS-BKP-009", "URS-BKP-005",
+                 "A restore test restores a backup on a host that serves nobody, compares what is "
+                 "in flight with its retry windows, brings received messages once more, as a "
+                 "stream of a broker would, and signs what it found.",
+                 Code.NO_HOST_CONTROL, ()),
 )

@@ -1,0 +1,83 @@
+"""After a restore: ask the partner what was exchanged since, before anything new is begun.
+
+The shell asks with no transaction open and takes over what was lost through the same reception as
+any message. Source: URS-BKP-003.
+"""
+
+from __future__ import annotations
+
+import base64
+from datetime import datetime, timedelta
+
+from contracts.model.instants import later
+from contracts.model.operations import OPERATIONS
+from contracts.model.ports import HttpRequest, HttpResponse
+from contracts.model.recovery import Exchanged, SentToAsker
+from contracts.wire.identity import KnownIdentity
+from reference_impl.crash_points import crash_point
+from reference_impl.link import inbox, recovering
+from reference_impl.records.asking import Answers
+from reference_impl.records.work import Actor, Cause
+from reference_impl.system import RESTORED, System
+from reference_impl.web.asking import ask, with_answers
+from reference_impl.web.receiving import Reception
+
+ASK_AGAIN = timedelta(seconds=5)
+_CAUSE = Cause("restored from a backup", "restore")
+
+
+async def recovered(system: System) -> bool:
+    """Whether the system may work: it was not restored, or it knows now what it has lost."""
+    with system.database.reading() as connection:
+        taken_at = system.get(connection, RESTORED) if system.is_recovering(connection) else None
+    if taken_at is None:
+        return True
+    with system.work(system.itself("link"), _CAUSE) as work:
+        recovering.begin(work, taken_at)
+    while True:
+        with system.database.reading() as connection:
+            question = recovering.question(connection)
+        page = await ask(system, "exchanged-since", question)
+        if not isinstance(page, Exchanged):
+            return False
+        await _take_over(system, page)
+        if page.read_to >= page.last_position:
+            break
+    with system.work(system.itself("link"), _CAUSE) as work:
+        recovering.end(work)
+        system.unset(work.connection, RESTORED)
+    return True
+
+
+def ask_again_at(now: datetime) -> datetime:
+    """When a partner that gave no answer is asked again."""
+    return later(now, ASK_AGAIN)
+
+
+async def _take_over(system: System, page: Exchanged) -> None:
+    sender = next(
+        one for one in system.settings.partners if one.source == system.settings.partner_system
+    )
+    for lost in page.sent:
+        await with_answers(system, lambda known, lost=lost: _obtain(system, lost, sender, known))
+        crash_point("recovery.after-message")
+    with system.work(system.itself("link"), _CAUSE) as work:
+        recovering.note_page(work, page)
+
+
+# implements FRS-BKP-005
+def _obtain(system: System, lost: SentToAsker, sender: KnownIdentity, known: Answers) -> None:
+    """Take one message over as if it came now; Raises: Unanswered."""
+    operation, body = OPERATIONS[lost.operation], base64.b64decode(lost.body)
+    headers = {"content-type": operation.media_type, "idempotency-key": lost.message_id}
+    request = HttpRequest(operation.method, operation.path, "", headers, body)
+    answered = HttpResponse(lost.status, {}, base64.b64decode(lost.answer))
+    actor = Actor(sender.source, sender.source, str(sender.account), "link")
+    cause = Cause(f"message {lost.message_id} after a restore", lost.message_id)
+    with system.database.transaction() as connection:
+        work = system.work_in(connection, actor, cause, known)
+        if inbox.answer_to(connection, sender.source, lost.message_id) is not None:
+            return
+        response = Reception(system, operation, request, sender, work, answered).answer()
+        work.actor, work.cause = system.itself("link"), _CAUSE
+        recovering.note_obtained(work, lost, body, response.status)
