@@ -62,10 +62,10 @@ def close_capa(work: Work, command: CloseCapa, accounts: Accounts) -> Refusal | 
     if isinstance(signed, Refusal):
         return signed
     evidence = command.model_dump(mode="json", include={"change_id", "rerun", "effectiveness"})
-    risk_item = command.risk_item.model_dump(mode="json")
+    updated = command.model_dump(mode="json", include={"risk_item"})
     work.change(
         capas, command.capa_id, state=CapaState.CLOSED.value,
-        evidence=json.dumps({**evidence, "updated_risk_item": risk_item}),
+        evidence=json.dumps({**evidence, "updated_risk_item": updated["risk_item"]}),
         closed_by=work.actor.account, closed_at=microseconds(work.now),
         signature_id=signed.signature_id,
     )
