@@ -34,12 +34,13 @@ REASON = "Not needed any more"
 
 @dataclass
 class Lot:
-    """A lot in one container, as the model knows it; ``free`` is in grams."""
+    """A lot in one container, as the model knows it, in grams; ``free`` is for nobody yet."""
 
     letter: str
     last_day: date
     released_at: datetime | None
     free: int
+    held: int
 
     def expires_at(self, zone) -> datetime:
         """Midnight after the last day, where the site stands, as UTC."""
@@ -78,7 +79,7 @@ class FefoMachine(OverAPair):
         last_day = self.bench.now.astimezone(self.bench.zone).date() + timedelta(days=days)
         status = LotStatus.RELEASED if released else LotStatus.QUARANTINE
         add_lot(self.bench, letter, _kg(grams), status, last_day)
-        self.lots[letter] = Lot(letter, last_day, self._now if released else None, grams)
+        self.lots[letter] = Lot(letter, last_day, self._now if released else None, grams, grams)
 
     @precondition(lambda self: any(lot.released_at is None for lot in self.lots.values()))
     @rule(data=st.data())
@@ -192,11 +193,14 @@ class FefoMachine(OverAPair):
         }
 
     def _bring(self, request_id: str, letter: str, grams: int) -> None:
+        lot = self.lots[letter]
+        whole = grams == lot.held
+        lot.held -= grams
         self.done("the picker", "confirm-pick", ConfirmPick(
             confirmation_id=Id(self.bench.new_id("SCAN")), request_id=Id(request_id),
             line_id=Id("10"), scan=scan_of(self.bench.lots[letter].container),
             quantity=amount_of(_kg(grams)),
-            to_container=self.bench.namespace.sscc(self.bench.new_name("TOTE")),
+            to_container=None if whole else self.bench.namespace.sscc(self.bench.new_name("TOTE")),
         ))
 
 
