@@ -7,6 +7,7 @@ import os
 import shlex
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
@@ -34,11 +35,12 @@ serve_app = typer.Typer(no_args_is_help=True, help="Run the reference systems.")
 plant_app = typer.Typer(no_args_is_help=True, help="Plant files.")
 contract_app = typer.Typer(no_args_is_help=True, help="The published contract.")
 deviation_app = typer.Typer(no_args_is_help=True, help="Deviations: draft and approve.")
-for _name, _command in {
+_COMMANDS: dict[str, Callable[..., None]] = {
     "batch-record": batch_record, "signatures": signatures, "trail": trail,
     "exceptions": exceptions, "backup": backup, "verify-backup": verify_backup,
     "restore": restore, "restore-test": restore_test,
-}.items():
+}
+for _name, _command in _COMMANDS.items():
     app.command(_name)(_command)
 app.add_typer(deviation_app, name="deviation")
 app.add_typer(serve_app, name="serve")
