@@ -14,17 +14,13 @@ import typer
 from rich.console import Console
 
 from contracts.model.verdicts import Exit, exit_code, worst_verdict
-from gxproof.backups import backup, restore, restore_test, verify_backup
-from gxproof.batch_record import batch_record
+from gxproof.commands import COMMANDS
 from gxproof.ending import listen
-from gxproof.exceptions import exceptions
 from gxproof.sentences import aborted_run_told
-from gxproof.signatures import signatures
 from gxproof.telling import error as _error
 from gxproof.telling import fail as _fail
 from gxproof.telling import told as _told
 from gxproof.telling import unwritable as _unwritable
-from gxproof.trail import trail
 
 app = typer.Typer(
     name="gxproof", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
@@ -34,11 +30,7 @@ serve_app = typer.Typer(no_args_is_help=True, help="Run the reference systems.")
 plant_app = typer.Typer(no_args_is_help=True, help="Plant files.")
 contract_app = typer.Typer(no_args_is_help=True, help="The published contract.")
 deviation_app = typer.Typer(no_args_is_help=True, help="Deviations: draft and approve.")
-for _name, _command in {
-    "batch-record": batch_record, "signatures": signatures, "trail": trail,
-    "exceptions": exceptions, "backup": backup, "verify-backup": verify_backup,
-    "restore": restore, "restore-test": restore_test,
-}.items():
+for _name, _command in COMMANDS.items():
     app.command(_name)(_command)
 app.add_typer(deviation_app, name="deviation")
 app.add_typer(serve_app, name="serve")

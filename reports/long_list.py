@@ -173,7 +173,7 @@ class _Letters:
         return float(sum(map(self._advance.__getitem__, text)))
 
     def _of_thousand(self, letter: str) -> int:
-        return round(self._advance[letter] * 1000 / self._per_em)
+        return int(self._advance[letter] * 1000 / self._per_em + 0.5)
 
     def _subset(self, used: list[str]) -> bytes:
         options = subset.Options(retain_gids=True, notdef_outline=True, layout_features=[])

@@ -23,7 +23,7 @@ _ABOUT_BACKUPS = ("BACKUP_OVERDUE", "RESTORE_TEST_OVERDUE")
 
 
 @dataclass
-class Watched:
+class BackupsWatched:
     """Where the backups are kept, and the restore test of the scenario."""
 
     folder: Path | None = None
@@ -39,7 +39,7 @@ def _machines(bench: Bench) -> Machines:
 @when("it is declared where backups of the warehouse are kept")
 def declared(bench: Bench) -> None:
     """From now on their age is watched."""
-    bench.part(Watched).folder = _machines(bench).declare_backups(Role.WMS)
+    bench.part(BackupsWatched).folder = _machines(bench).declare_backups(Role.WMS)
 
 
 @when("the warehouse sends what is due")
@@ -57,7 +57,7 @@ def up_again(bench: Bench) -> None:
 @when("the warehouse is backed up there, and its restore is tried")
 def backed_up_and_tried(bench: Bench) -> None:
     """Both by the clock of the site."""
-    kept, machines = bench.part(Watched), _machines(bench)
+    kept, machines = bench.part(BackupsWatched), _machines(bench)
     assert kept.folder is not None, "nobody said where backups are kept"
     machines.back_up(Role.WMS, kept.folder / "first")
     kept.test = machines.try_restore(Role.WMS, kept.folder / "first")
@@ -65,7 +65,7 @@ def backed_up_and_tried(bench: Bench) -> None:
 
 
 @when(parsers.re(r"(?P<hours>[0-9]+) hours pass without a backup"))
-def hours_pass(bench: Bench, hours: str) -> None:
+def hours_without_backup(bench: Bench, hours: str) -> None:
     """Nobody takes one."""
     bench.site.set_clock(later(bench.now, timedelta(hours=int(hours))))
 
@@ -73,7 +73,7 @@ def hours_pass(bench: Bench, hours: str) -> None:
 @when("somebody touches the record of the test")
 def record_is_touched(bench: Bench) -> None:
     """Another time stands in it now, so it is not what the system signed."""
-    folder = bench.part(Watched).folder
+    folder = bench.part(BackupsWatched).folder
     assert folder is not None, "nobody said where backups are kept"
     record = folder / f"first{TESTED}"
     text = record.read_text().replace('"testedAt":"2026-', '"testedAt":"2027-')
@@ -92,7 +92,7 @@ def a_minute(bench: Bench) -> None:
 )
 def test_found_nothing(bench: Bench) -> None:
     """By its record, held against what the warehouse shows."""
-    test = bench.part(Watched).test
+    test = bench.part(BackupsWatched).test
     assert test is not None, "no restore was tried"
     equal(test.findings, (), "findings of the restore test")
     client = bench.site.client(Role.WMS)

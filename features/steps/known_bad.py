@@ -30,7 +30,7 @@ class Trial:
 
 
 @when("pick confirmations are repeated, with and without a death of MES on the way")
-def repeated(bench: Bench) -> None:
+def confirmations_repeated(bench: Bench) -> None:
     """On the systems as they are."""
     _try(bench, _machines(bench))
 

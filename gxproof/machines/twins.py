@@ -51,7 +51,7 @@ def _take_used_numbers() -> None:
         refusal = in_order(*place)
         return None if refusal and refusal.code is Code.SEQUENCE_USED else refusal
 
-    inbox.check_order = only_early
+    inbox.check_order = only_early  # type: ignore[assignment]
 
 
 def _nothing(*_: Any) -> None:

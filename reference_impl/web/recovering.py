@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 from datetime import datetime, timedelta
+from functools import partial
 
 from contracts.model.instants import later
 from contracts.model.operations import OPERATIONS
@@ -59,7 +60,7 @@ async def _take_over(system: System, page: Exchanged) -> None:
         one for one in system.settings.partners if one.source == system.settings.partner_system
     )
     for lost in page.sent:
-        await with_answers(system, lambda known, lost=lost: _obtain(system, lost, sender, known))
+        await with_answers(system, partial(_obtain, system, lost, sender))
         crash_point("recovery.after-message")
     with system.work(system.itself("link"), _CAUSE) as work:
         recovering.note_page(work, page)
