@@ -12,7 +12,7 @@ from contracts.model.roles import Role
 from contracts.model.verdicts import State
 from gxproof.in_process import InProcessPair
 from simulator.campaign import evidence_of, fault_state, invariant_state, judged, play
-from simulator.evidence import Evidence, Inside, Journalled, Recorded, journal_ends, read_recorded
+from simulator.evidence import Evidence, Inside, Recorded, journal_ends, read_recorded
 from simulator.faults import FaultState
 from simulator.invariants import INVARIANTS, invariants_for
 from simulator.invariants.aggregation_tree import aggregation_tree
@@ -28,6 +28,7 @@ from simulator.invariants.nothing_doubled import nothing_doubled
 from simulator.invariants.nothing_lost import nothing_lost
 from simulator.invariants.only_usable_used import only_usable_used
 from simulator.invariants.traces import traces
+from simulator.journalled import Journalled
 from simulator.ledger import Held, Moving, NotThere, Onto, PhysicalLedger, Sticker
 from simulator.namespace import Namespace
 from simulator.plant import EXAMPLE, SHORT, FaultPart, read_plant
