@@ -45,6 +45,8 @@ _MOVES_PICKERS = (
     "pick-requested", "pick-cancelled", "lot-status-changed", "putaway-completed",
 )
 
+_REFUSED = 422
+
 
 @dataclass
 class Played:
@@ -177,6 +179,8 @@ class Shift:
             Lane.LINK, passage.message, passage.subject, attempt=passage.attempt,
             fate=passage.fate, status=passage.status, replayed="yes" if passage.replayed else None,
         )
+        if passage.message == "pick-requested" and passage.status == _REFUSED:
+            stage.refused.add(passage.subject)
         if passage.message in _MOVES_PICKERS:
             stage.tell(picking.NEWS)
 

@@ -92,8 +92,13 @@ class Stage:
     loads: dict[str, list[str]] = field(default_factory=dict)
     """What else of an order goes onto its truck, beside the pallets that the line built."""
     packed: set[str] = field(default_factory=set)
+    requests: dict[str, int] = field(default_factory=dict)
+    refused: set[str] = field(default_factory=set)
+    """Orders whose last request for material the warehouse has refused."""
     held: list[tuple[datetime, str, LotStatus]] = field(default_factory=list)
     of_containers: list[tuple[datetime, str, LotStatus]] = field(default_factory=list)
+    investigated: set[str] = field(default_factory=set)
+    """Lots on hold that quality is going to release: people wait for them."""
     scans: int = 0
     busy: set[Role] = field(default_factory=set)
     """The systems that may have background work since it was last run."""

@@ -32,9 +32,11 @@ def hold(stage: Stage, part: HoldPart) -> Process:
     stage.tell(NEWS)
     if part.lifted_after_min is None:
         return
+    stage.investigated.add(part.lot)
     yield stage.env.timeout(part.lifted_after_min * MINUTE)
     decision = DecisionPart(
         lot=part.lot, to=LotStatus.RELEASED, at=stage.now, reason=f"Investigated: {part.reason}"
     )
     second = stage.plant.second_person(Duty.QUALITY).id
     yield from decide(stage, f"LIFTED-{part.id}", decision, second)
+    stage.investigated.discard(part.lot)

@@ -73,6 +73,8 @@ def _staged(stage: Stage, part: OrderPart) -> Generator[simpy.Event, Any, bool]:
     while stage.env.now < last:
         if all(stage.ledger.picked(part.id, line.id) >= line.quantity for line in part.lines):
             return True
+        if part.id in stage.refused:
+            yield from ordering.ask(stage, part)
         news = stage.news(f"staged {part.id}")
         yield stage.env.any_of([news, stage.env.timeout(LOOK_AGAIN)])
     return False
