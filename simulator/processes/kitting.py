@@ -66,6 +66,7 @@ def _assemble(line: Line, number: int) -> Generator[simpy.Event, Any, Kitted | N
         ))
     kit = Kitted(f"{order.id}-K{number:02d}", order.id, tuple(components))
     name = f"KIT-{order.id}-{number}"
+    stage.names.adopt(_kit_name(stage, order, kit), kit.kit)
     body = AssembleKit(
         assembly_id=stage.names.id(name), order_id=stage.names.id(order.id),
         kit=_kit_name(stage, order, kit), components=_places(stage, kit),
