@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
+from decimal import Decimal
 
 from sqlalchemy import bindparam, select
 
@@ -19,6 +20,8 @@ from contracts.model.inspection_kits import KitRow, Kits
 from contracts.model.instants import from_microseconds, microseconds
 from contracts.model.messages import MESSAGES
 from contracts.model.messages.kits import KitAssembled, KitComponent, KitOpened
+from contracts.model.quantities import Quantity, Unit
+from reference_impl.batch_inputs import note_issue, note_return
 from reference_impl.custody import Act, change_content, put_into, take_out
 from reference_impl.disaggregation import has_left
 from reference_impl.domain import packing as rules
@@ -36,6 +39,7 @@ from reference_impl.store.tables import containers, locations, lots, order_produ
 from reference_impl.units import content_of, lots_in, parent_of
 from reference_impl.units_set_aside import set_aside_of
 
+_ONE = Quantity(value=Decimal(1), unit=Unit.EACH)
 _OF_KIT = Statement(
     select(kit_components).where(kit_components.c.kit == bindparam("kit"))
     .order_by(kit_components.c.component)
@@ -45,6 +49,10 @@ _HELD_IN = Statement(
         kit_components.c.component == bindparam("component"),
         kit_components.c.opened_by.is_(None),
     )
+)
+_MAKES = Statement(
+    select(order_products.c.order_id).where(order_products.c.lot_id == bindparam("lot_id"))
+    .order_by(order_products.c.order_id)
 )
 _ALL = Statement(
     select(kit_components).order_by(kit_components.c.kit, kit_components.c.component)
@@ -203,8 +211,11 @@ def _component(work: Work, item: ComponentPlace, lot_id: str) -> KitComponent:
     )
 
 
+# implements FRS-GEN-001
 def _keep_assembly(work: Work, fact: KitAssembled) -> None:
+    """Components leave their containers; their lots are in the batch of the kit from now on."""
     for item in fact.components:
+        note_issue(work, item.lot_id, fact.order_id, _ONE)
         act = _act(item, fact.assembly_id, fact.assembled_at, fact.assembled_by)
         take_out(work, act, [item.unit])
         change_content(work, item, -1, (fact.assembly_id, fact.kit, fact.station))
@@ -216,7 +227,10 @@ def _keep_assembly(work: Work, fact: KitAssembled) -> None:
 
 
 def _keep_opening(work: Work, fact: KitOpened) -> None:
-    """The kit leaves its container and is no more; what was in it lies in containers."""
+    """The kit leaves its container and is no more; what was in it lies in containers again, and is
+    not in the batch of the kit any more.
+    """
+    made = work.connection.row(_MAKES, lot_id=fact.lot_id)
     opened = Act(fact.container, fact.opening_id, fact.opened_at, fact.opened_by)
     take_out(work, opened, [fact.kit])
     lot = work.find(lots, fact.lot_id)
@@ -227,6 +241,8 @@ def _keep_opening(work: Work, fact: KitOpened) -> None:
     change_content(work, itself, -1, (fact.opening_id, fact.kit, fact.location_id))
     for item in fact.components:
         change_content(work, item, 1, (fact.opening_id, fact.kit, fact.location_id))
+        if made is not None:
+            note_return(work, item.lot_id, made["order_id"], _ONE)
         put_into(
             work, _act(item, fact.opening_id, fact.opened_at, fact.opened_by), [item.unit]
         )

@@ -32,7 +32,7 @@ def _arrivals(plant: Plant) -> Iterator[tuple[DeliveredLotPart, ArrivalPart]]:
 
 
 def _orders(plant: Plant) -> Iterator[tuple[OrderPart, ProductPart]]:
-    sure = [order for order in plant.orders if order.product and order.weigh_at is None]
+    sure = [o for o in plant.orders if o.product and o.weigh_at is None and o.kit is None]
     for order in sure[: len(sure) // _SURE_SHARE + 1]:
         if order.product:
             yield order, order.product
@@ -108,6 +108,8 @@ def _pallets(plant: Plant) -> Iterator[Anchor]:
         whole = range(product.per_pallet, product.cases + 1, product.per_pallet)
         for number in sorted({*whole, product.cases}):
             yield {"aggregationId": f"AGG-{order.id}-P{number:03d}"}
+        if product.rework and product.rework.put_back:
+            yield {"aggregationId": f"BACK-{order.id}-CASE"}
 
 
 def _shipments(plant: Plant) -> Iterator[Anchor]:
@@ -138,6 +140,53 @@ def _publications(plant: Plant) -> Iterator[Anchor]:
         yield {"publicationId": part.id}
 
 
+def _transfers(plant: Plant) -> Iterator[Anchor]:
+    for order, _ in _orders(plant):
+        for line in order.lines if order.onward else ():
+            yield {"transferId": f"WIP-{order.id}-{line.id}-1"}
+
+
+def _scraps(plant: Plant) -> Iterator[Anchor]:
+    for part in plant.scraps:
+        yield {"scrapId": part.id}
+    for order, product in _orders(plant):
+        if order.onward and order.onward.lost is not None:
+            yield {"scrapId": f"LOST-{order.id}"}
+        if product.rework and product.rework.put_back < product.rework.taken_out:
+            yield {"scrapId": f"SCR-{order.id}"}
+
+
+def _broken(plant: Plant) -> Iterator[Anchor]:
+    for order, product in _orders(plant):
+        if product.rework:
+            yield {"disaggregationId": f"OUT-{order.id}-CASE"}
+            if min(product.per_pallet, product.cases) > 1:
+                yield {"disaggregationId": f"OUT-{order.id}-PALLET"}
+
+
+def _sent_back(plant: Plant) -> Iterator[Anchor]:
+    for order, product in _orders(plant):
+        if product.comes_back:
+            yield {"returnId": f"RMA-{order.id}"}
+
+
+def _kits(plant: Plant) -> Iterator[Anchor]:
+    for order in plant.orders:
+        for number in range(1, order.kit.count + 1 if order.kit else 1):
+            yield {"assemblyId": f"KIT-{order.id}-{number}"}
+
+
+def _opened(plant: Plant) -> Iterator[Anchor]:
+    for order in plant.orders:
+        for number in range(1, order.kit.opened + 1 if order.kit else 1):
+            yield {"openingId": f"OPEN-{order.id}-K{number:02d}"}
+
+
+def _holds(plant: Plant) -> Iterator[Anchor]:
+    for part in plant.holds:
+        yield {"holdId": part.id}
+
+
 _FINDERS: dict[str, Callable[[Plant], Iterator[Anchor]]] = {
     "receipt-confirmed": _receipts,
     "confirm-receipt": _receipts,
@@ -161,4 +210,13 @@ _FINDERS: dict[str, Callable[[Plant], Iterator[Anchor]]] = {
     "inventory-adjusted": _adjustments,
     "master-data-published": _publications,
     "pick-cancelled": _cancellations,
+    "wip-transferred": _transfers,
+    "transfer-wip": _transfers,
+    "material-scrapped": _scraps,
+    "scrap": _scraps,
+    "unit-disaggregated": _broken,
+    "return-received": _sent_back,
+    "kit-assembled": _kits,
+    "kit-opened": _opened,
+    "warehouse-hold-placed": _holds,
 }

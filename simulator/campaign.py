@@ -125,7 +125,8 @@ def evidence_of(played: Played, recorded: dict[Role, Recorded]) -> Evidence:
     """What there is to judge: what happened, and what was recorded of it."""
     stage = played.stage
     return Evidence(
-        stage.plant, stage.ledger, recorded, played.passages, played.healed_at, stage.decided
+        stage.plant, stage.ledger, recorded, played.passages, played.healed_at, stage.decided,
+        stage.held, stage.of_containers,
     )
 
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import base64
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from functools import cached_property
-from typing import Any
 
 from contracts.model.inspection import (
     Containers,
@@ -25,10 +23,10 @@ from contracts.model.inspection_packing import Aggregations, Labels
 from contracts.model.lot_status import LotStatus
 from contracts.model.messages import MESSAGES
 from contracts.model.packing import LabelState
-from contracts.model.questions import MessageStatus, StandsAs
 from contracts.model.roles import Role
-from contracts.record.strict_json import read_json
 from contracts.wire.clients import SystemClient
+from simulator.asides import Asides, read_asides
+from simulator.journalled import Journalled, journalled, settled, settlements
 from simulator.ledger import Held, PhysicalLedger
 from simulator.namespace import Namespace
 from simulator.plant_model import Plant
@@ -37,30 +35,7 @@ from simulator.traces import Traces, read_traces
 
 # A position that no journal reaches: the export then holds no rows and tells where it ends.
 BEYOND = 10**14
-_OK = 200
 _UNSEEN = "no message about it was seen"
-
-
-@dataclass(frozen=True)
-class Journalled:
-    """A message as a journal holds it, with the final answers that stand beside it.
-
-    ``data`` is the payload in plant names; ``answers`` are the distinct bodies of answers with
-    status 200, in order.
-    """
-
-    message: str
-    key: str
-    business_key: str
-    data: dict[str, Any]
-    body: bytes = b""
-    answers: tuple[bytes, ...] = ()
-    refusals: tuple[bytes, ...] = ()
-
-    @property
-    def posted(self) -> bool:
-        """Whether its receiver took it over."""
-        return bool(self.answers)
 
 
 @dataclass(frozen=True)
@@ -108,6 +83,8 @@ class Inside:
 
     child: str
     parent: str
+    is_logistic: bool = field(default=False, compare=False)
+    """Whether the child is a case or a pallet, no piece."""
 
 
 @dataclass
@@ -131,13 +108,15 @@ class Recorded:
     journal: list[JournalRow] = field(default_factory=list)
     pending: frozenset[str] = frozenset()
     traces: Traces = field(default_factory=Traces)
+    asides: Asides = field(default_factory=Asides)
 
 
 @dataclass
 class Evidence:
     """Everything that a judgement of a shift rests on.
 
-    ``decided`` are the decisions of the quality unit: when, lot, new status.
+    ``decided`` are the decisions of the quality unit: when, lot, new status; ``held`` the holds of
+    the warehouse alike; ``of_containers`` what was decided about single containers.
     """
 
     plant: Plant
@@ -146,6 +125,8 @@ class Evidence:
     passages: list[tuple[datetime, Passage]]
     healed_at: datetime | None
     decided: list[tuple[datetime, str, LotStatus]] = field(default_factory=list)
+    held: list[tuple[datetime, str, LotStatus]] = field(default_factory=list)
+    of_containers: list[tuple[datetime, str, LotStatus]] = field(default_factory=list)
 
     def first_message(self, **business: str) -> str:
         """The first message on the link whose payload has these members, for people."""
@@ -211,16 +192,17 @@ def read_recorded(
     _read_units(client, names, recorded)
     units = {link.parent for link in recorded.aggregations}
     recorded.traces = read_traces(client, names, recorded.lots, units, orders)
+    recorded.asides = read_asides(client, names)
     recorded.picks = _picks(client.ask("picks", Picks), names)
     pending = client.ask("outbox", Outbox).pending
     recorded.pending = frozenset(str(row.message_id) for row in pending)
     recorded.journal = _journal(client, after)
-    settled = _settlements(recorded.journal)
+    outcomes = settlements(recorded.journal)
     for direction, messages in (
         (Direction.SENT, recorded.sent), (Direction.RECEIVED, recorded.received)
     ):
-        found = _journalled(recorded.journal, direction, names)
-        messages += [_settled(message, settled.get(message.key)) for message in found]
+        found = journalled(recorded.journal, direction, names)
+        messages += [settled(message, outcomes.get(message.key)) for message in found]
     return recorded
 
 
@@ -264,7 +246,7 @@ def _read_units(client: SystemClient, names: Namespace, recorded: Recorded) -> N
                 name = names.name(row.label_id)
                 recorded.labels[name] = LabelSeen(name, names.name(row.sscc), row.state)
     recorded.aggregations = [
-        Inside(_unit_name(row.child, names), names.name(row.parent))
+        Inside(_unit_name(row.child, names), names.name(row.parent), row.child.startswith("(00)"))
         for row in client.ask("aggregations", Aggregations).rows
         if names.owns(row.parent)
     ]
@@ -287,112 +269,3 @@ def _picks(shown: Picks, names: Namespace) -> list[PickLineSeen]:
         for row in shown.rows
         if names.owns(row.request_id)
     ]
-
-
-def _journalled(
-    rows: list[JournalRow], direction: Direction, names: Namespace
-) -> list[Journalled]:
-    """Messages that went this way, each with the answers that came the other way."""
-    messages: dict[str, Journalled] = {}
-    for row in rows:
-        body = base64.b64decode(row.body)
-        if row.kind == "message" and row.direction is direction and row.key not in messages:
-            found = _message(row.operation, row.key, body, names)
-            if found:
-                messages[row.key] = found
-        elif row.kind == "answer" and row.direction is not direction and row.key in messages:
-            messages[row.key] = _with_answer(messages[row.key], row.status, body)
-    return list(messages.values())
-
-
-def _settlements(rows: list[JournalRow]) -> dict[str, tuple[bool, bytes]]:
-    """Messages that got their final outcome otherwise than as an answer, and what said so.
-
-    A deferred one is settled by a message; one whose answer was lost is asked about.
-    """
-    settled: dict[str, tuple[bool, bytes]] = {}
-    for row in rows:
-        if row.kind == "message" and row.operation.endswith("/message-settled"):
-            body = base64.b64decode(row.body)
-            data = read_json(body)["data"]
-            settled[data["messageId"]] = (data["outcome"] == "POSTED", body)
-        elif row.kind == "reply" and row.direction is Direction.RECEIVED and row.status == _OK:
-            _add_status(row, settled)
-    return settled
-
-
-def _add_status(row: JournalRow, settled: dict[str, tuple[bool, bytes]]) -> None:
-    """What the partner replied when it was asked how a message stands."""
-    if not row.operation.endswith("/message-status"):
-        return
-    body = base64.b64decode(row.body)
-    status = MessageStatus.from_json(read_json(body))
-    if status.outcome in (StandsAs.POSTED, StandsAs.REFUSED):
-        settled[status.message_id] = (status.outcome is StandsAs.POSTED, body)
-
-
-def _settled(message: Journalled, outcome: tuple[bool, bytes] | None) -> Journalled:
-    """A message with the final outcome that came otherwise; an answer of its own counts first."""
-    if outcome is None or message.answers or message.refusals:
-        return message
-    posted, body = outcome
-    return replace(message, answers=(body,)) if posted else replace(message, refusals=(body,))
-
-
-def _message(operation: str, key: str, body: bytes, names: Namespace) -> Journalled | None:
-    message = operation.rpartition("/")[2]
-    content: Any = read_json(body)
-    data = content.get("data", {}) if isinstance(content, dict) else {}
-    if not any(names.owns(v) for v in _strings(data)):
-        return None
-    return Journalled(
-        message, key, names.name(_business_key(message, data)), _named(data, names), body
-    )
-
-
-def _business_key(message: str, data: Any) -> str:
-    """The identity of the business event; empty where the payload is no payload."""
-    try:
-        return MESSAGES[message].payload.from_json(data).business_key
-    except (KeyError, ValueError):
-        return ""
-
-
-def _strings(value: Any) -> Iterable[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict | list):
-        for inner in value.values() if isinstance(value, dict) else value:
-            yield from _strings(inner)
-
-
-def _named(value: Any, names: Namespace) -> Any:
-    """The same document with the plant's names in place of identifiers."""
-    if isinstance(value, str):
-        return names.name(value)
-    if isinstance(value, dict):
-        return {name: _named(inner, names) for name, inner in value.items()}
-    if isinstance(value, list):
-        return [_named(inner, names) for inner in value]
-    return value
-
-
-def _with_answer(message: Journalled, status: int | None, body: bytes) -> Journalled:
-    if status == 200 and body not in message.answers and not _is_deferred(body):
-        return replace(message, answers=(*message.answers, body))
-    if status is not None and 400 <= status < 500 and _is_final(body):
-        return replace(message, refusals=(*message.refusals, body))
-    return message
-
-
-def _is_deferred(body: bytes) -> bool:
-    """Whether an acknowledgement says that the message waits; it is no posting."""
-    return bool(read_json(body).get("status") == "DEFERRED")
-
-
-def _is_final(body: bytes) -> bool:
-    try:
-        problem = read_json(body)
-    except ValueError:
-        return False
-    return isinstance(problem, dict) and problem.get("retry") is False

@@ -1,7 +1,8 @@
 """What the messages of a journal say about the quantity of each lot: the terms of its balance.
 
 Received + produced + returned = on hand + issued + sampled + scrapped + shipped - adjustments,
-exact per lot. What is scrapped in process was issued before and counts there alone.
+exact per lot. What is scrapped in process was issued before and counts there alone. A component is
+no stock while it is in a kit, and a kit that was opened is none any more.
 Source: the mass balance of the contract; URS-REC-001.
 """
 
@@ -12,7 +13,8 @@ from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 from typing import Any
 
-from simulator.evidence import Journalled, Recorded
+from simulator.evidence import Recorded
+from simulator.journalled import Journalled
 from simulator.ledger import Moving
 
 Flow = tuple[str, Moving, Decimal]
@@ -27,6 +29,10 @@ SIGNS: dict[Moving, int] = {
     Moving.SCRAPPED: -1,
     Moving.SHIPPED: -1,
     Moving.SPILLED: -1,
+    Moving.CAME_BACK: 1,
+    Moving.ASSEMBLED: -1,
+    Moving.TAKEN_APART: 1,
+    Moving.OPENED: -1,
 }
 
 
@@ -86,8 +92,8 @@ def _returned(data: dict[str, Any]) -> Iterator[Flow]:
 
 def _scrapped(data: dict[str, Any]) -> Iterator[Flow]:
     """Out of stock; what is scrapped in process left the stock when it was issued."""
-    if data["origin"] == "STOCK":
-        yield data["lotId"], Moving.SCRAPPED, Decimal(data["quantity"]["value"])
+    moving = Moving.SCRAPPED if data["origin"] == "STOCK" else Moving.LOST_IN_PROCESS
+    yield data["lotId"], moving, Decimal(data["quantity"]["value"])
 
 
 def _adjusted(data: dict[str, Any]) -> Iterator[Flow]:
@@ -99,6 +105,17 @@ def _shipped(data: dict[str, Any]) -> Iterator[Flow]:
         yield item["lotId"], Moving.SHIPPED, Decimal(item["quantity"]["value"])
 
 
+def _assembled(data: dict[str, Any]) -> Iterator[Flow]:
+    for item in data["components"]:
+        yield item["lotId"], Moving.ASSEMBLED, Decimal(1)
+
+
+def _opened(data: dict[str, Any]) -> Iterator[Flow]:
+    yield data["lotId"], Moving.OPENED, Decimal(1)
+    for item in data["components"]:
+        yield item["lotId"], Moving.TAKEN_APART, Decimal(1)
+
+
 _FLOWS: dict[str, Callable[[dict[str, Any]], Iterator[Flow]]] = {
     "receipt-confirmed": _whole(Moving.RECEIVED),
     "pack-completed": _whole(Moving.PRODUCED),
@@ -107,6 +124,8 @@ _FLOWS: dict[str, Callable[[dict[str, Any]], Iterator[Flow]]] = {
     "sample-taken": _whole(Moving.SAMPLED),
     "inventory-adjusted": _adjusted,
     "shipment-confirmed": _shipped,
-    "return-received": _whole(Moving.RETURNED),
+    "return-received": _whole(Moving.CAME_BACK),
     "material-scrapped": _scrapped,
+    "kit-assembled": _assembled,
+    "kit-opened": _opened,
 }

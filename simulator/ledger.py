@@ -13,6 +13,8 @@ from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
+from contracts.model.scrap import SerialState
+
 
 class NotThere(ValueError, AssertionError):
     """Somebody was sent to take what is not there. Matter cannot be invented."""
@@ -42,6 +44,15 @@ class Moving(StrEnum):
     SCRAPPED = "scrapped"
     SPILLED = "spilled"
     SHIPPED = "shipped"
+    BROUGHT_ON = "brought on in process"
+    LOST_IN_PROCESS = "given up in process"
+    TAKEN_OUT = "taken out of its case"
+    REPACKED = "put back into a case"
+    BROUGHT = "brought elsewhere"
+    CAME_BACK = "sent back by a customer"
+    ASSEMBLED = "put into a kit"
+    TAKEN_APART = "taken out of a kit"
+    OPENED = "ended with its kit"
 
 
 @dataclass(frozen=True)
@@ -106,6 +117,12 @@ class PhysicalLedger:
         self.moves: list[Moved] = []
         self.parents: dict[str, str] = {}
         self.stickers: dict[str, Sticker] = {}
+        self.kits: dict[str, dict[str, str]] = {}
+        """Kits that are whole: their components, each with its lot, by serial number."""
+        self.ended: dict[str, SerialState] = {}
+        """Serial numbers that stand in nothing of the site any more."""
+        self.stacked: dict[str, int] = {}
+        """How many units were first stacked on a pallet."""
 
     def put(self, held: Held, at: datetime, moving: Moving = Moving.STOOD, order: str = "") -> None:
         """A container comes into being, or into the plant, with its content.
@@ -163,8 +180,17 @@ class PhysicalLedger:
 
     def stack(self, parent: str, children: tuple[str, ...]) -> None:
         """Units are stacked on a pallet."""
+        self.stacked.setdefault(parent, len(children))
         for child in children:
             self.parents[child] = parent
+
+    def unstack(self, child: str) -> None:
+        """A unit comes off what it stands on; one that stands alone stays so."""
+        self.parents.pop(child, None)
+
+    def becomes(self, held: Held) -> None:
+        """What a container holds from now on, in whose hands and where."""
+        self._held[held.container] = held
 
     def apply(self, label: str) -> None:
         """A sticker goes onto its unit."""
@@ -178,6 +204,10 @@ class PhysicalLedger:
         """All containers, or those in these hands, by name."""
         wanted = standings or tuple(Standing)
         return [h for _, h in sorted(self._held.items()) if h.standing in wanted]
+
+    def is_there(self, container: str) -> bool:
+        """Whether there is, or ever was, a container of that name."""
+        return container in self._held
 
     def content(self, container: str) -> Held:
         """What a container holds. Raises: NotThere for one that does not exist."""

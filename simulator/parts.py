@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Annotated
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, Field
 
 from contracts.model.instants import Day, Timestamp
 from contracts.model.lot_status import LotStatus
@@ -18,32 +18,17 @@ from contracts.model.quantities import ExactDecimal, PositiveDecimal, Unit
 from contracts.model.receipts import Condition
 from contracts.model.roles import Duty
 from contracts.model.stimulus import EquipmentKind, Purpose
+from simulator.aside_parts import ComingBackPart, KitPart, OnwardPart, ReworkPart
+from simulator.part import Minutes, Name, Part, Reason
 
-Name = Annotated[str, Field(pattern=r"^[A-Z0-9][A-Z0-9-]{0,23}$")]
 PrintedName = Annotated[str, Field(min_length=1, max_length=100)]
 Description = Annotated[str, Field(min_length=1, max_length=200)]
-Minutes = Annotated[int, Field(ge=0, le=1440)]
 
 
 def _zone(name: str) -> str:
     if name not in available_timezones():
         raise ValueError(f"{name!r} is no time zone")
     return name
-
-
-def _reason(text: str) -> str:
-    if len("".join(text.split())) < 5:
-        raise ValueError("a reason has at least five characters that are not blank")
-    return text
-
-
-Reason = Annotated[str, Field(max_length=500), AfterValidator(_reason)]
-
-
-class Part(BaseModel):
-    """A part of a plant file: nothing unknown in it, nothing changed after it was read."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class SitePart(Part):
@@ -258,6 +243,8 @@ class ProductPart(Part):
     ship_to: Name | None = None
     misread_label: Annotated[int, Field(ge=0, le=200)] = 0
     """The packer scans the label of the case before this one first; 0: never."""
+    rework: ReworkPart | None = None
+    comes_back: ComingBackPart | None = None
 
 
 class OrderPart(Part):
@@ -278,6 +265,9 @@ class OrderPart(Part):
     weigh_at: Timestamp | None = None
     """When it is weighed at the earliest; absent: as soon as everything is staged."""
     returns: tuple[ReturnPart, ...] = ()
+    onward: OnwardPart | None = None
+    kit: KitPart | None = None
+    """Absent: the product is made of what was weighed."""
 
 
 class DecisionPart(Part):

@@ -12,7 +12,9 @@ from pydantic import Field
 from contracts.model.instants import Timestamp
 from contracts.model.lot_status import LotStatus
 from contracts.model.quantities import PositiveDecimal
-from simulator.parts import Description, FaultKind, LinePart, Minutes, Name, Part
+from simulator.aside_parts import ComingBackPart, HoldPart, OnwardPart, ReworkPart, ScrapPart
+from simulator.part import Minutes, Name, Part
+from simulator.parts import Description, FaultKind, LinePart
 
 Range = tuple[Annotated[int, Field(ge=1)], Annotated[int, Field(ge=1)]]
 Every = Annotated[int, Field(ge=0, le=1000)]
@@ -93,6 +95,12 @@ class OrderPattern(Part):
     misread_pick_every: Every = 0
     shipped_every: Every = 0
     customers: tuple[Name, ...] = ()
+    onward_every: Every = 0
+    onward: OnwardPart | None = None
+    rework_every: Every = 0
+    rework: ReworkPart | None = None
+    comes_back_every: Every = 0
+    comes_back: ComingBackPart | None = None
 
 
 class CountPattern(Part):
@@ -111,14 +119,17 @@ class FaultPattern(Part):
     kinds: Annotated[tuple[FaultKind, ...], Field(min_length=1)]
     messages: Annotated[tuple[str, ...], Field(min_length=1)]
     times: Annotated[int, Field(ge=1, le=20)] = 1
+    attempts: Annotated[int, Field(ge=1, le=1000)] = 1
     minutes: Minutes = 0
 
 
 class DayPattern(Part):
-    """A whole day."""
+    """A whole day. Holds and scrap name lots and containers of the expanded stock."""
 
     stock: tuple[StockPattern, ...] = ()
     deliveries: DeliveryPattern
     orders: OrderPattern
     counts: CountPattern
+    holds: tuple[HoldPart, ...] = ()
+    scraps: tuple[ScrapPart, ...] = ()
     faults: tuple[FaultPattern, ...] = ()

@@ -11,6 +11,8 @@ from pydantic import Field
 from contracts.model.quantities import Unit
 from contracts.model.roles import Duty
 from contracts.model.stimulus import Purpose
+from simulator.aside_parts import HoldPart, ScrapPart
+from simulator.part import Part
 from simulator.parts import (
     ContainerPart,
     CountPart,
@@ -24,7 +26,6 @@ from simulator.parts import (
     MaterialPart,
     MisreadPart,
     OrderPart,
-    Part,
     PersonPart,
     PickerPart,
     PublicationPart,
@@ -54,11 +55,20 @@ class Plant(Part):
     counts: tuple[CountPart, ...] = ()
     publications: tuple[PublicationPart, ...] = ()
     decisions: tuple[DecisionPart, ...] = ()
+    holds: tuple[HoldPart, ...] = ()
+    scraps: tuple[ScrapPart, ...] = ()
     pickers: Annotated[tuple[PickerPart, ...], Field(min_length=1)]
     faults: tuple[FaultPart, ...] = ()
     misreads: tuple[MisreadPart, ...] = ()
     day: DayPattern | None = None
     """What is to be expanded by a seed; absent in a schedule."""
+
+    def second_person(self, duty: Duty) -> PersonPart:
+        """Another person with a duty. Raises: LookupError."""
+        first, *others = (person for person in self.people if duty in person.duties)
+        if not others:
+            raise LookupError(f"{first.id} alone has the duty {duty}")
+        return others[0]
 
     def person(self, duty: Duty) -> PersonPart:
         """The first person with a duty. Raises: LookupError."""

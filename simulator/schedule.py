@@ -56,6 +56,8 @@ def expand(plant: Plant, seed: int) -> Plant:
             "orders": (*orders, *plant.orders),
             "misreads": (*plant.misreads, *_misreads(day.orders, orders)),
             "counts": (*plant.counts, *_counts(plant, day)),
+            "holds": (*plant.holds, *day.holds),
+            "scraps": (*plant.scraps, *day.scraps),
         }
     )
     return plant.model_copy(update={"faults": (*plant.faults, *_faults(plant, day, seed))})
@@ -170,11 +172,14 @@ def _orders(plant: Plant, pattern: OrderPattern, seed: int) -> Iterator[OrderPar
             ship_to=(
                 customers[number % len(customers)] if _nth(number, pattern.shipped_every) else None
             ),
+            rework=pattern.rework if _nth(number, pattern.rework_every) else None,
+            comes_back=pattern.comes_back if _nth(number, pattern.comes_back_every) else None,
         )
         yield OrderPart(
             id=name, at=at, to=recipe.to, bom=recipe.bom, version=recipe.version,
             lines=recipe.lines, product=product,
             returns=_returns(pattern, number, recipe.lines[0].id),
+            onward=pattern.onward if _nth(number, pattern.onward_every) else None,
         )
 
 
@@ -220,7 +225,7 @@ def _faults(plant: Plant, day: DayPattern, seed: int) -> Iterator[FaultPart]:
                     where = _unused(left[message], used)
                     yield FaultPart(
                         id=f"F-{number:02d}", kind=kind, message=message, where=where,
-                        minutes=pattern.minutes,
+                        minutes=pattern.minutes, attempts=pattern.attempts,
                     )
 
 

@@ -8,6 +8,7 @@ from contracts.model.messages import MESSAGES
 from contracts.model.operations import OPERATIONS, Group
 from contracts.model.roles import Duty
 from contracts.model.stimulus import Purpose
+from simulator.aside_sense import senseless_asides
 from simulator.parts import FaultPart, Work
 from simulator.plant_model import Plant
 from simulator.toml_places import Path as FieldPath
@@ -19,6 +20,7 @@ def senseless(plant: Plant) -> Iterator[tuple[FieldPath, str]]:
     yield from _dangling(plant)
     yield from _untimely(plant)
     yield from _unmanned(plant)
+    yield from senseless_asides(plant)
     for duty in (Duty.PRODUCTION, Duty.QUALITY):
         if not any(duty in person.duties for person in plant.people):
             yield ("people",), f"nobody has the duty {duty}"
@@ -27,7 +29,8 @@ def senseless(plant: Plant) -> Iterator[tuple[FieldPath, str]]:
 def _doubled(plant: Plant) -> Iterator[tuple[FieldPath, str]]:
     for part in (
         "people", "materials", "locations", "equipment", "customers", "stations", "lots",
-        "containers", "deliveries", "orders", "counts", "publications", "faults",
+        "containers", "deliveries", "orders", "counts", "publications", "holds", "scraps",
+        "faults",
     ):
         seen: set[str] = set()
         for index, item in enumerate(getattr(plant, part)):
@@ -53,7 +56,8 @@ def _dangling(plant: Plant) -> Iterator[tuple[FieldPath, str]]:
         ("decisions", "lot", "lots"), ("pickers", "person", "people"),
         ("misreads", "order", "orders"), ("publications", "material", "materials"),
         ("stations", "person", "people"), ("stations", "location", "locations"),
-        ("counts", "container", "containers"),
+        ("counts", "container", "containers"), ("holds", "lot", "lots"),
+        ("scraps", "container", "containers"),
     ]
     for part, member, target in references:
         for index, item in enumerate(getattr(plant, part)):
@@ -109,7 +113,9 @@ def _members(name: str) -> set[str] | None:
 
 
 def _untimely(plant: Plant) -> Iterator[tuple[FieldPath, str]]:
-    for part in ("deliveries", "orders", "decisions", "counts", "publications"):
+    for part in (
+        "deliveries", "orders", "decisions", "counts", "publications", "holds", "scraps",
+    ):
         for index, item in enumerate(getattr(plant, part)):
             if not plant.site.start <= item.at < plant.site.end:
                 yield (part, index, "at"), "it lies outside the shift"

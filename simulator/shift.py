@@ -21,16 +21,19 @@ from simulator.faults import FaultState
 from simulator.ledger import Held
 from simulator.namespace import Namespace
 from simulator.opening import opening_load
-from simulator.parts import Work
+from simulator.parts import OrderPart, Work
 from simulator.plant_model import Plant
 from simulator.processes import (
     counting,
     deciding,
+    holding,
+    kitting,
     ordering,
     picking,
     producing,
     publishing,
     receiving,
+    scrapping,
     testing,
 )
 from simulator.relay import Passage, Relay
@@ -41,6 +44,8 @@ from simulator.stage import Process, Stage, Stations
 _MOVES_PICKERS = (
     "pick-requested", "pick-cancelled", "lot-status-changed", "putaway-completed",
 )
+
+_REFUSED = 422
 
 
 @dataclass
@@ -115,11 +120,7 @@ class Shift:
         stage, plant = self._stage, self._plant
         stations = Stations(stage.env, plant)
         for turn, order in enumerate(plant.orders):
-            process = (
-                producing.produce(stage, order, stations, turn) if order.product
-                else ordering.order(stage, order)
-            )
-            stage.env.process(process)
+            stage.env.process(_process_of(stage, order, stations, turn))
         for turn, delivery in enumerate(plant.deliveries):
             dock = stations.at(Work.RECEIVING, turn)
             stage.env.process(receiving.delivery(stage, delivery, *dock))
@@ -131,6 +132,10 @@ class Shift:
         for turn, counted in enumerate(plant.counts):
             station, _ = stations.at(Work.COUNTING, turn)
             stage.env.process(counting.count(stage, counted, station))
+        for held in plant.holds:
+            stage.env.process(holding.hold(stage, held))
+        for given_up in plant.scraps:
+            stage.env.process(scrapping.scrap(stage, given_up))
 
     def _heal(self) -> datetime | None:
         """Run the systems until both are quiet. Returns: when; None when they did not converge."""
@@ -174,11 +179,22 @@ class Shift:
             Lane.LINK, passage.message, passage.subject, attempt=passage.attempt,
             fate=passage.fate, status=passage.status, replayed="yes" if passage.replayed else None,
         )
+        if passage.message == "pick-requested" and passage.status == _REFUSED:
+            stage.refused.add(passage.subject)
         if passage.message in _MOVES_PICKERS:
             stage.tell(picking.NEWS)
 
     def _struck(self, fault: FaultState, message: str) -> None:
         self._stage.note(Lane.FAULT, fault.plan.kind, fault.plan.id, message=message)
+
+
+def _process_of(stage: Stage, order: OrderPart, stations: Stations, turn: int) -> Process:
+    """What becomes of an order: kits, a batch, or the picks alone."""
+    if order.kit is not None:
+        return kitting.make_kits(stage, order, stations, turn)
+    if order.product is not None:
+        return producing.produce(stage, order, stations, turn)
+    return ordering.order(stage, order)
 
 
 def _is_due(at: datetime | None, now: datetime) -> bool:

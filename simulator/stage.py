@@ -15,7 +15,8 @@ from typing import Any
 
 import simpy
 
-from contracts.model.commands import Command
+from contracts.model.codes import Code
+from contracts.model.commands import Command, SignatureComponents
 from contracts.model.lot_status import LotStatus
 from contracts.model.quantities import Unit
 from contracts.model.roles import Duty, Role
@@ -36,6 +37,9 @@ Process = Generator[simpy.Event, Any, None]
 PATIENCE = 30 * SECOND
 PATIENCE_MAX = 5 * MINUTE
 ATTEMPTS_MAX = 1_000
+# What a system has not heard of yet is tried later, when the link has caught up.
+ANOTHER_LOOK = 10 * MINUTE
+LOOKS = 12
 
 
 class NeverAnswered(AssertionError):
@@ -87,6 +91,16 @@ class Stage:
     dispensed: dict[tuple[str, str], list[str]] = field(default_factory=dict)
     pallets: dict[str, list[str]] = field(default_factory=dict)
     customs: LabelCustoms = field(default_factory=LabelCustoms)
+    loads: dict[str, list[str]] = field(default_factory=dict)
+    """What else of an order goes onto its truck, beside the pallets that the line built."""
+    packed: set[str] = field(default_factory=set)
+    requests: dict[str, int] = field(default_factory=dict)
+    refused: set[str] = field(default_factory=set)
+    """Orders whose last request for material the warehouse has refused."""
+    held: list[tuple[datetime, str, LotStatus]] = field(default_factory=list)
+    of_containers: list[tuple[datetime, str, LotStatus]] = field(default_factory=list)
+    investigated: set[str] = field(default_factory=set)
+    """Lots on hold that quality is going to release: people wait for them."""
     scans: int = 0
     busy: set[Role] = field(default_factory=set)
     """The systems that may have background work since it was last run."""
@@ -144,6 +158,12 @@ class Stage:
         """The first person with a duty. Raises: LookupError."""
         return self.plant.person(duty).id
 
+    def signed(self, person: str, meaning: str) -> SignatureComponents:
+        """What a person of the plant signs with."""
+        return SignatureComponents(
+            user_id=self.names.id(person), password=self.site.password, meaning=meaning
+        )
+
     def unit_of(self, lot: str) -> Unit:
         """The base unit of a lot's material. Raises: LookupError."""
         return self.plant.unit(self.plant.material_of(lot))
@@ -172,6 +192,22 @@ class Stage:
             yield self.env.timeout(pause)
             pause = min(2 * pause, PATIENCE_MAX)
         raise NeverAnswered(f"{name} at {post.station} was never answered")
+
+    def keep_trying(
+        self, post: Post, name: str, body: Command, subject: str, news: frozenset[Code]
+    ) -> Doing:
+        """The same, and again later where the answer is that the news has not come yet.
+
+        ``news`` are the refusals that say so; each attempt is a command of its own.
+        """
+        done = yield from self.act(post, name, body, subject)
+        for _ in range(LOOKS):
+            refusal = done.answer.refusal
+            if done.ok or refusal is None or refusal.code not in news:
+                break
+            yield self.env.timeout(ANOTHER_LOOK)
+            done = yield from self.act(post, name, body, subject)
+        return done
 
     def _attempt(
         self, post: Post, name: str, body: Command, key: str

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from contracts.model.codes import Code
+from contracts.model.lot_status import LotStatus
 from contracts.model.stimulus import Purpose
 from contracts.record.history import Lane
 from simulator.label_customs import CUSTOMS
@@ -26,6 +27,15 @@ LABEL_VARIANTS = "supplier labels in another notation"
 RETURNS = "returns to store"
 RECOUNTS = "recounts"
 LABELS_IN = {str(custom): f"labels in {custom}" for custom in CUSTOMS}
+TRANSFERS = "transfers in process"
+SCRAPPED = "amounts given up"
+BROKEN = "units taken out of their case or off their pallet"
+PUT_BACK = "units put into a case or onto a pallet again"
+CAME_BACK = "cases that a customer sent back"
+KITS = "kits put together"
+KITS_OPENED = "kits opened"
+HOLDS = "holds of the warehouse"
+RELEASES = "holds that quality released"
 REQUIRED = (
     NEAR_EXPIRY, PARTIAL_PALLETS, SPLIT_LOTS, POTENCY, NEGATIVE_SCANS, LABEL_VARIANTS,
     *LABELS_IN.values(),
@@ -48,6 +58,26 @@ def workload_of(stage: Stage) -> dict[str, int]:
             m.moving in (Moving.RETURNED, Moving.TAKEN_BACK) for m in stage.ledger.moves
         ),
         RECOUNTS: sum(part.spilled is not None for part in stage.plant.counts),
+        **_asides(stage),
+    }
+
+
+def _asides(stage: Stage) -> dict[str, int]:
+    """What did not go straight through, as it really happened, and the holds that were placed."""
+    moved = Counter(m.moving for m in stage.ledger.moves)
+    held = {lot for _, lot, _ in stage.held}
+    return {
+        TRANSFERS: moved[Moving.BROUGHT_ON],
+        SCRAPPED: moved[Moving.SCRAPPED] + moved[Moving.LOST_IN_PROCESS],
+        BROKEN: moved[Moving.TAKEN_OUT] + moved[Moving.BROUGHT],
+        PUT_BACK: moved[Moving.REPACKED] + sum(map(len, stage.loads.values())),
+        CAME_BACK: moved[Moving.CAME_BACK],
+        KITS: len(stage.ledger.kits) + moved[Moving.OPENED],
+        KITS_OPENED: moved[Moving.OPENED],
+        HOLDS: len(stage.held),
+        RELEASES: sum(
+            lot in held and to is LotStatus.RELEASED for _, lot, to in stage.decided
+        ),
     }
 
 
@@ -81,7 +111,7 @@ def _expired_while_staged(stage: Stage) -> Iterator[str]:
 def _partial_pallets(stage: Stage) -> Iterator[str]:
     for order in stage.plant.orders:
         for pallet in stage.pallets.get(order.id, []):
-            if order.product and len(stage.ledger.children(pallet)) < order.product.per_pallet:
+            if order.product and stage.ledger.stacked[pallet] < order.product.per_pallet:
                 yield pallet
 
 

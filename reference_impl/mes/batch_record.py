@@ -39,6 +39,7 @@ from reference_impl.domain.batch_records import (
     signed_content,
     within_limits,
 )
+from reference_impl.domain.custody import MoveKind
 from reference_impl.link.outbox import Delivery
 from reference_impl.mes.labels import label_row
 from reference_impl.records.signing import signs
@@ -51,9 +52,9 @@ from reference_impl.store.batch_tables import (
     devices,
     master_records,
 )
+from reference_impl.store.custody_tables import aggregation_moves
 from reference_impl.store.database import Connection, Row, Statement
 from reference_impl.store.tables import (
-    aggregations,
     bom_lines,
     completions,
     issues,
@@ -94,9 +95,14 @@ _COMPONENTS = Statement(
     .where(issues.c.order_id == bindparam("order_id"))
     .order_by(issues.c.line_id, issues.c.issued_at, issues.c.issue_id)
 )
-_INSIDE = Statement(
-    select(aggregations).where(aggregations.c.parent == bindparam("parent"))
-    .order_by(aggregations.c.child)
+# What was ever put into a unit, the first act first: that one packed it.
+_PUT_IN = Statement(
+    select(aggregation_moves)
+    .where(
+        aggregation_moves.c.parent == bindparam("parent"),
+        aggregation_moves.c.kind == MoveKind.IN.value,
+    )
+    .order_by(aggregation_moves.c.at, aggregation_moves.c.cause, aggregation_moves.c.child)
 )
 _ON_THE_WAY = Statement(
     select(outbox.c.message_id).where(
@@ -231,13 +237,16 @@ def _components(
 
 
 def _packed(connection: Connection, order_id: str) -> tuple[PackedRow, ...]:
-    """The units that hold pieces of the order; pallets hold units and stand among the labels."""
+    """The units that were packed with pieces of the order, as they were packed; pallets hold units
+    and stand among the labels. What was taken out later, or came back, is told elsewhere.
+    """
     found: list[PackedRow] = []
     for label in connection.rows(_LABELS, order_id=order_id):
         if label["state"] != LabelState.APPLIED.value or label["lot_id"] is None:
             continue
-        inside = connection.rows(_INSIDE, parent=label["sscc"])
-        pieces = [row for row in inside if row["child"].startswith(_UNIT_KEY)]
+        put_in = connection.rows(_PUT_IN, parent=label["sscc"])
+        packed = [row for row in put_in if row["cause"] == put_in[0]["cause"]]
+        pieces = [row for row in packed if row["child"].startswith(_UNIT_KEY)]
         if pieces:
             found.append(PackedRow(
                 pack_id=pieces[0]["cause"], sscc=Sscc(label["sscc"]), lot_id=label["lot_id"],

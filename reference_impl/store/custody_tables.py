@@ -17,6 +17,7 @@ aggregation_moves = Table(
     "aggregation_moves", metadata, _text("child"), _text("cause"), _text("kind"),
     _text("parent"), Column("at", Integer, nullable=False), _text("by"),
     _text("follows", optional=True), PrimaryKeyConstraint("child", "cause", "kind"),
+    Index("aggregation_moves_by_parent", "parent"),
 )
 # What left a unit, and what for. Where it is now follows from the tables of stock.
 custody = Table(

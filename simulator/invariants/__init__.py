@@ -15,6 +15,7 @@ from simulator.invariants.agreement import mes_equals_wms
 from simulator.invariants.batch_record import batch_record
 from simulator.invariants.converged import converged
 from simulator.invariants.genealogy import genealogy
+from simulator.invariants.in_process import in_process
 from simulator.invariants.journal import journal
 from simulator.invariants.labels import labels
 from simulator.invariants.mass_balance import mass_balance
@@ -22,6 +23,8 @@ from simulator.invariants.no_orphans import no_orphans
 from simulator.invariants.nothing_doubled import nothing_doubled
 from simulator.invariants.nothing_lost import nothing_lost
 from simulator.invariants.only_usable_used import only_usable_used
+from simulator.invariants.serials import serials
+from simulator.invariants.statuses import statuses
 from simulator.invariants.traces import traces
 from simulator.invariants.violation import Judgement, Violation
 from simulator.plant_model import Plant
@@ -50,7 +53,11 @@ INVARIANTS: tuple[Invariant, ...] = (
     ),
     Invariant(
         "INV-ONLY-USABLE-USED", "No expired, blocked or unreleased lot is used",
-        ("URS-EXP-001", "URS-PCK-001", "URS-STA-003"), only_usable_used,
+        ("URS-EXP-001", "URS-PCK-001", "URS-RCV-007", "URS-STA-003"), only_usable_used,
+    ),
+    Invariant(
+        "INV-STATUS", "Lots have the status that quality decided or the warehouse holds them at",
+        ("URS-RCV-007", "URS-RET-002", "URS-STA-005"), statuses,
     ),
     Invariant(
         "INV-MASS-BALANCE", "The mass balance of every lot is exact, physically, in WMS and in MES",
@@ -83,6 +90,14 @@ INVARIANTS: tuple[Invariant, ...] = (
     Invariant(
         "INV-AGGREGATION-TREE", "What is inside what is a tree, and what was physically stacked",
         ("URS-AGG-001", "URS-PAK-003"), aggregation_tree, of_packing=True,
+    ),
+    Invariant(
+        "INV-SERIALS", "Every serial number is in one container, in one kit, or out of use",
+        ("URS-ADJ-003", "URS-AGG-002", "URS-AGG-003", "URS-RET-002"), serials, of_packing=True,
+    ),
+    Invariant(
+        "INV-IN-PROCESS", "What production was issued is where it was brought, with what is left",
+        ("URS-ADJ-003", "URS-DSP-002", "URS-WIP-001"), in_process, of_packing=True,
     ),
     Invariant(
         "INV-JOURNAL", "Both journals are chained, and hold each other's messages byte for byte",

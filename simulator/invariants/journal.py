@@ -12,8 +12,9 @@ import hashlib
 from contracts.model.inspection import JournalRow
 from contracts.model.roles import Role
 from contracts.record.canonical import canonical_bytes
-from simulator.evidence import Evidence, Journalled
+from simulator.evidence import Evidence
 from simulator.invariants.violation import Judgement, Violation
+from simulator.journalled import Journalled
 
 
 def journal(evidence: Evidence) -> Judgement:

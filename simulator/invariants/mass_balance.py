@@ -18,7 +18,8 @@ from simulator.ledger import Moving
 
 _TOLD = (
     Moving.RECEIVED, Moving.PRODUCED, Moving.RETURNED, Moving.ISSUED, Moving.SAMPLED,
-    Moving.SCRAPPED, Moving.SHIPPED, Moving.SPILLED,
+    Moving.SCRAPPED, Moving.SHIPPED, Moving.SPILLED, Moving.CAME_BACK, Moving.LOST_IN_PROCESS,
+    Moving.ASSEMBLED, Moving.TAKEN_APART, Moving.OPENED,
 )
 
 

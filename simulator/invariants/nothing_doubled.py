@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections import defaultdict
 
 from contracts.model.roles import Role
-from simulator.evidence import Evidence, Journalled
+from simulator.evidence import Evidence
 from simulator.invariants.violation import Judgement, Violation
+from simulator.journalled import Journalled
 from simulator.ledger import Standing
 
 

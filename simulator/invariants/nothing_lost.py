@@ -6,8 +6,9 @@ Serves URS-IDM-002 and URS-PCK-003.
 from __future__ import annotations
 
 from contracts.model.roles import Role
-from simulator.evidence import Evidence, Journalled, Recorded
+from simulator.evidence import Evidence, Recorded
 from simulator.invariants.violation import Judgement, Violation
+from simulator.journalled import Journalled
 from simulator.ledger import Held, Standing
 
 

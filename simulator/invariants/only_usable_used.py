@@ -2,9 +2,11 @@
 
 Used is what was picked, issued or shipped. The status that counts for a pick and a shipment is the
 one that the warehouse had on record at that moment, for an issue the one that quality had decided;
-what moved between a decision and its record is another requirement's matter (URS-STA-001). Expiry
-needs no message: its instant is known to everybody.
-Serves URS-EXP-001, URS-PCK-001 and URS-STA-003.
+what moved between a decision and its record is another requirement's matter (URS-STA-001). A hold
+of the warehouse counts there when it is placed, in production when it has arrived. What a customer
+sent back waits for a decision of its own. Expiry needs no message: its instant is known to
+everybody.
+Serves URS-EXP-001, URS-PCK-001, URS-RCV-007, URS-STA-003 and URS-STA-005.
 """
 
 from __future__ import annotations
@@ -19,13 +21,16 @@ from simulator.ledger import Moved, Moving
 from simulator.relay import Fate
 
 _COMMITTED = (Fate.DELIVERED, Fate.REPLY_LOST, Fate.DUPLICATED)
+_OK = 200
 _USED = (Moving.PICKED, Moving.ISSUED, Moving.SHIPPED)
 
 
 def only_usable_used(evidence: Evidence) -> Judgement:
     """Judge every physical use at its instant."""
     judgement = Judgement()
-    for move in evidence.ledger.moves:
+    moves = evidence.ledger.moves
+    back = {m.container: m.at for m in moves if m.moving is Moving.CAME_BACK}
+    for move in moves:
         if move.moving not in _USED:
             continue
         expiry = evidence.plant.expiry_of(move.lot)
@@ -40,6 +45,12 @@ def only_usable_used(evidence: Evidence) -> Judgement:
             status is LotStatus.RELEASED,
             _violation(evidence, move, "RELEASED", str(status)),
         )
+        if back.get(move.source, move.at) < move.at:
+            own = _of_container(evidence, move)
+            judgement.compare(
+                own is LotStatus.RELEASED,
+                _violation(evidence, move, "RELEASED after it came back", str(own)),
+            )
     return judgement
 
 
@@ -64,14 +75,33 @@ def _status_at(evidence: Evidence, move: Moved) -> LotStatus:
 
 
 def _decided(evidence: Evidence, lot: str) -> Iterator[tuple[datetime, LotStatus]]:
-    for at, of_lot, to in evidence.decided:
-        if of_lot == lot:
-            yield at, to
+    """What production had on record: the decisions of quality, and holds that have arrived."""
+    decided = [(at, to) for at, of_lot, to in evidence.decided if of_lot == lot]
+    yield from sorted([*decided, *_arrived(evidence, lot, "warehouse-hold-placed")])
 
 
 def _committed(evidence: Evidence, lot: str) -> Iterator[tuple[datetime, LotStatus]]:
-    """What the warehouse committed, from what the link saw."""
+    """What the warehouse had on record: decisions that have arrived, and holds of its own."""
+    placed = [(at, to) for at, of_lot, to in evidence.held if of_lot == lot]
+    yield from sorted([*placed, *_arrived(evidence, lot, "lot-status-changed")])
+
+
+def _arrived(
+    evidence: Evidence, lot: str, message: str
+) -> Iterator[tuple[datetime, LotStatus]]:
+    """What a receiver committed about a whole lot, from what the link saw."""
     for at, passage in evidence.passages:
-        done = passage.fate in _COMMITTED and passage.status == 200
-        if done and passage.business.get("lotId") == lot and "toStatus" in passage.business:
-            yield at, LotStatus(passage.business["toStatus"])
+        business = passage.business
+        if passage.message != message or business.get("lotId") != lot or "container" in business:
+            continue
+        if passage.fate in _COMMITTED and passage.status == _OK:
+            yield at, LotStatus(business["toStatus"])
+
+
+def _of_container(evidence: Evidence, move: Moved) -> LotStatus:
+    """What counted for a container that came back, when it was used; released, it is as its lot."""
+    decided = [
+        to for at, container, to in evidence.of_containers
+        if container == move.source and at <= move.at
+    ]
+    return decided[-1] if decided else LotStatus.QUARANTINE

@@ -92,12 +92,12 @@ class _Truth:
 
 
 def _used(ledger: PhysicalLedger) -> set[tuple[str, str]]:
-    """Which lots are in which order: issued, and not wholly given back."""
+    """Which lots are in which order: issued or put into its kits, and not wholly given back."""
     left: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
     for moved in ledger.moves:
-        if moved.moving is Moving.ISSUED:
+        if moved.moving in (Moving.ISSUED, Moving.ASSEMBLED):
             left[moved.lot, moved.order] += moved.quantity
-        elif moved.moving is Moving.RETURNED:
+        elif moved.moving in (Moving.RETURNED, Moving.TAKEN_APART):
             left[moved.lot, moved.order] -= moved.quantity
     return {key for key, amount in left.items() if amount > 0}
 

@@ -55,7 +55,7 @@ def _line(
         last = portion == missing
         done = yield from _weigh(stage, order, line, booth, (held, portion, index, last))
         for again in range(PATIENCE):
-            if done.ok or not _has_not_heard(done):
+            if done.ok or not (_has_not_heard(done) or held.lot in stage.investigated):
                 break
             yield stage.env.timeout(ANOTHER_LOOK)
             number = (again + 1) * len(staged) + index

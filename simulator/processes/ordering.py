@@ -20,11 +20,22 @@ def order(stage: Stage, part: OrderPart) -> Process:
     post = Post(Role.MES, stage.person(Duty.PRODUCTION), STATION)
     start = StartOrder(order_id=stage.names.id(part.id))
     yield from stage.act(post, "start-order", start, part.id)
-    request = f"{part.id}-R1"
-    yield from stage.act(post, "request-pick", _request(stage, part, request), request)
+    yield from ask(stage, part)
     if part.cancel_after_min is not None:
         yield stage.env.timeout(part.cancel_after_min * MINUTE)
         yield from cancel(stage, part, "The customer has put the order off")
+
+
+def ask(stage: Stage, part: OrderPart) -> Process:
+    """Production asks for all material of an order, once more where it was refused."""
+    post = Post(Role.MES, stage.person(Duty.PRODUCTION), STATION)
+    number = stage.requests.get(part.id, 0) + 1
+    stage.requests[part.id] = number
+    stage.refused.discard(part.id)
+    request = f"{part.id}-R{number}"
+    done = yield from stage.act(post, "request-pick", _request(stage, part, request), request)
+    if not done.ok:
+        stage.refused.add(part.id)
 
 
 def cancel(stage: Stage, part: OrderPart, reason: str) -> Process:
@@ -32,7 +43,7 @@ def cancel(stage: Stage, part: OrderPart, reason: str) -> Process:
     post = Post(Role.MES, stage.person(Duty.PRODUCTION), STATION)
     body = CancelPick(
         cancel_id=stage.names.id(f"CANCEL-{part.id}"),
-        request_id=stage.names.id(f"{part.id}-R1"), reason=reason,
+        request_id=stage.names.id(f"{part.id}-R{stage.requests[part.id]}"), reason=reason,
     )
     yield from stage.act(post, "cancel-pick", body, part.id)
 

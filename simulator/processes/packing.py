@@ -94,7 +94,7 @@ def _case(line: Line, number: int) -> Generator[simpy.Event, Any, str]:
     name = f"{line.order.id}-C{number:03d}"
     wrong = line.last_scan if number == product.misread_label else ""
     wanted = Wanted(name, UnitKind.CASE, product.per_case)
-    applied = yield from _labelled(line, wanted, wrong)
+    applied = yield from labelled(line, wanted, wrong)
     serials = tuple(
         SerialNumber(f"{line.order.id}-{number:03d}-{n:02d}"[-20:])
         for n in range(1, product.per_case + 1)
@@ -119,7 +119,7 @@ def _pallet(line: Line, number: int, cases: tuple[str, ...]) -> Process:
     assert product is not None
     name = f"{line.order.id}-P{number:03d}"
     wanted = Wanted(name, UnitKind.PALLET, product.per_case * len(cases))
-    applied = yield from _labelled(line, wanted, "")
+    applied = yield from labelled(line, wanted, "")
     stage.ledger.stack(applied.unit, cases)
     stage.ledger.apply(applied.label)
     body = PalletizeUnits(
@@ -131,7 +131,7 @@ def _pallet(line: Line, number: int, cases: tuple[str, ...]) -> Process:
     stage.pallets.setdefault(line.order.id, []).append(applied.unit)
 
 
-def _labelled(line: Line, wanted: Wanted, wrong: str) -> Generator[simpy.Event, Any, Applied]:
+def labelled(line: Line, wanted: Wanted, wrong: str) -> Generator[simpy.Event, Any, Applied]:
     """A label on its unit, read back; after a jam the second printer takes over."""
     stage = line.stage
     unit, attempt, reprint_of = f"U-{wanted.name}", 1, ""

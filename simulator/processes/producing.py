@@ -16,9 +16,12 @@ from contracts.record.history import Lane
 from simulator.duration import MINUTE
 from simulator.parts import DecisionPart, OrderPart, Work
 from simulator.processes import ordering
+from simulator.processes.bringing_on import bring_on
+from simulator.processes.coming_back import come_back
 from simulator.processes.deciding import decide
 from simulator.processes.dispensing import weigh_out
 from simulator.processes.packing import pack
+from simulator.processes.reworking import open_first_case, rework
 from simulator.processes.shipping import ship
 from simulator.stage import Doing, Post, Process, Stage, Stations
 
@@ -40,9 +43,15 @@ def produce(stage: Stage, part: OrderPart, stations: Stations, turn: int) -> Pro
     if not (yield from weigh_out(stage, part, booth, at_booth)):
         stage.note(Lane.PLANT, "held back", part.id)
         return
+    if part.onward is not None:
+        yield from bring_on(stage, part, part.onward, booth)
     yield stage.env.timeout(product.making_min * MINUTE)
     line, at_line = stations.at(Work.PACKING, turn)
     yield from pack(stage, part, line, at_line)
+    if product.rework is not None:
+        yield from open_first_case(stage, part, line)
+    stage.packed.add(part.id)
+    stage.tell("packed")
     yield from _complete(stage, part)
     yield stage.env.timeout(product.released_after_min * MINUTE)
     reason = "Batch record reviewed, all results within specification"
@@ -50,8 +59,12 @@ def produce(stage: Stage, part: OrderPart, stations: Stations, turn: int) -> Pro
         lot=product.lot, to=LotStatus.RELEASED, at=stage.now, reason=reason
     )
     yield from decide(stage, f"BATCH-{part.id}", decision)
+    if product.rework is not None:
+        yield from rework(stage, part, stations)
     if product.ship_to:
         yield from ship(stage, part, stations)
+    if product.comes_back is not None:
+        yield from come_back(stage, part, stations)
 
 
 def _staged(stage: Stage, part: OrderPart) -> Generator[simpy.Event, Any, bool]:
@@ -60,6 +73,8 @@ def _staged(stage: Stage, part: OrderPart) -> Generator[simpy.Event, Any, bool]:
     while stage.env.now < last:
         if all(stage.ledger.picked(part.id, line.id) >= line.quantity for line in part.lines):
             return True
+        if part.id in stage.refused:
+            yield from ordering.ask(stage, part)
         news = stage.news(f"staged {part.id}")
         yield stage.env.any_of([news, stage.env.timeout(LOOK_AGAIN)])
     return False

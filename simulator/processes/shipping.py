@@ -22,7 +22,7 @@ def ship(stage: Stage, order: OrderPart, stations: Stations) -> Process:
     with free.request() as turn:
         yield turn
         yield stage.env.timeout(LOADING)
-        pallets = stage.pallets.get(order.id, [])
+        pallets = [*stage.pallets.get(order.id, []), *stage.loads.get(order.id, [])]
         name = f"SHP-{order.id}"
         body = ShipUnits(
             shipment_id=stage.names.id(name), customer_id=stage.names.id(product.ship_to),

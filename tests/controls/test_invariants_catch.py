@@ -3,6 +3,7 @@
 import base64
 import copy
 from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -12,14 +13,16 @@ from contracts.model.roles import Role
 from contracts.model.verdicts import State
 from gxproof.in_process import InProcessPair
 from simulator.campaign import evidence_of, fault_state, invariant_state, judged, play
-from simulator.evidence import Evidence, Inside, Journalled, Recorded, journal_ends, read_recorded
+from simulator.evidence import Evidence, Inside, Recorded, journal_ends, read_recorded
 from simulator.faults import FaultState
+from simulator.handling import give_up
 from simulator.invariants import INVARIANTS, invariants_for
 from simulator.invariants.aggregation_tree import aggregation_tree
 from simulator.invariants.agreement import mes_equals_wms
 from simulator.invariants.batch_record import batch_record
 from simulator.invariants.converged import converged
 from simulator.invariants.genealogy import genealogy
+from simulator.invariants.in_process import in_process
 from simulator.invariants.journal import journal
 from simulator.invariants.labels import labels
 from simulator.invariants.mass_balance import mass_balance
@@ -27,7 +30,10 @@ from simulator.invariants.no_orphans import no_orphans
 from simulator.invariants.nothing_doubled import nothing_doubled
 from simulator.invariants.nothing_lost import nothing_lost
 from simulator.invariants.only_usable_used import only_usable_used
+from simulator.invariants.serials import serials
+from simulator.invariants.statuses import statuses
 from simulator.invariants.traces import traces
+from simulator.journalled import Journalled
 from simulator.ledger import Held, Moving, NotThere, Onto, PhysicalLedger, Sticker
 from simulator.namespace import Namespace
 from simulator.plant import EXAMPLE, SHORT, FaultPart, read_plant
@@ -112,6 +118,78 @@ def test_a_balance_is_exact_for_what_is_made_and_shipped(packed):
     shipped = next(n for n, m in enumerate(moves) if m.moving is Moving.SHIPPED)
     moves[shipped] = replace(moves[shipped], quantity=moves[shipped].quantity - 1)
     assert {v.lot for v in mass_balance(packed).violations} == {"PO-1-LOT"}
+
+
+@pytest.mark.parametrize("role", Role)
+def test_a_serial_number_in_two_places_or_in_none_is_seen(packed, role):
+    asides = packed.recorded[role].asides
+    ended, state = next(iter(asides.ended.items()))
+    component, kit = next(iter(asides.in_kits.items()))
+    asides.ended[component] = "DESTROYED"
+    del asides.ended[ended]
+    wanted = [
+        (f"in kit {kit}", f"in kit {kit} and out of use, DESTROYED"),
+        (f"out of use, {state}", "nowhere"),
+    ]
+    found = {(v.expected, v.observed) for v in serials(packed).violations}
+    assert found == set(wanted)
+
+
+@pytest.mark.parametrize("role", Role)
+def test_what_is_in_process_elsewhere_or_was_never_brought_there_is_seen(packed, role):
+    asides = packed.recorded[role].asides
+    moved = asides.transfers.pop()
+    asides.places[moved.container] = "PSA-1"
+    found = in_process(packed).violations
+    assert [(v.expected, v.observed) for v in found] == [("1 times", "0 times"), ("BLENDER", "PSA-1")]
+
+
+def test_more_given_up_than_was_is_seen(packed):
+    lines = packed.recorded[Role.MES].asides.in_process
+    line = next(line for line, amounts in lines.items() if amounts.scrapped)
+    lines[line] = lines[line]._replace(scrapped=Decimal(0))
+    assert [v.lot for v in in_process(packed).violations] == [line[2]]
+
+
+@pytest.mark.parametrize("role", Role)
+def test_a_status_that_nobody_decided_is_seen(packed, role):
+    seen = packed.recorded[role]
+    seen.lots["PO-1-LOT"] = replace(seen.lots["PO-1-LOT"], status=LotStatus.BLOCKED)
+    del seen.statuses["U-PO-1-C001"]
+    found = statuses(packed).violations
+    assert [(v.expected, v.observed) for v in found] == [
+        ("RELEASED", "BLOCKED"), ("REJECTED", "none of its own"),
+    ]
+
+
+def test_a_hold_that_one_side_never_entered_is_seen(packed):
+    assert packed.held
+    held = packed.recorded[Role.MES].lots
+    held["API-0801"] = replace(held["API-0801"], status=LotStatus.RELEASED)
+    assert [v.expected for v in statuses(packed).violations] == ["QUARANTINE"]
+
+
+def test_what_came_back_and_was_shipped_undecided_is_seen(packed):
+    moves = packed.ledger.moves
+    shipped = next(m for m in moves if m.moving is Moving.SHIPPED and m.container == "U-PO-1-C001")
+    back = next(m for m in moves if m.moving is Moving.CAME_BACK)
+    moves.append(replace(shipped, at=back.at + timedelta(minutes=1)))
+    assert [v.observed for v in only_usable_used(packed).violations] == ["QUARANTINE"]
+
+
+def test_the_use_of_a_lot_under_a_hold_of_the_warehouse_is_seen(packed):
+    at, lot, _ = packed.held[-1]
+    moves = packed.ledger.moves
+    picked = next(m for m in moves if m.moving is Moving.PICKED and m.lot == lot)
+    moves.append(replace(picked, at=at + timedelta(minutes=1)))
+    assert [v.observed for v in only_usable_used(packed).violations] == ["QUARANTINE"]
+
+
+def test_matter_that_is_not_in_a_container_does_not_come_out_of_it(packed):
+    ledger, at = packed.ledger, packed.plant.site.start
+    for serials_named, amount in ((("NOT-INSIDE",), Decimal(1)), ((), Decimal(1000))):
+        with pytest.raises(NotThere):
+            give_up(ledger, at, "U-PO-1-C002", amount, serials_named)
 
 
 def test_the_use_of_a_lot_after_its_last_day_is_seen(packed):

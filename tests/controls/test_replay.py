@@ -5,13 +5,15 @@ from dataclasses import replace
 
 import pytest
 
-from contracts.model.verdicts import Verdict
+from contracts.model.verdicts import State, Verdict
 from gxproof import simulation
+from gxproof.in_process import InProcessPair
 from gxproof.simulation import Days, show_days, show_replay
 from simulator import campaign
 from simulator.invariants import INVARIANTS, invariants_for
 from simulator.invariants.violation import Judgement, Violation
-from simulator.plant import EXAMPLE
+from simulator.namespace import Namespace
+from simulator.plant import EXAMPLE, SHORT, read_plant
 from simulator.replay import ReplayUnreadable, read_replay
 
 
@@ -74,3 +76,12 @@ def test_what_is_no_replay_file_is_named(tmp_path, content):
     path.write_text(content)
     with pytest.raises(ReplayUnreadable, match="is no replay file"):
         read_replay(path)
+
+
+def test_a_day_of_everything_goes_the_same_way_under_other_names():
+    days = [
+        campaign.run_shift(read_plant(SHORT), InProcessPair(3), 3, Namespace(prefix))
+        for prefix in ("A", "ANOTHERRUN")
+    ]
+    assert days[0].events == days[1].events
+    assert set(days[0].states.values()) == {State.PASSED}

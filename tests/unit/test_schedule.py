@@ -76,5 +76,7 @@ SURE = {
     "receipt-confirmed", "putaway-completed", "pick-requested", "pick-confirmed",
     "material-issued", "material-returned", "pack-completed", "unit-aggregated",
     "count-completed", "inventory-adjusted", "shipment-confirmed", "sample-taken",
-    "master-data-published", "lot-status-changed",
+    "master-data-published", "lot-status-changed", "wip-transferred", "material-scrapped",
+    "unit-disaggregated", "return-received", "kit-assembled", "kit-opened",
+    "warehouse-hold-placed",
 }
