@@ -72,6 +72,7 @@ from features.steps.reconciliation import *
 from features.steps.recovery import *
 from features.steps.refusals import *
 from features.steps.retention import *
+from features.steps.rollout import *
 from features.steps.samples import *
 from features.steps.scan_results import *
 from features.steps.scanning import *

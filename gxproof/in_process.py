@@ -18,7 +18,7 @@ from contracts.wire.asgi import App, AsgiTransport, AsyncAsgiTransport
 from contracts.wire.clients import SystemClient
 from contracts.wire.identity import Account, Identity, KnownIdentity
 from contracts.wire.signed_notes import NoteVerifier
-from contracts.wire.system import CheckpointPlace, Machines, Mode
+from contracts.wire.system import CheckpointPlace, Machines, Mode, StartedWith
 from gxproof.memory import memory_folder
 from reference_impl import backup  # noqa: F401 - a defect is put into what is loaded
 from reference_impl.bootstrap import application, build
@@ -27,6 +27,7 @@ from reference_impl.settings import CHEAP, Settings
 from simulator.authenticator import EXAMPLE_PEOPLE
 
 HARNESS, CI = "harness", "ci"
+AS_EVER = StartedWith()
 ACCOUNTS: Mapping[str, Account] = {
     "mes": Account.MES,
     "wms": Account.WMS,
@@ -103,7 +104,8 @@ class InProcessPair:
     people = EXAMPLE_PEOPLE
 
     def __init__(
-        self, seed: int, folder: Path | None = None, urls: Mapping[Role, str] | None = None
+        self, seed: int, folder: Path | None = None, urls: Mapping[Role, str] | None = None,
+        started: StartedWith = AS_EVER,
     ) -> None:
         self.engine = "PostgreSQL" if urls else "SQLite"
         self._seed = seed
@@ -115,7 +117,7 @@ class InProcessPair:
         self._systems = {
             role: build(
                 replace(
-                    settings_for(role, self._identities, folder),
+                    settings_for(role, self._identities, folder, started),
                     checkpoints=Path(self._outside.name, role.value),
                     database_url=urls[role] if urls else "",
                 ),
@@ -159,6 +161,10 @@ class InProcessPair:
 
         return MachinePair(self._seed)
 
+    def started_anew(self, started: StartedWith) -> InProcessPair:
+        """The same software, started in another way, with databases in memory."""
+        return InProcessPair(self._seed, started=started)
+
     def close(self) -> None:
         """Close the databases."""
         for system in self._systems.values():
@@ -175,8 +181,11 @@ class InProcessPair:
         return lambda url: AsyncAsgiTransport(self._network[url], name)
 
 
-def settings_for(role: Role, identities: Mapping[str, Identity], folder: Path | None) -> Settings:
-    """The settings of one system in this process, in test mode."""
+def settings_for(
+    role: Role, identities: Mapping[str, Identity], folder: Path | None,
+    started: StartedWith = AS_EVER,
+) -> Settings:
+    """The settings of one system in this process, in test mode unless it is started otherwise."""
     return Settings(
         role=role,
         identity=identities[role.value],
@@ -184,8 +193,9 @@ def settings_for(role: Role, identities: Mapping[str, Identity], folder: Path | 
         partner_system=identities[role.partner.value].source,
         partner_url=f"asgi://{role.partner}",
         database=folder / f"{role}.sqlite" if folder else None,
-        test_mode=True,
+        test_mode=started.test_mode,
         password_cost=CHEAP,
+        editions=started.editions,
     )
 
 

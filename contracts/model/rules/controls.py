@@ -41,6 +41,11 @@ RULES: tuple[BusinessRule, ...] = (
                  "A message names the schema of its payload with the full version; another one is "
                  "refused with those that are supported.",
                  Code.UNKNOWN_SCHEMA_VERSION, _MESSAGES),
+    BusinessRule("FRS-SCH-003", "URS-SCH-003",
+                 "While a new major version is rolled out, a message is taken in it and in the one "
+                 "before; one event told in both is one event, and a refusal names the member as "
+                 "the sender wrote it.",
+                 Code.SCHEMA_VIOLATION, ()),
     BusinessRule("FRS-SEC-001", "URS-SEC-004",
                  "Who sent a message is what certificate and key say, never a field or a header.",
                  Code.IDENTITY_MISMATCH, _MESSAGES),
