@@ -23,6 +23,7 @@ from gxproof.memory import memory_folder
 from reference_impl import backup  # noqa: F401 - a defect is put into what is loaded
 from reference_impl.bootstrap import application, build
 from reference_impl.identifiers import Ids
+from reference_impl.profile import with_values
 from reference_impl.settings import CHEAP, Settings
 from simulator.authenticator import EXAMPLE_PEOPLE
 
@@ -185,8 +186,11 @@ def settings_for(
     role: Role, identities: Mapping[str, Identity], folder: Path | None,
     started: StartedWith = AS_EVER,
 ) -> Settings:
-    """The settings of one system in this process, in test mode unless it is started otherwise."""
-    return Settings(
+    """The settings of one system in this process, in test mode unless it is started otherwise.
+
+    Raises: ValueError for a value that the profile does not know.
+    """
+    settings = Settings(
         role=role,
         identity=identities[role.value],
         partners=known_at(role, identities),
@@ -197,6 +201,7 @@ def settings_for(
         password_cost=CHEAP,
         editions=started.editions,
     )
+    return with_values(settings, started.values)
 
 
 def checkpoint_place(identity: Identity, folder: Path) -> CheckpointPlace:

@@ -95,6 +95,7 @@ def _version(system: System, connection: Connection) -> Version:
     )
 
 
+# implements FRS-CHG-002
 def _configuration(system: System, connection: Connection) -> Configuration:
     own = system.settings
     engine = system.database.engine()
