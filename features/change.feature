@@ -11,13 +11,15 @@ Feature: Change control
     Scenario: Work leaves the hash of the configuration as it was
       Given it is 2026-03-30 09:00 at the site
       And lot A of lactose, 25.000 kg, released, expiring on 2026-12-31
+      And lot B of lactose, 10.000 kg, released, expiring on 2026-12-31
+      And quality has decided that lot A is BLOCKED, and the warehouse knows
       And the configuration of both systems is approved as it is
-      When quality has decided that lot A is BLOCKED, and the warehouse knows
+      When quality has decided that lot B is BLOCKED, and the warehouse knows
       Then the configuration has the approved hash, and no item drifts
 
     @control
     Scenario: Systems that are started in another way drift by just what is other about them
-      Given the configuration of both systems is approved as it is
+      Given systems that are just started, whose configuration is approved as it is
       When systems are started with these values
         | value            | is |
         | retryFirstDelayS | 3  |

@@ -7,7 +7,7 @@ Feature: What is supplied
     assessment fails IQ. The vulnerability source is a file with a date; its age is checked, its
     absence is INCONCLUSIVE.
     Clauses: EU GMP Annex 11 §12
-    See: EU GMP Annex 11 (2025 consultation draft, not in force) §15.13
+    See: EU GMP Annex 11 draft of 2025, consultation draft, not in force, §15.13
 
     @accepts
     Scenario: Every installed package stands in the bill of materials, and a report about all of them is taken

@@ -52,6 +52,13 @@ def approve_as_it_is(bench: Bench) -> None:
     bench.recorder.observe(f"{len(approved)} items, hash {baseline_digest(approved)}")
 
 
+@given("systems that are just started, whose configuration is approved as it is")
+def approve_fresh(bench: Bench) -> None:
+    """Nobody has loaded anything into them, not even places."""
+    bench.move_to(_started(bench, StartedWith()))
+    approve_as_it_is(bench)
+
+
 @then("the configuration has the approved hash, and no item drifts")
 def no_drift(bench: Bench) -> None:
     """Observed anew."""
