@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass, replace
 from decimal import Decimal
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -88,7 +88,7 @@ def _text(value: int | str | Decimal | ZoneInfo) -> str:
 
 @cache
 def _pedigrees() -> dict[str, dict[str, Any]]:
-    text = files("reference_impl").joinpath("profile.toml").read_text(encoding="utf-8")
+    text = Path(__file__).with_name("profile.toml").read_text(encoding="utf-8")
     content = tomllib.loads(text)
     approvals = content["approval"]
     return {

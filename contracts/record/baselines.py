@@ -21,11 +21,9 @@ from contracts.model.instants import Timestamp
 from contracts.model.wire_model import WireModel
 from contracts.record.deviations import Said
 from contracts.record.digests import digest_of
+from contracts.record.runs import DRIFTED, NOT_APPROVED
 
 Items = Mapping[str, str]
-NO_APPROVAL = "executed without an approved protocol"
-DRIFTED = "executed on another configuration than the approved baseline"
-"""Why a run is informal, in the words that its header and its pages use."""
 _SHOWN_MAX = 60
 # What a baseline says about a member of the profile, and what is missing where it is empty.
 _PEDIGREE = {
@@ -100,7 +98,7 @@ def misfits(
 def why_informal(approval: ApprovedBaseline | None, observed: Items) -> Iterator[str]:
     """What keeps a run from being formal, as far as its approval goes. Source: URS-CHG-002."""
     if approval is None:
-        yield NO_APPROVAL
+        yield NOT_APPROVED
     elif approval.sha256 != baseline_digest(observed):
         yield DRIFTED
 
