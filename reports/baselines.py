@@ -16,9 +16,15 @@ from typing import Any, TypeVar
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from contracts.model.wire_model import WireModel
-from contracts.record.baselines import ApprovedBaseline, misfits, why_informal
+from contracts.record.baselines import (
+    ApprovedBaseline,
+    baseline_digest,
+    misfits,
+    why_informal,
+)
 from contracts.record.digests import sha256
 from contracts.record.runs import DRIFTED, RunRecord
+from contracts.record.strict_json import read_json
 from contracts.record.vulnerabilities import Assessment
 from reports.dsse import EnvelopeRefused, key_id, open_envelope, read_public_key, sign
 from reports.findings import Finding
@@ -28,6 +34,7 @@ BASELINE_TYPE = "https://gxproof.example/baseline/v1"
 ASSESSMENT_TYPE = "https://gxproof.example/assessment/v1"
 APPROVAL = "records/baseline.dsse.json"
 APPROVER = "records/baseline.pub"
+OBSERVED = "records/baseline.json"
 _PLAN = "plan.json"
 M = TypeVar("M", bound=WireModel)
 
@@ -82,9 +89,12 @@ def read_approval(folder: Path) -> tuple[ApprovedRun | None, tuple[Finding, ...]
         return None, (Finding(APPROVAL, str(exc)),)
 
 
-def approval_findings(record: RunRecord, approved: ApprovedRun | None) -> Iterator[Finding]:
+def approval_findings(
+    record: RunRecord, approved: ApprovedRun | None, folder: Path
+) -> Iterator[Finding]:
     """What does not fit between a run and the approval that it was started with."""
     header, plan = record.header, record.plan
+    yield from _observed_findings(record, folder)
     if plan.approved and approved is None:
         yield Finding(_PLAN, "says that it is approved, and no approval of it is there")
     if approved is None:
@@ -100,17 +110,40 @@ def approval_findings(record: RunRecord, approved: ApprovedRun | None) -> Iterat
     if approved.key == header.signer:
         yield Finding(APPROVAL, "is signed with the key that signs the execution; a person's own "
                                 "key has to approve")
-    drifted = bool(list(why_informal(approved.baseline, items_of(record.configuration))))
+    try:
+        items, _ = read_items(folder)
+    except (OSError, ValueError) as exc:
+        yield Finding(OBSERVED, str(exc))
+        return
+    drifted = bool(list(why_informal(approved.baseline, items)))
     if drifted != (DRIFTED in header.informal):
         said = "says" if DRIFTED in header.informal else "does not say"
         yield Finding("run.json", f"{said} that it was {DRIFTED}; its items tell otherwise")
 
 
-def items_of(configuration: dict[str, object]) -> dict[str, str]:
-    """The items of the baseline that a run observed, as its configuration keeps them."""
-    baseline: Any = configuration.get("baseline")
-    items = baseline.get("items", {}) if isinstance(baseline, dict) else {}
-    return {str(name): str(value) for name, value in items.items()}
+def read_items(folder: Path) -> tuple[dict[str, str], str]:
+    """The items that a run observed, and the digest that it gives for them.
+
+    Raises: OSError; ValueError where the file is not what it should be.
+    """
+    content: Any = read_json((folder / OBSERVED).read_bytes())
+    try:
+        return dict(content["items"]), str(content["sha256"])
+    except (KeyError, TypeError, ValueError) as exc:
+        raise ValueError(f"{OBSERVED} holds no items of a baseline") from exc
+
+
+def _observed_findings(record: RunRecord, folder: Path) -> Iterator[Finding]:
+    stated = record.configuration.get("baselineSha256")
+    if stated is None:
+        return
+    try:
+        items, said = read_items(folder)
+    except (OSError, ValueError) as exc:
+        yield Finding(OBSERVED, str(exc))
+        return
+    if not stated == said == baseline_digest(items):
+        yield Finding(OBSERVED, "has another digest than the run states for its baseline")
 
 
 def _subjects_of(baseline: ApprovedBaseline) -> dict[str, str]:

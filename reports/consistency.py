@@ -39,7 +39,7 @@ def contradictions(trace: Trace, folder: Path, signer: str) -> tuple[Finding, ..
     approved, refused = read_deviations(folder)
     found += [*refused, *deviation_findings(trace.record, approved)]
     approval, not_opened = read_approval(folder)
-    found += [*not_opened, *approval_findings(trace.record, approval)]
+    found += [*not_opened, *approval_findings(trace.record, approval, folder)]
     if file_digest(folder / "plan.json") != header.plan_sha256:
         found.append(Finding("run.json", "its plan digest is not that of plan.json"))
     if header.signer != signer:
