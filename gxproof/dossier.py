@@ -91,7 +91,14 @@ EMPTY = Dossier()
 
 
 def open_papers(papers: Papers) -> Dossier:
-    """Open every paper. Raises: ApprovalRefused naming file and reason, OSError."""
+    """Open every paper. Raises: ApprovalRefused naming file and reason."""
+    try:
+        return _opened(papers)
+    except OSError as exc:
+        raise ApprovalRefused(f"{exc.filename} cannot be read: {exc.strerror}") from exc
+
+
+def _opened(papers: Papers) -> Dossier:
     keys = [_key(path) for path in papers.approvers]
     raw: dict[str, bytes] = {}
     approval = report = suppliers = None

@@ -15,8 +15,8 @@ from contracts.record.runs import Cell, Kind, Outside, Plan, Planned, ProtocolPl
 from contracts.wire.system import Mode, Network
 from features.catalogue import ScenarioItem, read_catalogue, requirements_of
 from features.contract_checks import planned_checks
-from gxproof.dossier import BASELINE
 from gxproof.defects import Defect, one_for_each, read_defects
+from gxproof.dossier import BASELINE
 from gxproof.implements import implementations
 from gxproof.installation import CHECKS
 from simulator.invariants import invariants_for

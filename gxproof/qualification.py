@@ -111,7 +111,8 @@ class Qualification:
 
     def run(self) -> Finished:
         """Do everything. Raises: TargetNotReady, PlantError, HarnessFailed, DeviationRefused,
-        ApprovalRefused, OSError; on any exception the folder stays marked ABORTED and the log says so."""
+        ApprovalRefused, OSError; on any exception the folder stays marked ABORTED and the log says
+        so."""
         plant = expand(read_plant(self.wanted.plant), self.wanted.seed)
         self.given = open_all(self.wanted.deviations, self.wanted.approvers)
         self.dossier = dossier.open_papers(self.wanted.papers)

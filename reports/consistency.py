@@ -13,8 +13,8 @@ from contracts.record.digests import file_digest
 from contracts.record.folder import read_history, read_run
 from contracts.record.history import history_sha256
 from contracts.record.runs import RunRecord
-from reports.coherence import incoherent
 from reports.baselines import approval_findings, read_approval
+from reports.coherence import incoherent
 from reports.deviations import deviation_findings, read_deviations
 from reports.findings import Finding
 from reports.trace import Trace

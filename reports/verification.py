@@ -16,9 +16,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from contracts.model.requirements import Protocol
 from contracts.model.verdicts import Verdict
 from reports import inventory as names
+from reports.baselines import APPROVAL, read_approval
 from reports.completeness import protocol_shortcomings, shortcomings
 from reports.consistency import contradictions, read_trace
-from reports.baselines import APPROVAL, read_approval
 from reports.deviations import read_deviations
 from reports.dsse import EnvelopeRefused, key_id, open_envelope, public_pem, read_public_key
 from reports.findings import Finding
