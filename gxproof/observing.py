@@ -22,7 +22,7 @@ from contracts.record.runs import Plan
 from contracts.record.vulnerabilities import bill_of_materials
 from contracts.wire.baseline import items_of_contract, items_of_systems
 from contracts.wire.system import SystemUnderTest
-from gxproof.installation.tool import ROOMS, installed_packages
+from gxproof.installed import ROOMS, installed_packages
 
 BASELINE, BILL, DIGESTS = "records/baseline.json", "records/sbom.json", "records/digests.json"
 PRODUCT = "gxproof"
@@ -44,16 +44,11 @@ def observed_items(sut: SystemUnderTest) -> dict[str, str]:
     }
 
 
-def packages() -> dict[str, str]:
-    """What stands in the bill of materials beside the product itself."""
-    return installed_packages()
-
-
 def keep_observed(
     folder: RunFolder, items: dict[str, str], plan: Plan, at: datetime
 ) -> None:
     """Write what was there into the run folder."""
-    bill = bill_of_materials((PRODUCT, version(PRODUCT)), packages(), at)
+    bill = bill_of_materials((PRODUCT, version(PRODUCT)), installed_packages(), at)
     for name, content in (
         (BASELINE, {"sha256": baseline_digest(items), "items": items}),
         (BILL, bill), (DIGESTS, _digests(plan)),

@@ -31,7 +31,7 @@ from gxproof.ahead import Ahead, started_ahead
 from gxproof.deviations import Admitted, admit, judged, keep, open_all
 from gxproof.dossier import EMPTY, NO_PAPERS, Dossier, Papers
 from gxproof.ending import obey, ordered
-from gxproof.installation.tool import installed_packages
+from gxproof.installed import installed_packages
 from gxproof.keys import Signer
 from gxproof.no_secrets import check_no_secrets
 from gxproof.observing import keep_observed, observed_items

@@ -17,7 +17,8 @@ from contracts.record.suppliers import Connected, supplier_findings
 from contracts.record.vulnerabilities import judge_report, package_url
 from gxproof.dossier import BASELINE, SUPPLIERS, VULNERABILITIES
 from gxproof.installation.check import Context, InstallationCheck, Observed
-from gxproof.observing import observed_items, packages
+from gxproof.installed import installed_packages
+from gxproof.observing import observed_items
 
 _SHOWN_MAX = 20
 
@@ -53,7 +54,7 @@ def _vulnerabilities(context: Context) -> Observed:
     report, assessments = context.dossier.report, context.dossier.assessments
     if report is None:
         return Observed(State.INCONCLUSIVE, (), "no vulnerability file was handed in")
-    installed = [package_url(name, found) for name, found in packages().items()]
+    installed = [package_url(name, found) for name, found in installed_packages().items()]
     judged = judge_report(report, installed, assessments, datetime.now(UTC))
     return Observed(judged.state, (
         f"source of {report.dated:%Y-%m-%d}: {len(report.vulnerabilities)} vulnerabilities in "
