@@ -121,8 +121,7 @@ def qualify(  # noqa: PLR0913, PLR0917 - each is an option
             runs=Path("runs"), command=_command_line(), out=out,
             deviations=tuple(deviation or ()), approvers=tuple(approver or ()),
             scope=Scope(tuple(requirement or ()), all_defects),
-            papers=Papers(baseline, vulnerabilities, tuple(assessment or ()), suppliers,
-                          tuple(approver or ())),
+            papers=Papers(baseline, vulnerabilities, assessment or (), suppliers, approver or ()),
         )
         view = RunView()
         with aborted_run_told(wanted.runs, _error), view.live():

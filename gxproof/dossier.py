@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import json
 import tomllib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -55,9 +55,9 @@ class Papers:
 
     baseline: Path | None = None
     vulnerabilities: Path | None = None
-    assessments: tuple[Path, ...] = ()
+    assessments: Sequence[Path] = ()
     suppliers: Path | None = None
-    approvers: tuple[Path, ...] = ()
+    approvers: Sequence[Path] = ()
 
     @property
     def given(self) -> frozenset[str]:
