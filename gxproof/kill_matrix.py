@@ -22,7 +22,7 @@ def show_kill_matrix(seed: int, only: list[str]) -> Verdict:
         chosen, seed, lambda challenge: console.print(_line(challenge), markup=False),
         faithful_for=chosen[0].requirement,
     )
-    console.print(_summary(challenges), markup=False)
+    console.print(_summary(challenges, chosen=bool(only)), markup=False)
     return verdict_of(challenge.state for challenge in challenges)
 
 
@@ -34,11 +34,13 @@ def _line(challenge: Challenge) -> str:
     return f"{challenge.state:<8} {challenge.defect.id} ({challenge.defect.requirement}): {caught}"
 
 
-def _summary(challenges: list[Challenge]) -> str:
+def _summary(challenges: list[Challenge], *, chosen: bool) -> str:
     tried = [c for c in challenges if c.defect is not None]
     killed = [c for c in tried if c.caught_by]
     challenged = {c.defect.requirement for c in killed if c.defect and c.caught_by_its_rule}
     every = {requirement.id for requirement in requirements_of(read_catalogue())}
+    if chosen:  # a choice of defects says nothing of the other requirements
+        every = {c.defect.requirement for c in tried if c.defect}
     missing = sorted(every - challenged)
     line = f"{len(killed)} of {len(tried)} defects caught; {len(challenged)} of {len(every)} "
     line += "requirements challenged by their own scenarios"

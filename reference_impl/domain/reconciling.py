@@ -61,33 +61,34 @@ class Letter:
     message_id: str
     written_at: datetime
     sequence: int
-    data: dict[str, Any]
 
 
 def letter_in(body: bytes) -> Letter | None:
     """The message in a journalled document; None where it is none, and was refused for its form."""
+    content = _read(body)
     try:
-        content = json.loads(body)
-        written, data = read_timestamp(content["time"]), content["data"]
-        letter = Letter(str(content["id"]), written, int(content["sequence"]), data)
-    except (ValueError, KeyError, TypeError, RecursionError):
+        written = read_timestamp(content["time"])
+        letter = Letter(str(content["id"]), written, int(content["sequence"]))
+    except (ValueError, KeyError, TypeError):
         return None
     # Whoever counts messages counts those that the contract knows: numbered from one.
-    return letter if isinstance(data, dict) and letter.sequence > 0 else None
+    return letter if isinstance(content.get("data"), dict) and letter.sequence > 0 else None
 
 
-def _data_in(body: bytes) -> dict[str, Any]:
+def _read(body: bytes) -> dict[str, Any]:
+    """The members of a journalled document; none where it is no JSON object."""
     try:
-        data = json.loads(body)["data"]
-    except (ValueError, KeyError, TypeError, RecursionError):
+        content = json.loads(body)
+    except (ValueError, RecursionError):
         return {}
-    return data if isinstance(data, dict) else {}
+    return content if isinstance(content, dict) else {}
 
 
 def named_in(body: bytes) -> Underway:
     """What a message names. Its containers are its own words; a lot counts where it has none."""
     texts, lots = [], set()
-    for name, value in _members(_data_in(body)):
+    data = _read(body).get("data")
+    for name, value in _members(data if isinstance(data, dict) else {}):
         texts.append(value)
         if name == "lotId":
             lots.add(value)

@@ -15,7 +15,6 @@ from contracts.model.commands import RecordAssay
 from contracts.model.inspection_units import AdjustedRow, AssayRow, Assays
 from contracts.model.instants import from_microseconds, microseconds
 from contracts.model.quantities import Quantity
-from contracts.model.roles import Duty
 from contracts.model.units import ExactAmount, PotencyBasis
 from reference_impl.assays import current_assay
 from reference_impl.domain.assays import Assay, active_quantity, check_basis
@@ -58,6 +57,7 @@ class ReleasedAssay:
     signature_id: str
 
 
+# implements FRS-UOM-005
 # implements FRS-UOM-007
 def record_assay(work: Work, command: RecordAssay, accounts: Accounts) -> Refusal | None:
     """Release an assay: a new version of the lot's, and of all that was adjusted by it."""
@@ -66,13 +66,15 @@ def record_assay(work: Work, command: RecordAssay, accounts: Accounts) -> Refusa
     )
     if refusal:
         return refusal
-    signature_id = _sign(work, command, accounts)
-    if isinstance(signature_id, Refusal):
-        return signature_id
+    signed = accounts.sign_command(
+        work, command, command.signature, ("assays", command.assay_id), of_quality=True
+    )
+    if isinstance(signed, Refusal):
+        return signed
     work.cause = replace(work.cause, reason=command.reason)
     keep_assay(work, ReleasedAssay(
         command.assay_id, command.lot_id, command.potency, command.basis, command.result_ref,
-        command.reason, signature_id,
+        command.reason, signed.signature_id,
     ))
     return None
 
@@ -133,16 +135,6 @@ def basis_of(work: Work, material_id: str) -> PotencyBasis | None:
     material = work.find(materials, material_id)
     stated = material["potency_basis"] if material else None
     return PotencyBasis(stated) if stated else None
-
-
-# implements FRS-UOM-005
-def _sign(work: Work, command: RecordAssay, accounts: Accounts) -> str | Refusal:
-    content = command.model_dump(mode="json", exclude={"signature"})
-    record = ("assays", command.assay_id, content)
-    signed = accounts.sign(work, work.actor.account, command.signature, record)
-    if signed is None or Duty.QUALITY not in signed[1]:
-        return Refusal(Code.SIGNATURE_REFUSED, "signature", "user id or password is not yours")
-    return signed[0].signature_id
 
 
 def show_assays(connection: Connection, settings: Settings, _: int) -> Assays:

@@ -14,7 +14,6 @@ from contracts.model.commands import CloseCapa, OpenCapa
 from contracts.model.inspection_quality import CapaRow, Capas
 from contracts.model.instants import from_microseconds, microseconds
 from contracts.model.quality import CapaState, RiskItem
-from contracts.model.roles import Duty
 from reference_impl.domain import capas as rules
 from reference_impl.domain.reasons import check_reason
 from reference_impl.mes.deviations import check_known
@@ -57,17 +56,18 @@ def close_capa(work: Work, command: CloseCapa, accounts: Accounts) -> Refusal | 
     refusal = _check(work, command, row)
     if refusal:
         return refusal
-    content = command.model_dump(mode="json", exclude={"signature"})
-    record = ("capas", command.capa_id, content)
-    signed = accounts.sign(work, work.actor.account, command.signature, record)
-    if signed is None or Duty.QUALITY not in signed[1]:
-        return Refusal(Code.SIGNATURE_REFUSED, "signature", "not yours, or not of quality")
-    evidence = {name: content[name] for name in ("change_id", "rerun", "effectiveness")}
+    signed = accounts.sign_command(
+        work, command, command.signature, ("capas", command.capa_id), of_quality=True
+    )
+    if isinstance(signed, Refusal):
+        return signed
+    evidence = command.model_dump(mode="json", include={"change_id", "rerun", "effectiveness"})
+    risk_item = command.risk_item.model_dump(mode="json")
     work.change(
         capas, command.capa_id, state=CapaState.CLOSED.value,
-        evidence=json.dumps({**evidence, "updated_risk_item": content["risk_item"]}),
+        evidence=json.dumps({**evidence, "updated_risk_item": risk_item}),
         closed_by=work.actor.account, closed_at=microseconds(work.now),
-        signature_id=signed[0].signature_id,
+        signature_id=signed.signature_id,
     )
     return None
 

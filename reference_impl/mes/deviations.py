@@ -16,7 +16,6 @@ from contracts.model.counts import DeviationClass, DeviationState
 from contracts.model.identifiers import Id
 from contracts.model.inspection_adjustments import Deviations
 from contracts.model.instants import from_microseconds, microseconds
-from contracts.model.roles import Duty
 from reference_impl import adjustments
 from reference_impl.domain.reasons import check_reason
 from reference_impl.identifiers import derived_id
@@ -113,16 +112,16 @@ def close_deviation(work: Work, command: CloseDeviation, accounts: Accounts) -> 
         return refusal
     if not work.connection.rows(_FOUND, deviation_id=command.deviation_id):
         return Refusal(Code.NOT_INVESTIGATED, "deviationId", command.deviation_id)
-    content = command.model_dump(mode="json", exclude={"signature"})
-    record = ("deviations", command.deviation_id, content)
-    signed = accounts.sign(work, work.actor.account, command.signature, record)
-    if signed is None or Duty.QUALITY not in signed[1]:
-        return Refusal(Code.SIGNATURE_REFUSED, "signature", "not yours, or not of quality")
+    signed = accounts.sign_command(
+        work, command, command.signature, ("deviations", command.deviation_id), of_quality=True
+    )
+    if isinstance(signed, Refusal):
+        return signed
     work.change(deviations, command.deviation_id, state=DeviationState.CLOSED.value)
     work.create(
         deviation_closures, deviation_id=command.deviation_id, conclusion=command.conclusion,
         closed_by=work.actor.account, closed_at=microseconds(work.now),
-        signature_id=signed[0].signature_id,
+        signature_id=signed.signature_id,
     )
     return None
 

@@ -11,7 +11,6 @@ from sqlalchemy import select
 
 from contracts.model.codes import Code, Refusal
 from contracts.model.commands import Command, MaintainEquipment, RecordCalibration
-from contracts.model.commands.command import SignatureComponents
 from contracts.model.inspection_quality import (
     EquipmentEventRow,
     EquipmentRegister,
@@ -59,6 +58,7 @@ def check_scanner(work: Work, line_id: str) -> Refusal | None:
     return check_device(work, scanner, "labelId")
 
 
+# implements FRS-MNT-005
 # implements FRS-MNT-007
 def maintain_equipment(
     work: Work, command: MaintainEquipment, accounts: Accounts
@@ -70,17 +70,19 @@ def maintain_equipment(
     refusal = rules.check_transfer(device, command.to_state) or check_reason(command.reason)
     if refusal:
         return refusal
-    signature = _sign(work, command, command.signature, accounts)
-    if isinstance(signature, Refusal):
-        return signature
+    record = ("equipment_events", command.key)
+    signed = accounts.sign_command(work, command, command.signature, record)
+    if isinstance(signed, Refusal):
+        return signed
     work.change(equipment, command.equipment_id, state=command.to_state.value)
     _keep(
         work, command, command.equipment_id, kind="maintenance", reason=command.reason,
-        to_state=command.to_state.value, signature_id=signature,
+        to_state=command.to_state.value, signature_id=signed.signature_id,
     )
     return None
 
 
+# implements FRS-MNT-005
 # implements FRS-MNT-006
 def record_calibration(
     work: Work, command: RecordCalibration, accounts: Accounts
@@ -93,16 +95,17 @@ def record_calibration(
     refusal = rules.check_validity(until, work.now, work.settings.site_zone)
     if refusal:
         return refusal
-    signature = _sign(work, command, command.signature, accounts)
-    if isinstance(signature, Refusal):
-        return signature
+    record = ("equipment_events", command.key)
+    signed = accounts.sign_command(work, command, command.signature, record)
+    if isinstance(signed, Refusal):
+        return signed
     state = device.state if until else EquipmentState.IN_MAINTENANCE
     changed = {"calibration_due": until.isoformat()} if until else {}
     work.change(equipment, command.equipment_id, state=state.value, **changed)
     _keep(
         work, command, command.equipment_id, kind="calibration", to_state=state.value,
         certificate=command.certificate, valid_until=until.isoformat() if until else None,
-        signature_id=signature,
+        signature_id=signed.signature_id,
     )
     return None
 
@@ -148,18 +151,6 @@ def _known(work: Work, equipment_id: str) -> rules.Device | Refusal:
     if row is None:
         return Refusal(Code.UNKNOWN_EQUIPMENT, "equipmentId", equipment_id)
     return _device(row)
-
-
-# implements FRS-MNT-005
-def _sign(
-    work: Work, command: Command, components: SignatureComponents, accounts: Accounts
-) -> str | Refusal:
-    content = command.model_dump(mode="json", exclude={"signature"})
-    record = ("equipment_events", command.key, content)
-    signed = accounts.sign(work, work.actor.account, components, record)
-    if signed is None:
-        return Refusal(Code.SIGNATURE_REFUSED, "signature", "user id or password is not yours")
-    return signed[0].signature_id
 
 
 def _keep(work: Work, command: Command, equipment_id: str, **values: str | None) -> None:

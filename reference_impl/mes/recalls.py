@@ -17,7 +17,6 @@ from contracts.model.inspection_tracing import RecalledLot, RecallRow, Recalls
 from contracts.model.instants import from_microseconds, microseconds
 from contracts.model.lot_status import LotStatus, StatusReason
 from contracts.model.messages.lot_status import LotStatusChanged, SignatureManifest
-from contracts.model.roles import Duty
 from contracts.model.verdicts import Outcome
 from contracts.record.digests import sha256
 from contracts.record.strict_json import read_json
@@ -71,9 +70,10 @@ def recall_lot(work: Work, command: RecallLot, accounts: Accounts) -> Refusal | 
         refusal = check_transition(LotStatus(lot["status"]), LotStatus.RECALLED, "lotId")
     if refusal:
         return refusal
-    manifest = _sign(work, command, accounts)
-    if manifest is None:
-        return Refusal(Code.SIGNATURE_REFUSED, "signature", "user id or password is not yours")
+    record = ("recalls", command.recall_id)
+    manifest = accounts.sign_command(work, command, command.signature, record, of_quality=True)
+    if isinstance(manifest, Refusal):
+        return manifest
     late_at = work.now + timedelta(seconds=work.settings.recall_max_s)
     work.create(
         recalls, recall_id=command.recall_id, lot_id=command.lot_id, reason=command.reason,
@@ -127,14 +127,6 @@ def show_recalls(connection: Connection, settings: Settings, _: int) -> Recalls:
 
 def _can_be_recalled(lot: Row) -> bool:
     return check_transition(LotStatus(lot["status"]), LotStatus.RECALLED, "") is None
-
-
-def _sign(work: Work, command: RecallLot, accounts: Accounts) -> SignatureManifest | None:
-    """The signature of the signed-in person, where that person has the quality role."""
-    content = command.model_dump(mode="json", exclude={"signature"})
-    record = ("recalls", command.recall_id, content)
-    signed = accounts.sign(work, work.actor.account, command.signature, record)
-    return signed[0] if signed and Duty.QUALITY in signed[1] else None
 
 
 def _recall_one(

@@ -22,7 +22,6 @@ from contracts.model.inspection_differences import (
 )
 from contracts.model.instants import from_microseconds, later, microseconds
 from contracts.model.quantities import Quantity
-from contracts.model.roles import Duty
 from reference_impl.domain.reasons import check_reason
 from reference_impl.domain.reconciling import Difference, Place, compare, underway_of
 from reference_impl.mes.deviations import open_deviation
@@ -95,18 +94,17 @@ def close_difference(
     refusal = check_reason(command.reason) or _check_detail(work, row)
     if refusal:
         return refusal
-    content = command.model_dump(mode="json", exclude={"signature"})
-    record = ("stock_differences", command.difference_id, content)
-    signed = accounts.sign(work, work.actor.account, command.signature, record)
-    if signed is None or Duty.QUALITY not in signed[1]:
-        return Refusal(Code.SIGNATURE_REFUSED, "signature", "not yours, or not of quality")
+    record = ("stock_differences", command.difference_id)
+    signed = accounts.sign_command(work, command, command.signature, record, of_quality=True)
+    if isinstance(signed, Refusal):
+        return signed
     for mes, wms in _detail(row):
         _adjust(work, mes, wms)
     work.change(
         stock_differences, command.difference_id, state=DifferenceState.CLOSED.value,
         adjustment_id=command.adjustment_id, reason=command.reason,
         closed_by=work.actor.account, closed_at=microseconds(work.now),
-        signature_id=signed[0].signature_id,
+        signature_id=signed.signature_id,
     )
     return None
 

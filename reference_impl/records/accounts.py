@@ -18,7 +18,8 @@ from datetime import date, timedelta
 from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from contracts.model.commands import OpenSession, Session, SignatureComponents
+from contracts.model.codes import Code, Refusal
+from contracts.model.commands import Command, OpenSession, Session, SignatureComponents
 from contracts.model.instants import from_microseconds, later, microseconds
 from contracts.model.messages.lot_status import SignatureManifest
 from contracts.model.roles import Duty
@@ -159,6 +160,26 @@ class Accounts:
         )
         bind(work, manifest, record)
         return manifest, duties
+
+    def sign_command(
+        self, work: Work, command: Command, components: SignatureComponents,
+        record: tuple[str, str], *, of_quality: bool = False,
+    ) -> SignatureManifest | Refusal:
+        """The acting person signs a command, all of it but ``signature``, as ``record`` (type, id).
+
+        ``of_quality``: only the quality unit may. Raises: SigningRefused.
+        """
+        content = command.model_dump(mode="json", exclude={"signature"})
+        signed = self.sign(work, work.actor.account, components, (*record, content))
+        if signed is None:
+            return Refusal(
+                Code.SIGNATURE_REFUSED, "signature", "user id or password is not yours"
+            )
+        if of_quality and Duty.QUALITY not in signed[1]:
+            return Refusal(
+                Code.SIGNATURE_REFUSED, "signature", "not of a person of the quality unit"
+            )
+        return signed[0]
 
     def _shown(self, work: Work, components: SignatureComponents) -> Row | None:
         """The account whose components these are: with the code, where one was given and counts."""

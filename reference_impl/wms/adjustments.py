@@ -91,6 +91,7 @@ def find_scanned(work: Work, scan: str) -> Row | Refusal:
     return work.find(containers, sscc) or Refusal(Code.UNKNOWN_CONTAINER, "scan", sscc)
 
 
+# implements FRS-ADJ-009
 # implements FRS-ADJ-012
 def approve_adjustment(
     work: Work, command: ApproveAdjustment, accounts: Accounts
@@ -111,7 +112,8 @@ def approve_adjustment(
     if refusal:
         return refusal
     assert recount is not None
-    manifest = _sign(work, command, accounts)
+    record = ("adjustments", command.adjustment_id)
+    manifest = accounts.sign_command(work, command, command.signature, record)
     if isinstance(manifest, Refusal):
         return manifest
     work.cause = replace(work.cause, reason=command.reason)
@@ -186,18 +188,6 @@ def _fact(
         approved_by=Id(work.actor.account), adjusted_at=work.now,
         station=Id(work.actor.station), signature=manifest,
     )
-
-
-# implements FRS-ADJ-009
-def _sign(
-    work: Work, command: ApproveAdjustment, accounts: Accounts
-) -> SignatureManifest | Refusal:
-    content = command.model_dump(mode="json", exclude={"signature"})
-    record = ("adjustments", command.adjustment_id, content)
-    signed = accounts.sign(work, work.actor.account, command.signature, record)
-    if signed is None:
-        return Refusal(Code.SIGNATURE_REFUSED, "signature", "user id or password is not yours")
-    return signed[0]
 
 
 def _count(connection: Connection, count_id: str) -> rules.Count | None:
