@@ -27,8 +27,9 @@ def _table(
     name: str, *parts: Column[str] | Column[int] | Column[bytes] | object,
     sqlite_with_rowid: bool = True,
 ) -> Table:
-    return Table(  # type: ignore[call-overload,no-any-return]
-        name, metadata, *parts, sqlite_with_rowid=sqlite_with_rowid
+    return Table(
+        name, metadata, *parts,  # type: ignore[arg-type]
+        sqlite_with_rowid=sqlite_with_rowid,
     )
 
 
