@@ -74,7 +74,7 @@ class Work:
     answers: Answers = field(default_factory=dict)
     session: str = ""
     """Of the person who acts: what identifies the session; empty where none is open."""
-    lasting: list[Callable[[], None]] = field(default_factory=list)
+    lasting: list[Callable[[], object]] = field(default_factory=list)
     """What stays also where the rest is taken back, such as a failed signature."""
 
     def keep_lasting(self) -> None:

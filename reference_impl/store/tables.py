@@ -24,9 +24,13 @@ metadata = MetaData()
 
 # Without row ids a row stands in the index of its key, on SQLite: one page less for each row.
 def _table(
-    name: str, *parts: Column[str] | Column[int] | Column[bytes] | object, **of_engine: bool
+    name: str, *parts: Column[str] | Column[int] | Column[bytes] | object,
+    sqlite_with_rowid: bool = True,
 ) -> Table:
-    return Table(name, metadata, *parts, **of_engine)  # type: ignore[arg-type]
+    return Table(
+        name, metadata, *parts,  # type: ignore[arg-type]
+        sqlite_with_rowid=sqlite_with_rowid,
+    )
 
 
 def _text(name: str, *, key: bool = False, optional: bool = False) -> Column[str]:
