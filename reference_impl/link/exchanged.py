@@ -29,6 +29,8 @@ from reference_impl.store.link_tables import tombstones
 from reference_impl.store.tables import journal, links, outbox
 
 _ROWS_MAX = 200
+# The engines count with 64 bits; what is beyond that is beyond every journal.
+_POSITION_MAX = 2**63 - 1
 _RECEIVED = journal.c.direction == Direction.RECEIVED.value
 _PAGE = Statement(
     select(journal)
@@ -53,7 +55,8 @@ _FINAL = {Delivery.ACCEPTED: StandsAs.POSTED, Delivery.REFUSED: StandsAs.REFUSED
 def exchanged_since(work: Work, question: ExchangedSince) -> Exchanged:
     """One page of what the asker has lost; it changes nothing."""
     asker = work.actor.account
-    rows = work.connection.rows(_PAGE, after=question.known_position, asker=asker)
+    after = min(question.known_position, _POSITION_MAX)
+    rows = work.connection.rows(_PAGE, after=after, asker=asker)
     acknowledged = [(row, _acknowledgement(row)) for row in rows if row["kind"] == "answer"]
     sent = [_sent(work, row, ack, question.own_position) for row, ack in acknowledged]
     received = [_received(work, row, question) for row in rows if row["kind"] == "message"]

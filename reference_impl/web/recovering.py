@@ -15,7 +15,6 @@ from contracts.model.operations import OPERATIONS
 from contracts.model.ports import HttpRequest, HttpResponse
 from contracts.model.recovery import Exchanged, SentToAsker
 from contracts.wire.identity import KnownIdentity
-from reference_impl.crash_points import crash_point
 from reference_impl.link import inbox, recovering
 from reference_impl.records.asking import Answers
 from reference_impl.records.work import Actor, Cause
@@ -61,7 +60,6 @@ async def _take_over(system: System, page: Exchanged) -> None:
     )
     for lost in page.sent:
         await with_answers(system, partial(_obtain, system, lost, sender))
-        crash_point("recovery.after-message")
     with system.work(system.itself("link"), _CAUSE) as work:
         recovering.note_page(work, page)
 

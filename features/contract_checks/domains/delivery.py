@@ -178,7 +178,7 @@ DELIVERY = Domain(
         "link-heartbeat": _link_heartbeat,
         "message-settled": _message_settled,
         "message-status": _message_status,
-        "exchanged-since": lambda _, __: [],
+        "exchanged-since": lambda _, __: [("knownPosition", 0)],
         "validate": _validate,
         "pick-cancelled": _pick_cancelled,
         "cancel-pick": _cancel_pick,
