@@ -32,8 +32,9 @@ def read_message(
     try:
         content = _in_present_words(told_in, message, read_json(raw))
     except _NotOfThisVersion as exc:
-        return exc.refusal
-    body = reading.read_content(message.envelope, content)
+        why = f"version {told_in.version} has no member of this name"
+        return Refusal(Code.SCHEMA_VIOLATION, str(exc), why)
+    body = reading.body_of(message.envelope, content)
     if isinstance(body, Refusal):
         return replace(body, path=_in_its_words(told_in, message, body.path))
     return body  # type: ignore[return-value]
@@ -45,12 +46,7 @@ def supported(editions: Iterable[Edition], message: MessageType) -> str:
 
 
 class _NotOfThisVersion(Exception):
-    """A member that another version has, under its name there."""
-
-    def __init__(self, path: str, version: str) -> None:
-        self.refusal = Refusal(
-            Code.SCHEMA_VIOLATION, path, f"version {version} has no member of this name"
-        )
+    """The path of a member that another version has, under its name there."""
 
 
 def _edition_of(
@@ -70,14 +66,14 @@ def _edition_of(
 
 def _in_present_words(edition: Edition, message: MessageType, content: Any) -> Any:
     if content.get("type") != edition.type_of(message):
-        raise _NotOfThisVersion("type", edition.version)
+        raise _NotOfThisVersion("type")
     present = {**content, "type": message.type, "dataschema": message.dataschema}
     data = content.get("data")
     if isinstance(data, dict):
         names = edition.names_of(message.name)
         for name in names:
             if name in data:
-                raise _NotOfThisVersion(f"data.{name}", edition.version)
+                raise _NotOfThisVersion(f"data.{name}")
         back = {theirs: ours for ours, theirs in names.items()}
         present["data"] = {back.get(name, name): value for name, value in data.items()}
     return present

@@ -27,10 +27,10 @@ def read_body(model: type[WireModel], raw: bytes) -> WireModel | Refusal:
         content = read_json(raw)
     except Unreadable as exc:
         return Refusal(Code.UNREADABLE, "", str(exc))
-    return read_content(model, content)
+    return body_of(model, content)
 
 
-def read_content(model: type[WireModel], content: Any) -> WireModel | Refusal:
+def body_of(model: type[WireModel], content: Any) -> WireModel | Refusal:
     """The same of a JSON document that is read already."""
     try:
         return model.from_json(content)
