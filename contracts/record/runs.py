@@ -21,6 +21,7 @@ from contracts.model.wire_model import WireModel
 
 RUN_FORMAT: Literal["gxproof-run/1"] = "gxproof-run/1"
 NOT_APPROVED = "executed without an approved protocol"
+DRIFTED = "executed on another configuration than the approved baseline"
 EPHEMERAL_KEY = "signed with a key made for this run, which shows integrity and not who signed"
 """Why a run is informal, in the words that its header and its pages use."""
 
@@ -102,7 +103,8 @@ class Plan(WireModel):
     requirements: tuple[Requirement, ...]
     rules: tuple[RuleItem, ...]
     approved: bool = False
-    """False: executed without an approved protocol, so every page says INFORMAL."""
+    """Whether a person has approved it, with the baseline that it is executed on. False: executed
+    without an approved protocol, so every page says INFORMAL."""
 
     def protocol(self, protocol: Protocol) -> ProtocolPlan:
         """The scope of one protocol. Raises: KeyError when the plan has none."""

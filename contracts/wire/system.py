@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, Protocol
 
+from contracts.model.editions import Edition
 from contracts.model.ports import AsyncTransport
 from contracts.model.roles import Role
 from contracts.record.backups import Backup
@@ -16,6 +17,19 @@ from contracts.wire.https import TlsFiles
 from contracts.wire.signed_notes import NoteVerifier
 
 Mode = Literal["in process", "separate processes", "vendor system"]
+
+
+@dataclass(frozen=True)
+class StartedWith:
+    """What systems are started with that differs from those that are up.
+
+    ``editions`` are other major versions of the contract that they accept beside the present one;
+    ``values`` are values of the site profile by name; outside ``test_mode`` there is no stimulus.
+    """
+
+    editions: tuple[Edition, ...] = ()
+    values: Mapping[str, str] = field(default_factory=dict)
+    test_mode: bool = True
 
 
 @dataclass(frozen=True)
@@ -128,6 +142,13 @@ class SystemUnderTest(Protocol):
         """Systems like these on machines of their own; None where there is no host control.
 
         Whoever asks closes them.
+        """
+        ...
+
+    def started_anew(self, started: StartedWith) -> SystemUnderTest | None:
+        """Systems of the same software, started in another way, that know nothing yet.
+
+        None where nobody can start them for us. Whoever asks closes them.
         """
         ...
 

@@ -41,6 +41,22 @@ RULES: tuple[BusinessRule, ...] = (
                  "A message names the schema of its payload with the full version; another one is "
                  "refused with those that are supported.",
                  Code.UNKNOWN_SCHEMA_VERSION, _MESSAGES),
+    BusinessRule("FRS-SCH-003", "URS-SCH-003",
+                 "While a new major version is rolled out, a message is taken in it and in the one "
+                 "before; one event told in both is one event, and a refusal names the member as "
+                 "the sender wrote it.",
+                 Code.SCHEMA_VIOLATION, ()),
+    BusinessRule("FRS-CHG-001", "URS-CHG-006",
+                 "Every limit that a system runs with is shown, with the value that was approved, "
+                 "its rationale, risk item, owner and approval.",
+                 Code.SCHEMA_VIOLATION, ()),
+    BusinessRule("FRS-CHG-002", "URS-CHG-001",
+                 "What a system shows of its configuration is what it runs with, never what it "
+                 "was meant to run with.",
+                 Code.SCHEMA_VIOLATION, ()),
+    BusinessRule("FRS-CHG-003", "URS-CHG-007",
+                 "Outside test mode the stimulus interface is not there.",
+                 Code.NOT_FOUND, ()),
     BusinessRule("FRS-SEC-001", "URS-SEC-004",
                  "Who sent a message is what certificate and key say, never a field or a header.",
                  Code.IDENTITY_MISMATCH, _MESSAGES),
