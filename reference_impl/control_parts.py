@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from reference_impl.profile import show_profile
 from reference_impl.records.checkpoints import show_checkpoints
 from reference_impl.records.journal_proofs import SELECTS as JOURNAL_PROOFS
 from reference_impl.records.signing import load_signing
@@ -12,7 +13,7 @@ from reference_impl.watching.causes import look
 
 def control_parts() -> tuple[Part, ...]:
     """The parts of both roles that no transaction of the plant needs."""
-    return Part(load=load_signing), _evidence(), _watching()
+    return Part(load=load_signing, shows={"site-profile": show_profile}), _evidence(), _watching()
 
 
 def _watching() -> Part:

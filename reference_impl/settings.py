@@ -9,6 +9,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from contracts.formats.epcis_site import Gln
+from contracts.model.editions import Edition
 from contracts.model.roles import Role
 from contracts.wire.identity import Identity, KnownIdentity
 from reference_impl.domain.breaker import BreakerLimits
@@ -130,6 +131,9 @@ class Settings:
     event_time_ahead_max_s: int = 300
     """How far an event may lie ahead of its recording before somebody has to look at it."""
 
+    editions: tuple[Edition, ...] = ()
+    """Other major versions of the contract that are accepted beside the present one, while they
+    are rolled out. Source: URS-SCH-003."""
     watch: Watch = Watch()
     security_contact: str | None = None
     """The address that takes notices of suspected misuse; None: they stay in the alarm log."""

@@ -18,7 +18,7 @@ from contracts.wire.asgi import App
 from contracts.wire.clients import SystemClient
 from contracts.wire.identity import Identity
 from contracts.wire.signing import sign
-from contracts.wire.system import CheckpointPlace, Hosted, Machines, Mode
+from contracts.wire.system import CheckpointPlace, Hosted, Machines, Mode, StartedWith
 
 REPEATS_MAX = 20
 # Places that a request of the harness can reach in the system that gets it, and in its partner.
@@ -114,6 +114,9 @@ class CrashingPair:
         return self._machines.host(app)
 
     def machines(self) -> Machines | None:
+        return None
+
+    def started_anew(self, started: StartedWith) -> None:
         return None
 
     def close(self) -> None:

@@ -45,6 +45,7 @@ BODY_MAX = 1 << 20
 _SOUGHT = {"query-events": query_events, "verify-signature": verify_signature}
 
 
+# implements FRS-CHG-003
 def application(system: System) -> Starlette:
     """The application that serves a system."""
     routes = [

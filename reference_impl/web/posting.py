@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from contracts.model.answers import Acknowledgement, AckStatus, Problem
+from contracts.model.codes import Refusal
 from contracts.model.envelope import Envelope
 from contracts.model.identifiers import Id, MessageId
 from contracts.model.inspection import Direction
@@ -24,6 +25,7 @@ from reference_impl.records.journal import Document, write_journal
 from reference_impl.records.work import Actor, Cause, Work
 from reference_impl.system import System
 from reference_impl.web import reading
+from reference_impl.web.editions import read_message
 from reference_impl.web.refusing import refused
 
 # Who stands at the origin of a message, by the member that names them.
@@ -73,7 +75,11 @@ def post_successors(system: System, work: Work, place: deferral.Place) -> None:
     connection = work.connection
     while (held := deferral.held_at(connection, place := place.next)) is not None:
         operation = OPERATIONS[held.operation]
-        envelope = MESSAGES[operation.name].envelope.model_validate(read_json(held.body))
+        envelope = read_message(
+            system.settings.editions, MESSAGES[operation.name], held.body
+        )
+        # It was read before it was kept.
+        assert not isinstance(envelope, Refusal)
         response = post(system, work, operation, envelope, (held.position, held.record_hash))
         inbox.replace_final(connection, place.source, held.message_id, response)
         document = Document(

@@ -27,6 +27,11 @@ def read_body(model: type[WireModel], raw: bytes) -> WireModel | Refusal:
         content = read_json(raw)
     except Unreadable as exc:
         return Refusal(Code.UNREADABLE, "", str(exc))
+    return body_of(model, content)
+
+
+def body_of(model: type[WireModel], content: Any) -> WireModel | Refusal:
+    """The same of a JSON document that is read already."""
     try:
         return model.from_json(content)
     except ValidationError as exc:

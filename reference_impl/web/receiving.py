@@ -26,6 +26,7 @@ from reference_impl.records.work import Actor, Cause, Work
 from reference_impl.system import System
 from reference_impl.watching.clock import check_clock
 from reference_impl.web import reading
+from reference_impl.web.editions import read_message, supported
 from reference_impl.web.posting import acknowledge, post, post_successors
 from reference_impl.web.refusing import refused
 
@@ -133,10 +134,9 @@ class _Reception:
         if not self._key:
             return Refusal(Code.KEY_MISSING, "header:idempotency-key", "there is none")
         message = MESSAGES[self._operation.name]
-        body = reading.read_body(message.envelope, self._request.body)
-        if isinstance(body, Refusal):
-            return body
-        envelope: Envelope[Any] = body  # type: ignore[assignment]
+        envelope = read_message(self._system.settings.editions, message, self._request.body)
+        if isinstance(envelope, Refusal):
+            return envelope
         wrong = self._check_envelope(envelope)
         if wrong:
             return wrong
@@ -154,12 +154,13 @@ class _Reception:
     # implements FRS-SEC-001
     def _check_envelope(self, envelope: Envelope[Any]) -> Refusal | None:
         message = MESSAGES[self._operation.name]
-        if envelope.type != message.type:
-            return Refusal(Code.SCHEMA_VIOLATION, "type", f"expected {message.type}")
         if envelope.dataschema != message.dataschema:
             return Refusal(
-                Code.UNKNOWN_SCHEMA_VERSION, "dataschema", f"supported: {message.dataschema}"
+                Code.UNKNOWN_SCHEMA_VERSION, "dataschema",
+                f"supported: {supported(self._system.settings.editions, message)}",
             )
+        if envelope.type != message.type:
+            return Refusal(Code.SCHEMA_VIOLATION, "type", f"expected {message.type}")
         if envelope.id != self._key:
             return Refusal(Code.SCHEMA_VIOLATION, "id", "it differs from the idempotency key")
         # URS-SEC-004: who sent it is what certificate and key say, never a field of the body.

@@ -89,12 +89,13 @@ def _version(system: System, connection: Connection) -> Version:
         system=system.settings.system,
         role=system.settings.role,
         software=SOFTWARE,
-        contract_versions=("1.0.0",),
+        contract_versions=("1.0.0", *(e.version for e in system.settings.editions)),
         process_id=system.process_id,
         runner_id=runner_id(system, system.get(connection, RUNNER)),
     )
 
 
+# implements FRS-CHG-002
 def _configuration(system: System, connection: Connection) -> Configuration:
     own = system.settings
     engine = system.database.engine()
