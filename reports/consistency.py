@@ -13,6 +13,7 @@ from contracts.record.digests import file_digest
 from contracts.record.folder import read_history, read_run
 from contracts.record.history import history_sha256
 from contracts.record.runs import RunRecord
+from reports.baselines import approval_findings, read_approval
 from reports.coherence import incoherent
 from reports.deviations import deviation_findings, read_deviations
 from reports.findings import Finding
@@ -37,6 +38,8 @@ def contradictions(trace: Trace, folder: Path, signer: str) -> tuple[Finding, ..
     found += incoherent(trace, folder)
     approved, refused = read_deviations(folder)
     found += [*refused, *deviation_findings(trace.record, approved)]
+    approval, not_opened = read_approval(folder)
+    found += [*not_opened, *approval_findings(trace.record, approval, folder)]
     if file_digest(folder / "plan.json") != header.plan_sha256:
         found.append(Finding("run.json", "its plan digest is not that of plan.json"))
     if header.signer != signer:

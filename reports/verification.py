@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from contracts.model.requirements import Protocol
 from contracts.model.verdicts import Verdict
 from reports import inventory as names
+from reports.baselines import APPROVAL, read_approval
 from reports.completeness import protocol_shortcomings, shortcomings
 from reports.consistency import contradictions, read_trace
 from reports.deviations import read_deviations
@@ -197,11 +198,13 @@ class _Examination:
         ]
 
     def approvals(self, approvers: tuple[Ed25519PublicKey, ...]) -> tuple[str, ...]:
-        """Deviations against the keys of the people who may approve; remarks where none is given.
+        """Deviations and the baseline against the keys of the people who may approve.
+
+        Returns: remarks where no such key is given.
         """
         known = {key_id(key) for key in approvers}
         approved, _ = read_deviations(self.bundle)
-        remarks = []
+        remarks = list(self._baseline(known))
         for item in approved:
             deviation = item.deviation
             if not known:
@@ -213,6 +216,19 @@ class _Examination:
                 problem = f"is signed with the key {item.key}, which is none of the approvers'"
                 self.findings.append(Finding(item.file, problem))
         return tuple(remarks)
+
+    def _baseline(self, known: set[str]) -> Iterator[str]:
+        approval, _ = read_approval(self.bundle)
+        if approval is None:
+            return
+        change = approval.baseline.change_id
+        if not known:
+            yield (f"the baseline of {change} is signed as {approval.baseline.approved_by} with "
+                   f"the key {approval.key}; name that person's key with --approver to have it "
+                   "checked")
+        elif approval.key not in known:
+            problem = f"is signed with the key {approval.key}, which is none of the approvers'"
+            self.findings.append(Finding(APPROVAL, problem))
 
     def _repeats(self, name: str, expected: bytes, problem: str) -> None:
         path = self.bundle / name
