@@ -14,6 +14,7 @@ import typer
 from rich.console import Console
 
 from contracts.model.verdicts import Exit, exit_code, worst_verdict
+from gxproof.approving import assessment_app, baseline_app, deviation_app
 from gxproof.batch_record import batch_record
 from gxproof.ending import listen
 from gxproof.sentences import aborted_run_told
@@ -31,11 +32,12 @@ app = typer.Typer(
 serve_app = typer.Typer(no_args_is_help=True, help="Run the reference systems.")
 plant_app = typer.Typer(no_args_is_help=True, help="Plant files.")
 contract_app = typer.Typer(no_args_is_help=True, help="The published contract.")
-deviation_app = typer.Typer(no_args_is_help=True, help="Deviations: draft and approve.")
 app.command("batch-record")(batch_record)
 app.command("signatures")(signatures)
 app.command("trail")(trail)
 app.add_typer(deviation_app, name="deviation")
+app.add_typer(baseline_app, name="baseline")
+app.add_typer(assessment_app, name="assessment")
 app.add_typer(serve_app, name="serve")
 app.add_typer(plant_app, name="plant")
 app.add_typer(contract_app, name="contract")
@@ -79,7 +81,19 @@ def qualify(  # noqa: PLR0913, PLR0917 - each is an option
     ] = None,
     approver: Annotated[
         list[Path] | None,
-        typer.Option(help="Public key (PEM) of a person who approves deviations; repeatable."),
+        typer.Option(help="Public key (PEM) of a person who may approve; repeatable."),
+    ] = None,
+    baseline: Annotated[
+        Path | None, typer.Option(help="The approved baseline; without it the run is informal.")
+    ] = None,
+    vulnerabilities: Annotated[
+        Path | None, typer.Option(help="What is known against the software (CycloneDX, JSON).")
+    ] = None,
+    assessment: Annotated[
+        list[Path] | None, typer.Option(help="A signed assessment of one; repeatable.")
+    ] = None,
+    suppliers: Annotated[
+        Path | None, typer.Option(help="Assessments of the suppliers of both systems (TOML).")
     ] = None,
     requirement: Annotated[
         list[str] | None,
@@ -96,6 +110,7 @@ def qualify(  # noqa: PLR0913, PLR0917 - each is an option
         _fail(f"{out} exists already; name a folder that does not", Exit.WRONG_USAGE)
     with started_ahead(seed) as ahead, _told():
         from gxproof.console import RunView
+        from gxproof.dossier import Papers
         from gxproof.keys import signer
         from gxproof.planning import Scope
         from gxproof.qualification import Qualification, Wanted
@@ -106,6 +121,7 @@ def qualify(  # noqa: PLR0913, PLR0917 - each is an option
             runs=Path("runs"), command=_command_line(), out=out,
             deviations=tuple(deviation or ()), approvers=tuple(approver or ()),
             scope=Scope(tuple(requirement or ()), all_defects),
+            papers=Papers(baseline, vulnerabilities, assessment or (), suppliers, approver or ()),
         )
         view = RunView()
         with aborted_run_told(wanted.runs, _error), view.live():
@@ -120,45 +136,21 @@ def protocol(
     target: Target = "reference",
     plant: PlantFile = None,
     seed: Seed = 1,
+    formal: Annotated[
+        bool, typer.Option(help="Those of a run under an approved baseline, to be approved.")
+    ] = False,
 ) -> None:
     """Print the protocols of IQ, OQ and PQ before execution, with the plan that they come from."""
     from gxproof.protocols import write_protocols
-    from simulator.plant import EXAMPLE
+    from simulator.plant import DAY, EXAMPLE
 
     with _told():
         if out.exists():
             _fail(f"{out} exists already; name a folder that does not", Exit.WRONG_USAGE)
-        for path in write_protocols(target, plant or EXAMPLE, seed, out):
+        for path in write_protocols(
+            target, plant or (DAY if formal else EXAMPLE), seed, out, formal=formal
+        ):
             Console(highlight=False, soft_wrap=True).print(str(path), markup=False)
-
-
-@deviation_app.command("draft")
-def deviation_draft(
-    run: Annotated[Path, typer.Argument(help="Folder of the run that failed.")],
-    number: Annotated[str, typer.Argument(help="Number of the draft, as deviations.pdf gives it.")],
-    out: Annotated[Path, typer.Option(help="TOML file to write.")],
-) -> None:
-    """Write the form of a deviation for a person to fill in."""
-    from gxproof.deviations import draft
-
-    with _told():
-        if out.exists():
-            _fail(f"{out} exists already; name another file", Exit.WRONG_USAGE)
-        out.write_text(draft(run, number), encoding="utf-8")
-
-
-@deviation_app.command("approve")
-def deviation_approve(
-    file: Annotated[Path, typer.Argument(help="The form, filled in (TOML).")],
-    key: Annotated[Path, typer.Option(help="Private key (PEM, Ed25519) of the person.")],
-    out: Annotated[Path, typer.Option(help="File to write; qualify takes it as --deviation.")],
-) -> None:
-    """Sign a deviation as the person who approves it."""
-    from gxproof.deviations import approve
-    from gxproof.keys import signer
-
-    with _told():
-        out.write_bytes(approve(file, signer(key).key))
 
 
 @app.command()

@@ -16,6 +16,7 @@ from contracts.record.runs import Kind, Result
 from contracts.wire.system import SystemUnderTest
 from gxproof import oq_work
 from gxproof.defects import Defect
+from gxproof.dossier import EMPTY, Dossier
 from gxproof.installation import CHECKS, Context, run_check
 from gxproof.planning import FAITHFUL_ID, WORKLOAD_ID
 from gxproof.prove import Challenge, challenge_jobs, challenge_of, faithful_job
@@ -49,6 +50,9 @@ class Job:
     worker: Worker | None = None
     """The process that runs scenarios and the like, where it was started ahead."""
     history_sha256: str | None = None
+    given: frozenset[str] = frozenset()
+    """The papers that the plan counts on, and below what came of those that were handed in."""
+    dossier: Dossier = EMPTY
 
 
 _STEPS = {
@@ -62,8 +66,8 @@ def installation_qualification(job: Job) -> list[Result]:
     """IQ: every check that this set-up can show."""
     results = []
     for check in CHECKS:
-        if check.shows_something(job.sut.mode, job.sut.engine):
-            results.append(run_check(check, Context(job.sut)))
+        if check.shows_something(job.sut.mode, job.sut.engine, job.given):
+            results.append(run_check(check, Context(job.sut, job.dossier)))
             job.step(check.title)
     return results
 

@@ -18,15 +18,17 @@ from contracts.wire.asgi import App, AsgiTransport, AsyncAsgiTransport
 from contracts.wire.clients import SystemClient
 from contracts.wire.identity import Account, Identity, KnownIdentity
 from contracts.wire.signed_notes import NoteVerifier
-from contracts.wire.system import CheckpointPlace, Machines, Mode
+from contracts.wire.system import CheckpointPlace, Machines, Mode, StartedWith
 from gxproof.memory import memory_folder
 from reference_impl import backup  # noqa: F401 - a defect is put into what is loaded
 from reference_impl.bootstrap import application, build
 from reference_impl.identifiers import Ids
+from reference_impl.profile import with_values
 from reference_impl.settings import CHEAP, Settings
 from simulator.authenticator import EXAMPLE_PEOPLE
 
 HARNESS, CI = "harness", "ci"
+AS_EVER = StartedWith()
 ACCOUNTS: Mapping[str, Account] = {
     "mes": Account.MES,
     "wms": Account.WMS,
@@ -103,7 +105,8 @@ class InProcessPair:
     people = EXAMPLE_PEOPLE
 
     def __init__(
-        self, seed: int, folder: Path | None = None, urls: Mapping[Role, str] | None = None
+        self, seed: int, folder: Path | None = None, urls: Mapping[Role, str] | None = None,
+        started: StartedWith = AS_EVER,
     ) -> None:
         self.engine = "PostgreSQL" if urls else "SQLite"
         self._seed = seed
@@ -115,7 +118,7 @@ class InProcessPair:
         self._systems = {
             role: build(
                 replace(
-                    settings_for(role, self._identities, folder),
+                    settings_for(role, self._identities, folder, started),
                     checkpoints=Path(self._outside.name, role.value),
                     database_url=urls[role] if urls else "",
                 ),
@@ -159,6 +162,10 @@ class InProcessPair:
 
         return MachinePair(self._seed)
 
+    def started_anew(self, started: StartedWith) -> InProcessPair:
+        """The same software, started in another way, with databases in memory."""
+        return InProcessPair(self._seed, started=started)
+
     def close(self) -> None:
         """Close the databases."""
         for system in self._systems.values():
@@ -175,18 +182,26 @@ class InProcessPair:
         return lambda url: AsyncAsgiTransport(self._network[url], name)
 
 
-def settings_for(role: Role, identities: Mapping[str, Identity], folder: Path | None) -> Settings:
-    """The settings of one system in this process, in test mode."""
-    return Settings(
+def settings_for(
+    role: Role, identities: Mapping[str, Identity], folder: Path | None,
+    started: StartedWith = AS_EVER,
+) -> Settings:
+    """The settings of one system in this process, in test mode unless it is started otherwise.
+
+    Raises: ValueError for a value that the profile does not know.
+    """
+    settings = Settings(
         role=role,
         identity=identities[role.value],
         partners=known_at(role, identities),
         partner_system=identities[role.partner.value].source,
         partner_url=f"asgi://{role.partner}",
         database=folder / f"{role}.sqlite" if folder else None,
-        test_mode=True,
+        test_mode=started.test_mode,
         password_cost=CHEAP,
+        editions=started.editions,
     )
+    return with_values(settings, started.values)
 
 
 def checkpoint_place(identity: Identity, folder: Path) -> CheckpointPlace:

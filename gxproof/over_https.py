@@ -18,6 +18,8 @@ from contracts.wire.system import (
     Mode,
     Network,
     PeopleCredentials,
+    StartedWith,
+    SystemUnderTest,
 )
 from gxproof.target import ServiceAccount, Target, identity_of
 from simulator.authenticator import EXAMPLE_PEOPLE
@@ -91,6 +93,14 @@ class HttpsPair:
         from gxproof.machines.pair import MachinePair  # noqa: PLC0415 - not loaded for a vendor
 
         return MachinePair(1)
+
+    def started_anew(self, started: StartedWith) -> SystemUnderTest | None:
+        """For the reference, the same software in this process; for a vendor none."""
+        if self.target.kind != "reference":
+            return None
+        from gxproof.in_process import InProcessPair  # noqa: PLC0415 - not loaded for a vendor
+
+        return InProcessPair(1, started=started)
 
     def close(self) -> None:
         """Close all connections and hosted applications."""

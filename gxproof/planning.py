@@ -16,6 +16,7 @@ from contracts.wire.system import Mode, Network
 from features.catalogue import ScenarioItem, read_catalogue, requirements_of
 from features.contract_checks import planned_checks
 from gxproof.defects import Defect, one_for_each, read_defects
+from gxproof.dossier import BASELINE
 from gxproof.implements import implementations
 from gxproof.installation import CHECKS
 from simulator.invariants import invariants_for
@@ -89,11 +90,12 @@ def offers_of(network: Network | None) -> frozenset[str]:
 
 def make_plan(
     mode: Mode, plant: Plant, scope: Scope = EVERYTHING, database: str = "SQLite",
-    offered: frozenset[str] = frozenset(),
+    offered: frozenset[str] = frozenset(), given: frozenset[str] = frozenset(),
 ) -> Plan:
     """The plan for a set-up; ``database`` is the engine that the target declares.
 
-    ``offered`` is what requirements may need of it.
+    ``offered`` is what requirements may need of it, ``given`` are the papers that the site hands
+    in; with an approved baseline among them the plan is an approved one.
 
     Raises: UnknownRequirement, RequirementError, DefectError, Unattached.
     """
@@ -114,12 +116,13 @@ def make_plan(
     left_out = len(requirements_of(every)) - len(requirements) - len(hidden)
     return Plan(
         protocols=(
-            _iq(mode, database),
+            _iq(mode, database, given),
             _with(_oq(mode, chosen, scope, left_out), _apart(Protocol.OQ, apart, offered)),
             _with(_pq(mode, plant, chosen, scope), _apart(Protocol.PQ, apart, offered)),
         ),
         requirements=requirements,
         rules=_rules(),
+        approved=BASELINE in given,
     )
 
 
@@ -172,8 +175,8 @@ def _hidden(mode: Mode, chosen: tuple[ScenarioItem, ...]) -> frozenset[str]:
     return frozenset(r.id for r in requirements_of(chosen) if r.method == "whitebox")
 
 
-def _iq(mode: Mode, database: str) -> ProtocolPlan:
-    inside = [check for check in CHECKS if check.shows_something(mode, database)]
+def _iq(mode: Mode, database: str, given: frozenset[str]) -> ProtocolPlan:
+    inside = [check for check in CHECKS if check.shows_something(mode, database, given)]
     outside = tuple(
         Outside(subject=f"{check.id} {check.title}", reason=check.not_here)
         for check in CHECKS if check not in inside

@@ -13,11 +13,11 @@ from contracts.model.inspection import Configuration
 from contracts.model.requirements import Protocol
 from contracts.model.roles import Role
 from contracts.model.verdicts import State, Verdict, verdict_of
+from contracts.record.baselines import baseline_digest, why_informal
 from contracts.record.digests import file_digest
 from contracts.record.folder import RunFolder
 from contracts.record.runs import (
     EPHEMERAL_KEY,
-    NOT_APPROVED,
     Plan,
     Planned,
     Result,
@@ -26,13 +26,15 @@ from contracts.record.runs import (
 )
 from contracts.wire.system import SystemUnderTest
 from features.plugin import open_target
-from gxproof import execution, printing
+from gxproof import dossier, execution, printing
 from gxproof.ahead import Ahead, started_ahead
 from gxproof.deviations import Admitted, admit, judged, keep, open_all
+from gxproof.dossier import EMPTY, NO_PAPERS, Dossier, Papers
 from gxproof.ending import obey, ordered
-from gxproof.installation.tool import installed_packages
+from gxproof.installed import installed_packages
 from gxproof.keys import Signer
 from gxproof.no_secrets import check_no_secrets
+from gxproof.observing import keep_observed, observed_items
 from gxproof.planning import EVERYTHING, Scope, challenges_of, make_plan, offers_of
 from gxproof.preflight import check_ready, describe
 from gxproof.run_log import RunLog
@@ -66,6 +68,8 @@ class Wanted:
     """Signed deviations, and below the public keys of the people who may have signed them."""
     approvers: tuple[Path, ...] = ()
     scope: Scope = EVERYTHING
+    papers: Papers = NO_PAPERS
+    """What the site hands in: an approved baseline, known vulnerabilities, suppliers."""
 
 
 @dataclass
@@ -98,6 +102,7 @@ class Qualification:
     ahead: Ahead | None = None
     """The processes of the run where they are up already; whoever started them ends them."""
     given: tuple[Admitted, ...] = ()
+    dossier: Dossier = EMPTY
     read_back: dict[str, str] = field(default_factory=dict)
     """SHA-256 of each document that was printed and held against what it shows, by name."""
     execute: Mapping[Protocol, Callable[[execution.Job], list[Result]]] = field(
@@ -106,9 +111,11 @@ class Qualification:
 
     def run(self) -> Finished:
         """Do everything. Raises: TargetNotReady, PlantError, HarnessFailed, DeviationRefused,
-        OSError; on any exception the folder stays marked ABORTED and the log says so."""
+        ApprovalRefused, OSError; on any exception the folder stays marked ABORTED and the log says
+        so."""
         plant = expand(read_plant(self.wanted.plant), self.wanted.seed)
         self.given = open_all(self.wanted.deviations, self.wanted.approvers)
+        self.dossier = dossier.open_papers(self.wanted.papers)
         sut = open_target(self.wanted.target, self.wanted.seed)
         try:
             check_ready(sut)
@@ -121,7 +128,8 @@ class Qualification:
         self, sut: SystemUnderTest, plant: Plant, identity: tuple[int, str], folder: RunFolder
     ) -> Finished:
         plan = make_plan(
-            sut.mode, plant, self.wanted.scope, sut.engine, offers_of(sut.network)
+            sut.mode, plant, self.wanted.scope, sut.engine, offers_of(sut.network),
+            self.wanted.papers.given,
         )
         header = self._open(sut, plan, plant, (identity, folder))
         job = execution.Job(
@@ -132,6 +140,7 @@ class Qualification:
             scope=tuple(item.id for part in plan.protocols for item in part.scope),
             defects=challenges_of((r.id for r in plan.requirements), self.wanted.scope),
             renewed=self._renewed if sut.mode == "in process" else None,
+            given=self.wanted.papers.given, dossier=self.dossier,
         )
         planned = [part.protocol for part in plan.protocols]
         with self._processes() as processes:
@@ -188,16 +197,22 @@ class Qualification:
         (number, run_id), folder = run
         plan_path = folder.write_model("plan.json", plan)
         folder.write("records/schedule.json", schedule_bytes(plant))
-        folder.write_configuration(self._configuration(sut))
+        items = observed_items(sut)
+        folder.write_configuration(
+            {**self._configuration(sut), "baselineSha256": baseline_digest(items)}
+        )
         header = RunHeader(
             run_id=run_id, number=number, command=self.wanted.command,
             started_at=datetime.now(UTC), environment=describe(sut), seed=self.wanted.seed,
             plan_sha256=file_digest(plan_path),
             signer=key_id(self.wanted.signer.key.public_key()),
-            ephemeral_key=self.wanted.signer.ephemeral, informal=tuple(self._informal(plan)),
+            ephemeral_key=self.wanted.signer.ephemeral, informal=tuple(self._informal(items)),
         )
         admit(self.given, plan, header, RunLog(self.wanted.runs))
         keep(self.given, folder)
+        dossier.admit(self.dossier, header)
+        dossier.keep(self.dossier, folder)
+        keep_observed(folder, items, plan, header.started_at)
         folder.write_model("run.json", header)
         return header
 
@@ -244,9 +259,8 @@ class Qualification:
             "mode": sut.mode,
         }
 
-    def _informal(self, plan: Plan) -> Iterator[str]:
-        if not plan.approved:
-            yield NOT_APPROVED
+    def _informal(self, items: dict[str, str]) -> Iterator[str]:
+        yield from why_informal(self.dossier.baseline, items)
         if self.wanted.signer.ephemeral:
             yield EPHEMERAL_KEY
 

@@ -32,6 +32,7 @@ def told() -> Iterator[None]:
     from gxproof.run_log import LogBroken
     from gxproof.side_by_side import HarnessFailed
     from gxproof.target import TargetError
+    from reports.baselines import ApprovalRefused
     from reports.deviations import DeviationRefused
     from simulator.kpis import JournalBroken, JournalUnreadable, LimitsUnreadable
     from simulator.ledger import NotThere
@@ -43,8 +44,8 @@ def told() -> Iterator[None]:
         (
             (
                 PlantError, KeyUnusable, UnknownTarget, ReplayUnreadable, DeviationRefused,
-                UnknownRequirement, FileUnusable, JournalUnreadable, LimitsUnreadable,
-                AddressUnusable, JobUnreadable,
+                ApprovalRefused, UnknownRequirement, FileUnusable, JournalUnreadable,
+                LimitsUnreadable, AddressUnusable, JobUnreadable,
             ),
             Exit.WRONG_USAGE,
         ),

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from gxproof.installation.check import Context, InstallationCheck, Observed, run_check
+from gxproof.installation.site import SITE_CHECKS
 from gxproof.installation.systems import SYSTEM_CHECKS
 from gxproof.installation.tool import TOOL_CHECKS
 
-CHECKS: tuple[InstallationCheck, ...] = (*TOOL_CHECKS, *SYSTEM_CHECKS)
+CHECKS: tuple[InstallationCheck, ...] = (*TOOL_CHECKS, *SYSTEM_CHECKS, *SITE_CHECKS)
 
 __all__ = ["CHECKS", "Context", "InstallationCheck", "Observed", "run_check"]

@@ -13,6 +13,7 @@ from contracts.model.verdicts import State
 from contracts.record.runs import Kind, Planned, Result, Step
 from contracts.wire.clients import SystemClient
 from contracts.wire.system import SystemUnderTest
+from gxproof.dossier import EMPTY, Dossier
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,8 @@ class Context:
     """What the checks may look at."""
 
     sut: SystemUnderTest
+    dossier: Dossier = EMPTY
+    """What the site has handed in."""
 
     def client(self, role: Role) -> SystemClient:
         """The harness's client of a system."""
@@ -53,11 +56,16 @@ class InstallationCheck:
     modes: tuple[str, ...] = ("in process", "separate processes", "vendor system")
     databases: tuple[str, ...] = ("SQLite", "PostgreSQL", "other")
     """The engines on which it can show something, as the target declares its own."""
+    needs: str = ""
+    """The paper without which it has nothing to look at."""
     not_here: str = ""
 
-    def shows_something(self, mode: str, database: str) -> bool:
-        """Whether it belongs in the plan for such a set-up."""
-        return mode in self.modes and database in self.databases
+    def shows_something(
+        self, mode: str, database: str, given: frozenset[str] = frozenset()
+    ) -> bool:
+        """Whether it belongs in the plan for such a set-up, where these papers are given."""
+        is_given = not self.needs or self.needs in given
+        return mode in self.modes and database in self.databases and is_given
 
     @property
     def planned(self) -> Planned:

@@ -273,7 +273,7 @@ SYSTEM_CHECKS: tuple[InstallationCheck, ...] = (
     InstallationCheck(
         "IQ-15", "The reference outside test mode",
         f"no stimulus interface outside test mode; passwords as {ARGON2}", _production,
-        modes=("in process", "separate processes"),
+        requirements=("URS-CHG-007",), modes=("in process", "separate processes"),
         not_here="a vendor's production settings are looked at on site",
     ),
     InstallationCheck(

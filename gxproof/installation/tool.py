@@ -16,23 +16,16 @@ from pathlib import Path
 from contracts.model.verdicts import State
 from contracts.wire.publication import differences, rendered
 from gxproof.installation.check import Context, InstallationCheck, Observed
+from gxproof.installed import ROOMS, installed_packages, normal_name
 
-ROOMS = ("contracts", "reference_impl", "simulator", "reports", "features", "gxproof")
 _LOCKED = re.compile(r"^([A-Za-z0-9._-]+)==([^\s;\\]+)", re.MULTILINE)
 _SHOWN_MAX = 5
-_INSTALLERS = {"pip", "setuptools", "wheel", "gxproof"}
 
 
 def locked_packages() -> dict[str, str]:
     """Name and version of every package in the lock that ships with the product."""
     text = files("gxproof").joinpath("requirements.lock").read_text(encoding="utf-8")
-    return {_normal(name): version for name, version in _LOCKED.findall(text)}
-
-
-def installed_packages() -> dict[str, str]:
-    """Name and version of every installed distribution, the installers left out."""
-    found = {_normal(d.metadata["Name"]): d.version for d in distributions()}
-    return {name: version for name, version in found.items() if name not in _INSTALLERS}
+    return {normal_name(name): version for name, version in _LOCKED.findall(text)}
 
 
 def _interpreter(_: Context) -> Observed:
@@ -59,7 +52,7 @@ def _package_files(_: Context) -> Observed:
     locked = locked_packages()
     count, findings = 0, []
     for found in distributions():
-        if _normal(found.metadata["Name"]) in locked:
+        if normal_name(found.metadata["Name"]) in locked:
             for path, expected in _recorded(found):
                 count += 1
                 if _digest(path) != expected:
@@ -125,10 +118,6 @@ def _digest(path: Path) -> str:
     except OSError:
         return "cannot be read"
     return base64.urlsafe_b64encode(raw).decode().rstrip("=")
-
-
-def _normal(name: str) -> str:
-    return re.sub(r"[-_.]+", "-", name).lower()
 
 
 TOOL_CHECKS: tuple[InstallationCheck, ...] = (

@@ -24,7 +24,7 @@ from contracts.record.backups import Backup
 from contracts.wire.asgi import App
 from contracts.wire.clients import SystemClient
 from contracts.wire.identity import Identity
-from contracts.wire.system import CheckpointPlace, Mode
+from contracts.wire.system import CheckpointPlace, Mode, StartedWith
 from gxproof.in_process import CI, HARNESS, checkpoint_place, make_identities, settings_for
 from gxproof.machines import power
 from gxproof.machines.machine import Plan, start
@@ -101,6 +101,10 @@ class MachinePair:
     def machines(self) -> MachinePair | None:
         """A pair like this one."""
         return MachinePair(self._seed)
+
+    def started_anew(self, started: StartedWith) -> None:
+        """Machines start as they were set up."""
+        return
 
     def close(self) -> None:
         """Kill both machines and remove what they kept."""
