@@ -9,6 +9,7 @@ from features.steps.assays import *
 from features.steps.audit import *
 from features.steps.audit_faults import *
 from features.steps.backup import *
+from features.steps.baselines import *
 from features.steps.batch_records import *
 from features.steps.batch_release import *
 from features.steps.breaker import *
@@ -72,6 +73,7 @@ from features.steps.reconciliation import *
 from features.steps.recovery import *
 from features.steps.refusals import *
 from features.steps.retention import *
+from features.steps.rollout import *
 from features.steps.samples import *
 from features.steps.scan_results import *
 from features.steps.scanning import *
@@ -81,7 +83,9 @@ from features.steps.service_accounts import *
 from features.steps.shipping import *
 from features.steps.signatures import *
 from features.steps.signed_records import *
+from features.steps.site_profile import *
 from features.steps.stolen import *
+from features.steps.supplied import *
 from features.steps.switching_off import *
 from features.steps.time import *
 from features.steps.told_events import *
