@@ -72,6 +72,9 @@ class BadPair:
     def machines(self) -> None:
         return None
 
+    def started_anew(self, started) -> None:
+        return None
+
     def close(self) -> None:
         self._pair.close()
 

@@ -23,7 +23,10 @@ def caught(challenges):
 
 
 def test_every_requirement_catches_a_defect_by_its_own_scenarios():
-    requirements = {r.id for r in requirements_of(read_catalogue())}
+    # What qualifies the tool alone judges no system; its controls are scenarios and tests of ours.
+    requirements = {
+        r.id for r in requirements_of(read_catalogue()) if r.applies_to != ("tool",)
+    }
     chosen = one_for_each(read_defects(), sorted(requirements))
     assert caught(prove(chosen, 1, faithful_for="URS-PCK-001")) == requirements
 
