@@ -124,7 +124,7 @@ Feature: Devices and zones
         | weighings corrected for potency              | 1     |
         | scans that had to be refused                 | 2     |
         | supplier labels in another notation          | 2     |
-        | labels in en-GB, UTF-8                       | 1     |
+        | labels in en-GB, UTF-8                       | 2     |
         | labels in fr-FR, windows-1252                | 1     |
         | labels in el-GR, UTF-8                       | 1     |
         | labels in de-CH, windows-1252                | 1     |

@@ -26,7 +26,7 @@ from reference_impl.store.database import Connection
 _NO_LIMITS = frozenset({
     "role", "identity", "partners", "partner_system", "partner_url", "database", "database_url",
     "test_mode", "password_cost", "editions", "checkpoints", "security_contact", "certificates",
-    "time_server",
+    "time_server", "backups",
 })
 # Where the configuration calls a value otherwise than its settings.
 _NAMES = {"scrap_verified_above": "scrapVerifiedAboveAmount"}

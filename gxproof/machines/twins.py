@@ -32,11 +32,12 @@ def forget_everything() -> None:
 def remember_afterwards() -> None:
     """Commit a posting, then write in a second transaction that it was made."""
     keep = inbox.keep_answer
-    commit, begin = Statement(text("COMMIT")), Statement(text("BEGIN IMMEDIATE"))
+    second = [Statement(text(word)) for word in ("COMMIT", "BEGIN IMMEDIATE", "SAVEPOINT attempt")]
 
     def keep_afterwards(connection: Any, receipt: Any, status: int, answer: bytes) -> None:
-        connection.run(commit)
-        connection.run(begin)
+        connection.ends.reached(connection)
+        for word in second:
+            connection.run(word)
         keep(connection, receipt, status, answer)
 
     inbox.keep_answer = keep_afterwards

@@ -22,7 +22,8 @@ from contracts.model.roles import Role
 metadata = MetaData()
 
 
-# Without row ids a row stands in the index of its key, on SQLite: one page less for each row.
+# Without row ids a row stands in the index of its key, on SQLite: one page less for each row. The
+# columns of the key come first there: SQLite 3.40 calls others NULL in its check of a whole file.
 def _table(
     name: str, *parts: Column[str] | Column[int] | Column[bytes] | object,
     sqlite_with_rowid: bool = True,
@@ -167,8 +168,8 @@ containers = _table(
     Index("containers_by_lot", "lot_id"),
 )
 genealogy = _table(
-    "genealogy", _text("child"), _text("parent"), _text("quantity"), _text("unit"),
-    _text("cause"), PrimaryKeyConstraint("child", "parent", "cause"),
+    "genealogy", _text("child"), _text("parent"), _text("cause"), _text("quantity"),
+    _text("unit"), PrimaryKeyConstraint("child", "parent", "cause"),
     Index("genealogy_by_parent", "parent"), sqlite_with_rowid=False,
 )
 equipment = _table(

@@ -4,13 +4,15 @@ import sqlite3
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.dialects import sqlite
+from sqlalchemy.schema import CreateTable
 
 from contracts.model.roles import Role
 from gxproof.in_process import make_identities, settings_for
 from reference_impl.bootstrap import build
 from reference_impl.records.work import AuditNotWritten, Cause
 from reference_impl.store.database import Statement
-from reference_impl.store.tables import APPEND_ONLY, audit, journal, lots, tables_of
+from reference_impl.store.tables import APPEND_ONLY, audit, journal, lots, metadata, tables_of
 
 ALL_AUDIT = Statement(select(audit).order_by(audit.c.sequence))
 
@@ -119,3 +121,18 @@ def test_each_role_has_the_tables_it_needs():
     }
     assert warehouse_only == names[Role.WMS] - names[Role.MES]
     assert journal.name in names[Role.MES] & names[Role.WMS]
+
+
+@pytest.mark.parametrize("table", [
+    table for table in metadata.sorted_tables
+    if not table.dialect_options["sqlite"]["with_rowid"]
+], ids=lambda table: table.name)
+def test_without_row_ids_the_columns_of_the_key_come_first_and_the_file_is_whole(table, tmp_path):
+    key = [column.name for column in table.primary_key.columns]
+    assert key == [column.name for column in table.columns][: len(key)]
+    file = sqlite3.connect(tmp_path / "whole.sqlite")
+    file.execute(str(CreateTable(table).compile(dialect=sqlite.dialect())))
+    values = [f"'{number}'" for number, _ in enumerate(table.columns)]
+    file.execute(f"INSERT INTO {table.name} VALUES ({', '.join(values)})")
+    assert file.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+    file.close()
