@@ -58,13 +58,20 @@ def pack_completed(work: Work, envelope: Envelope[PackCompleted]) -> Refusal | N
     lot = work.find(lots, fact.lot_id)
     if lot is None or (lot["lot"], lot["expires_on"]) != (fact.lot, fact.expires_on.isoformat()):
         work.alarm("LOT_DIFFERS", f"pack {fact.pack_id}: {fact.lot_id}")
-    if work.find(containers, fact.sscc):
+    held = work.find(containers, fact.sscc)
+    if held is not None and not _is_awaited(held, fact):
         work.alarm("CONTAINER_IN_USE", f"pack {fact.pack_id}: {fact.sscc}")
         return None
-    work.create(
-        containers, sscc=fact.sscc, lot_id=fact.lot_id, location_id=fact.location_id,
-        quantity=text(fact.quantity), unit=fact.quantity.unit.value,
-    )
+    if held is None:
+        work.create(
+            containers, sscc=fact.sscc, lot_id=fact.lot_id, location_id=fact.location_id,
+            quantity=text(fact.quantity), unit=fact.quantity.unit.value,
+        )
+    else:
+        work.change(
+            containers, fact.sscc, location_id=fact.location_id,
+            quantity=text(quantity(held) + fact.quantity),
+        )
     post_movement(work, Movement(
         fact.pack_id, fact.lot_id, fact.quantity,
         Spot(fact.sscc, f"order/{fact.order_id}"), Spot(fact.sscc, fact.location_id),
@@ -72,6 +79,12 @@ def pack_completed(work: Work, envelope: Envelope[PackCompleted]) -> Refusal | N
     units = [rules.unit_of_sale(fact.gtin, serial) for serial in fact.serials]
     put_into(work, act_of(fact), units)
     return None
+
+
+def _is_awaited(held: Row, fact: PackCompleted) -> bool:
+    """Whether a container is there only because news of what left it overtook its packing."""
+    left = quantity(held)
+    return left.value < 0 and (held["lot_id"], left.unit) == (fact.lot_id, fact.quantity.unit)
 
 
 # implements FRS-AGG-003
