@@ -11,10 +11,13 @@ Serves URS-EXP-001, URS-PCK-001, URS-RCV-007, URS-STA-003 and URS-STA-005.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from datetime import datetime
 
+from contracts.model.inspection import Direction
 from contracts.model.lot_status import LotStatus
+from contracts.model.roles import Role
 from simulator.evidence import Evidence, released_at_start
 from simulator.invariants.violation import Judgement, Violation
 from simulator.ledger import Moved, Moving
@@ -77,25 +80,56 @@ def _status_at(evidence: Evidence, move: Moved) -> LotStatus:
 def _decided(evidence: Evidence, lot: str) -> Iterator[tuple[datetime, LotStatus]]:
     """What production had on record: the decisions of quality, and holds that have arrived."""
     decided = [(at, to) for at, of_lot, to in evidence.decided if of_lot == lot]
-    yield from sorted([*decided, *_arrived(evidence, lot, "warehouse-hold-placed")])
+    yield from sorted([*decided, *_arrived(evidence, lot, (Role.MES, "warehouse-hold-placed"))])
 
 
 def _committed(evidence: Evidence, lot: str) -> Iterator[tuple[datetime, LotStatus]]:
     """What the warehouse had on record: decisions that have arrived, and holds of its own."""
     placed = [(at, to) for at, of_lot, to in evidence.held if of_lot == lot]
-    yield from sorted([*placed, *_arrived(evidence, lot, "lot-status-changed")])
+    yield from sorted([*placed, *_arrived(evidence, lot, (Role.WMS, "lot-status-changed"))])
 
 
 def _arrived(
-    evidence: Evidence, lot: str, message: str
+    evidence: Evidence, lot: str, told: tuple[Role, str]
 ) -> Iterator[tuple[datetime, LotStatus]]:
-    """What a receiver committed about a whole lot, from what the link saw."""
+    """What a receiver committed about a whole lot, by the instants that the link saw.
+
+    A receiver may have ended after its commit and before its answer: the attempt that got none
+    counts where its journal holds the message since then, and any answer came later.
+    """
+    receiver, message = told
+    unanswered: dict[str, list[datetime]] = defaultdict(list)
+    status: dict[str, LotStatus] = {}
     for at, passage in evidence.passages:
         business = passage.business
         if passage.message != message or business.get("lotId") != lot or "container" in business:
             continue
-        if passage.fate in _COMMITTED and passage.status == _OK:
-            yield at, LotStatus(business["toStatus"])
+        status[passage.key] = LotStatus(business["toStatus"])
+        if passage.fate is Fate.UPSTREAM_LOST:
+            unanswered[passage.key].append(at)
+        elif passage.fate in _COMMITTED and passage.status == _OK:
+            before = unanswered.pop(passage.key, [])
+            earlier = passage.replayed and _taken_over(evidence, receiver, passage.key, before)
+            yield earlier or at, status[passage.key]
+    posted = {m.key for m in evidence.recorded[receiver].received if m.posted}
+    for key in posted & unanswered.keys():
+        taken = _taken_over(evidence, receiver, key, unanswered[key])
+        if taken is not None:
+            yield taken, status[key]
+
+
+def _taken_over(
+    evidence: Evidence, receiver: Role, key: str, attempts: list[datetime]
+) -> datetime | None:
+    """The first of the attempts that can have left what the receiver's journal holds."""
+    if not attempts:
+        return None
+    entered = min(
+        (row.at for row in evidence.recorded[receiver].journal
+         if row.key == key and row.kind == "message" and row.direction is Direction.RECEIVED),
+        default=None,
+    )
+    return next((at for at in attempts if entered is not None and at >= entered), None)
 
 
 def _of_container(evidence: Evidence, move: Moved) -> LotStatus:
