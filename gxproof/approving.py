@@ -48,7 +48,8 @@ def deviation_approve(file: Form, key: Key, out: Signed) -> None:
     from gxproof.keys import signer
 
     with told():
-        out.write_bytes(approve(file, signer(key).key))
+        _must_be_new(out)
+        _keep(out, approve(file, signer(key).key))
 
 
 @baseline_app.command("draft")
@@ -80,7 +81,8 @@ def baseline_approve(file: Form, key: Key, out: Signed) -> None:
     from gxproof.keys import signer
 
     with told():
-        out.write_bytes(approve_baseline(file, signer(key).key))
+        _must_be_new(out)
+        _keep(out, approve_baseline(file, signer(key).key))
 
 
 @assessment_app.command("draft")
@@ -105,9 +107,21 @@ def assessment_approve(file: Form, key: Key, out: Signed) -> None:
     from gxproof.keys import signer
 
     with told():
-        out.write_bytes(approve_assessment(file, signer(key).key))
+        _must_be_new(out)
+        _keep(out, approve_assessment(file, signer(key).key))
 
 
 def _must_be_new(out: Path) -> None:
     if out.exists():
         fail(f"{out} exists already; name another file", Exit.WRONG_USAGE)
+
+
+def _keep(out: Path, signed: bytes) -> None:
+    """Write it whole or not at all, and say so."""
+    partial = out.with_name(f".{out.name}.partial")
+    try:
+        partial.write_bytes(signed)
+        partial.replace(out)
+    finally:
+        partial.unlink(missing_ok=True)
+    typer.echo(f"Signed: {out}")

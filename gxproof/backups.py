@@ -142,7 +142,7 @@ def _system(path: Path) -> Settings:
         fail(f"{exc.filename or path} cannot be read: {exc.strerror}", Exit.WRONG_USAGE)
     except KeyError as exc:
         fail(f"{path} names no {exc.args[0]}; is it the settings of a system?", Exit.WRONG_USAGE)
-    except (ValueError, TypeError, AttributeError) as exc:
+    except (ValueError, TypeError, AttributeError, RecursionError) as exc:
         fail(f"{path} holds no settings of a system: {exc}", Exit.WRONG_USAGE)
 
 

@@ -24,6 +24,7 @@ from contracts.record.suppliers import SupplierRecords
 from contracts.record.vulnerabilities import (
     Assessment,
     NoReport,
+    Ruling,
     VulnerabilityReport,
     read_report,
 )
@@ -45,6 +46,7 @@ _TO_WRITE = {
     "baseline": ("changeId", "reason", "approvedBy", "meaning"),
     "assessment": ("reasoning", "decision", "approvedBy", "meaning"),
 }
+_CHOICE = {"decision": f"  # {', '.join(Ruling)}"}
 M = TypeVar("M", bound=WireModel)
 T = TypeVar("T")
 
@@ -145,7 +147,8 @@ def form(kind: str, known: dict[str, Any], items: dict[str, str] | None = None) 
     """A paper to be written by a person, as TOML: what is known, and what is still to be said."""
     lines = ["# Each text has at least five characters; the person named in approvedBy signs."]
     lines += [f"{name} = {_text(value)}" for name, value in known.items()]
-    lines += [f'{name} = ""' for name in _TO_WRITE[kind] if name not in known]
+    unwritten = [name for name in _TO_WRITE[kind] if name not in known]
+    lines += [f'{name} = ""{_CHOICE.get(name, "")}' for name in unwritten]
     if items:
         lines += ["", "[items]", *(f"{_text(k)} = {_text(items[k])}" for k in sorted(items))]
     return "\n".join(lines) + "\n"
@@ -164,14 +167,16 @@ def approve_assessment(file: Path, key: Ed25519PrivateKey) -> bytes:
 def _written(file: Path, model: type[M], *, dated: bool = False) -> M:
     try:
         content = tomllib.loads(file.read_text(encoding="utf-8"))
+        if dated and "at" in content:
+            raise ApprovalRefused(f"{file}: at: it is signed now; leave the time out")
         if dated:
-            content.setdefault("at", write_timestamp(datetime.now(UTC)))
+            content["at"] = write_timestamp(datetime.now(UTC))
         return model.from_json(json.loads(json.dumps(content, default=str)))
     except ValidationError as exc:
         first = exc.errors()[0]
         place = ".".join(str(part) for part in first["loc"])
         raise ApprovalRefused(f"{file}: {place}: {first['msg']}") from exc
-    except ValueError as exc:
+    except (ValueError, RecursionError) as exc:
         raise ApprovalRefused(f"{file} is not TOML: {exc}") from exc
 
 

@@ -87,7 +87,7 @@ def read_rules(path: Path) -> Any:
         given = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as exc:
         fail(f"{path} cannot be read: {exc.strerror}", Exit.WRONG_USAGE)
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as exc:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as exc:
         fail(f"{path} is no TOML: {exc}", Exit.WRONG_USAGE)
     kinds = {one.name: type(getattr(ReviewRules(), one.name)) for one in fields(ReviewRules)}
     for name, value in given.items():

@@ -15,12 +15,13 @@ from rich.console import Console
 
 @contextmanager
 def aborted_run_told(runs: Path, console: Console) -> Iterator[None]:
-    """Say that a run that did not come to its end is marked so."""
+    """Say that a run that did not come to its end is marked so; one that had not begun is not."""
+    latest = runs / "latest"
+    before = latest.resolve()
     try:
         yield
     except BaseException:
-        latest = runs / "latest"
-        if (latest / "ABORTED").exists():
+        if latest.resolve() != before and (latest / "ABORTED").exists():
             console.print(f"The run in {latest.resolve()} is marked ABORTED", markup=False)
         raise
 

@@ -58,16 +58,22 @@ def back_up(settings: Settings, to: Path, now: datetime) -> Backup:
         raise BackupRefused(f"{to} is not empty; name a new folder, a backup replaces nothing")
     partial = to.with_name(f".{to.name}.partial")
     shutil.rmtree(partial, ignore_errors=True)
-    partial.mkdir(parents=True)
+    partial.parent.mkdir(parents=True, exist_ok=True)
+    partial.mkdir(mode=0o700)  # it holds what people sign in with
     try:
         copied_out(settings, partial / DATABASE)
         (partial / CONFIGURATION).write_bytes(canonical_bytes(_configuration(settings)))
         (partial / PUBLIC_KEYS).write_bytes(canonical_bytes(_public_keys(settings)))
-        manifest = _manifest(settings, partial, now)
+        try:
+            manifest = _manifest(settings, partial, now)
+        except sqlite3.Error as exc:
+            role = settings.role.upper()
+            raise BackupRefused(f"this is not the database of a {role}: {exc}") from exc
         raw = canonical_bytes(manifest.to_json())
         (partial / MANIFEST).write_bytes(raw)
         (partial / SIGNATURE).write_bytes(settings.identity.key.sign(raw))
         for path in partial.iterdir():
+            path.chmod(0o600)
             _write_through(path)
         partial.replace(to)
     finally:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -32,15 +33,22 @@ class NoReport(ValueError):
     """A file that is no report about vulnerabilities; the message says what is wrong with it."""
 
 
+class Ruling(StrEnum):
+    """What was decided about a vulnerability."""
+
+    MAY_STAND = "MAY_STAND"
+    TO_BE_MENDED = "TO_BE_MENDED"
+
+
 class Assessment(WireModel):
-    """Why a vulnerability in a component may stand, as a person signs it."""
+    """Whether a vulnerability in a component may stand, and why, as a person signs it."""
 
     record_format: Literal["gxproof-assessment/1"] = "gxproof-assessment/1"
     vulnerability: Annotated[str, StringConstraints(min_length=3, max_length=64)]
     component: Annotated[str, StringConstraints(pattern=r"^pkg:[\x21-\x7e]{3,300}$")]
     """The package URL with its version: another version is another assessment."""
     reasoning: Said
-    decision: Said
+    decision: Ruling
     approved_by: Annotated[str, StringConstraints(strip_whitespace=True, min_length=2)]
     meaning: Said
     at: Timestamp
@@ -129,7 +137,10 @@ def judge_report(
 ) -> Judged:
     """Hold a report against the installed package URLs and what people have assessed."""
     there = {url.lower() for url in installed}
-    signed = {(one.vulnerability, one.component.lower()) for one in assessments}
+    signed = {
+        (one.vulnerability, one.component.lower()) for one in assessments
+        if one.decision is Ruling.MAY_STAND
+    }
     failed = [*_age(report, now), *_open_ones(report, there, signed)]
     if failed:
         return Judged(State.FAILED, tuple(failed))
@@ -154,7 +165,7 @@ def _open_ones(
     for one in report.vulnerabilities:
         for url in one.affects:
             if one.severity in _GRAVE and url in there and (one.id, url) not in signed:
-                yield f"{one.id} in {url} is {one.severity} and has no signed assessment"
+                yield f"{one.id} in {url} is {one.severity}, and no signed assessment lets it stand"
 
 
 def _vulnerability(content: Any, refs: Mapping[str, str]) -> Vulnerability:

@@ -187,7 +187,7 @@ def _known(number: str, severity: str, affects: str) -> dict[str, Any]:
 def _assessment(number: str, component: str) -> Assessment:
     return Assessment.from_json({
         "vulnerability": number, "component": component, "reasoning": "The code is not reached",
-        "decision": "It may stand until the next release", "approvedBy": "Example Security",
+        "decision": "MAY_STAND", "approvedBy": "Example Security",
         "meaning": "Assessed", "at": "2026-03-29T09:00:00+02:00",
     })
 

@@ -91,6 +91,7 @@ def _into_file(copy: Path, settings: Settings, marks: Mapping[str, str]) -> None
     assert target is not None
     partial = target.with_name(f"{target.name}.partial")
     try:
+        partial.touch(mode=0o600)  # it holds what people sign in with
         shutil.copyfile(copy, partial)
         with closing(sqlite3.connect(partial)) as opened:
             opened.executemany(

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from contracts.model.instants import later
-from contracts.model.operations import OPERATIONS
+from contracts.model.operations import OPERATIONS, Group, Operation
 from contracts.model.ports import HttpRequest, HttpResponse
 from contracts.model.recovery import Exchanged, SentToAsker
 from contracts.wire.identity import KnownIdentity
@@ -20,10 +20,15 @@ from reference_impl.records.asking import Answers
 from reference_impl.records.work import Actor, Cause
 from reference_impl.system import RESTORED, System
 from reference_impl.web.asking import ask, with_answers
+from reference_impl.web.authentication import permitted
 from reference_impl.web.receiving import Reception
 
 ASK_AGAIN = timedelta(seconds=5)
 _CAUSE = Cause("restored from a backup", "restore")
+
+
+class UnusablePage(Exception):
+    """What the partner replied about a message is nothing that can be taken over."""
 
 
 async def recovered(system: System) -> bool:
@@ -40,12 +45,20 @@ async def recovered(system: System) -> bool:
         page = await ask(system, "exchanged-since", question)
         if not isinstance(page, Exchanged):
             return False
-        await _take_over(system, page)
+        if page.read_to <= question.known_position and page.read_to < page.last_position:
+            return False  # it tells nothing further; it is asked again later
+        try:
+            await _take_over(system, page)
+        except UnusablePage as exc:
+            with system.work(system.itself("link"), _CAUSE) as work:
+                work.alarm("CONTRACT_BROKEN", f"exchanged-since: {exc}")
+            return False
         if page.read_to >= page.last_position:
             break
     with system.work(system.itself("link"), _CAUSE) as work:
-        recovering.end(work)
-        system.unset(work.connection, RESTORED)
+        if system.is_recovering(work.connection):  # another process may have come to the end
+            recovering.end(work)
+            system.unset(work.connection, RESTORED)
     return True
 
 
@@ -64,13 +77,33 @@ async def _take_over(system: System, page: Exchanged) -> None:
         recovering.note_page(work, page)
 
 
+def _read(
+    system: System, lost: SentToAsker, sender: KnownIdentity
+) -> tuple[Operation, bytes, bytes]:
+    """The operation, message and answer; a message that the sender may send here, or none.
+
+    Raises: UnusablePage.
+    """
+    operation = OPERATIONS.get(lost.operation)
+    if (
+        operation is None or operation.group is not Group.EXCHANGE or not operation.keyed
+        or operation.role is not system.settings.role or not permitted(operation, sender)
+    ):
+        raise UnusablePage(f"{lost.operation} is no message that {sender.source} may send here")
+    try:
+        read = (base64.b64decode(part, validate=True) for part in (lost.body, lost.answer))
+        return operation, *read
+    except ValueError as exc:
+        raise UnusablePage(f"{lost.message_id} is not in base64: {exc}") from exc
+
+
 # implements FRS-BKP-005
 def _obtain(system: System, lost: SentToAsker, sender: KnownIdentity, known: Answers) -> None:
     """Take one message over as if it came now; Raises: Unanswered."""
-    operation, body = OPERATIONS[lost.operation], base64.b64decode(lost.body)
+    operation, body, answer = _read(system, lost, sender)
     headers = {"content-type": operation.media_type, "idempotency-key": lost.message_id}
     request = HttpRequest(operation.method, operation.path, "", headers, body)
-    answered = HttpResponse(lost.status, {}, base64.b64decode(lost.answer))
+    answered = HttpResponse(lost.status, {}, answer)
     actor = Actor(sender.source, sender.source, str(sender.account), "link")
     cause = Cause(f"message {lost.message_id} after a restore", lost.message_id)
     with system.database.transaction() as connection:

@@ -55,9 +55,12 @@ def test_a_backup_is_taken_verified_and_restored(host):
     taken = said("backup", "--settings", host / "wms.json", "--out", host / "one")
     assert taken[0] == 0
     assert "BACKED UP  WMS urn:gxproof:wms" in taken[1]
+    # They hold what people sign in with.
+    assert {path.stat().st_mode & 0o077 for path in (host / "one", *(host / "one").iterdir())} == {0}
     for how in (("--settings", host / "wms.json"), ("--key", host / "wms.pem")):
         assert said("verify-backup", host / "one", *how)[1].startswith("VERIFIED  WMS")
     code, text = said("restore", host / "one", "--settings", host / "new.json")
+    assert (host / "new.sqlite").stat().st_mode & 0o077 == 0
     assert (code, text.startswith("RESTORED  WMS")) == (0, True)
     assert (host / "new.sqlite").exists()
 
@@ -101,3 +104,18 @@ def test_what_cannot_be_done_is_one_sentence(host, monkeypatch, arguments, code,
     assert words in text
     assert text.count("\n") == 1
     assert sorted(path.name for path in host.iterdir()) == before
+
+
+@pytest.mark.parametrize("records", ["", "of MES"], ids=["an empty file", "of the other system"])
+def test_a_file_that_is_not_the_database_of_the_system_is_not_backed_up(host, records):
+    database = host / "wms.sqlite"
+    for path in host.glob("wms.sqlite*"):
+        path.unlink()
+    database.touch()
+    if records:
+        content = json.loads((host / "mes.json").read_text())
+        build(read_settings(content), lambda _: None).close()
+        shutil.copyfile(host / "mes.sqlite", database)
+    code, text = said("backup", "--settings", host / "wms.json", "--out", host / "one")
+    assert (code, (host / "one").exists()) == (2, False)
+    assert text.startswith("this is not the database of a WMS: ")

@@ -8,12 +8,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from typer.testing import CliRunner
 
+from contracts.model.verdicts import Exit
 from contracts.record.baselines import ApprovedBaseline, baseline_digest
 from contracts.record.canonical import canonical_bytes
 from contracts.record.folder import RunFolder, read_run
 from contracts.record.runs import DRIFTED, EPHEMERAL_KEY, NOT_APPROVED
 from contracts.record.vulnerabilities import Assessment
+from gxproof.cli import app
 from gxproof.dossier import (
     EVERY_PAPER,
     NO_PAPERS,
@@ -209,7 +212,7 @@ def test_what_nobody_known_has_signed_is_refused(formal: Path, tmp_path: Path) -
 def test_one_paper_does_not_stand_for_another(formal: Path) -> None:
     assessment = Assessment(
         vulnerability="EX-0001", component="pkg:pypi/example@1", reasoning="It is not reached",
-        decision="It may stand", approved_by="Example Security", meaning="Assessed", at=START,
+        decision="MAY_STAND", approved_by="Example Security", meaning="Assessed", at=START,
     )
     raw = sign_assessment(assessment, PERSON)
     assert open_assessment(raw, PERSON.public_key()) == assessment
@@ -234,9 +237,25 @@ def test_a_form_is_signed_only_where_a_person_has_filled_it_in(tmp_path: Path) -
     file.write_text(text, encoding="utf-8")
     opened = open_baseline(approve_baseline(file, PERSON), PERSON.public_key()).baseline
     assert opened.items == {'a "quoted" one': "ü"}
-    file.write_text("no TOML", encoding="utf-8")
-    with pytest.raises(ApprovalRefused, match="is not TOML"):
-        approve_assessment(file, PERSON)
+    file.write_text(f'at = "2001-01-01T00:00:00Z"\n{text}', encoding="utf-8")
+    with pytest.raises(ApprovalRefused, match="leave the time out"):
+        approve_baseline(file, PERSON)
+    for broken in ("no TOML", f"a = {'[' * 5000}"):
+        file.write_text(broken, encoding="utf-8")
+        with pytest.raises(ApprovalRefused, match="is not TOML"):
+            approve_assessment(file, PERSON)
+
+
+@pytest.mark.parametrize("kind", ["baseline", "assessment", "deviation"])
+def test_a_signature_replaces_no_file(tmp_path: Path, kind: str) -> None:
+    key = tmp_path / "person.pem"
+    key.write_text("the key", encoding="utf-8")
+    (tmp_path / "form.toml").touch()
+    called = [kind, "approve", str(tmp_path / "form.toml"), "--key", str(key), "--out", str(key)]
+    ended = CliRunner().invoke(app, called)
+    assert ended.exit_code == Exit.WRONG_USAGE
+    assert "exists already" in ended.output
+    assert key.read_text(encoding="utf-8") == "the key"
 
 
 @pytest.mark.parametrize("content", ["", "[]", '{"bomFormat": "SPDX"}', "\x00", '{"a": 1, "a": 2}'])

@@ -13,7 +13,9 @@ from contracts.model.roles import Role
 from contracts.model.verdicts import State
 from contracts.record.vulnerabilities import (
     SOURCE_AGE_MAX,
+    Assessment,
     NoReport,
+    Ruling,
     bill_of_materials,
     judge_report,
     read_report,
@@ -63,6 +65,20 @@ def test_a_bill_of_materials_is_what_other_tools_read() -> None:
 )
 def test_what_nobody_has_rated_may_be_critical(severities: list[str], expected: State) -> None:
     assert state(report(("EX-1", severities))) is expected
+
+
+@pytest.mark.parametrize(
+    ("ruling", "expected"),
+    [(Ruling.MAY_STAND, State.PASSED), (Ruling.TO_BE_MENDED, State.FAILED)],
+)
+def test_only_a_decision_that_it_may_stand_lets_it_stand(ruling: Ruling, expected: State) -> None:
+    signed = Assessment(
+        vulnerability="EX-1", component=ONE, reasoning="The code is not reached",
+        decision=ruling, approved_by="Example Security", meaning="Assessed", at=NOW,
+    )
+    content = read_report(report(("EX-1", ["critical"])))
+    installed = [f"pkg:pypi/{name}@{version}" for name, version in PACKAGES.items()]
+    assert judge_report(content, installed, [signed], NOW).state is expected
 
 
 def test_the_age_of_a_source_counts_to_the_second() -> None:
