@@ -239,11 +239,17 @@ class _Running:
     ) -> None:
         self.item = item
         self.place = place
-        self.recorder = ScenarioRecorder(lambda line: write(item.id, line))
+        self._write = write
+        self._exchanged = False
+        self.recorder = ScenarioRecorder(self._keep)
         self.failure: tuple[State, str] | None = None
         self._started = datetime.now(UTC)
         self._steps: list[Step] = []
         self._step: Any = None
+
+    def _keep(self, line: dict[str, object]) -> None:
+        self._exchanged = True
+        self._write(self.item.id, line)
 
     def begin(self, step: Any) -> None:
         self._step = step
@@ -268,7 +274,7 @@ class _Running:
             id=self.item.id, protocol=self.item.requirement.exercised_in, kind=Kind.SCENARIO,
             state=state, reason=reason,
             started_at=self._started, finished_at=datetime.now(UTC), steps=tuple(self._steps),
-            wire=f"{self.item.id}.jsonl",
+            wire=f"{self.item.id}.jsonl" if self._exchanged else None,
         )
 
 

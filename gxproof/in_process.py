@@ -110,6 +110,7 @@ class InProcessPair:
     ) -> None:
         self.engine = "PostgreSQL" if urls else "SQLite"
         self._seed = seed
+        self._databases = folder
         self._identities = make_identities()
         self._network: dict[str, App] = {}
         self._outside = temporary_folder()
@@ -163,8 +164,9 @@ class InProcessPair:
         return MachinePair(self._seed)
 
     def started_anew(self, started: StartedWith) -> InProcessPair:
-        """The same software, started in another way, with databases in memory."""
-        return InProcessPair(self._seed, started=started)
+        """The same software, started in another way, with databases of its own of the same kind."""
+        folder = self._databases and Path(tempfile.mkdtemp(dir=self._databases))
+        return InProcessPair(self._seed, folder, started=started)
 
     def close(self) -> None:
         """Close the databases."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections import Counter
 from dataclasses import dataclass
 
@@ -13,6 +14,7 @@ from contracts.model.identifiers import Id
 from contracts.model.inspection import Containers, Direction, Journal, JournalRow, PickRow, Picks
 from contracts.model.recovery import GapKind, Recoveries, Recovery, RecoveryState
 from contracts.model.roles import Role
+from contracts.record.strict_json import read_json
 from features.bench import Bench
 from features.claims import equal, holds
 from features.steps.picks import request, scan_of
@@ -134,10 +136,13 @@ def gap_list_is_complete(bench: Bench) -> None:
 
 @then(parsers.re(rf"MES has posted {AMOUNT} of the request, and nothing twice"))
 def nothing_twice(bench: Bench, amount: str) -> None:
-    """Its picks, and its acknowledgements: one for each message."""
+    """Its picks; and no two messages that it has of the warehouse bear one number."""
     first = bench.namespace.id("REQ-1")
     picked = [r.picked for r in _picks(bench, Role.MES) if r.request_id == first]
     equal(picked, [amount_of(amount)], "picked of the request in MES")
+    bodies = [row.body for row in _messages(bench, Role.MES, Direction.RECEIVED).values()]
+    numbers = Counter(read_json(base64.b64decode(body))["sequence"] for body in bodies)
+    equal([n for n, times in numbers.items() if times > 1], [], "numbers that were used twice")
 
 
 def _recovery(bench: Bench) -> Recovery:

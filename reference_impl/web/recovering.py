@@ -91,8 +91,8 @@ def _read(
     ):
         raise UnusablePage(f"{lost.operation} is no message that {sender.source} may send here")
     try:
-        read = (base64.b64decode(part, validate=True) for part in (lost.body, lost.answer))
-        return operation, *read
+        body = base64.b64decode(lost.body, validate=True)
+        return operation, body, base64.b64decode(lost.answer, validate=True)
     except ValueError as exc:
         raise UnusablePage(f"{lost.message_id} is not in base64: {exc}") from exc
 

@@ -11,7 +11,6 @@ import pytest
 from typer.testing import CliRunner
 
 from contracts.model.verdicts import Exit
-from contracts.record.baselines import ApprovedBaseline, baseline_digest
 from contracts.record.canonical import canonical_bytes
 from contracts.record.folder import RunFolder, read_run
 from contracts.record.runs import DRIFTED, EPHEMERAL_KEY, NOT_APPROVED
@@ -37,38 +36,12 @@ from reports.baselines import (
     open_baseline,
     read_approval,
     sign_assessment,
-    sign_baseline,
 )
 from reports.consistency import contradictions, read_trace
 from reports.dsse import key_id, public_pem
 from simulator.plant import EXAMPLE, read_plant
+from tests.sample_approval import ITEMS, approve, baseline_of, observe, put
 from tests.sample_run import KEY, OTHER_KEY, PERSON, START, Wish, write_sample_run
-
-ITEMS = {"mes/profile/recallMaxS": "300", "package/httpx": "0.28"}
-
-
-def _baseline(run: Path, **changes: Any) -> ApprovedBaseline:
-    header = read_run(run).header
-    return ApprovedBaseline(**{
-        "change_id": "CHG-0001", "target": header.environment.target,
-        "plan_sha256": header.plan_sha256, "items": ITEMS, "reason": "First qualification",
-        "approved_by": "Example Quality", "meaning": "Approved for execution",
-        "at": START - timedelta(days=1), **changes,
-    })
-
-
-def _observe(run: Path, items: dict[str, str]) -> None:
-    """What a run writes of its configuration."""
-    digest = baseline_digest(items)
-    content = {"items": items, "sha256": digest}
-    (run / "records/baseline.json").write_bytes(canonical_bytes(content) + b"\n")
-    configuration = json.loads((run / "config.json").read_bytes())
-    RunFolder(run).write_configuration({**configuration, "baselineSha256": digest})
-
-
-def _put(run: Path, baseline: ApprovedBaseline, key: Any = PERSON) -> None:
-    (run / APPROVAL).write_bytes(sign_baseline(baseline, key))
-    (run / APPROVER).write_bytes(public_pem(key.public_key()))
 
 
 def _say(run: Path, *informal: str) -> None:
@@ -86,8 +59,7 @@ def formal(tmp_path: Path) -> Path:
     """A formal run: approved, on the configuration that was approved."""
     run = tmp_path / "formal"
     write_sample_run(run, Wish(small=True, informal=()))
-    _observe(run, ITEMS)
-    _put(run, _baseline(run))
+    approve(run)
     return run
 
 
@@ -117,17 +89,17 @@ def test_a_run_that_says_it_was_approved_shows_by_whom(formal: Path) -> None:
 def test_an_approval_of_something_else_is_found(
     formal: Path, changes: dict[str, Any], told: str
 ) -> None:
-    _put(formal, _baseline(formal, **changes))
+    put(formal, baseline_of(formal, **changes))
     assert [told in finding for finding in _found(formal)] == [True]
 
 
 def test_an_approval_by_the_key_of_the_execution_is_found(formal: Path) -> None:
-    _put(formal, _baseline(formal), KEY)
+    put(formal, baseline_of(formal), KEY)
     assert ["a person's own key" in finding for finding in _found(formal)] == [True]
 
 
 def test_a_run_on_another_configuration_has_to_say_so(formal: Path) -> None:
-    _observe(formal, {**ITEMS, "package/httpx": "0.29"})
+    observe(formal, {**ITEMS, "package/httpx": "0.29"})
     assert [f"does not say that it was {DRIFTED}" in f for f in _found(formal)] == [True]
     _say(formal, DRIFTED)
     assert _found(formal) == []
@@ -192,7 +164,7 @@ def test_the_one_for_this_run_is_admitted_and_kept(formal: Path, tmp_path: Path)
 def test_another_one_is_not_admitted(
     formal: Path, tmp_path: Path, changes: dict[str, Any], key: Any, told: str
 ) -> None:
-    _put(formal, _baseline(formal, **changes), key)
+    put(formal, baseline_of(formal, **changes), key)
     papers = Papers(baseline=formal / APPROVAL, approvers=(formal / APPROVER,))
     with pytest.raises(ApprovalRefused, match=told):
         admit(open_papers(papers), read_run(formal).header)

@@ -43,6 +43,7 @@ from reports.summary import conclusion, summary
 from reports.timeline import Sign, timeline
 from reports.trace import Trace
 from reports.typeface import printable
+from tests.sample_approval import approve
 from tests.sample_run import HOSTILE, KEY, START, Wish, write_sample_run
 
 ALL_STATES = {
@@ -63,6 +64,8 @@ def edition(tmp_path: Path) -> Callable[[Wish], Edition]:
 
     def made(wish: Wish) -> Edition:
         write_sample_run(tmp_path / "run", wish)
+        if not wish.informal:
+            approve(tmp_path / "run")
         seal_results(tmp_path / "run", KEY)
         return read_edition(tmp_path / "run")
 
