@@ -81,6 +81,9 @@ def _scenario(check: Check, folder: Path) -> Iterator[str]:
     if not check.result.steps:
         yield "is passed without a single step"
     file = folder / check.wire if check.wire else None
+    observed = any(step.observations for step in check.result.steps)
+    if file is None and observed and not (folder / "wire" / f"{check.id}.jsonl").exists():
+        return  # it is about the tool itself, or about systems of its own: what it saw stands there
     if file is None or not file.is_file() or not file.stat().st_size:
         yield "is passed without any recorded exchange"
 
