@@ -40,7 +40,7 @@ def test_every_shown_command_runs(qualified, tmp_path):
     shown = [words[1:] for words in commands(README) if words[0] == ".venv/bin/gxproof"]
     assert [words[0] for words in shown] == [
         "verify", "serve", "qualify", "protocol", "simulate", "prove", "plant", "contract", "contract", "contract",
-        "lint", "version",
+        "lint", "version", "baseline",
     ]
     served = None
     try:
