@@ -24,7 +24,8 @@ from contracts.model.quantities import Unit
 from contracts.model.roles import Duty, Role
 from contracts.wire.clients import Answer, SystemClient
 from contracts.wire.refusals import ASKS_PARTNER
-from contracts.wire.system import SystemUnderTest
+from contracts.wire.system import StartedWith, SystemUnderTest
+from features.claims import NotTested
 from features.recording import ScenarioRecorder
 from features.snapshots import Picture, take_picture
 from simulator.counterpart import Counterpart, Draft
@@ -162,6 +163,16 @@ class Bench:
             sut.close()
 
         self.endings.append(back)
+
+    def started_anew(self, how: StartedWith) -> SystemUnderTest:
+        """Systems of the same software, started in another way; ``close`` ends them.
+
+        Raises: NotTested where nobody can start systems for us.
+        """
+        systems = self.sut.started_anew(how)
+        if systems is None:
+            raise NotTested("these systems cannot be started in another way here")
+        return systems
 
     @property
     def now(self) -> datetime:

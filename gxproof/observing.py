@@ -37,7 +37,7 @@ def observed_items(sut: SystemUnderTest) -> dict[str, str]:
     rooms = {room: digest_of({n: d for n, d in sources.items() if n.startswith(f"{room}/")})
              for room in ROOMS}
     return {
-        **items_of_systems(sut), **items_of_contract(),
+        **items_of_systems(sut.client), **items_of_contract(),
         **{f"package/{name}": found for name, found in installed_packages().items()},
         **{f"files/{room}": digest for room, digest in rooms.items()},
         "tool/version": version(PRODUCT), "tool/python": platform.python_version(),

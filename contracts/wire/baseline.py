@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from contracts.model.inspection import Configuration, Version
 from contracts.model.inspection_evidence import EvidenceRights
@@ -12,18 +12,18 @@ from contracts.record.canonical import canonical_bytes
 from contracts.record.digests import digest_of, sha256
 from contracts.wire.clients import SystemClient
 from contracts.wire.publication import PUBLISHED
-from contracts.wire.system import SystemUnderTest
 
 # A process has another id at each start, and no part in what was configured.
 _PASSING = frozenset({"processId", "runnerId"})
 
 
-def items_of_systems(systems: SystemUnderTest) -> dict[str, str]:
+def items_of_systems(client: Callable[[Role], SystemClient]) -> dict[str, str]:
     """Versions, settings, accounts of partners, profile values and grants of both systems.
 
-    Raises: NoAnswer; AssertionError where a system refuses to show them.
+    ``client`` gives the harness's client of each system. Raises: NoAnswer;
+    AssertionError where a system refuses to show them.
     """
-    return dict(item for role in Role for item in _items(role, systems.client(role)))
+    return dict(item for role in Role for item in _items(role, client(role)))
 
 
 def items_of_contract() -> dict[str, str]:

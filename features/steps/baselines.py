@@ -23,9 +23,9 @@ from contracts.record.baselines import (
 )
 from contracts.record.digests import sha256
 from contracts.wire.baseline import items_of_contract, items_of_systems
-from contracts.wire.system import StartedWith, SystemUnderTest
+from contracts.wire.system import StartedWith
 from features.bench import Bench
-from features.claims import NotTested, equal, holds
+from features.claims import equal, holds
 from features.contract_editions import NEXT
 
 _STARTED_AT = from_microseconds(1_774_936_800_000_000)
@@ -48,14 +48,14 @@ class Baselines:
 def approve_as_it_is(bench: Bench) -> None:
     """Every item that the systems show, and the contract that they are held against."""
     approved = bench.part(Baselines).approved
-    approved.update({**items_of_systems(bench.sut), **items_of_contract()})
+    approved.update({**items_of_systems(bench.site.client), **items_of_contract()})
     bench.recorder.observe(f"{len(approved)} items, hash {baseline_digest(approved)}")
 
 
 @given("systems that are just started, whose configuration is approved as it is")
 def approve_fresh(bench: Bench) -> None:
     """Nobody has loaded anything into them, not even places."""
-    bench.move_to(_started(bench, StartedWith()))
+    bench.move_to(bench.started_anew(StartedWith()))
     approve_as_it_is(bench)
 
 
@@ -63,7 +63,7 @@ def approve_fresh(bench: Bench) -> None:
 def no_drift(bench: Bench) -> None:
     """Observed anew."""
     kept = bench.part(Baselines)
-    observed = {**items_of_systems(bench.sut), **items_of_contract()}
+    observed = {**items_of_systems(bench.site.client), **items_of_contract()}
     found = [str(one) for one in drift(kept.approved, observed)]
     bench.recorder.observe(f"{len(observed)} items, hash {baseline_digest(observed)}")
     equal(found, [], "drift")
@@ -80,14 +80,14 @@ def start_with_values(bench: Bench, datatable: list[list[str]]) -> None:
 def start_with_draft(bench: Bench) -> None:
     """The same software, other values, and one version more."""
     changes = bench.part(Baselines).changes
-    bench.move_to(_started(bench, StartedWith(editions=(NEXT,), values=changes)))
+    bench.move_to(bench.started_anew(StartedWith(editions=(NEXT,), values=changes)))
 
 
 @then("the drift of each system is")
 def drift_is(bench: Bench, datatable: list[list[str]]) -> None:
     """These items of each system, and no other one of anything."""
     kept = bench.part(Baselines)
-    found = drift(kept.approved, {**items_of_systems(bench.sut), **items_of_contract()})
+    found = drift(kept.approved, {**items_of_systems(bench.site.client), **items_of_contract()})
     for one in found:
         bench.recorder.observe(str(one))
     wanted = [f"{role}/{row[0]}" for role in Role for row in datatable[1:]]
@@ -209,7 +209,7 @@ def _reasons(bench: Bench, wrong: dict[str, Any], changed: dict[str, str]) -> li
 def as_for_production(bench: Bench) -> None:
     """The same software outside test mode."""
     approve_as_it_is(bench)
-    bench.move_to(_started(bench, StartedWith(test_mode=False)))
+    bench.move_to(bench.started_anew(StartedWith(test_mode=False)))
 
 
 @when("the harness knocks at each stimulus operation")
@@ -217,7 +217,7 @@ def knock(bench: Bench) -> None:
     """With a signed request whose body is no good, so that nothing happens where it is there."""
     statuses = bench.part(Baselines).statuses
     for role in Role:
-        client = bench.sut.client(role)
+        client = bench.site.client(role)
         for operation in operations_of(role, Group.STIMULUS):
             raw = b"[]" if operation.body else b""
             headers = {"content-type": operation.media_type}
@@ -238,7 +238,7 @@ def none_is_there(bench: Bench) -> None:
     holds(bool(statuses), "nobody knocked")
     equal({i: s for i, s in statuses.items() if s != 404}, {}, "stimulus operations there")
     for role in Role:
-        shown = bench.sut.client(role).ask("configuration", Configuration)
+        shown = bench.site.client(role).ask("configuration", Configuration)
         holds(not shown.test_mode, f"{role.upper()} says that it is in test mode")
 
 
@@ -254,15 +254,7 @@ def each_is_there(bench: Bench) -> None:
 def settings_alike(bench: Bench) -> None:
     """One item of each system drifts, and that is the one."""
     kept = bench.part(Baselines)
-    found = drift(kept.approved, {**items_of_systems(bench.sut), **items_of_contract()})
+    found = drift(kept.approved, {**items_of_systems(bench.site.client), **items_of_contract()})
     bench.recorder.observe("; ".join(map(str, found)))
     wanted = [f"{role}/configuration/testMode" for role in Role]
     equal([one.item for one in found], wanted, "the items that drift")
-
-
-def _started(bench: Bench, how: StartedWith) -> SystemUnderTest:
-    """Raises: NotTested where nobody can start systems for us."""
-    systems = bench.sut.started_anew(how)
-    if systems is None:
-        raise NotTested("these systems cannot be started in another way here")
-    return systems

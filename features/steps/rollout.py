@@ -9,10 +9,10 @@ from typing import Any
 
 from pytest_bdd import given, parsers, then, when
 
-from contracts.model.editions import Edition
 from contracts.model.inspection import Version
 from contracts.model.messages import MESSAGES
 from contracts.model.operations import OPERATIONS
+from contracts.model.ports import Recorder
 from contracts.model.roles import Role
 from contracts.model.stimulus import Load, SetClock
 from contracts.record.canonical import canonical_bytes
@@ -23,7 +23,7 @@ from contracts.wire.golden_steps import changed
 from contracts.wire.publication import PUBLISHED
 from contracts.wire.system import StartedWith, SystemUnderTest
 from features.bench import Bench
-from features.claims import NotTested, equal, holds
+from features.claims import equal, holds
 from features.contract_editions import AFTER_NEXT, NEXT, compared_with, told_in
 from features.steps.events import EVENTS, Event
 from simulator.counterpart import Draft, new_message_id
@@ -49,7 +49,7 @@ def accepting_both(bench: Bench) -> None:
     compared = compared_with(NEXT, read_contract(PUBLISHED))
     holds(bool(compared.breaking), "the draft breaks nobody, so it is no new major version")
     holds(compared.is_allowed, "the draft may not be published under its number")
-    bench.move_to(_systems(bench, NEXT))
+    bench.move_to(bench.started_anew(StartedWith(editions=(NEXT,))))
     bench.recorder.observe(f"the draft has {len(compared.breaking)} breaking changes")
 
 
@@ -118,13 +118,15 @@ def play_goldens(bench: Bench) -> None:
     rolled = bench.part(RolledOut)
     rolled.goldens = _one_for_each_operation()
     for name, editions in (("without", ()), ("with", (NEXT,))):
-        systems = _systems(bench, *editions)
+        systems = bench.started_anew(StartedWith(editions=editions))
         try:
             rolled.answers[name] = [
                 _shown(answer) for path in rolled.goldens
-                for answer in play_golden(systems, json.loads(path.read_bytes()))
+                for answer in play_golden(
+                    systems, json.loads(path.read_bytes()), bench.recorder
+                )
             ]
-            rolled.states[name] = [_state(systems, role) for role in Role]
+            rolled.states[name] = [_state(bench, systems, role) for role in Role]
         finally:
             systems.close()
 
@@ -143,12 +145,14 @@ def posted_alike(bench: Bench) -> None:
     equal(rolled.states["with"], rolled.states["without"], "digests of the state")
 
 
-def play_golden(systems: SystemUnderTest, golden: dict[str, Any]) -> list[Answer]:
+def play_golden(
+    systems: SystemUnderTest, golden: dict[str, Any], recorder: Recorder | None = None
+) -> list[Answer]:
     """Play one published golden message, as a vendor would, from its text alone."""
     operation = OPERATIONS[golden["operation"]]
-    sender = systems.counterpart(operation.role)
+    sender = systems.counterpart(operation.role).as_recorded_by(recorder)
     for role in Role:
-        client = systems.client(role)
+        client = systems.client(role).as_recorded_by(recorder)
         client.call("stimulus/clock", SetClock.from_json({"now": golden["clock"]}))
         client.call("stimulus/load", Load.from_json(golden["load"]))
     source = f"urn:example:{operation.role.partner}".encode()
@@ -159,14 +163,6 @@ def play_golden(systems: SystemUnderTest, golden: dict[str, Any]) -> list[Answer
         raw = raw.replace(source, sender.identity.source.encode())
         answers.append(sender.send(name, raw, key=step.get("idempotencyKey")))
     return answers
-
-
-def _systems(bench: Bench, *editions: Edition) -> SystemUnderTest:
-    """Raises: NotTested where nobody can start systems for us."""
-    systems = bench.sut.started_anew(StartedWith(editions=editions))
-    if systems is None:
-        raise NotTested("these systems cannot be started with a draft of the contract here")
-    return systems
 
 
 def _told(event: Event, version: str) -> dict[str, Any]:
@@ -195,7 +191,7 @@ def _shown(answer: Answer) -> str:
     return str(body.get("code") or body["status"])
 
 
-def _state(systems: SystemUnderTest, role: Role) -> str:
-    raw = systems.client(role).call("state").raw
+def _state(bench: Bench, systems: SystemUnderTest, role: Role) -> str:
+    raw = systems.client(role).as_recorded_by(bench.recorder).call("state").raw
     assert raw is not None
     return sha256(raw.body)

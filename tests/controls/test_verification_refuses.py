@@ -433,6 +433,34 @@ def test_evidence_without_an_exchange_is_refused(record: Path) -> None:
     assert told in _rewritten(record, {})
 
 
+def test_a_passed_check_of_a_system_needs_its_exchanges_even_where_it_observed(
+    record: Path,
+) -> None:
+    """Without a file of exchanges, and none named, what was observed is only a sentence."""
+    (record / "wire" / "URS-PCK-001.1.jsonl").unlink()
+    told = "records/oq.jsonl: URS-PCK-001.1 is passed without any recorded exchange"
+    change = {"records/oq.jsonl": _set(wire=None)}
+    assert told in _rewritten(record, change, line="URS-PCK-001.1")
+
+
+def test_a_passed_check_of_the_tool_alone_needs_an_observation(record: Path) -> None:
+    """Nothing is exchanged where a rule of the harness itself is tried; what it saw stands there.
+
+    The plan says whom a requirement concerns, and the plan is what the run was started with.
+    """
+    plan = json.loads((record / "plan.json").read_text())
+    for item in plan["requirements"]:
+        if item["id"] == "URS-PCK-001":
+            item["appliesTo"] = ["tool"]
+    (record / "plan.json").write_text(json.dumps(plan))
+    line = "records/oq.jsonl: URS-PCK-001.1"
+    found = _rewritten(record, {"records/oq.jsonl": _set(wire=None)}, line="URS-PCK-001.1")
+    assert f"{line} is passed without any recorded exchange" not in found
+    blind = [{"keyword": "Then", "text": "it is looked at", "state": "passed"}]
+    found = _rewritten(record, {"records/oq.jsonl": _set(steps=blind)}, line="URS-PCK-001.1")
+    assert f"{line} is passed, yet nothing was observed" in found
+
+
 def test_a_gap_that_the_documents_conceal_is_refused(
     whole_run: Path, tmp_path: Path
 ) -> None:

@@ -149,7 +149,7 @@ def test_a_report_about_what_is_installed_decides(tmp_path: Path) -> None:
 
 def test_assessments_of_suppliers_decide(tmp_path: Path) -> None:
     pair, file = InProcessPair(1), tmp_path / "suppliers.toml"
-    items = items_of_systems(pair)
+    items = items_of_systems(pair.client)
     today = datetime.now(UTC).date()
     one = (
         '[[assessments]]\nsystem = "{system}"\nsoftware = "{software}"\nsupplier = "Example"\n'
