@@ -61,11 +61,13 @@ def close_capa(work: Work, command: CloseCapa, accounts: Accounts) -> Refusal | 
     )
     if isinstance(signed, Refusal):
         return signed
-    evidence = command.model_dump(mode="json", include={"change_id", "rerun", "effectiveness"})
-    updated = command.model_dump(mode="json", include={"risk_item"})
+    evidence = command.model_dump(
+        mode="json", include={"change_id", "rerun", "effectiveness", "risk_item"}
+    )
+    evidence["updated_risk_item"] = evidence.pop("risk_item")
     work.change(
         capas, command.capa_id, state=CapaState.CLOSED.value,
-        evidence=json.dumps({**evidence, "updated_risk_item": updated["risk_item"]}),
+        evidence=json.dumps(evidence),
         closed_by=work.actor.account, closed_at=microseconds(work.now),
         signature_id=signed.signature_id,
     )

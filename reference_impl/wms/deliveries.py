@@ -14,7 +14,7 @@ from datetime import date
 from sqlalchemy import bindparam, select
 
 from contracts.model.codes import Code, Refusal
-from contracts.model.commands import CloseAsn, SignatureComponents
+from contracts.model.commands import CloseAsn
 from contracts.model.inspection_receipts import AsnLineRow, AsnRow, Asns, ReceiptRow
 from contracts.model.instants import from_microseconds
 from contracts.model.receipts import AsnState, Condition, Discrepancy
@@ -92,8 +92,9 @@ def close_asn(work: Work, command: CloseAsn, accounts: Accounts) -> Refusal | No
         return refusal
     if command.signature is None:
         return Refusal(Code.SIGNATURE_REQUIRED, "signature", "a short ASN is closed by signature")
-    if not _signed(work, command, command.signature, accounts):
-        return Refusal(Code.SIGNATURE_REFUSED, "signature", "user id or password is not yours")
+    signed = accounts.sign_command(work, command, command.signature, ("asns", command.asn_id))
+    if isinstance(signed, Refusal):
+        return signed
     work.change(asns, command.asn_id, state=AsnState.CLOSED_SHORT.value)
     return None
 
@@ -114,15 +115,6 @@ def show_asns(connection: Connection, settings: Settings, _: int) -> Asns:
             for row in connection.rows(_ASNS)
         )
     )
-
-
-def _signed(
-    work: Work, command: CloseAsn, components: SignatureComponents, accounts: Accounts
-) -> bool:
-    """Whether the signed-in person signed; only a supervisor comes as far as this."""
-    content = command.model_dump(mode="json", exclude={"signature"})
-    record = ("asns", command.asn_id, content)
-    return accounts.sign(work, work.actor.account, components, record) is not None
 
 
 def _take(work: Work, asn: Asn) -> bool:

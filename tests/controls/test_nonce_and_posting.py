@@ -145,18 +145,23 @@ def test_the_nonce_is_spent_before_the_partner_is_asked(issues, monkeypatch):
     assert after["inbox"] == before["inbox"] + 1
 
 
-@pytest.mark.parametrize("point", POINTS)
-def test_a_death_before_the_commit_leaves_neither_nonce_nor_posting(issues, monkeypatch, point):
+def died_at(point, issues, request, monkeypatch):
+    """The receiver dies at a crash point of the request."""
     def dies(name):
         if name == point:
             raise Died(name)
 
-    request = signed(issues)
-    before = counted(issues)
     with monkeypatch.context() as armed:
         armed.setattr(receiving, "crash_point", dies)
         with pytest.raises(Died):
             issues.counterpart.client.transport.send(request)
+
+
+@pytest.mark.parametrize("point", POINTS)
+def test_a_death_before_the_commit_leaves_neither_nonce_nor_posting(issues, monkeypatch, point):
+    request = signed(issues)
+    before = counted(issues)
+    died_at(point, issues, request, monkeypatch)
     assert change(before, counted(issues)) == set()
     assert sent(issues, request)[0] == 200
     assert sent(issues, request) == (401, USED)
@@ -166,16 +171,9 @@ def test_a_death_before_the_commit_leaves_neither_nonce_nor_posting(issues, monk
 
 
 def test_a_death_after_the_commit_leaves_both(issues, monkeypatch):
-    def dies(name):
-        if name == "inbox.after-commit":
-            raise Died(name)
-
     request = signed(issues)
     before = counted(issues)
-    with monkeypatch.context() as armed:
-        armed.setattr(receiving, "crash_point", dies)
-        with pytest.raises(Died):
-            issues.counterpart.client.transport.send(request)
+    died_at("inbox.after-commit", issues, request, monkeypatch)
     assert sent(issues, request) == (401, USED)
     assert sent(issues, anew(issues, request))[0] == 200
     assert counted(issues)["movements"] == before["movements"] + 1
