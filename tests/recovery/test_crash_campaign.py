@@ -25,11 +25,8 @@ from simulator.namespace import Namespace
 from simulator.plant import SHORT, read_plant
 
 KILLS, KILLS_OF_EACH, DAYS_MAX = 1_000, 5, 60
-# MES asks the warehouse nothing, and only MES has requests that the warehouse answers at once.
-NEVER_REACHED = {
-    (Role.MES, "question.after-reply"), (Role.WMS, "question.before-commit"),
-    (Role.WMS, "command.before-conclusion"),
-}
+# Only MES has requests of people that its partner answers at once.
+NEVER_REACHED = {(Role.WMS, "command.before-conclusion")}
 
 
 def a_day(seed, strikes, urls=None, *, by_power=False):
