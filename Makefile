@@ -49,7 +49,7 @@ install: .venv/.installed
 	@touch $@
 
 .venv/.installed: .venv/.locked $(SOURCES)
-	@$(BIN)/python -c "import weasyprint" >/dev/null 2>&1 || .ci/system-libraries
+	@$(BIN)/python -W error -c "import weasyprint" >/dev/null 2>&1 || .ci/system-libraries
 	@rm -rf dist && $(BIN)/python -m hatchling build -t wheel >/dev/null 2>dist.log || (cat dist.log; exit 1)
 	@rm -f dist.log
 	@$(BIN)/pip install --quiet --no-deps --no-index --force-reinstall dist/*.whl

@@ -128,6 +128,7 @@ Feature: Audit trail
     If the audit entry cannot be written, the business change shall roll back (fault injected at the
     audit insert: 0 orphan changes in 200 trials).
     Clauses: 21 CFR 11.10(e)
+    Outside: the number of 200 trials, of which a run makes one at each entry of each of its changes; a test of the house makes 200
 
     @accepts
     Scenario Outline: What was turned away for its entry is done once entries are taken again: <what>

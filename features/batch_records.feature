@@ -127,7 +127,7 @@ Feature: Batch records
     Packed lots shall be QUARANTINE in both systems until quality signs; release is refused while
     batch record, deviations, results or WMS-acknowledged SSCC content are incomplete.
     Clauses: 21 CFR 211.142(a); see 21 CFR 211.165(a); 21 CFR 211.192
-    Outside: lots of orders without a master record, whose batch record is kept on paper
+    Outside: whether a batch record that is kept on paper is complete, which a person judges
 
     @accepts
     Scenario: With its record completed a packed lot is released, and not before
@@ -172,6 +172,28 @@ Feature: Batch records
       Then it is refused with RELEASE_BLOCKED at lotId
       And the refusal names what is open
       And nothing has changed but the record of this and its refusal
+
+    @accepts
+    Scenario: A packed lot whose batch record is on paper is released once nothing of it is open
+      Given an order that packs lot P of tablets, expiring on 2026-12-31
+      And case 1 with 2 units of lot P
+      When quality releases lot P with a signature
+      Then the command is done
+      And after delivery both systems show lot P as RELEASED
+
+    @refuses
+    Scenario Outline: Paper excuses nothing that these systems know: <open>
+      Given an order that packs lot P of tablets, expiring on 2026-12-31
+      And case 1 with 2 units of lot P, and <open>
+      When quality releases lot P with a signature
+      Then it is refused with RELEASE_BLOCKED at lotId
+      And the refusal names what is open
+      And nothing has changed but the record of this and its refusal
+
+      Examples:
+        | open                                            |
+        | nobody has looked into a piece that is missing  |
+        | the warehouse has not heard of it               |
 
   @URS-BPR-004 @risk-medium @OQ @mes @blackbox
   Rule: The record of a device holds its UDI, quantities, acceptance and primary label

@@ -60,6 +60,7 @@ PEOPLE: dict[str, tuple[str, Duty, Role, str]] = {
     "support": ("EX-SUPPORT", Duty.SUPPORT, Role.MES, "SUPPORT-1"),
     "the warehouse's support": ("EX-SUPPORT-2", Duty.SUPPORT, Role.WMS, "SUPPORT-2"),
     "the administrator": ("EX-ADMIN", Duty.ADMINISTRATOR, Role.MES, "IT-1"),
+    "the second administrator": ("EX-ADMIN-3", Duty.ADMINISTRATOR, Role.MES, "IT-3"),
     "the warehouse's administrator": ("EX-ADMIN-2", Duty.ADMINISTRATOR, Role.WMS, "IT-2"),
 }
 

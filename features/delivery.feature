@@ -49,7 +49,6 @@ Feature: Delivery
     it; a warehouse hold that arrives late blocks the affected batches. The profile lists what "may
     continue".
     Clauses: 21 CFR 211.84(a); 21 CFR 211.142(a)
-    Outside: shipping; the warehouse hold that arrives late
 
     @accepts
     Scenario: With the link down the owner of the status goes on
@@ -60,6 +59,7 @@ Feature: Delivery
 
     @accepts
     Scenario: Both systems know when they heard from each other, and how far the other is
+      Given everything has been delivered
       When 5 minutes pass at the site
       Then both systems have heard from each other at this instant, clocks equal, journals named
 
@@ -88,6 +88,91 @@ Feature: Delivery
       When production requests 10.000 kg for the order
       Then it is refused with STATUS_UNCONFIRMED at lines[0].quantity
       And nothing has changed but the record of this and its refusal
+
+    @accepts
+    Scenario: Before a case leaves MES confirms its lot
+      Given an order that packs lot P of tablets, expiring on 2026-12-31
+      And quality has released lot P
+      And case 1 with 2 units of lot P
+      When the shipper ships case 1
+      Then the command is done
+      And both journals hold one question about lot P and the reply that it is allowed
+
+    @refuses
+    Scenario: With the link down nothing is shipped
+      Given an order that packs lot P of tablets, expiring on 2026-12-31
+      And quality has released lot P
+      And case 1 with 2 units of lot P
+      And the warehouse does not reach MES
+      When the shipper ships case 1
+      Then it is refused with STATUS_UNCONFIRMED at ssccs[0]
+      And nothing has changed but the record of this and its refusal
+      And a repeat gets the stored answer
+
+    @refuses
+    Scenario: A lot held a moment ago is not shipped, although the warehouse has not heard of it
+      Given an order that packs lot P of tablets, expiring on 2026-12-31
+      And quality has released lot P
+      And case 1 with 2 units of lot P
+      And quality has blocked lot P, and the warehouse has not heard of it
+      When the shipper ships case 1
+      Then it is refused with LOT_NOT_RELEASED at ssccs[0]
+      And nothing has changed but the record of this and its refusal
+
+    @refuses
+    Scenario: A hold that arrives when its lot is in a batch keeps that batch from being released
+      Given a scale whose calibration ends on 2026-12-31
+      And lot B of lactose, 25.000 kg, released, expiring on 2026-12-31, staged
+      And an order that makes lot P of tablets out of lactose
+      And the supervisor puts lot B on hold while the message is still on its way
+      And 1 seconds pass at the site
+      And the dispenser has weighed 4.000 kg of lot B for lot P
+      And the late hold of lot B has opened a deviation that names lot P and its order
+      When quality releases lot P with a signature
+      Then it is refused with RELEASE_BLOCKED at lotId
+      And the refusal names what is open
+      And nothing has changed but the record of this and its refusal
+      And a repeat gets the stored answer
+
+    @accepts
+    Scenario: Once quality has concluded on the late hold the batch is released
+      Given a scale whose calibration ends on 2026-12-31
+      And lot B of lactose, 25.000 kg, released, expiring on 2026-12-31, staged
+      And an order that makes lot P of tablets out of lactose
+      And the dispenser has weighed 4.000 kg of lot B for lot P
+      And 1 seconds pass at the site
+      And the supervisor has put lot B on hold
+      And the late hold of lot B has opened a deviation that names lot P and its order
+      And quality has closed the deviation
+      When quality releases lot P with a signature
+      Then the command is done
+
+    @accepts
+    Scenario: What was released before the late hold arrived goes back to quarantine
+      Given a scale whose calibration ends on 2026-12-31
+      And lot B of lactose, 25.000 kg, released, expiring on 2026-12-31, staged
+      And an order that makes lot P of tablets out of lactose
+      And the warehouse does not reach MES
+      And the supervisor puts lot B on hold while the message is still on its way
+      And 1 seconds pass at the site
+      And the dispenser has weighed 4.000 kg of lot B for lot P
+      And quality has released lot P
+      And the link is back
+      When 5 minutes pass at the site
+      Then after delivery both systems show lot P as QUARANTINE
+      And the late hold of lot B opened a deviation that names lot P and its order
+
+    @accepts
+    Scenario: A hold of a lot that is in no batch opens no deviation
+      When the supervisor puts lot A on hold as BLOCKED
+      Then the command is done
+      And MES shows no deviation about lot A
+
+    @accepts
+    Scenario: A sign of life that became a dead letter silences nobody
+      Given the warehouse broke on a sign of life of MES until it was a dead letter, and is whole
+      When 5 minutes pass at the site
+      Then both systems have heard from each other at this instant, clocks equal, journals named
 
   @URS-PCK-004 @risk-medium @OQ @mes @wms @blackbox
   Rule: A pick that is cancelled or short-closed frees its allocation on both sides exactly once

@@ -34,6 +34,16 @@ Feature: Key figures
       Then the figure retry-rate is ratio 9.000000 of 1 events
       And the figure dead-letter-rate is ratio 1.000000 of 1 events
 
+    @accepts
+    Scenario: A unit that was reworked counts as inspected and not as good, also once it is back
+      Given an order that packs lot P of tablets, expiring on 2026-12-31
+      And a rework bench and loose totes
+      And case 1 with 3 units of lot P
+      And the packer has taken units 1 and 2 out of case 1 into tote 1 for REWORK
+      And the packer has put unit 1 of case 1 back from tote 1 into case 1
+      When both systems have delivered what was due
+      Then the figure first-pass-yield is ratio 0.333333 of 3 events
+
     @control
     Scenario: A journal that was touched gives no figure
       Given quality blocks lot A while the message is still on its way

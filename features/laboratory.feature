@@ -115,3 +115,25 @@ Feature: Laboratory
         | the analyst                                | VERIFIER_IS_PERFORMER | review.userId |
         | the second analyst with a wrong password   | SIGNATURE_REFUSED     | review        |
         | production                                 | SIGNATURE_REFUSED     | review        |
+
+    @refuses
+    Scenario Outline: A retest date that no result can give is refused: <what>
+      Given starch that needs an assay of 98.0 to 102.0 % and a loss on drying of at most 12.5 %
+      And sampled lot A of starch, 25.000 kg, in quarantine
+      When the analyst finds an assay of <assay> % in lot A, to be tested again after <day>
+      Then it is refused with RETEST_DATE_NOT_ALLOWED at retestOn
+      And nothing has changed but the record of this and its refusal
+
+      Examples:
+        | what                  | assay | day        |
+        | the result failed     | 97.9  | 2026-09-30 |
+        | it does not lie ahead | 100.0 | 2026-03-30 |
+        | after the expiry day  | 100.0 | 2027-01-01 |
+
+    @refuses
+    Scenario: A released lot gets no retest date
+      Given starch that needs an assay of 98.0 to 102.0 % and a loss on drying of at most 12.5 %
+      And lot A of starch, 25.000 kg, released, to be tested again after 2026-06-30, sampled
+      When the analyst finds an assay of 100.0 % in lot A, to be tested again after 2026-09-30
+      Then it is refused with RETEST_DATE_NOT_ALLOWED at retestOn
+      And nothing has changed but the record of this and its refusal

@@ -12,7 +12,7 @@ Feature: Master data
     equal on both sides by content hash; a difference blocks the transactions that use it and names
     the field.
     Clauses: EU GMP Annex 11 §5; EU GMP Annex 11 §10
-    Outside: location, recipe and lot-format masters; conversions, shelf life, potency, density, allergens, hazards and temperature class of items
+    Outside: density, which is a lot's and no item's; a record that nobody has published, which both systems show as UNCOMPARED
 
     @accepts
     Scenario: A published item that is equal on both sides is used
@@ -71,6 +71,28 @@ Feature: Master data
       And a repeat gets the stored answer
 
     @refuses
+    Scenario Outline: Whatever differs of an item is found and named: <field>
+      Given lactose is kept cold for 730 days, is corrosive, has lupin in it, and may be given in pieces
+      And lot A of lactose, 25.000 kg, released, expiring on 2026-12-31
+      And a started order for 10.000 kg of lactose by version 3 of its approved bill of materials
+      And the MES counterpart has published lactose <how> <field>
+      When the MES counterpart sends a pick request for 10.000 kg
+      Then it is refused with MASTER_DATA_DIFFERS at data.lines[0].materialId
+      And the refusal names the field <field> and no other
+      And nothing has changed but the record of this and its refusal
+
+      Examples:
+        | how          | field            |
+        | with another | baseUnit         |
+        | with another | stockScale       |
+        | with another | potencyBasis     |
+        | without its  | conversions      |
+        | without its  | temperatureClass |
+        | without its  | hazardClasses    |
+        | without its  | allergens        |
+        | without its  | shelfLifeDays    |
+
+    @refuses
     Scenario: What was set aside before is not picked while it differs
       Given lot A of lactose, 25.000 kg, released, expiring on 2026-12-31
       And a started order for 25.000 kg of lactose by version 3 of its approved bill of materials
@@ -80,6 +102,104 @@ Feature: Master data
       Then it is refused with MASTER_DATA_DIFFERS at scan
       And nothing has changed but the record of this and its refusal
 
+    @accepts
+    Scenario: A place, a bill of materials and a lot format that are equal on both sides are used
+      Given lot A of lactose, 25.000 kg, released, expiring on 2026-12-31
+      And a started order for 10.000 kg of lactose by version 3 of its approved bill of materials
+      And quality has published the record of each master that the order uses
+      When production requests 10.000 kg for the order
+      Then the command is done
+      And both systems show the record of each of these masters as EQUAL with one digest
+
+    @refuses
+    Scenario Outline: What differs is not received: <record>
+      Given an ASN announces 25.000 kg of lot A of lactose in container C1, expiring on 2026-12-31
+      And MES has told the warehouse of <record> with another <field>
+      When the receiver scans container C1 with 25.000 kg
+      Then it is refused with MASTER_DATA_DIFFERS at scan
+      And the refusal names the field <field> and no other
+      And nothing has changed but the record of this and its refusal
+
+      Examples:
+        | record                    | field            |
+        | lactose                   | temperatureClass |
+        | the lot format of lactose | siteLotCode      |
+
+    @refuses
+    Scenario Outline: What differs is not put away, nor where the place differs: <record>
+      Given an ASN announces 25.000 kg of lot A of lactose in container C1, expiring on 2026-12-31
+      And the receiver has scanned container C1 with 25.000 kg
+      And MES has told the warehouse of <record> with another <field>
+      When the receiver puts C1 away to RACK-1
+      Then it is refused with MASTER_DATA_DIFFERS at <path>
+      And the refusal names the field <field> and no other
+      And nothing has changed but the record of this and its refusal
+
+      Examples:
+        | record           | field         | path       |
+        | lactose          | hazardClasses | scan       |
+        | the place RACK-1 | quarantine    | toLocation |
+
+    @refuses
+    Scenario Outline: What differs is not dispensed: <record>
+      Given lot A of lactose, 25.000 kg, released, expiring on 2026-12-31, staged
+      And a scale whose calibration ends on 2026-12-31
+      And a started order for at least 9.960 kg, 10.000 kg and at most 10.040 kg of lactose
+      And the warehouse has told MES of <record> with another <field>
+      When the dispenser weighs 10.000 kg of lot A as the final part
+      Then it is refused with MASTER_DATA_DIFFERS at <path>
+      And the refusal names the field <field> and no other
+      And nothing has changed but the record of this and its refusal
+
+      Examples:
+        | record                              | field     | path    |
+        | lactose                             | issueMode | scan    |
+        | the bill of materials of the order  | line1     | orderId |
+
+    @refuses
+    Scenario: What differs is not packed
+      Given an order that packs lot P of tablets, expiring on 2026-12-31
+      And the packer has printed a label for a case of 2 units of lot P
+      And a scanner has read the printed label, and MES has compared it
+      And the warehouse has told MES of tablets with another allergens
+      When the packer closes the case with its 2 units
+      Then it is refused with MASTER_DATA_DIFFERS at labelId
+      And the refusal names the field allergens and no other
+      And nothing has changed but the record of this and its refusal
+
+    @refuses
+    Scenario: What differs is not shipped
+      Given an order that packs lot P of tablets, expiring on 2026-12-31
+      And quality has released lot P
+      And case 1 with 2 units of lot P
+      And MES has told the warehouse of tablets with another allergens
+      When the shipper ships case 1
+      Then it is refused with MASTER_DATA_DIFFERS at ssccs[0]
+      And the refusal names the field allergens and no other
+      And nothing has changed but the record of this and its refusal
+
+    @control
+    Scenario: What the warehouse does not answer could not be compared, and raises an alarm
+      Given lot A of lactose, 25.000 kg, released, expiring on 2026-12-31
+      And MES does not reach the warehouse
+      And quality has published lactose as it is
+      When 2 minutes pass at the site
+      Then MES has raised the alarm MASTER_DATA_UNCOMPARED about lactose
+
+    @control
+    Scenario: What one side does not hold could not be compared, and raises an alarm
+      When MES tells the warehouse of a place that it does not hold
+      Then it is acknowledged
+      And the warehouse has raised the alarm MASTER_DATA_UNCOMPARED about that place
+
+    @refuses
+    Scenario: What cannot be read in every member is not taken over
+      Given lot A of lactose, 25.000 kg, released, expiring on 2026-12-31
+      And MES has told the warehouse of lactose with a temperatureClass that is none
+      When the supervisor takes over what was published of lactose
+      Then it is refused with MASTER_DATA_UNREADABLE at materialId
+      And nothing has changed but the record of this and its refusal
+
     @refuses
     Scenario: A publication whose digest is not that of its content is refused
       Given lot A of lactose, 25.000 kg, released, expiring on 2026-12-31
@@ -87,6 +207,30 @@ Feature: Master data
       Then it is refused with CONTENT_HASH_DIFFERS at data.contentSha256
       And nothing has changed but the record of this and its refusal
       And a repeat gets the stored answer
+
+    @refuses
+    Scenario Outline: What differs is not computed at the end of an order: <record>
+      Given starch in backflush, decided by a signed record of low risk
+      And lot S of starch, 10.000 kg, released, expiring on 2026-12-31, staged
+      And a started order of 1000 pieces with 10.000 kg of starch
+      And the warehouse has told MES of <record> with another <field>
+      When production completes the order with 1000 good pieces
+      Then it is refused with MASTER_DATA_DIFFERS at orderId
+      And the refusal names the field <field> and no other
+      And nothing has changed but the record of this and its refusal
+
+      Examples:
+        | record                             | field         |
+        | the bill of materials of the order | line1         |
+        | starch                             | hazardClasses |
+
+    @accepts
+    Scenario: A shelf life is taken over, and then it is equal on both sides
+      Given lot A of lactose, 25.000 kg, released, expiring on 2026-12-31
+      And MES has told the warehouse of lactose with another shelfLifeDays
+      When the supervisor takes over what was published of lactose
+      Then the command is done
+      And the warehouse shows lactose as EQUAL, with a shelf life of 730 days
 
   @URS-MDM-002 @risk-high @OQ @mes @wms @blackbox
   Rule: A code outside the dictionary is refused, never guessed

@@ -49,3 +49,11 @@ Feature: Migration of master data
         | approved by the picker                    | SIGNATURE_REFUSED     | approval                  |
         | approved by support                       | VERIFIER_IS_PERFORMER | approval.userId           |
         | for the reason "new"                      | REASON_TOO_SHORT      | reason                    |
+        | with a time of expiry on another day      | CONTENT_HASH_DIFFERS  | declared[2].contentSha256 |
+
+    @accepts
+    Scenario: A lot that expires in the course of its day does so after the migration, too
+      Given each lot of the extract expires on 2027-06-30 at 14:30
+      When support and the warehouse's support migrate the extract, approved by quality
+      Then each command is done
+      And both systems show that each lot of the extract expires at 2027-06-30T12:30:00Z

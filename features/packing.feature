@@ -11,7 +11,7 @@ Feature: Packing and shipping
     Packing shall commission an SSCC with a valid check digit from the site's own range, never
     issued twice, also across restart and restore.
     Clauses: GS1 General Specifications 7.9; 21 CFR 211.130(c)
-    Outside: restart and restore, which need control of the host
+    Outside: restart and restore, which need control of the host; URS-BKP-003 tries a restore
 
     @accepts
     Scenario: Labels count up through the range of their line, each with its check digit
@@ -215,7 +215,6 @@ Feature: Packing and shipping
     Parent–child aggregation shall be a tree: no child in two open parents, no cycle, counts equal to
     declared; illegal actions refused.
     Clauses: FD&C Act §582; Regulation (EU) 2016/161 Art. 4(a); Regulation (EU) 2016/161 Art. 15
-    Outside: taking units out of a parent
 
     @accepts
     Scenario: Cases that the warehouse palletizes stand on one pallet in both systems
@@ -267,6 +266,23 @@ Feature: Packing and shipping
         | case 1 onto a pallet labelled for 3 units of lot P           | COUNT_NOT_DECLARED |
         | cases 1 and 2 onto a pallet labelled for 5 units of lot P    | LABEL_MISMATCH     |
 
+    @accepts
+    Scenario: A case that was taken off its pallet stands on another one, and on that one alone
+      Given a rework bench and loose totes
+      And case 1 with 2 units of lot P
+      And case 2 with 3 units of lot P
+      And cases 1 and 2 stand on a pallet
+      And it is 2026-03-30 10:00 at the site
+      And the shipper has taken case 1 out of the pallet for REPACKING
+      And it is 2026-03-30 11:00 at the site
+      When the shipper puts case 1 onto pallet 2
+      Then the command is done
+      And after delivery both systems tell, of each instant, what stood in what
+        | at               | unit   | in         |
+        | 2026-03-30 09:30 | case 1 | the pallet |
+        | 2026-03-30 10:30 | case 1 | nothing    |
+        | 2026-03-30 11:30 | case 1 | pallet 2   |
+
   @URS-STA-006 @risk-high @OQ @mes @wms @blackbox
   Rule: A hold on a lot locks everything that holds any of it
     A hold on a lot shall lock every container, case and pallet that holds any of it, at every level
@@ -308,6 +324,23 @@ Feature: Packing and shipping
         | Q   | the shipper | ships case 3                                       | ssccs[0]    |
         | Q   | the shipper | puts case 3 onto a pallet in the warehouse         | children[0] |
         | Q   | the packer  | puts case 3 onto a pallet labelled for 1 units     | children[0] |
+
+    @refuses
+    Scenario Outline: Of a lot that was taken out of use nothing more is labelled or packed: <status>
+      Given the packer has printed a label for a case of 2 units of lot P
+      And a scanner has read the printed label, and MES has compared it
+      And quality has decided that lot P is <status>
+      When the packer <what>
+      Then it is refused with CONTAINER_LOCKED at <path>
+      And nothing has changed but the record of this and its refusal
+      And a repeat gets the stored answer
+
+      Examples:
+        | status   | what                             | path    |
+        | BLOCKED  | closes the case with its 2 units | labelId |
+        | REJECTED | closes the case with its 2 units | labelId |
+        | RECALLED | closes the case with its 2 units | labelId |
+        | RECALLED | prints one more label for lot P  | lotId   |
 
   @URS-PAK-004 @risk-high @OQ @mes @wms @blackbox
   Rule: Only closed units of released lots in date leave the site

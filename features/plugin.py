@@ -26,6 +26,7 @@ from contracts.wire.system import SystemUnderTest
 from features.bench import Bench
 from features.catalogue import ScenarioItem, read_catalogue
 from features.claims import NotTested
+from features.leaving import leave_in_order
 from features.recording import ScenarioRecorder
 from features.step_lookup import remember_steps
 from simulator.namespace import Namespace
@@ -128,8 +129,8 @@ class Evidence:
             yield bench
         finally:
             bench.end()
-        if bench.site.now is not None and self._current.failure is None:
-            bench.deliver()
+        if self._current.failure is None or sut.mode != "in process":
+            leave_in_order(bench)
 
     def pytest_runtest_protocol(self, item: pytest.Item) -> None:
         """A scenario begins."""

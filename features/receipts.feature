@@ -49,6 +49,14 @@ Feature: Receipts
         | container C1 and finds it damaged, with 25.000 kg      | 25.000 | DAMAGED       |
         | container C1 and finds its seal broken, with 25.000 kg | 25.000 | SEAL_BROKEN   |
 
+    @accepts
+    Scenario: A label that names a time of expiry on another day is posted as blocked stock
+      Given an ASN announces 25.000 kg of lot A of lactose in container C1, expiring on 2026-12-31
+      When the receiver scans container C1 with (17) 261231 (7003) 2612300930
+      Then the command is done
+      And after delivery both systems show it with 25.000 kg at the discrepancy place, blocked
+      And the warehouse has recorded the reason code WRONG_EXPIRY for it, and so has the message
+
     @refuses
     Scenario: Blocked stock is not used, also after its lot was released
       Given an ASN announces 25.000 kg of lot A of lactose in container C1, expiring on 2026-12-31

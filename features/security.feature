@@ -58,7 +58,7 @@ Feature: Doors and credentials
         | TLS 1.1                                      |
         | TLS 1.2 and a suite without forward secrecy  |
 
-  @URS-SEC-002 @risk-high @IQ @mes @wms @blackbox @needs-network @needs-refused-certificates
+  @URS-SEC-002 @risk-high @OQ @mes @wms @blackbox @needs-network @needs-refused-certificates
   Rule: Without a certificate of the site nobody gets as far as the application
     Client certificate is required; no certificate, self-signed, expired, revoked, wrong SAN or
     wrong CA: 0 requests reach the application.

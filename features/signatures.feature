@@ -35,6 +35,7 @@ Feature: Signatures
     A signature moved to another record, another version of the record, or another record type shall
     be reported invalid (1,000 random transplants: 0 accepted).
     Clauses: 21 CFR 11.70
+    Outside: the number of 1,000, of which a run tries every move between its own signatures; a test of the house tries 1,000
 
     @accepts
     Scenario: Every signature belongs to its own record
@@ -148,6 +149,22 @@ Feature: Signatures
       Then it is refused with SIGNATURE_INCOMPLETE at secondSignature.code
       And nothing has changed but the record of this and its refusal
 
+    @refuses
+    Scenario: Who got password and authenticator from one administrator signs nothing
+      Given lot A of lactose, 25.000 kg, in quarantine, expiring on 2026-12-31
+      And the administrator has set password and authenticator of quality anew
+      When quality signs the release of lot A
+      Then it is refused with SIGNING_NOT_ENABLED at signature
+      And nothing has changed but the record of this and its refusal
+
+    @accepts
+    Scenario: Once another administrator has set one of them the person signs
+      Given lot A of lactose, 25.000 kg, in quarantine, expiring on 2026-12-31
+      And the administrator has set password and authenticator of quality anew
+      And the second administrator has set the authenticator of quality anew
+      When quality signs the release of lot A
+      Then the command is done
+
   @URS-SIG-006 @risk-high @OQ @mes @blackbox
   Rule: Tester, reviewer and approver are three persons
     Tester, reviewer and approver of one report shall be three different persons.
@@ -210,3 +227,26 @@ Feature: Signatures
         | no acknowledgement              |
         | no training record              |
         | a training that ended yesterday |
+
+    @accepts
+    Scenario: Who got an account signs once an administrator has put all three on file
+      Given lot A of lactose, 25.000 kg, in quarantine, expiring on 2026-12-31
+      And somebody new got an account with the duty of quality, and cannot sign the release of lot A
+      When the administrator puts all three records of the newcomer on file
+      Then the command is done
+      And the access review of MES shows what is on file of the newcomer
+      And the newcomer signs the release of lot A
+
+    @refuses
+    Scenario: What was withdrawn lets nobody sign any more
+      Given lot A of lactose, 25.000 kg, in quarantine, expiring on 2026-12-31
+      And the administrator has withdrawn the training of quality
+      When quality signs the release of lot A
+      Then it is refused with SIGNING_NOT_ENABLED at signature
+      And nothing has changed but the record of this and its refusal
+
+    @refuses
+    Scenario: Nobody enables oneself
+      When the warehouse's administrator puts the own records on file
+      Then it is refused with OWN_ACCOUNT at personId
+      And nothing has changed but the record of this and its refusal

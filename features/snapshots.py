@@ -50,12 +50,14 @@ class Growth:
 def take_picture(site: Site) -> Picture:
     """Read the state of both systems, of each as it was at one moment.
 
-    Its form is for the contract checks; here it is compared as it came.
+    The rows of this scenario are read; of all others, which may be those of a whole plant, what
+    they come to. Their form is for the contract checks; here it is compared as it came.
     """
-    shown = {role: site.client(role).content("state") for role in Role}
+    about = f"about={site.namespace.prefix}"
+    shown = {role: site.client(role).content("state", about) for role in Role}
     return Picture(
         {
-            (role, name): _comparable(name, content[member])
+            (role, name): {**_comparable(name, content[member]), **_others(name, content)}
             for role, content in shown.items()
             for member, name in _MEMBERS.items() if member in content
         },
@@ -82,6 +84,11 @@ def growth(site: Site, before: Picture, role: Role) -> Growth:
         tuple(row for row in rows if not row.operation.endswith(f"/{_BY_THE_CLOCK}")),
         _audit(site, role, before.audit_end[role]).rows,
     )
+
+
+def _others(name: str, content: dict[str, Any]) -> dict[str, Any]:
+    found = [row for row in content.get("others", ()) if row["export"] == name]
+    return {"others": found} if found else {}
 
 
 def _comparable(name: str, content: dict[str, Any]) -> dict[str, Any]:

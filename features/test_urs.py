@@ -11,6 +11,7 @@ from features.steps.audit_faults import *
 from features.steps.audit_review import *
 from features.steps.backup import *
 from features.steps.backup_age import *
+from features.steps.baseline_release import *
 from features.steps.baselines import *
 from features.steps.batch_records import *
 from features.steps.batch_release import *
@@ -34,8 +35,11 @@ from features.steps.doors import *
 from features.steps.equipment import *
 from features.steps.evidence import *
 from features.steps.exact_decimals import *
+from features.steps.execution import *
 from features.steps.expiry import *
+from features.steps.expiry_times import *
 from features.steps.genealogy import *
+from features.steps.hold_times import *
 from features.steps.holds import *
 from features.steps.idempotency import *
 from features.steps.in_process import *
@@ -51,11 +55,13 @@ from features.steps.label_languages import *
 from features.steps.label_scans import *
 from features.steps.labels import *
 from features.steps.laboratory import *
+from features.steps.late_holds import *
 from features.steps.link import *
 from features.steps.location_map import *
 from features.steps.lot_codes import *
 from features.steps.lot_status import *
 from features.steps.master_data import *
+from features.steps.masters import *
 from features.steps.material import *
 from features.steps.message_totals import *
 from features.steps.messages import *
@@ -65,6 +71,7 @@ from features.steps.order import *
 from features.steps.outage import *
 from features.steps.packing import *
 from features.steps.people import *
+from features.steps.periodic_review import *
 from features.steps.picks import *
 from features.steps.production import *
 from features.steps.putaway import *
@@ -76,7 +83,10 @@ from features.steps.reconciliation import *
 from features.steps.recovered import *
 from features.steps.recovery import *
 from features.steps.refusals import *
+from features.steps.restored_link import *
+from features.steps.restored_people import *
 from features.steps.retention import *
+from features.steps.retest import *
 from features.steps.rollout import *
 from features.steps.samples import *
 from features.steps.scan_results import *
@@ -87,6 +97,7 @@ from features.steps.service_accounts import *
 from features.steps.shipping import *
 from features.steps.signatures import *
 from features.steps.signed_records import *
+from features.steps.signing_on_file import *
 from features.steps.site_profile import *
 from features.steps.stolen import *
 from features.steps.supplied import *

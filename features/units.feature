@@ -13,7 +13,6 @@ Feature: Units
     column (schema check); numbers in EPCIS documents are exact decimal literals, read and written as
     Decimal.
     Clauses: EU GMP Annex 11 §5
-    Outside: EPCIS documents
 
     @accepts
     Scenario: Neither schemas, nor exports, nor columns have room for a binary float
@@ -22,6 +21,7 @@ Feature: Units
       When the dispenser weighs 0.001 kg of sugar of lot A
       Then the command is done
       And after delivery both systems show 24.999 KGM in the container of lot A
+      And both systems tell of it in EPCIS documents that write 0.001, digit for digit
       And no published schema has a member that is a number with a point
       And no export of either system holds a number with a point
       And no column of either system is declared as, or holds, a binary float

@@ -24,7 +24,7 @@ class Ahead:
 
 
 @contextmanager
-def started_ahead(seed: int) -> Iterator[Ahead]:
+def started_ahead(seed: int | None) -> Iterator[Ahead]:
     """Both processes; they end with the block. With ``seed`` the floor may prepare its cases."""
-    with Worker(PRESS) as press, Worker(FLOOR, str(seed)) as floor:
+    with Worker(PRESS) as press, Worker(FLOOR, *([] if seed is None else [str(seed)])) as floor:
         yield Ahead(press, floor)

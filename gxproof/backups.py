@@ -19,7 +19,14 @@ from pydantic import ValidationError
 from rich.console import Console
 
 from contracts.model.verdicts import Exit
-from contracts.record.backups import MANIFEST, Backup, BackupRefused
+from contracts.record.backups import (
+    MANIFEST,
+    MANIFEST_MAX,
+    Backup,
+    BackupDamaged,
+    BackupRefused,
+)
+from contracts.record.bounded_files import read_bounded
 from contracts.record.strict_json import read_json
 from contracts.wire.identity import Account, KnownIdentity, raw_public
 from gxproof.telling import fail, told
@@ -32,6 +39,11 @@ SettingsFile = Annotated[
     Path, typer.Option("--settings", help="Settings file of the system's processes (JSON).")
 ]
 Folder = Annotated[Path, typer.Argument(help="Folder of the backup.")]
+Reviewed = Annotated[
+    list[str] | None,
+    typer.Option(help="A person whose account was not closed after the backup; all others are "
+                      "locked until an administrator among these unlocks them. May be repeated."),
+]
 
 
 def backup(
@@ -45,7 +57,7 @@ def backup(
     from reference_impl.backup import back_up
 
     with told():
-        own, now = _system(settings), datetime.now(UTC)
+        own, now = system_of(settings), datetime.now(UTC)
         if out is None and own.backups is None:
             fail(f"name --out; {settings} does not say where backups are kept", Exit.WRONG_USAGE)
         to = out or (own.backups or Path()) / f"{own.role}-{now:%Y%m%dT%H%M%SZ}"
@@ -68,7 +80,7 @@ def verify_backup(
     with told():
         if (settings is None) == (key is None):
             fail("name one of --settings and --key", Exit.WRONG_USAGE)
-        system = _system(settings).identity.known if settings else _known(key or Path())
+        system = system_of(settings).identity.known if settings else _known(key or Path())
         manifest = _manifest(folder)
         findings = findings_of(folder, system)
         for finding in findings:
@@ -83,31 +95,29 @@ def restore_test(folder: Folder, settings: SettingsFile) -> None:
     from reference_impl.restore_tests import described, restore_and_try
 
     with told():
-        own = _system(settings)
+        own = system_of(settings)
         _check_role(folder, settings, own)
-        test = _done(lambda: restore_and_try(folder, own, datetime.now(UTC)))
+        test, record = _done(lambda: restore_and_try(folder, own, datetime.now(UTC)))
         for finding in test.findings:
             _say(f"FOUND  {finding}")
         if not test.findings:
             _say(f"TRIED  {described(test)}; nothing found")
+        _say(f"Signed record: {record}")
     raise typer.Exit(Exit.FAILED if test.findings else Exit.PASSED)
 
 
-def restore(folder: Folder, settings: SettingsFile) -> None:
+def restore(folder: Folder, settings: SettingsFile, reviewed: Reviewed = None) -> None:
     """Put a verified backup where a system keeps its records; there may be none yet."""
     from reference_impl.backup import restore as put_back
-    from reference_impl.backup import verify_backup as findings_of
 
     with told():
-        own = _system(settings)
+        own = system_of(settings)
         _check_role(folder, settings, own)
-        findings = findings_of(folder, own.identity.known)
-        if findings:
-            for finding in findings:
-                _say(f"REFUSED  {finding}")
-            raise typer.Exit(Exit.FAILED)
-        manifest = _done(lambda: put_back(folder, own))
-        _say(f"RESTORED  {_described(manifest)}")
+        restored = _done(lambda: put_back(folder, own, frozenset(reviewed or ())))
+        _say(f"RESTORED  {_described(restored.manifest)}")
+        for person in restored.locked:
+            _say(f"LOCKED  {person}: review whether the account was closed since, then unlock it")
+        _say("All sessions have ended. What was signed before the restore counts no more.")
         _say(
             "Start the system now. Before it does anything new it asks its partner what was "
             "exchanged since; the export recoveries then lists what it has again and what is lost."
@@ -125,14 +135,18 @@ def _check_role(folder: Path, file: Path, own: Settings) -> None:
 
 
 def _done(do: Callable[[], T]) -> T:
-    """Do it; what is refused is one sentence."""
+    """Do it; what is refused is one sentence, of a damaged backup one for each damage."""
     try:
         return do()
+    except BackupDamaged as exc:
+        for finding in exc.findings:
+            _say(f"REFUSED  {finding}")
+        raise typer.Exit(Exit.FAILED) from exc
     except BackupRefused as exc:
         fail(str(exc), Exit.WRONG_USAGE)
 
 
-def _system(path: Path) -> Settings:
+def system_of(path: Path) -> Settings:
     """The settings of a system. Ends the command where they cannot be used."""
     from reference_impl.process_settings import read_settings
 
@@ -163,7 +177,8 @@ def _manifest(folder: Path) -> Backup:
     if not folder.is_dir():
         fail(f"{folder} is no folder; name the folder of a backup", Exit.WRONG_USAGE)
     try:
-        return Backup.from_json(read_json((folder / MANIFEST).read_bytes()))
+        raw = read_bounded(folder / MANIFEST, MANIFEST_MAX, follow=False)
+        return Backup.from_json(read_json(raw))
     except OSError:
         _say(f"REFUSED  {MANIFEST} cannot be read; {folder} is no backup, or not all of one")
     except (ValueError, ValidationError) as exc:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
-from contracts.record.digests import file_digest
-from contracts.record.folder import RunFolder
+from contracts.record.digests import sha256
+from contracts.record.folder import model_bytes
 from contracts.record.runs import Plan
 from contracts.wire.system import SystemUnderTest
 from features.plugin import open_target
-from gxproof.dossier import EVERY_PAPER, form
+from gxproof.dossier import EVERY_PAPER
+from gxproof.forms import form
 from gxproof.observing import observed_items
 from gxproof.planning import Scope, make_plan, offers_of
 from gxproof.preflight import check_ready
@@ -40,5 +40,4 @@ def formal_plan(sut: SystemUnderTest, plant: Path, seed: int, scope: Scope) -> P
 
 def digest_of_plan(plan: Plan) -> str:
     """The digest that a run states for its plan."""
-    with TemporaryDirectory(prefix="gxproof-plan-") as name:
-        return file_digest(RunFolder(Path(name)).write_model("plan.json", plan))
+    return sha256(model_bytes(plan))

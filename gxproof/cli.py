@@ -14,10 +14,11 @@ import typer
 from rich.console import Console
 
 from contracts.model.verdicts import Exit, exit_code, worst_verdict
-from gxproof.approving import assessment_app, baseline_app, deviation_app
+from gxproof.approving import SIGNED_PAPERS
 from gxproof.commands import COMMANDS
 from gxproof.ending import listen
 from gxproof.sentences import aborted_run_told
+from gxproof.serve import serve_app
 from gxproof.telling import error as _error
 from gxproof.telling import fail as _fail
 from gxproof.telling import told as _told
@@ -27,14 +28,12 @@ app = typer.Typer(
     name="gxproof", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
     help="Proves that a MES and a WMS exchange material, status and genealogy correctly.",
 )
-serve_app = typer.Typer(no_args_is_help=True, help="Run the reference systems.")
 plant_app = typer.Typer(no_args_is_help=True, help="Plant files.")
 contract_app = typer.Typer(no_args_is_help=True, help="The published contract.")
 for _name, _command in COMMANDS.items():
     app.command(_name)(_command)
-app.add_typer(deviation_app, name="deviation")
-app.add_typer(baseline_app, name="baseline")
-app.add_typer(assessment_app, name="assessment")
+for _name, _papers in SIGNED_PAPERS.items():
+    app.add_typer(_papers, name=_name)
 app.add_typer(serve_app, name="serve")
 app.add_typer(plant_app, name="plant")
 app.add_typer(contract_app, name="contract")
@@ -45,6 +44,15 @@ Target = Annotated[
 Seed = Annotated[int, typer.Option(min=0, help="Seed of everything that is drawn.")]
 PlantFile = Annotated[
     Path | None, typer.Option("--plant", help="A plant file; without it the example plant's day.")
+]
+Vulnerabilities = Annotated[
+    Path | None, typer.Option(help="What is known against the software (CycloneDX, JSON).")
+]
+Suppliers = Annotated[
+    Path | None, typer.Option(help="Assessments of the suppliers of both systems (TOML).")
+]
+Review = Annotated[
+    Path | None, typer.Option(help="The last periodic review, signed; overdue fails IQ.")
 ]
 
 
@@ -83,15 +91,12 @@ def qualify(  # noqa: PLR0913, PLR0917 - each is an option
     baseline: Annotated[
         Path | None, typer.Option(help="The approved baseline; without it the run is informal.")
     ] = None,
-    vulnerabilities: Annotated[
-        Path | None, typer.Option(help="What is known against the software (CycloneDX, JSON).")
-    ] = None,
+    vulnerabilities: Vulnerabilities = None,
     assessment: Annotated[
         list[Path] | None, typer.Option(help="A signed assessment of one; repeatable.")
     ] = None,
-    suppliers: Annotated[
-        Path | None, typer.Option(help="Assessments of the suppliers of both systems (TOML).")
-    ] = None,
+    suppliers: Suppliers = None,
+    review: Review = None,
     requirement: Annotated[
         list[str] | None,
         typer.Option(help="Only this requirement; repeatable. The rest is left out."),
@@ -99,13 +104,14 @@ def qualify(  # noqa: PLR0913, PLR0917 - each is an option
     all_defects: Annotated[
         bool, typer.Option(help="Try every seeded defect, not one of each requirement.")
     ] = False,
+    contract: Annotated[bool, typer.Option(help="Check every operation's contract.")] = True,
 ) -> None:
     """Run IQ, OQ and PQ, print the documents, seal the bundle."""
     from gxproof.ahead import started_ahead
 
     if out is not None and out.exists():
         _fail(f"{out} exists already; name a folder that does not", Exit.WRONG_USAGE)
-    with started_ahead(seed) as ahead, _told():
+    with started_ahead(seed if contract else None) as ahead, _told():
         from gxproof.console import RunView
         from gxproof.dossier import Papers
         from gxproof.keys import signer
@@ -117,8 +123,10 @@ def qualify(  # noqa: PLR0913, PLR0917 - each is an option
             target=target, plant=plant or DAY, seed=seed, signer=signer(key),
             runs=Path("runs"), command=_command_line(), out=out,
             deviations=tuple(deviation or ()), approvers=tuple(approver or ()),
-            scope=Scope(tuple(requirement or ()), all_defects),
-            papers=Papers(baseline, vulnerabilities, assessment or (), suppliers, approver or ()),
+            scope=Scope(tuple(requirement or ()), all_defects, contract),
+            papers=Papers(
+                baseline, vulnerabilities, assessment or (), suppliers, approver or (), review
+            ),
         )
         view = RunView()
         with aborted_run_told(wanted.runs, _error), view.live():
@@ -182,16 +190,20 @@ def lint(
     json: Annotated[
         Path | None, typer.Option("--json", help="Write the findings to this file.")
     ] = None,
+    master_data: Annotated[
+        Path | None,
+        typer.Option(help="Lots and serial numbers, JSON or CSV: shows where a FNC1 is missing."),
+    ] = None,
 ) -> None:
     """Judge foreign messages in files: B2MML, EPCIS, GS1 element strings, our own.
 
     Each finding says where it is, which rule, what stands there, and what it would break.
     """
+    from gxproof.lint import DIALECTS, dialects_with, show, write_json
     from gxproof.lint import lint as judge
-    from gxproof.lint import show, write_json
 
     with _told():
-        judged = judge(files)
+        judged = judge(files, dialects_with(master_data) if master_data else DIALECTS)
         if json is not None:
             write_json(judged, json)
         ended = show(judged, Console(highlight=False, soft_wrap=True))
@@ -286,32 +298,6 @@ def print_job(
     with _told():
         ended = print_file(job, printer, Console(highlight=False, soft_wrap=True))
     raise typer.Exit(ended)
-
-
-@serve_app.command("pair")
-def serve_pair(
-    out: Annotated[Path, typer.Option(help="The target file to write.")] = Path("target.toml"),
-    database: Annotated[
-        str,
-        typer.Option(
-            envvar="GXPROOF_DATABASE",
-            help="URL of a PostgreSQL owner who may create roles; without it SQLite files.",
-        ),
-    ] = "",
-    processes: Annotated[
-        int, typer.Option(min=1, max=32, help="HTTP processes of each system.")
-    ] = 1,
-    zones: Annotated[
-        bool, typer.Option("--zones", help="Each in a network zone, a firewall between (root).")
-    ] = False,
-) -> None:
-    """Serve MES and WMS of the reference as real processes over TLS 1.3 until Ctrl-C."""
-    from gxproof.pair import Serving
-    from gxproof.serving import serve_until_ended
-
-    with _told():
-        serving = Serving(database=database, processes=processes, zones=zones)
-        serve_until_ended(out, serving, Console(highlight=False, soft_wrap=True))
 
 
 @plant_app.command("check")

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import json
-import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-from pydantic import ValidationError
 
-from contracts.model.instants import write_timestamp
+from contracts.record.bounded_files import read_bounded
 from contracts.record.deviations import Deviation, excused
 from contracts.record.folder import RunFolder
 from contracts.record.runs import Plan, Result, RunHeader
+from gxproof.forms import signed_now
 from gxproof.run_log import RunLog
+from reports.baselines import ApprovalRefused
 from reports.consistency import read_trace
 from reports.deviations import Approved, DeviationRefused, misfits, open_deviation, sign_deviation
 from reports.dsse import public_pem, read_public_key
@@ -75,7 +74,12 @@ def judged(result: Result, given: tuple[Admitted, ...]) -> Result:
 
 def draft(run: Path, number: str) -> str:
     """A deviation to be written by a person, as TOML. Raises: DeviationRefused, OSError."""
-    trace = read_trace(run)
+    try:
+        trace = read_trace(run)
+    except OSError as exc:
+        raise DeviationRefused(f"{run} is no run: {exc.filename}: {exc.strerror}") from exc
+    except ValueError as exc:
+        raise DeviationRefused(f"{run} is no run: {' '.join(str(exc).split())}") from exc
     header = trace.record.header
     found = next((check for check in trace.checks if trace.draft_of(check) == number), None)
     if found is None:
@@ -94,18 +98,11 @@ def draft(run: Path, number: str) -> str:
 
 
 def approve(file: Path, key: Ed25519PrivateKey) -> bytes:
-    """Sign a written deviation, now. Raises: DeviationRefused, OSError."""
+    """Sign a written deviation, now. Raises: DeviationRefused."""
     try:
-        written = tomllib.loads(file.read_text(encoding="utf-8"))
-        written.setdefault("at", write_timestamp(datetime.now(UTC)))
-        deviation = Deviation.from_json(written)
-    except ValidationError as exc:
-        first = exc.errors()[0]
-        place = ".".join(str(part) for part in first["loc"])
-        raise DeviationRefused(f"{file}: {place}: {first['msg']}") from exc
-    except ValueError as exc:
-        raise DeviationRefused(f"{file} is not TOML: {exc}") from exc
-    return sign_deviation(deviation, key)
+        return sign_deviation(signed_now(file, Deviation), key)
+    except ApprovalRefused as exc:
+        raise DeviationRefused(str(exc)) from exc
 
 
 def _key(path: Path) -> Ed25519PublicKey:
@@ -116,7 +113,7 @@ def _key(path: Path) -> Ed25519PublicKey:
 
 
 def _open(path: Path, keys: list[Ed25519PublicKey]) -> Admitted:
-    raw, last = path.read_bytes(), "no --approver was named whose key could have signed it"
+    raw, last = read_bounded(path), "no --approver was named whose key could have signed it"
     for key in keys:
         try:
             return Admitted(open_deviation(raw, key), raw, key)

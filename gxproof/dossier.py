@@ -1,33 +1,30 @@
-"""What a site hands in with a run: an approved baseline, what is known against the software, and
-what was decided about suppliers. What is signed is opened here, before anything runs."""
+"""What a site hands in with a run: an approved baseline, what is known against the software, what
+was decided about suppliers, the last periodic review. What is signed is opened before anything
+runs."""
 
 from __future__ import annotations
 
-import json
-import tomllib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-from pydantic import ValidationError
 
-from contracts.model.instants import write_timestamp
-from contracts.model.wire_model import WireModel
 from contracts.record.baselines import ApprovedBaseline, misfits
+from contracts.record.bounded_files import read_bounded
 from contracts.record.folder import RunFolder
+from contracts.record.reviews import PeriodicReview
 from contracts.record.runs import RunHeader
 from contracts.record.strict_json import Unreadable, read_json
 from contracts.record.suppliers import SupplierRecords
 from contracts.record.vulnerabilities import (
     Assessment,
     NoReport,
-    Ruling,
     VulnerabilityReport,
     read_report,
 )
+from gxproof.forms import signed_now, written
 from reports.baselines import (
     APPROVAL,
     APPROVER,
@@ -39,15 +36,12 @@ from reports.baselines import (
     sign_baseline,
 )
 from reports.dsse import public_pem, read_public_key
+from reports.reviews import open_review
 
 BASELINE, VULNERABILITIES, SUPPLIERS = "baseline", "vulnerabilities", "suppliers"
-EVERY_PAPER = frozenset({BASELINE, VULNERABILITIES, SUPPLIERS})
-_TO_WRITE = {
-    "baseline": ("changeId", "reason", "approvedBy", "meaning"),
-    "assessment": ("reasoning", "decision", "approvedBy", "meaning"),
-}
-_CHOICE = {"decision": f"  # {', '.join(Ruling)}"}
-M = TypeVar("M", bound=WireModel)
+REVIEW = "review"
+EVERY_PAPER = frozenset({BASELINE, VULNERABILITIES, SUPPLIERS, REVIEW})
+REVIEWED, REVIEWER = "records/review.dsse.json", "records/review.pub"
 T = TypeVar("T")
 
 
@@ -60,13 +54,16 @@ class Papers:
     assessments: Sequence[Path] = ()
     suppliers: Path | None = None
     approvers: Sequence[Path] = ()
+    review: Path | None = None
 
     @property
     def given(self) -> frozenset[str]:
         """What the plan has in scope: what was handed in, and all of it where a run is formal."""
         if self.baseline is not None:
             return EVERY_PAPER
-        found = {VULNERABILITIES: self.vulnerabilities, SUPPLIERS: self.suppliers}
+        found = {
+            VULNERABILITIES: self.vulnerabilities, SUPPLIERS: self.suppliers, REVIEW: self.review,
+        }
         return frozenset(name for name, path in found.items() if path is not None)
 
 
@@ -82,6 +79,7 @@ class Dossier:
     assessments: tuple[Assessment, ...] = ()
     suppliers: SupplierRecords | None = None
     raw: tuple[tuple[str, bytes], ...] = ()
+    review: PeriodicReview | None = None
 
     @property
     def baseline(self) -> ApprovedBaseline | None:
@@ -103,24 +101,28 @@ def open_papers(papers: Papers) -> Dossier:
 def _opened(papers: Papers) -> Dossier:
     keys = [_key(path) for path in papers.approvers]
     raw: dict[str, bytes] = {}
-    approval = report = suppliers = None
+    approval = report = suppliers = review = None
     if papers.baseline:
         approval, key = _signed(papers.baseline, keys, open_baseline)
-        raw[APPROVAL] = papers.baseline.read_bytes()
+        raw[APPROVAL] = read_bounded(papers.baseline)
         raw[APPROVER] = public_pem(key)
     if papers.vulnerabilities:
-        raw["records/vulnerabilities.json"] = papers.vulnerabilities.read_bytes()
+        raw["records/vulnerabilities.json"] = read_bounded(papers.vulnerabilities)
         report = _report(papers.vulnerabilities)
     if papers.suppliers:
-        raw["records/suppliers.toml"] = papers.suppliers.read_bytes()
-        suppliers = _written(papers.suppliers, SupplierRecords)
+        raw["records/suppliers.toml"] = read_bounded(papers.suppliers)
+        suppliers = written(papers.suppliers, SupplierRecords)
+    if papers.review:
+        review, key = _signed(papers.review, keys, open_review)
+        raw[REVIEWED] = read_bounded(papers.review)
+        raw[REVIEWER] = public_pem(key)
     opened = []
     for number, path in enumerate(papers.assessments, 1):
         assessment, key = _signed(path, keys, open_assessment)
         opened.append(assessment)
-        raw[f"records/assessment-{number}.dsse.json"] = path.read_bytes()
+        raw[f"records/assessment-{number}.dsse.json"] = read_bounded(path)
         raw[f"records/assessment-{number}.pub"] = public_pem(key)
-    return Dossier(approval, report, tuple(opened), suppliers, tuple(raw.items()))
+    return Dossier(approval, report, tuple(opened), suppliers, tuple(raw.items()), review)
 
 
 def admit(dossier: Dossier, header: RunHeader) -> None:
@@ -143,55 +145,38 @@ def keep(dossier: Dossier, folder: RunFolder) -> None:
         folder.write(name, content)
 
 
-def form(kind: str, known: dict[str, Any], items: dict[str, str] | None = None) -> str:
-    """A paper to be written by a person, as TOML: what is known, and what is still to be said."""
-    lines = ["# Each text has at least five characters; the person named in approvedBy signs."]
-    lines += [f"{name} = {_text(value)}" for name, value in known.items()]
-    unwritten = [name for name in _TO_WRITE[kind] if name not in known]
-    lines += [f'{name} = ""{_CHOICE.get(name, "")}' for name in unwritten]
-    if items:
-        lines += ["", "[items]", *(f"{_text(k)} = {_text(items[k])}" for k in sorted(items))]
-    return "\n".join(lines) + "\n"
-
-
 def approve_baseline(file: Path, key: Ed25519PrivateKey) -> bytes:
     """Sign a written baseline, now. Raises: ApprovalRefused, OSError."""
-    return sign_baseline(_written(file, ApprovedBaseline, dated=True), key)
+    return sign_baseline(signed_now(file, ApprovedBaseline), key)
 
 
 def approve_assessment(file: Path, key: Ed25519PrivateKey) -> bytes:
     """Sign a written assessment, now. Raises: ApprovalRefused, OSError."""
-    return sign_assessment(_written(file, Assessment, dated=True), key)
-
-
-def _written(file: Path, model: type[M], *, dated: bool = False) -> M:
-    try:
-        content = tomllib.loads(file.read_text(encoding="utf-8"))
-        if dated and "at" in content:
-            raise ApprovalRefused(f"{file}: at: it is signed now; leave the time out")
-        if dated:
-            content["at"] = write_timestamp(datetime.now(UTC))
-        return model.from_json(json.loads(json.dumps(content, default=str)))
-    except ValidationError as exc:
-        first = exc.errors()[0]
-        place = ".".join(str(part) for part in first["loc"])
-        raise ApprovalRefused(f"{file}: {place}: {first['msg']}") from exc
-    except (ValueError, RecursionError) as exc:
-        raise ApprovalRefused(f"{file} is not TOML: {exc}") from exc
+    return sign_assessment(signed_now(file, Assessment), key)
 
 
 def _report(file: Path) -> VulnerabilityReport:
     try:
-        return read_report(read_json(file.read_bytes()))
+        return read_report(read_json(read_bounded(file)))
     except (NoReport, Unreadable) as exc:
         raise ApprovalRefused(f"{file} is no vulnerability report: {exc}") from exc
+
+
+def opened_by(
+    path: Path, approvers: Iterable[Path], opened: Callable[[bytes, Ed25519PublicKey], T]
+) -> T:
+    """A signed paper, opened with the key that fits. Raises: ApprovalRefused."""
+    try:
+        return _signed(path, [_key(approver) for approver in approvers], opened)[0]
+    except OSError as exc:
+        raise ApprovalRefused(f"{exc.filename} cannot be read: {exc.strerror}") from exc
 
 
 def _signed(
     path: Path, keys: Iterable[Ed25519PublicKey], opened: Callable[[bytes, Ed25519PublicKey], T]
 ) -> tuple[T, Ed25519PublicKey]:
     """Open a signed file with the key that fits. Raises: ApprovalRefused."""
-    raw, last = path.read_bytes(), "no --approver was named whose key could have signed it"
+    raw, last = read_bounded(path), "no --approver was named whose key could have signed it"
     for key in keys:
         try:
             return opened(raw, key), key
@@ -205,7 +190,3 @@ def _key(path: Path) -> Ed25519PublicKey:
         return read_public_key(path)
     except ValueError as exc:
         raise ApprovalRefused(str(exc)) from exc
-
-
-def _text(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False)

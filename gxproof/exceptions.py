@@ -17,7 +17,9 @@ from contracts.model.ports import NoAnswer
 from contracts.model.roles import Role
 from contracts.model.verdicts import Exit
 from contracts.record.canonical import canonical_bytes
+from contracts.record.signed_words import on_one_line
 from contracts.wire.clients import ContractBroken, Unexpected
+from gxproof.folders import written_whole
 from gxproof.telling import fail, told
 
 COLUMNS = ("anomaly", "system", "entries", "at", "account", "about", "detail")
@@ -41,7 +43,7 @@ def exceptions(
 ) -> None:
     """List after-hours changes, repeated corrections, admin actions, clock changes, late entries.
 
-    Exit code 0 where there is none, 5 where somebody has to look.
+    Exit code 0 where there is none, 5 where somebody has to look, 1 where entries are missing.
     """
     with told():
         if out.exists():
@@ -54,28 +56,39 @@ def show_exceptions(wanted: Wanted, console: Console) -> Exit:
     """Read both audit trails, judge them, write what was found, tell it."""
     from features.plugin import open_target
     from simulator.trail.exceptions import ReviewRules, exceptions_in
+    from simulator.trail.whole import holes_in, read_audit
 
     rules = ReviewRules() if wanted.rules is None else read_rules(wanted.rules)
     sut = open_target(wanted.target, seed=0)
     try:
-        trails = {role: sut.client(role).content("audit")["rows"] for role in Role}
+        read_out = {role: read_audit(sut.client(role)) for role in Role}
     except (NoAnswer, Unexpected, ContractBroken) as exc:
         fail(f"{wanted.target} does not show its audit trail: {exc}", Exit.TARGET_NOT_READY)
     finally:
         sut.close()
+    trails = {role: audit.rows for role, audit in read_out.items()}
+    holes = [
+        f"{role.upper()}: {hole}" for role, audit in read_out.items() for hole in holes_in(audit)
+    ]
     found = [one.to_json() for one in exceptions_in(trails, rules)]
     read = {role.value: len(rows) for role, rows in trails.items()}
-    wanted.out.mkdir(parents=True)
-    document = {"rules": _shown(rules), "entriesRead": read, "exceptions": found}
-    (wanted.out / "exceptions.json").write_bytes(canonical_bytes(document))
-    (wanted.out / "exceptions.csv").write_text(_csv(found), encoding="utf-8", newline="")
+    document = {
+        "rules": _shown(rules), "entriesRead": read, "missing": holes, "exceptions": found,
+    }
+    with written_whole(wanted.out) as folder:
+        (folder / "exceptions.json").write_bytes(canonical_bytes(document))
+        (folder / "exceptions.csv").write_text(_csv(found), encoding="utf-8", newline="")
+    for hole in holes:
+        console.print(f"MISSING  {hole}", markup=False)
     for one in found:
-        console.print(
+        console.print(on_one_line(
             f"EXCEPTION  {one['anomaly']}: {one['system'].upper()} {one['at']} {one['account']} "
-            f"{one['about']}: {one['detail']}", markup=False,
-        )
+            f"{one['about']}: {one['detail']}"
+        ), markup=False)
     total = sum(read.values())
     console.print(f"{len(found)} exceptions in {total} entries, in {wanted.out}", markup=False)
+    if holes:
+        return Exit.FAILED
     return Exit.INCONCLUSIVE if found or not total else Exit.PASSED
 
 
@@ -98,7 +111,11 @@ def read_rules(path: Path) -> Any:
         if type(given[name]) is not kinds[name]:
             kind = "a time such as 06:00:00" if kinds[name] is time else kinds[name].__name__
             fail(f"{path}: {name} has to be {kind}", Exit.WRONG_USAGE)
-    return replace(ReviewRules(), **given)
+    rules = replace(ReviewRules(), **given)
+    fault = rules.fault()
+    if fault is not None:
+        fail(f"{path}: {fault}", Exit.WRONG_USAGE)
+    return rules
 
 
 def _shown(rules: Any) -> dict[str, Any]:

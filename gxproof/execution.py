@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from contracts.model.ports import NoAnswer
@@ -14,6 +14,7 @@ from contracts.record.canonical import canonical_bytes
 from contracts.record.folder import RunFolder
 from contracts.record.runs import Kind, Result
 from contracts.wire.system import SystemUnderTest
+from features.contract_checks import planned_checks
 from gxproof import oq_work
 from gxproof.defects import Defect
 from gxproof.dossier import EMPTY, Dossier
@@ -78,7 +79,7 @@ def operational_qualification(job: Job) -> list[Result]:
     They are done side by side in a process of its own, each on systems of its own where they can
     be had; the results come in the order of the plan.
     """
-    jobs = [*_contracts(), *_exercised(job, Protocol.OQ), *_challenges(job, Protocol.OQ)]
+    jobs = [*_contracts(job), *_exercised(job, Protocol.OQ), *_challenges(job, Protocol.OQ)]
     found = oq_work.work_done(_aim(job), jobs, job.worker)
     return _in_order(job, _told(job, Protocol.OQ, found))
 
@@ -92,8 +93,7 @@ def performance_qualification(job: Job) -> list[Result]:
     jobs = [*_exercised(job, Protocol.PQ), *_challenges(job, Protocol.PQ)]
     if not jobs:
         return _play_the_day(job)
-    aim = replace(_aim(job), sparing=True)
-    with oq_work.work_begun(aim, jobs, job.worker) as found:
+    with oq_work.work_begun(_aim(job), jobs, job.worker) as found:
         told = _told(job, Protocol.PQ, found)
         if job.renewed:
             return _in_order(job, (*_play_the_day(job), *told))
@@ -159,8 +159,12 @@ def _aim(job: Job) -> oq_work.Aim:
     return oq_work.Aim(job.target, job.seed, job.prefix, wire, renewable=renewable)
 
 
-def _contracts() -> list[oq_work.Job]:
-    return [oq_work.Job(oq_work.Kind.CONTRACT, role.value) for role in Role]
+def _contracts(job: Job) -> list[oq_work.Job]:
+    """The contract of each role that the plan has checks of."""
+    return [
+        oq_work.Job(oq_work.Kind.CONTRACT, role.value) for role in Role
+        if any(check.id in job.scope for check in planned_checks(role))
+    ]
 
 
 def _exercised(job: Job, protocol: Protocol) -> list[oq_work.Job]:
@@ -234,7 +238,10 @@ def _invariant_result(
     return Result(
         id=invariant.id, protocol=Protocol.PQ, kind=Kind.INVARIANT, state=state, reason=reason,
         started_at=times[0], finished_at=times[1],
-        facts={"compared": judgement.checked, "violations": len(judgement.violations)},
+        facts={
+            "compared": judgement.checked, "violations": len(judgement.violations),
+            **({"seen": judgement.seen} if judgement.seen else {}),
+        },
     )
 
 

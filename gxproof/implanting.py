@@ -16,7 +16,7 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.abc import Loader, MetaPathFinder
-from importlib.machinery import ModuleSpec
+from importlib.machinery import ModuleSpec, SourceFileLoader
 from pathlib import Path
 from types import CodeType, ModuleType
 
@@ -110,22 +110,34 @@ def _read(name: str, module: ModuleType) -> _Module:
         raise DefectError(f"{name} has no source")
     path = Path(module.__file__)
     text = path.read_text(encoding="utf-8")
-    tree = ast.parse(text)
     return _Module(
-        path, compile(text, str(path), "exec", dont_inherit=True), frozenset(_imports(tree)),
+        path, _code(name, module, text), frozenset(_imports(ast.parse(text))),
         hasattr(module, "__path__"),
     )
 
 
+def _code(name: str, module: ModuleType, text: str) -> CodeType:
+    """The code of a module, from where its import kept it compiled, if it did."""
+    loader = module.__spec__.loader if module.__spec__ else None
+    kept = loader.get_code(name) if isinstance(loader, SourceFileLoader) else None
+    return kept or compile(text, str(module.__file__), "exec", dont_inherit=True)
+
+
 def _imports(tree: ast.Module) -> Iterator[str]:
     """The names of what a module imports, at its head or later; it may import a name or a module.
+
+    An import is a statement, so what is within expressions is not looked through.
     """
-    for node in ast.walk(tree):
+    waiting: list[ast.AST] = [*tree.body]
+    while waiting:
+        node = waiting.pop()
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
             yield node.module
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
+        for part in ("body", "orelse", "finalbody", "handlers", "cases"):
+            waiting += getattr(node, part, ())
 
 
 def _with_dependents(names: Iterable[str], modules: Mapping[str, _Module]) -> set[str]:

@@ -38,9 +38,10 @@ def _summary(challenges: list[Challenge], *, chosen: bool) -> str:
     tried = [c for c in challenges if c.defect is not None]
     killed = [c for c in tried if c.caught_by]
     challenged = {c.defect.requirement for c in killed if c.defect and c.caught_by_its_rule}
-    every = {requirement.id for requirement in requirements_of(read_catalogue())}
     if chosen:  # a choice of defects says nothing of the other requirements
         every = {c.defect.requirement for c in tried if c.defect}
+    else:
+        every = {requirement.id for requirement in requirements_of(read_catalogue())}
     missing = sorted(every - challenged)
     line = f"{len(killed)} of {len(tried)} defects caught; {len(challenged)} of {len(every)} "
     line += "requirements challenged by their own scenarios"

@@ -20,6 +20,8 @@ from contracts.formats.epcis_lint import lint_epcis
 from contracts.formats.findings import Finding, Severity
 from contracts.formats.gs1_checks import check_element_string
 from contracts.formats.message_checks import check_golden, check_message, is_golden, is_message
+from contracts.formats.separator_checks import MasterData, check_separators, unjudged_separators
+from contracts.formats.separator_data import MasterDataUnusable, read_master_data
 from contracts.model.verdicts import Exit
 from gxproof.recognising import described, is_element_strings, is_epcis
 
@@ -108,6 +110,33 @@ def lint(files: Iterable[Path], dialects: tuple[Dialect, ...] = DIALECTS) -> lis
     ]
 
 
+def dialects_with(master_data: Path) -> tuple[Dialect, ...]:
+    """The dialects, where the element strings are held against what a site knows as well.
+
+    Raises: FileUnusable for a file that cannot be read, or is no master data.
+    """
+    data = _bytes_of(master_data)
+    if len(data) > BYTES_MAX:
+        raise FileUnusable(f"{master_data} has more than {BYTES_MAX} bytes")
+    try:
+        known = read_master_data(data)
+    except MasterDataUnusable as exc:
+        raise FileUnusable(_printable(f"{master_data} is no master data: {exc}")) from exc
+    return tuple(
+        replace(one, judge=one_by_one(line_by_line(_knowing(known))))
+        if one.recognises is is_element_strings else one
+        for one in DIALECTS
+    )
+
+
+def _knowing(known: MasterData) -> Callable[[str], list[Finding]]:
+    """A check of an element string by all rules, and against what a site knows."""
+    return lambda text: [
+        *check_element_string(text), *check_separators(text, known),
+        *unjudged_separators(text, known),
+    ]
+
+
 def show(judged: list[Judged], console: Console) -> Exit:
     """Print every finding, errors of a file first, and what came of it all."""
     counts: Counter[Severity] = Counter()
@@ -164,16 +193,7 @@ def as_json(judged: list[Judged]) -> str:
 
 def _documents(path: Path) -> dict[str, bytes]:
     """The documents of one file by name; a ``.jsonl`` file has one per line."""
-    try:
-        if path.is_dir():
-            raise FileUnusable(f"{path} is a folder; name files")
-        with path.open("rb") as file:
-            data = file.read(BYTES_MAX + 1)
-    except (OSError, ValueError) as exc:
-        if isinstance(exc, FileUnusable):
-            raise
-        reason = exc.strerror if isinstance(exc, OSError) else None
-        raise FileUnusable(f"{path} cannot be read: {reason or exc}") from exc
+    data = _bytes_of(path)
     if path.suffix != ".jsonl":
         return {str(path): data}
     return {
@@ -181,6 +201,20 @@ def _documents(path: Path) -> dict[str, bytes]:
         for number, line in enumerate(data.splitlines(), 1)
         if line.strip()
     }
+
+
+def _bytes_of(path: Path) -> bytes:
+    """What a file holds, cut behind the first byte that is too many."""
+    try:
+        if path.is_dir():
+            raise FileUnusable(f"{path} is a folder; name files")
+        with path.open("rb") as file:
+            return file.read(BYTES_MAX + 1)
+    except (OSError, ValueError) as exc:
+        if isinstance(exc, FileUnusable):
+            raise
+        reason = exc.strerror if isinstance(exc, OSError) else None
+        raise FileUnusable(f"{path} cannot be read: {reason or exc}") from exc
 
 
 def _dialect(data: bytes, dialects: tuple[Dialect, ...]) -> Dialect | None:

@@ -26,8 +26,7 @@ class Kind(StrEnum):
 class Aim:
     """What scenarios and contract checks are aimed at, and under which names.
 
-    ``renewable`` says that each job has systems of its own there, so that several may run at once;
-    ``sparing`` that a core is to be left to whoever asked.
+    ``renewable`` says that each job has systems of its own there, so that several may run at once.
     """
 
     target: str
@@ -35,7 +34,6 @@ class Aim:
     namespace: str = "T"
     wire: str = ""
     renewable: bool = False
-    sparing: bool = False
 
 
 @dataclass(frozen=True)

@@ -87,7 +87,6 @@ class _Floor:
     def __init__(self, session: pytest.Session, aim: Aim) -> None:
         self._session = session
         self._aim = aim
-        self._at_once = max(1, cores() - 1) if aim.sparing else cores()
         self._do: dict[Kind, Callable[[Job], Found]] = {
             Kind.CONTRACT: self._contract,
             Kind.SCENARIOS: self._scenarios,
@@ -120,7 +119,7 @@ class _Floor:
         with contextlib.suppress(Exception):
             _try_shift(EXAMPLE.name, self._aim.seed)
         self._reference = Loaded()
-        fork_each(pieces, self._at_once)
+        fork_each(pieces, cores())
 
     def _scenarios(self, job: Job) -> Found:
         wire = Path(self._aim.wire) if self._aim.wire else None

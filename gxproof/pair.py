@@ -1,4 +1,4 @@
-"""``gxproof serve pair``: MES and WMS of the reference as real processes over TLS 1.3.
+"""``gxproof serve``: MES and WMS of the reference, or one of them, as processes over TLS 1.3.
 
 Four processes (an HTTP process and a runner each) or more, two databases, and a PKI made for this
 run. Everything lies in one folder that only its owner can read, and goes when the pair ends; on a
@@ -16,18 +16,18 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from contracts.model.ports import HttpRequest, NoAnswer
 from contracts.model.roles import Role
-from contracts.wire.certificates import TrialAuthority
 from contracts.wire.https import HttpsTransport, TlsFiles, client_context
 from contracts.wire.identity import KnownIdentity, write_private_key
 from contracts.wire.serving import bound_socket
 from contracts.wire.system import CheckpointPlace, Conduit
+from gxproof.database_zone import Whereabouts, whereabouts
 from gxproof.in_process import (
     ACCOUNTS,
     CI,
@@ -36,19 +36,24 @@ from gxproof.in_process import (
     known_at,
     make_identities,
 )
-from gxproof.zoned import CONDUITS, ZONES, CannotMakeZones, Zoned, stand_up
+from gxproof.pair_certificates import REFUSED, make_certificates
+from gxproof.zoned import (
+    DATABASE,
+    DATABASE_PORT,
+    PORTS,
+    ZONES,
+    CannotMakeZones,
+    Layout,
+    Zoned,
+    stand_up,
+)
 from reference_impl.store.postgres_schema import Prepared, prepare, remove
 from reference_impl.zones import HARNESS as HARNESS_ZONE
 
 SITE_ZONE = "Europe/Zurich"
-READY_S = 60.0
+READY_S = 180.0
 STOP_S = 10.0
 RELAY = "relay"
-# Certificates of the same authority that a system has to refuse: what is wrong, and their file.
-REFUSED = {
-    "expired": "bad-expired", "revoked": "bad-revoked", "wrong_name": "bad-wrong-name",
-    "unknown_name": "bad-unknown-name",
-}
 
 
 @dataclass(frozen=True)
@@ -57,8 +62,9 @@ class Serving:
 
     ``processes`` of each system answer on one address and share its database. ``code`` is a folder
     whose reference is served instead of the installed one; ``time_server`` what clocks are held to.
-    With ``zones`` each system stands in a network namespace of its own, and the firewall between
-    them opens ``conduits``; ``target.toml`` declares those of the plant, whatever is open.
+    With ``zones`` each system stands in a network namespace of its own, and so does the server of
+    ``database``. The firewall between them opens ``conduits``, None for those that ``target.toml``
+    declares: they are those of the plant, whatever is open.
     """
 
     test_mode: bool = True
@@ -67,7 +73,15 @@ class Serving:
     code: Path | None = None
     time_server: tuple[str, int] | None = None
     zones: bool = False
-    conduits: tuple[Conduit, ...] = CONDUITS
+    conduits: tuple[Conduit, ...] | None = None
+    only: Role | None = None
+    """One system alone; the other is somebody else's, and answers at ``partner_url``."""
+    partner_url: str = ""
+
+    @property
+    def roles(self) -> tuple[Role, ...]:
+        """The systems that are served."""
+        return tuple(Role) if self.only is None else (self.only,)
 
 
 SERVED = Serving()
@@ -88,19 +102,25 @@ class ServedPair:
         self._processes: dict[str, subprocess.Popen[bytes]] = {}
         # The processes end when the other end of this pipe is gone, however their maker ended.
         self._lifeline, self._own_end = os.pipe()
+        self._server = self._whereabouts()
         self._zoned = self._stand_up()
         self._identities = make_identities()
         names = {n: self._certificate_name(n) for n in (*ACCOUNTS, RELAY)}
-        _make_certificates(folder, names, self._addresses())
+        make_certificates(folder, names, self._addresses())
         for name, identity in self._identities.items():
             write_private_key(folder / f"{name}.signing.key", identity.key)
         self._sockets = {
-            role: self._zoned.door(role) if self._zoned else bound_socket() for role in Role
+            role: self._zoned.door(role, PORTS[role]) if self._zoned else bound_socket()
+            for role in serving.roles
         }
         self.urls = {
             role: "https://{}:{}".format(*s.getsockname()) for role, s in self._sockets.items()
         }
-        for role in Role:
+        self._open_database()
+        if serving.only:
+            self.urls[serving.only.partner] = serving.partner_url.rstrip("/")
+            self._write_settings(serving.only.partner)
+        for role in serving.roles:
             self._start(role)
 
     @property
@@ -111,7 +131,7 @@ class ServedPair:
     def wait_until_ready(self) -> None:
         """Wait until both answer and both runners live. Raises: PairDied, TimeoutError."""
         deadline = time.monotonic() + READY_S
-        waiting = set(Role)
+        waiting = set(self._serving.roles)
         while waiting:
             self.check_alive()
             waiting = {role for role in waiting if not self._is_ready(role)}
@@ -133,36 +153,67 @@ class ServedPair:
 
     def close(self) -> None:
         """Stop all processes and remove the folder."""
-        for process in self._processes.values():
+        # What stands between the systems and their records goes after them.
+        between = (DATABASE, "zones")
+        self._end([p for name, p in self._processes.items() if name not in between])
+        self._end([self._processes[name] for name in between if name in self._processes])
+        for bound in self._sockets.values():
+            bound.close()
+        os.close(self._lifeline)
+        os.close(self._own_end)
+        self._leave_nothing()
+
+    @staticmethod
+    def _end(processes: list[subprocess.Popen[bytes]]) -> None:
+        for process in processes:
             if process.poll() is None:
                 process.send_signal(signal.SIGTERM)
         deadline = time.monotonic() + STOP_S
-        for process in self._processes.values():
+        for process in processes:
             try:
                 process.wait(max(0.1, deadline - time.monotonic()))
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
-        for bound in self._sockets.values():
-            bound.close()
-        os.close(self._lifeline)
-        os.close(self._own_end)
+
+    def _leave_nothing(self) -> None:
         shutil.rmtree(self.folder, ignore_errors=True)
         for prepared in self._prepared.values():
             remove(self._serving.database, prepared)
 
+    def _whereabouts(self) -> Whereabouts | None:
+        """Where the database server answers, where its place is a zone."""
+        serving = self._serving
+        return whereabouts(serving.database) if serving.zones and serving.database else None
+
     def _stand_up(self) -> Zoned | None:
         if not self._serving.zones:
             return None
+        server = self._server
+        shut = (server.port,) if server and not server.path else ()
+        layout = Layout(server is not None, self._serving.conduits, shut)
         try:
-            zoned, held = stand_up(
-                self.folder, self._lifeline, self._environment(), self._serving.conduits
-            )
+            zoned, held = stand_up(self.folder, self._lifeline, self._environment(), layout)
         except CannotMakeZones:
-            shutil.rmtree(self.folder, ignore_errors=True)
+            self._leave_nothing()
             raise
         self._processes["zones"] = held
         return zoned
+
+    def _open_database(self) -> None:
+        """In its zone the database server answers at the address of that zone."""
+        if self._zoned is None or self._server is None:
+            return
+        settings, log = (self.folder / f"{DATABASE}.{kind}" for kind in ("json", "log"))
+        with self._zoned.door(DATABASE, DATABASE_PORT) as bound, log.open("wb") as said:
+            bound.listen()  # before any system asks for it
+            given = {"server": self._server.server, "lifeline_fd": self._lifeline}
+            settings.write_text(json.dumps({"listen_fd": bound.fileno(), **given}))
+            self._processes[DATABASE] = subprocess.Popen(  # noqa: S603
+                [sys.executable, "-m", "gxproof.database_zone", str(settings)],
+                stdin=subprocess.DEVNULL, stdout=said, stderr=said, cwd=self.folder,
+                pass_fds=[self._lifeline, bound.fileno()], start_new_session=True,
+            )
 
     def _addresses(self) -> tuple[str, ...]:
         """Where certificates are valid beside loopback."""
@@ -173,8 +224,7 @@ class ServedPair:
     def _start(self, role: Role) -> None:
         descriptor = self._sockets[role].fileno()
         inside = self.zone_command(role.value)
-        settings = self.folder / f"{role}.json"
-        settings.write_text(json.dumps(self._settings(role, descriptor)))
+        settings = self._write_settings(role)
         for number, part in enumerate((*["http"] * self._serving.processes, "runner"), start=1):
             name = f"{role}-{part}-{number}"
             with (self.folder / f"{name}.log").open("wb") as log:
@@ -192,7 +242,16 @@ class ServedPair:
         paths = (str(self._serving.code), os.environ.get("PYTHONPATH"))
         return {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, paths))}
 
-    def _settings(self, role: Role, descriptor: int) -> dict[str, object]:
+    def settings_of(self, role: Role) -> Path:
+        """The settings file of a system: what it is called, its keys, whom it believes."""
+        return self.folder / f"{role}.json"
+
+    def _write_settings(self, role: Role) -> Path:
+        path = self.settings_of(role)
+        path.write_text(json.dumps(self._settings(role)))
+        return path
+
+    def _settings(self, role: Role) -> dict[str, object]:
         own = self._identities[role.value]
         return {
             "role": role.value,
@@ -207,8 +266,7 @@ class ServedPair:
             **self._database(role),
             "site_zone": SITE_ZONE,
             "test_mode": self._serving.test_mode,
-            "listen_fd": descriptor,
-            "lifeline_fd": self._lifeline,
+            **self._inherited(role),
             "time_server": self._serving.time_server,
             "tls": {
                 "authority": str(self.folder / "ca.pem"),
@@ -218,13 +276,22 @@ class ServedPair:
             },
         }
 
+    def _inherited(self, role: Role) -> dict[str, int]:
+        """What only a process that is started here has."""
+        if role not in self._sockets:
+            return {}
+        return {"listen_fd": self._sockets[role].fileno(), "lifeline_fd": self._lifeline}
+
     def _checkpoints(self, role: Role) -> CheckpointPlace:
         folder = self.folder / "outside" / role.value
         return checkpoint_place(self._identities[role.value], folder)
 
     def _database(self, role: Role) -> dict[str, str]:
-        if self._prepared:
-            return {"database_url": self._prepared[role].url}
+        if role in self._prepared:
+            url = self._prepared[role].url
+            if self._zoned and self._server:
+                url = self._server.seen_at(url, self._zoned.address(DATABASE), DATABASE_PORT)
+            return {"database_url": url}
         return {"database": str(self.folder / f"{role}.sqlite")}
 
     def _is_ready(self, role: Role) -> bool:
@@ -246,15 +313,19 @@ class ServedPair:
 
     def _target_lines(self) -> Iterator[str]:
         yield "# The reference pair, served for tests. It goes when the pair ends."
-        yield 'name = "reference pair"'
-        yield 'kind = "reference"'
+        only = self._serving.only
+        yield f'name = "{f"reference {only.upper()} and a partner" if only else "reference pair"}"'
+        yield f'kind = "{"vendor" if only else "reference"}"'
         yield 'level = "Qualified"'
         yield f"site_zone = {json.dumps(SITE_ZONE)}"
-        yield f'database = "{"PostgreSQL" if self._prepared else "SQLite"}"'
+        kept = "other" if only else "PostgreSQL" if self._prepared else "SQLite"
+        yield f'database = "{kept}"'
         yield f"\n[people]\npassword = {json.dumps(secrets.token_urlsafe(12))}"
         yield f"totp_secret = {json.dumps(base64.b32encode(secrets.token_bytes(20)).decode())}"
         for role in Role:
             yield f"\n[{role}]\nurl = {json.dumps(self.urls[role])}"
+            if role not in self._serving.roles:
+                continue
             place = self._checkpoints(role)
             yield f"checkpoints = {json.dumps(str(place.folder))}"
             yield f"checkpoint_key = {json.dumps(place.verifier.text)}"
@@ -272,8 +343,9 @@ class ServedPair:
             *((f"refused.{name}", file) for name, file in REFUSED.items()),
         ):
             yield from self._file_lines(section, file)
-        command = [sys.executable, "-m", "gxproof.rotating", str(self.folder)]
-        yield f"\n[rotation]\ncommand = {json.dumps(command)}"
+        if only is None:
+            command = [sys.executable, "-m", "gxproof.rotating", str(self.folder)]
+            yield f"\n[rotation]\ncommand = {json.dumps(command)}"
         if self._zoned:
             yield f"\n[relay]\naddress = {json.dumps(self._zoned.address(HARNESS_ZONE))}"
             yield from self._zoned.target_lines()
@@ -290,23 +362,6 @@ class ServedPair:
         yield f"\n[{section}]"
         yield f"certificate = {json.dumps(str(self.folder / f'{file}.pem'))}"
         yield f"certificate_key = {json.dumps(str(self.folder / f'{file}.key'))}"
-
-
-def _make_certificates(
-    folder: Path, names: Mapping[str, str], addresses: tuple[str, ...] = ()
-) -> None:
-    """One for each account, others for the relay in its name, and those that have to be refused."""
-    authority = TrialAuthority(folder, addresses=addresses)
-    for name in names.values():
-        authority.issue(name)
-    for role in Role:
-        authority.issue(names[role.value], file=f"relay-as-{role}")
-    harness = names[HARNESS]
-    authority.issue(harness, file=REFUSED["expired"], days=-1)
-    authority.issue("nobody.test", file=REFUSED["unknown_name"])
-    authority.issue(harness, file=REFUSED["wrong_name"], made_for="nobody.test")
-    revoked, _ = authority.issue(harness, file=REFUSED["revoked"])
-    authority.revoke(revoked)
 
 
 @contextmanager
@@ -330,10 +385,10 @@ def _prepared(serving: Serving) -> dict[Role, Prepared]:
     if not serving.database:
         return {}
     run = secrets.token_hex(4)
+    trial = serving.test_mode
     return {
-        role: prepare(
-            serving.database, role, f"gxproof_{run}_{role}", trial=serving.test_mode
-        ) for role in Role
+        role: prepare(serving.database, role, f"gxproof_{run}_{role}", trial=trial)
+        for role in serving.roles
     }
 
 

@@ -11,7 +11,16 @@ from contracts.model.messages import MESSAGES
 from contracts.model.requirements import Protocol, Requirement
 from contracts.model.roles import Role
 from contracts.model.rules import RULES
-from contracts.record.runs import Cell, Kind, Outside, Plan, Planned, ProtocolPlan, RuleItem
+from contracts.record.runs import (
+    PART_ALONE,
+    Cell,
+    Kind,
+    Outside,
+    Plan,
+    Planned,
+    ProtocolPlan,
+    RuleItem,
+)
 from contracts.wire.system import Mode, Network
 from features.catalogue import ScenarioItem, read_catalogue, requirements_of
 from features.contract_checks import planned_checks
@@ -68,10 +77,14 @@ class UnknownRequirement(LookupError):
 
 @dataclass(frozen=True)
 class Scope:
-    """What a run is about: all requirements or those named, one defect of each or all."""
+    """What a run is about: all requirements or those named, one defect of each or all.
+
+    ``contract`` False leaves the contract checks out.
+    """
 
     requirements: tuple[str, ...] = ()
     all_defects: bool = False
+    contract: bool = True
 
 
 EVERYTHING = Scope()
@@ -207,18 +220,21 @@ def _oq(
     mode: Mode, scenarios: tuple[ScenarioItem, ...], chosen: Scope, left_out: int
 ) -> ProtocolPlan:
     exercised, challenges, parts = _exercised_in(Protocol.OQ, scenarios, chosen)
-    scope = (
-        *exercised, *(item for role in Role for item in planned_checks(role)),
-        _faithful(), *challenges,
-    )
+    contract = tuple(item for role in Role for item in planned_checks(role))
+    scope = (*exercised, *(contract if chosen.contract else ()), _faithful(), *challenges)
     defects = challenges_of((r.id for r in requirements_of(scenarios)), chosen)
     hidden = sorted(_hidden(mode, read_catalogue()))
     limits = (
         *(_IN_PROCESS if mode == "in process" else ()), *_left_out(left_out, len(defects)),
+        *(() if chosen.contract else (_no_contract(len(contract)),)),
         *(Outside(subject=name, reason=_NO_HOST) for name in hidden),
     )
     outside = (*limits, *_journal_limit(scenarios), *parts)
     return ProtocolPlan(protocol=Protocol.OQ, scope=scope, outside=outside)
+
+
+def _no_contract(operations: int) -> Outside:
+    return Outside(subject=f"The contract of {operations} operations", reason=PART_ALONE)
 
 
 def _journal_limit(scenarios: tuple[ScenarioItem, ...]) -> Iterator[Outside]:
@@ -247,7 +263,7 @@ def _left_out(requirements: int, defects: int) -> Iterator[Outside]:
     if requirements:
         yield Outside(
             subject=f"{requirements} requirements that have scenarios",
-            reason="this run was asked for the others alone",
+            reason=PART_ALONE,
         )
     rest = len(read_defects()) - defects
     if rest:

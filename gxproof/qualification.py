@@ -14,8 +14,8 @@ from contracts.model.requirements import Protocol
 from contracts.model.roles import Role
 from contracts.model.verdicts import State, Verdict, verdict_of
 from contracts.record.baselines import baseline_digest, why_informal
-from contracts.record.digests import file_digest
-from contracts.record.folder import RunFolder
+from contracts.record.digests import file_digest, sha256
+from contracts.record.folder import RunFolder, model_bytes
 from contracts.record.runs import (
     EPHEMERAL_KEY,
     Plan,
@@ -119,19 +119,37 @@ class Qualification:
         sut = open_target(self.wanted.target, self.wanted.seed)
         try:
             check_ready(sut)
+            plan = make_plan(
+                sut.mode, plant, self.wanted.scope, sut.engine, offers_of(sut.network),
+                self.wanted.papers.given,
+            )
+            begun = self._admitted(sut, plan)
             with self._logged() as (number, run_id, folder):
-                return self._run(sut, plant, (number, run_id), folder)
+                header = begun.model_copy(update={"number": number, "run_id": run_id})
+                return self._run(sut, plan, plant, (header, folder))
         finally:
             sut.close()
 
-    def _run(
-        self, sut: SystemUnderTest, plant: Plant, identity: tuple[int, str], folder: RunFolder
-    ) -> Finished:
-        plan = make_plan(
-            sut.mode, plant, self.wanted.scope, sut.engine, offers_of(sut.network),
-            self.wanted.papers.given,
+    def _admitted(self, sut: SystemUnderTest, plan: Plan) -> RunHeader:
+        """The header but for the number, which a run takes once every paper stands for it.
+
+        Raises: DeviationRefused, ApprovalRefused.
+        """
+        header = RunHeader(
+            run_id="", number=0, command=self.wanted.command,
+            started_at=datetime.now(UTC), environment=describe(sut), seed=self.wanted.seed,
+            plan_sha256=sha256(model_bytes(plan)),
+            signer=key_id(self.wanted.signer.key.public_key()),
+            ephemeral_key=self.wanted.signer.ephemeral, informal=(),
         )
-        header = self._open(sut, plan, plant, (identity, folder))
+        admit(self.given, plan, header, RunLog(self.wanted.runs))
+        dossier.admit(self.dossier, header)
+        return header
+
+    def _run(
+        self, sut: SystemUnderTest, plan: Plan, plant: Plant, begun: tuple[RunHeader, RunFolder]
+    ) -> Finished:
+        header, folder = self._open(sut, plan, plant, begun), begun[1]
         job = execution.Job(
             sut=sut, plant=plant, seed=self.wanted.seed, target=self.wanted.target,
             folder=folder, prefix=f"R{header.run_id.replace('-', '')[-8:].upper()}",
@@ -158,7 +176,8 @@ class Qualification:
             return self._publish(folder, header, processes.press, names_of_documents(planned))
 
     def _processes(self) -> AbstractContextManager[Ahead]:
-        return nullcontext(self.ahead) if self.ahead else started_ahead(self.wanted.seed)
+        seed = self.wanted.seed if self.wanted.scope.contract else None
+        return nullcontext(self.ahead) if self.ahead else started_ahead(seed)
 
     def _renewed(self) -> SystemUnderTest:
         return open_target(self.wanted.target, self.wanted.seed)
@@ -191,26 +210,17 @@ class Qualification:
         return verdicts
 
     def _open(
-        self, sut: SystemUnderTest, plan: Plan, plant: Plant,
-        run: tuple[tuple[int, str], RunFolder],
+        self, sut: SystemUnderTest, plan: Plan, plant: Plant, begun: tuple[RunHeader, RunFolder]
     ) -> RunHeader:
-        (number, run_id), folder = run
-        plan_path = folder.write_model("plan.json", plan)
+        header, folder = begun
+        folder.write_model("plan.json", plan)
         folder.write("records/schedule.json", schedule_bytes(plant))
         items = observed_items(sut)
         folder.write_configuration(
             {**self._configuration(sut), "baselineSha256": baseline_digest(items)}
         )
-        header = RunHeader(
-            run_id=run_id, number=number, command=self.wanted.command,
-            started_at=datetime.now(UTC), environment=describe(sut), seed=self.wanted.seed,
-            plan_sha256=file_digest(plan_path),
-            signer=key_id(self.wanted.signer.key.public_key()),
-            ephemeral_key=self.wanted.signer.ephemeral, informal=tuple(self._informal(items)),
-        )
-        admit(self.given, plan, header, RunLog(self.wanted.runs))
+        header = header.model_copy(update={"informal": tuple(self._informal(items))})
         keep(self.given, folder)
-        dossier.admit(self.dossier, header)
         dossier.keep(self.dossier, folder)
         keep_observed(folder, items, plan, header.started_at)
         folder.write_model("run.json", header)
@@ -225,8 +235,7 @@ class Qualification:
             results = list(_not_started(protocol, scope, blocked_by))
         else:
             results = [judged(item, self.given) for item in self.execute[protocol](job)]
-        for result in results:
-            job.folder.append_result(result)
+        job.folder.append_results(protocol, results)
         completed = complete(plan.protocol(protocol), results)
         verdict = verdict_of(result.state for result in completed)
         self.progress.verdict(protocol, verdict, list(completed))

@@ -50,6 +50,13 @@ class RunLog:
         with self._locked() as lines:
             return any(line["runId"] == run_id for line in lines)
 
+    def entries(self) -> list[dict[str, Any]]:
+        """Every line: what began and what ended, in order; empty where nothing ever ran here."""
+        if not self.path.exists():
+            return []
+        with self._locked() as lines:
+            return lines
+
     def check(self) -> int:
         """Check the whole log. Returns: how many runs it holds. Raises: LogBroken."""
         with self._locked() as lines:

@@ -11,6 +11,7 @@ from rich.console import Console
 from contracts.model.verdicts import Exit
 from gxproof.ending import obey
 from gxproof.pair import Serving, serving_pair
+from gxproof.target import is_address
 from gxproof.telling import fail
 from gxproof.zoned import CannotMakeZones
 from reference_impl.store.choosing import is_postgres
@@ -25,8 +26,8 @@ def serve_until_ended(out: Path, serving: Serving, console: Console) -> None:
         fail(f"{out}: there is no folder {out.absolute().parent}", Exit.WRONG_USAGE)
     if serving.database and not is_postgres(serving.database):
         fail("--database takes postgresql://…", Exit.WRONG_USAGE)
-    if serving.database and serving.zones:
-        fail("--zones keeps its records in SQLite files; leave --database out", Exit.WRONG_USAGE)
+    if serving.only and not is_address(serving.partner_url):
+        fail("--partner takes an address: https://HOST:PORT", Exit.WRONG_USAGE)
     try:
         _serve(out, serving, console)
     except CannotPrepare as exc:
@@ -37,11 +38,17 @@ def serve_until_ended(out: Path, serving: Serving, console: Console) -> None:
 
 def _serve(out: Path, serving: Serving, console: Console) -> None:
     with contextlib.suppress(KeyboardInterrupt), serving_pair(out, serving) as pair:
-        for role, url in pair.urls.items():
-            console.print(f"{role.upper()} answers at {url}", markup=False)
-        console.print(f"{out} names both; they run until Ctrl-C", markup=False)
+        for role in serving.roles:
+            console.print(f"{role.upper()} answers at {pair.urls[role]}", markup=False)
+        if serving.only:
+            other = serving.only.partner
+            console.print(
+                f"{pair.settings_of(other)} holds what your {other.upper()} at "
+                f"{serving.partner_url} needs: keys, certificate, whom to believe", markup=False,
+            )
+        console.print(f"{out} names both; this runs until Ctrl-C", markup=False)
         while True:
             obey()
             pair.check_alive()
             time.sleep(0.5)
-    console.print(f"Both have ended; {out} and its keys are removed", markup=False)
+    console.print(f"Ended; {out} and its keys are removed", markup=False)

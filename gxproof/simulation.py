@@ -166,6 +166,9 @@ def _tell_sums(console: Console, campaigns: list[Campaign]) -> None:
             f"{state:<13} {invariant.title}: {compared} compared, {violations} violations",
             markup=False,
         )
+        for campaign, each in zip(campaigns, judged, strict=True):
+            if each.seen:
+                console.print(f"{'':<13} seed {campaign.seed}: {each.seen}", markup=False)
     faults = [fault for c in campaigns for fault in c.faults]
     felt = sum(fault_state(fault) is State.PASSED for fault in faults)
     console.print(f"{felt} of {len(faults)} faults fired and were felt", markup=False)

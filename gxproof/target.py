@@ -6,6 +6,7 @@ a finding about the system.
 
 from __future__ import annotations
 
+import re
 import ssl
 import tomllib
 from ipaddress import IPv4Address
@@ -211,6 +212,11 @@ def read_target(path: Path) -> Target:
         raise TargetError(f"{path}: {place}: {first['msg']}") from exc
     _check_files(target)
     return target
+
+
+def is_address(url: str) -> bool:
+    """Whether this is how a target file names where a system answers."""
+    return re.fullmatch(_URL, url) is not None
 
 
 def identity_of(account: ServiceAccount, kind: Account) -> Identity:

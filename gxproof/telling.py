@@ -74,8 +74,15 @@ def told() -> Iterator[None]:
 
 def fail(sentence: str, code: Exit) -> NoReturn:
     """End with a sentence. Raises: typer.Exit."""
-    error.print(sentence, markup=False)
+    error.print(_shown(sentence), markup=False)
     raise typer.Exit(code)
+
+
+def _shown(sentence: str) -> str:
+    """What files and systems are called stands in sentences: it may not steer a terminal."""
+    from contracts.record.signed_words import on_one_line
+
+    return "\n".join(map(on_one_line, sentence.split("\n")))
 
 
 def unwritable(exc: OSError) -> None:

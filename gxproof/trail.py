@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from rich.console import Console
 
+from contracts.model.inspection import Version
+from contracts.model.instants import write_timestamp
 from contracts.model.ports import NoAnswer
+from contracts.model.roles import Role
 from contracts.model.verdicts import Exit
 from contracts.record.canonical import canonical_bytes
+from contracts.record.signed_words import on_one_line
 from contracts.wire.clients import ContractBroken, Unexpected
 from contracts.wire.system import SystemUnderTest
+from gxproof.folders import written_whole
 from gxproof.telling import fail, told
 
 
@@ -63,14 +70,14 @@ def show_trail(wanted: Wanted, console: Console) -> Exit:
 
     sut = open_target(wanted.target, seed=0)
     try:
-        document = trail_document(sut, wanted)
+        document = {**trail_document(sut, wanted), "origin": _origin(sut)}
     except (NoAnswer, Unexpected, ContractBroken) as exc:
         fail(f"{wanted.target} does not show its trail: {exc}", Exit.TARGET_NOT_READY)
     finally:
         sut.close()
     write_trail(wanted.out, document)
     for sentence in document["missing"]:
-        console.print(f"MISSING  {sentence}", markup=False)
+        console.print(f"MISSING  {on_one_line(sentence)}", markup=False)
     console.print(f"{len(document['entries'])} entries in {wanted.out}", markup=False)
     if not document["entries"]:
         return Exit.INCONCLUSIVE
@@ -92,6 +99,17 @@ def trail_document(sut: SystemUnderTest, wanted: Wanted) -> dict[str, Any]:
     return sorted_by(document, wanted.sort) if wanted.sort else document
 
 
+def _origin(sut: SystemUnderTest) -> dict[str, Any]:
+    """When it was read, from which systems in which version, and with what."""
+    systems = {role: sut.client(role).ask("version", Version) for role in Role}
+    return {
+        "target": sut.name, "readAt": write_timestamp(datetime.now(UTC)),
+        "systems": {role.value: f"{shown.system} {shown.software}"
+                    for role, shown in systems.items()},
+        "tool": f"gxproof {version('gxproof')}",
+    }
+
+
 def write_trail(out: Path, document: dict[str, Any]) -> None:
     """Write it as JSON, CSV and PDF, all or nothing. Raises: DocumentIncomplete, OSError."""
     from reports.trail import print_trail
@@ -99,7 +117,7 @@ def write_trail(out: Path, document: dict[str, Any]) -> None:
 
     raw = canonical_bytes(document)
     pdf = print_trail(document, raw)
-    out.mkdir(parents=True)
-    (out / "trail.json").write_bytes(raw)
-    (out / "trail.csv").write_text(csv_of(document), encoding="utf-8", newline="")
-    (out / "trail.pdf").write_bytes(pdf)
+    with written_whole(out) as folder:
+        (folder / "trail.json").write_bytes(raw)
+        (folder / "trail.csv").write_text(csv_of(document), encoding="utf-8", newline="")
+        (folder / "trail.pdf").write_bytes(pdf)

@@ -6,12 +6,15 @@ that the system signs. Source: URS-BKP-001, URS-BKP-002, URS-BKP-004.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
 import sqlite3
-from collections.abc import Iterator
+import time
+from collections.abc import Collection, Iterator
 from contextlib import closing
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -24,23 +27,26 @@ from contracts.record.backups import (
     CONFIGURATION,
     DATABASE,
     MANIFEST,
+    MANIFEST_MAX,
     PUBLIC_KEYS,
     SIGNATURE,
     Backup,
+    BackupDamaged,
     BackupFile,
     BackupRefused,
     TableRows,
 )
+from contracts.record.bounded_files import opened, read_bounded
 from contracts.record.canonical import canonical_bytes
-from contracts.record.digests import digest_of, sha256
+from contracts.record.digests import digest_of, file_digest, sha256
 from contracts.record.strict_json import read_json
 from contracts.wire.identity import KnownIdentity
+from reference_impl.closed_at_restore import Closing
 from reference_impl.records.journal import ORIGIN
 from reference_impl.settings import Settings
-from reference_impl.store.copying import copied_in, copied_out, refuse_unless_empty
+from reference_impl.store.copying import copied_in, copied_out, refuse_unless_empty, write_through
 from reference_impl.store.postgres_schema import without_password
 from reference_impl.store.tables import tables_of
-from reference_impl.system import RESTORED
 from reference_impl.version import SOFTWARE
 
 _CONTENT = (DATABASE, CONFIGURATION, PUBLIC_KEYS)
@@ -74,8 +80,10 @@ def back_up(settings: Settings, to: Path, now: datetime) -> Backup:
         (partial / SIGNATURE).write_bytes(settings.identity.key.sign(raw))
         for path in partial.iterdir():
             path.chmod(0o600)
-            _write_through(path)
+            write_through(path)
+        write_through(partial)
         partial.replace(to)
+        write_through(to.parent)
     finally:
         shutil.rmtree(partial, ignore_errors=True)
     return manifest
@@ -85,11 +93,11 @@ def back_up(settings: Settings, to: Path, now: datetime) -> Backup:
 def verify_backup(folder: Path, system: KnownIdentity) -> tuple[str, ...]:
     """What is wrong with a backup; nothing where it can be restored. ``system`` has signed it."""
     try:
-        raw = (folder / MANIFEST).read_bytes()
-        system.verifier.verify((folder / SIGNATURE).read_bytes(), raw)
+        raw = _own(folder / MANIFEST)
+        system.verifier.verify(_own(folder / SIGNATURE), raw)
         manifest = Backup.from_json(read_json(raw))
     except OSError as exc:
-        return (f"{Path(str(exc.filename)).name} cannot be read",)
+        return (f"{Path(str(exc.filename)).name} cannot be read: {exc.strerror}",)
     except InvalidSignature:
         return (f"{MANIFEST} is not what {system.source} signed",)
     except (ValueError, ValidationError) as exc:
@@ -98,29 +106,39 @@ def verify_backup(folder: Path, system: KnownIdentity) -> tuple[str, ...]:
     return wrong or tuple(_wrong_content(folder / DATABASE, manifest))
 
 
+@dataclass(frozen=True)
+class Restored:
+    """A backup that was restored, and the people whose accounts are locked since."""
+
+    manifest: Backup
+    locked: tuple[str, ...]
+
+
 # implements FRS-BKP-003
 # implements FRS-BKP-004
-def restore(folder: Path, settings: Settings) -> Backup:
+# implements FRS-BKP-012
+def restore(
+    folder: Path, settings: Settings, reviewed: Collection[str] | None = None
+) -> Restored:
     """Put a backup where a system keeps its database, on a host that has none yet.
 
-    The system knows when it starts that its partner may know more than it does. Nothing is left
-    behind where it is refused. Raises: BackupRefused, OSError.
+    The system knows when it starts that its partner may know more than it does. What may have been
+    closed after the backup does not come back open; ``reviewed`` are the people whose accounts
+    were looked at, None: all. Nothing is left behind where it is refused. Raises: BackupDamaged,
+    BackupRefused, OSError.
     """
+    began = int(time.time())
     if settings.database is None and not settings.database_url:
         raise BackupRefused("a database in memory cannot be restored; keep it in a file")
     refuse_unless_empty(settings)
     wrong = verify_backup(folder, settings.identity.known)
     if wrong:
-        raise BackupRefused(f"the backup is damaged; take another one: {wrong[0]}")
-    manifest = Backup.from_json(read_json((folder / MANIFEST).read_bytes()))
-    marks = {RESTORED: write_timestamp(manifest.taken_at)}
-    copied_in(folder / DATABASE, settings, marks)
-    return manifest
-
-
-def _write_through(path: Path) -> None:
-    with path.open("rb") as written:
-        os.fsync(written.fileno())
+        raise BackupDamaged(wrong)
+    manifest = Backup.from_json(read_json(_own(folder / MANIFEST)))
+    closing_down = Closing(write_timestamp(manifest.taken_at), began, reviewed)
+    locked = copied_in(folder / DATABASE, settings, closing_down.apply)
+    closing_down.wait_out()
+    return Restored(manifest, locked)
 
 
 def _manifest(settings: Settings, folder: Path, now: datetime) -> Backup:
@@ -140,8 +158,7 @@ def _manifest(settings: Settings, folder: Path, now: datetime) -> Backup:
 
 
 def _file(path: Path) -> BackupFile:
-    content = path.read_bytes()
-    return BackupFile(name=path.name, size=len(content), sha256=sha256(content))
+    return BackupFile(name=path.name, size=path.stat().st_size, sha256=file_digest(path))
 
 
 def _wrong_files(folder: Path, manifest: Backup) -> Iterator[str]:
@@ -153,10 +170,28 @@ def _wrong_files(folder: Path, manifest: Backup) -> Iterator[str]:
             yield f"{MANIFEST} does not name {name}"
         elif name not in there:
             yield f"{name} is missing"
-        elif _file(folder / name) != named[name]:
-            yield f"{name} is not the file that was backed up"
+        else:
+            yield from _wrong_file(folder / name, named[name])
     for name in sorted(there - named.keys()):
         yield f"{name} does not belong to the backup"
+
+
+def _wrong_file(path: Path, wanted: BackupFile) -> Iterator[str]:
+    """A file is read only where it is one, and as large as it was."""
+    try:
+        with opened(path, follow=False) as stream:
+            size = os.fstat(stream.fileno()).st_size
+            digest = hashlib.file_digest(stream, "sha256") if size == wanted.size else None
+    except OSError as exc:
+        yield f"{path.name} cannot be read: {exc.strerror}"
+        return
+    if digest is None or digest.hexdigest() != wanted.sha256:
+        yield f"{path.name} is not the file that was backed up"
+
+
+def _own(path: Path) -> bytes:
+    """Manifest and signature: small files of the folder itself. Raises: OSError."""
+    return read_bounded(path, MANIFEST_MAX, follow=False)
 
 
 def _wrong_content(path: Path, manifest: Backup) -> Iterator[str]:
@@ -198,7 +233,7 @@ def _rows(copy: sqlite3.Connection, table: str) -> int:
 
 
 def _opened(path: Path) -> sqlite3.Connection:
-    return sqlite3.connect(f"file:{path}?mode=ro&immutable=1", uri=True)
+    return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)
 
 
 def _public_keys(settings: Settings) -> list[dict[str, str]]:

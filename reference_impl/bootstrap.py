@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from contracts.model.inspection import Picks
 from contracts.model.roles import Role
-from reference_impl import adjustments, master_data, samples, tracing
+from reference_impl import adjustments, samples, tracing
 from reference_impl.checkpointing import keep_last_checkpoint
 from reference_impl.control_parts import control_parts
 from reference_impl.conversions import CONVERSIONS, convert_quantity
@@ -40,6 +40,7 @@ from reference_impl.link import (
 )
 from reference_impl.loading import load
 from reference_impl.location_map import LOCATION_MAP
+from reference_impl.master_parts import masters_of_mes, masters_of_warehouse
 from reference_impl.mes import adjustments as mes_adjustments
 from reference_impl.mes import assays as mes_assays
 from reference_impl.mes import cancelled_picks as mes_cancelled_picks
@@ -47,10 +48,10 @@ from reference_impl.mes import completion, deviations, issues, returns
 from reference_impl.mes import dispensing as mes_dispensing
 from reference_impl.mes import labels as mes_labels
 from reference_impl.mes import lot_status as mes_lot_status
-from reference_impl.mes import master_data as mes_master_data
 from reference_impl.mes import packing as mes_packing
 from reference_impl.mes import picks as mes_picks
 from reference_impl.mes import receipts as mes_receipts
+from reference_impl.mes.retest import BY_DATE
 from reference_impl.people import people_part
 from reference_impl.products import load_products
 from reference_impl.quality_parts import batch_records_part, laboratory_part, quality_part
@@ -79,7 +80,6 @@ from reference_impl.wms import deliveries, putaway, relocation
 from reference_impl.wms import dispensing as wms_dispensing
 from reference_impl.wms import holds as wms_holds
 from reference_impl.wms import lot_status as wms_lot_status
-from reference_impl.wms import master_data as wms_master_data
 from reference_impl.wms import packing as wms_packing
 from reference_impl.wms import picks as wms_picks
 from reference_impl.wms import receipts as wms_receipts
@@ -181,7 +181,7 @@ def _mes(accounts: Accounts) -> Handlers:
                     work, body, accounts
                 ),
             },
-            jobs=(Job(mes_lot_status.expire_lots, mes_lot_status.next_expiry),),
+            jobs=BY_DATE,
         ),
         Part(
             messages={
@@ -200,11 +200,7 @@ def _mes(accounts: Accounts) -> Handlers:
         production_flows_part(accounts),
         reconciling_part(accounts),
         migration_part(accounts),
-        Part(
-            messages={"master-data-published": master_data.master_data_published},
-            commands={"publish-master-data": mes_master_data.publish_master_data},
-            shows={"master-data": master_data.show_master_data},
-        ),
+        masters_of_mes(),
         _conversions(),
         Part(
             commands={
@@ -325,11 +321,7 @@ def _wms(accounts: Accounts) -> Handlers:
         warehouse_flows_part(accounts),
         migration_part(accounts),
         _counting(accounts),
-        Part(
-            messages={"master-data-published": wms_master_data.material_published},
-            commands={"adopt-master-data": wms_master_data.adopt_master_data},
-            shows={"master-data": master_data.show_master_data},
-        ),
+        masters_of_warehouse(),
         _conversions(),
     ))
 

@@ -159,6 +159,7 @@ def show_kits(connection: Connection, settings: Settings, _: int) -> Kits:
 # implements FRS-KIT-005
 # implements FRS-KIT-006
 # implements FRS-KIT-007
+# implements FRS-PAK-016
 def _taken(
     work: Work, places: Sequence[ComponentPlace]
 ) -> tuple[KitComponent, ...] | Refusal:
@@ -173,7 +174,8 @@ def _taken(
         held = work.find(containers, item.container)
         if held is None or parent_of(work, item.unit) != item.container:
             return Refusal(Code.NOT_IN_UNIT, path, f"{item.unit} is not in {item.container}")
-        refusal = check_unlocked(lots_in(content_of(work, item.container)), path)
+        content = lots_in(content_of(work, item.container))
+        refusal = check_unlocked(content, path) or rules.check_in_date(content, work.now, path)
         if refusal or wanted[item.container] > quantity(held).value:
             return refusal or Refusal(Code.NOT_IN_UNIT, path, f"{item.container} holds less")
         found.append(_component(work, item, held["lot_id"]))

@@ -12,13 +12,14 @@ from contracts.model.instants import microseconds
 from contracts.model.lot_status import LotStatus
 from contracts.model.stimulus import Container, Equipment, Load, Location, Lot, Material, Order
 from reference_impl.assays import keep_opening_assay
-from reference_impl.domain.lot_status import expiry_instant
+from reference_impl.domain.lot_status import told_instant
 from reference_impl.domain.people import check_duties
 from reference_impl.domain.rounding import STOCK_DIGITS
 from reference_impl.factors import conversions_text, densities_text
 from reference_impl.places import allowed_statuses, as_list
 from reference_impl.records.accounts import Accounts
 from reference_impl.records.work import Work
+from reference_impl.retest import retest_columns
 from reference_impl.store.tables import (
     bom_lines,
     containers,
@@ -69,6 +70,7 @@ def _material(work: Work, item: Material) -> bool:
         conversions=conversions_text(item.conversions),
         stock_scale=None if item.stock_scale == STOCK_DIGITS else item.stock_scale,
         potency_basis=item.potency_basis.value if item.potency_basis else None,
+        shelf_life_days=item.shelf_life_days,
     )
     return True
 
@@ -95,6 +97,7 @@ def _equipment(work: Work, item: Equipment) -> bool:
     work.create(
         equipment, equipment_id=item.equipment_id, kind=item.kind.value,
         description=item.description, calibration_due=due.isoformat() if due else None,
+        location_id=item.location_id,
     )
     return True
 
@@ -106,9 +109,11 @@ def _lot(work: Work, item: Lot) -> bool:
     work.create(
         lots, lot_id=item.lot_id, material_id=item.material_id, lot=item.lot,
         expires_on=item.expires_on.isoformat(),
-        expires_at=microseconds(expiry_instant(item.expires_on, work.settings.site_zone)),
+        expires_at=microseconds(
+            told_instant(item.expires_on, item.expires_at, work.settings.site_zone)
+        ),
         status=item.status.value, released_at=microseconds(work.now) if released else None,
-        downgraded=0,
+        downgraded=0, **retest_columns(work, item.retest_on),
         densities=densities_text(item.densities),
     )
     keep_opening_assay(work, item)

@@ -12,6 +12,7 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Select, and_, func, select
 
@@ -27,11 +28,13 @@ from contracts.model.roles import Duty
 from contracts.model.stimulus import Load, Location, Lot, Material, RiskRecord
 from contracts.model.wire_model import WireModel
 from reference_impl.domain import migration as rules
+from reference_impl.domain.lot_status import expiry_instant
 from reference_impl.domain.reasons import check_reason
 from reference_impl.factors import stated_densities, stated_factors
 from reference_impl.loading import load
 from reference_impl.records.accounts import Accounts
 from reference_impl.records.work import Work
+from reference_impl.retest import read_retest_day
 from reference_impl.settings import Settings
 from reference_impl.specifications import load_specifications, stated_tests
 from reference_impl.stock import quantity
@@ -59,7 +62,7 @@ def migrate_master_data(
     work: Work, command: MigrateMasterData, accounts: Accounts
 ) -> Refusal | Answered:
     """Take the records over, and keep them where all is as it was declared."""
-    before = _read_all(work.connection)
+    before = _read_all(work)
     refusal = check_reason(command.reason) or _check_records(command, before)
     if refusal:
         return refusal
@@ -70,7 +73,7 @@ def migrate_master_data(
     with work.connection.attempt() as attempt:
         load(work, _document(command), accounts)
         load_specifications(work, _document(command))
-        after = _read_all(work.connection)
+        after = _read_all(work)
         came = _came(before, after)
         found = rules.totals_of(came)
         kept = rules.check_kept(command.declared, found) or rules.check_untouched(before, after)
@@ -182,30 +185,31 @@ def _keep(
 # --- records as the tables hold them ------------------------------------------------------------
 
 
-def _read_all(connection: Connection) -> Records:
+def _read_all(work: Work) -> Records:
+    zone = work.settings.site_zone
     found = {
-        kind: {row[key]: read(row).to_json() for row in connection.rows(statement)}
+        kind: {row[key]: read(row, zone).to_json() for row in work.connection.rows(statement)}
         for kind, (statement, key, read) in _READERS.items()
     }
-    for material_id, tests in stated_tests(connection).items():
+    for material_id, tests in stated_tests(work.connection).items():
         tested = found[MigratedKind.MATERIAL].get(material_id)
         if tested is not None:
             tested["requiredTests"] = [test.to_json() for test in tests]
     return found
 
 
-def _material(row: Row) -> Material:
+def _material(row: Row, _: ZoneInfo) -> Material:
     risk = row["risk_record"]
     return Material.model_validate({
         **_given(row, "material_id", "description", "gtin", "base_unit", "temperature_class",
-                 "issue_mode", "stock_scale", "potency_basis"),
+                 "issue_mode", "stock_scale", "potency_basis", "shelf_life_days"),
         "conversions": stated_factors(row),
         "hazard_classes": _words(row["hazard_classes"]), "allergens": _words(row["allergens"]),
         "risk_record": RiskRecord.model_validate_json(risk) if risk else None,
     })
 
 
-def _location(row: Row) -> Location:
+def _location(row: Row, _: ZoneInfo) -> Location:
     return Location.model_validate({
         **_given(row, "location_id", "purpose", "description", "temperature_class",
                  "discrepancy_location", "kind", "parent", "equipment_level"),
@@ -215,10 +219,15 @@ def _location(row: Row) -> Location:
     })
 
 
-def _lot(row: Row) -> Lot:
+# implements FRS-MIG-012
+def _lot(row: Row, zone: ZoneInfo) -> Lot:
+    expires_on, expires_at = date.fromisoformat(row["expires_on"]), row["expires_at"]
+    day_ends = microseconds(expiry_instant(expires_on, zone))
     return Lot.model_validate({
         **_given(row, "lot_id", "material_id", "lot", "status"),
-        "expires_on": date.fromisoformat(row["expires_on"]),
+        "expires_on": expires_on,
+        "expires_at": None if expires_at == day_ends else from_microseconds(expires_at),
+        "retest_on": read_retest_day(row["retest_on"]),
         "potency": Decimal(row["potency"]) if row["potency"] else None,
         "potency_basis": row["basis"],
         "densities": stated_densities(row),
@@ -234,7 +243,7 @@ class _Held(WireModel):
     quantity: Quantity
 
 
-def _container(row: Row) -> _Held:
+def _container(row: Row, _: ZoneInfo) -> _Held:
     return _Held.model_validate({
         **_given(row, "sscc", "lot_id", "location_id"), "quantity": quantity(row),
     })
@@ -248,10 +257,11 @@ def _words(column: str | None) -> tuple[str, ...]:
     return tuple(json.loads(column)) if column else ()
 
 
-_Reader = tuple[Statement, str, Callable[[Row], WireModel]]
+_Read = Callable[[Row, ZoneInfo], WireModel]
+_Reader = tuple[Statement, str, _Read]
 
 
-def _reader(statement: Select[Any], key: str, read: Callable[[Row], WireModel]) -> _Reader:
+def _reader(statement: Select[Any], key: str, read: _Read) -> _Reader:
     return Statement(statement), key, read
 
 

@@ -23,26 +23,34 @@ from contracts.model.inspection_people import AccessReview, PersonAccount, Servi
 from contracts.model.instants import from_microseconds, microseconds
 from contracts.model.people import AccountAction, AccountState, ServiceState
 from contracts.model.roles import Duty
+from contracts.model.signing import SigningRecords
 from reference_impl.domain.people import check_duties
 from reference_impl.domain.reasons import check_reason
 from reference_impl.records.credentials import FIND, Credentials
 from reference_impl.records.services import Services
 from reference_impl.records.work import Work
 from reference_impl.settings import Settings
+from reference_impl.signing_on_file import all_on_file, keep_signing_records
 from reference_impl.store.database import Connection, Row, Statement
 from reference_impl.store.tables import accounts, sessions
 from reference_impl.system import Part
 
 _CREATED = ("person_id", "printed_name", "duties", "password_hash", "totp_secret",
-            "credentials_at")
+            "credentials_at", "password_by", "authenticator_by")
 _CREATE = Statement(insert(accounts).values({name: bindparam(name) for name in _CREATED}))
 _THE_ONE = accounts.c.person_id == bindparam("one")
 _DUTIES = Statement(update(accounts).where(_THE_ONE).values(duties=bindparam("value")))
 _UNLOCK = Statement(update(accounts).where(_THE_ONE).values(locked_at=null(), failures=0))
 _DEACTIVATE = Statement(update(accounts).where(_THE_ONE).values(deactivated_at=bindparam("now")))
-_RESET = Statement(
+_NEW_PASSWORD = Statement(
     update(accounts).where(_THE_ONE).values(
-        password_hash=bindparam("password_hash"), totp_secret=bindparam("totp_secret"),
+        password_hash=bindparam("password_hash"), password_by=bindparam("by"),
+        credentials_at=bindparam("now"),
+    )
+)
+_NEW_AUTHENTICATOR = Statement(
+    update(accounts).where(_THE_ONE).values(
+        totp_secret=bindparam("totp_secret"), authenticator_by=bindparam("by"),
         credentials_at=bindparam("now"),
     )
 )
@@ -63,6 +71,9 @@ def people_part(credentials: Credentials, services: Services) -> Part:
             "assign-duties": assign_duties,
             "change-account": change_account,
             "reset-credentials": lambda work, body: reset_credentials(work, body, credentials),
+            "keep-signing-records": lambda work, body: keep_signing_records(
+                work, body, _changeable(work, body, body.person_id, body.reason)
+            ),
             "change-service-account": lambda work, body: change_service_account(
                 work, body, services
             ),
@@ -91,6 +102,7 @@ def create_account(
         _CREATE, person_id=command.person_id, printed_name=command.printed_name,
         duties=_listed(command.duties), password_hash=credentials.hash(command.password),
         totp_secret=command.totp_secret, credentials_at=microseconds(work.now),
+        password_by=work.actor.account, authenticator_by=work.actor.account,
     )
     work.changed("accounts", command.person_id, "state", None, AccountState.ACTIVE.value)
     work.changed("accounts", command.person_id, "printedName", None, command.printed_name)
@@ -125,19 +137,25 @@ def change_account(work: Work, command: ChangeAccount) -> Refusal | None:
     return act(work, account)
 
 
+# implements FRS-IAM-016
 def reset_credentials(
     work: Work, command: ResetCredentials, credentials: Credentials
 ) -> Refusal | None:
-    """A new password and a new authenticator. A locked account stays locked."""
+    """A new password, a new authenticator, or both. A locked account stays locked."""
     account = _changeable(work, command, command.person_id, command.reason)
     if isinstance(account, Refusal):
         return account
-    work.connection.run(
-        _RESET, one=command.person_id, password_hash=credentials.hash(command.password),
-        totp_secret=command.totp_secret, now=microseconds(work.now),
-    )
+    by = {"one": command.person_id, "by": work.actor.account, "now": microseconds(work.now)}
+    if command.password is None and command.totp_secret is None:
+        return Refusal(Code.ACCOUNT_UNCHANGED, "password", "neither password nor authenticator")
+    if command.password is not None:
+        password_hash = credentials.hash(command.password)
+        work.connection.run(_NEW_PASSWORD, password_hash=password_hash, **by)
+        work.changed("accounts", command.person_id, "password", None, "set anew")
+    if command.totp_secret is not None:
+        work.connection.run(_NEW_AUTHENTICATOR, totp_secret=command.totp_secret, **by)
+        work.changed("accounts", command.person_id, "authenticator", None, "set anew")
     work.connection.run(_END_SESSIONS, one=command.person_id)
-    work.changed("accounts", command.person_id, "credentials", None, "set anew")
     return None
 
 
@@ -169,8 +187,12 @@ def access_review(
 ) -> AccessReview:
     """Every account, those that are deactivated or revoked too."""
     known = sorted(services.known.values(), key=lambda account: account.source)
+    signing = all_on_file(connection)
     return AccessReview(
-        people=tuple(_person(row, settings) for row in connection.rows(_ALL)),
+        people=tuple(
+            _person(row, signing.get(row["person_id"], SigningRecords()), settings)
+            for row in connection.rows(_ALL)
+        ),
         services=tuple(
             ServiceAccount.model_validate({
                 "account": account.source, "certificate": account.name,
@@ -233,7 +255,7 @@ def _listed(duties: tuple[Duty, ...]) -> str:
     return json.dumps(sorted({duty.value for duty in duties}))
 
 
-def _person(row: Row, settings: Settings) -> PersonAccount:
+def _person(row: Row, signing: SigningRecords, settings: Settings) -> PersonAccount:
     zone, used = settings.site_zone, row["used_at"]
     return PersonAccount.model_validate({
         "person_id": row["person_id"], "printed_name": row["printed_name"],
@@ -241,6 +263,7 @@ def _person(row: Row, settings: Settings) -> PersonAccount:
         "owner": row["printed_name"], "state": _person_state(row),
         "last_used_at": None if used is None else from_microseconds(used, zone),
         "credentials_changed_at": from_microseconds(row["credentials_at"], zone),
+        "signing": signing,
     })
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 
+from contracts.model.codes import Refusal
 from contracts.model.lot_status import LotStatus
 from contracts.model.segregation import TemperatureClass
 from contracts.model.stimulus import Location, Purpose
-from reference_impl.domain.places import Needs, Place
+from reference_impl.domain.places import Needs, Place, check_classes, check_status_allowed
 from reference_impl.records.work import Work
 from reference_impl.store.database import Row
 from reference_impl.store.tables import locations, materials
@@ -40,6 +41,26 @@ def read_place(row: Row) -> Place:
         row["location_id"], Purpose(row["purpose"]), TemperatureClass(temperature),
         _words(row["hazard_classes"]), _words(row["allergens"]),
         frozenset(map(LotStatus, _words(row["allowed_statuses"]))),
+    )
+
+
+# implements FRS-PCK-064
+# implements FRS-PCK-065
+# implements FRS-PCK-066
+# implements FRS-STA-023
+def check_stands(
+    work: Work, what: tuple[str, LotStatus], location_id: str, path: str
+) -> Refusal | None:
+    """Refuse a place where ``what``, a material in a status, may not be worked on or brought to.
+
+    A place that is not known says nothing; whoever needs to know it asks before.
+    """
+    place = place_at(work, location_id)
+    if place is None:
+        return None
+    material_id, status = what
+    return check_classes(needs_of(work, material_id), place, path) or check_status_allowed(
+        status, place, path
     )
 
 

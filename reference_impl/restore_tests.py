@@ -8,11 +8,13 @@ the backup. Source: URS-BKP-005.
 
 from __future__ import annotations
 
+import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import count
 from pathlib import Path
 from typing import NoReturn
 
@@ -32,6 +34,7 @@ from reference_impl.link import outbox
 from reference_impl.records.asking import Unanswered
 from reference_impl.records.work import Actor, Cause
 from reference_impl.settings import Settings
+from reference_impl.store.copying import write_through
 from reference_impl.store.database import Connection, Database, Row, Statement
 from reference_impl.store.tables import journal
 from reference_impl.store.tables import outbox as outbox_table
@@ -56,15 +59,18 @@ _NEW_TO_IT = "00000000-0000-7000-8000-{:012x}"
 
 
 # implements FRS-BKP-009
-def restore_and_try(folder: Path, settings: Settings, now: datetime) -> RestoreTest:
+def restore_and_try(
+    folder: Path, settings: Settings, now: datetime
+) -> tuple[RestoreTest, Path]:
     """Restore a backup in a folder of its own, try it, and sign what came of it beside the backup.
 
-    Raises: BackupRefused, where it cannot be restored; OSError.
+    Returns: what came of it, and its record, which replaces no other. Raises: BackupRefused, where
+    it cannot be restored; OSError.
     """
     with tempfile.TemporaryDirectory(prefix="restore-test-") as host:
         place = Path(host, DATABASE)
         tried = replace(settings, database=place, database_url="", checkpoints=None, backups=None)
-        manifest = restore(folder, tried)
+        manifest = restore(folder, tried).manifest
         with closing(build(tried, _nobody)) as system:
             waiting = _in_flight(folder / DATABASE, settings)
             redelivered = list(_redeliver(system))
@@ -79,10 +85,30 @@ def restore_and_try(folder: Path, settings: Settings, now: datetime) -> RestoreT
         redelivered=len(redelivered), findings=findings,
     )
     raw = canonical_bytes(test.to_json())
-    record = folder.with_name(f"{folder.name}{TESTED}")
-    record.write_bytes(raw)
-    record.with_name(f"{record.name}.sig").write_bytes(settings.identity.key.sign(raw))
-    return test
+    return test, _recorded(folder, raw, settings.identity.key.sign(raw))
+
+
+def _recorded(folder: Path, raw: bytes, signature: bytes) -> Path:
+    """Write the next record of a backup's tests: the signature first, so that none lacks it."""
+    for number in count(1):
+        again = f".{number}" if number > 1 else ""
+        record = folder.with_name(f"{folder.name}{again}{TESTED}")
+        try:
+            _write_new(record.with_name(f"{record.name}.sig"), signature)
+        except FileExistsError:
+            continue
+        _write_new(record, raw)
+        write_through(record.parent)
+        return record
+    raise AssertionError("numbers do not end")
+
+
+def _write_new(path: Path, content: bytes) -> None:
+    """Write a file that is not there. Raises: FileExistsError, OSError."""
+    with path.open("xb") as made:
+        made.write(content)
+        made.flush()
+        os.fsync(made.fileno())
 
 
 def _nobody(_: str) -> NoReturn:

@@ -17,7 +17,6 @@ from pathlib import Path
 from contracts.model.ports import AsyncTransport
 from contracts.model.roles import Role
 from contracts.wire.https import AsyncHttpsTransport
-from reference_impl.link.client import LinkClient
 from reference_impl.process_settings import read_settings, read_trust
 from reference_impl.records.conditions import set_condition
 from reference_impl.records.work import Cause
@@ -106,7 +105,7 @@ class Rotation:
             before, identity=settings.identity, partners=settings.partners,
             certificates=settings.certificates,
         )
-        system.client = LinkClient(settings.identity, system.wall, system.nonce)
+        system.meet_partner()
 
     def _tell(self, trouble: str | None) -> None:
         system = self._system

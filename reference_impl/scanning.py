@@ -16,7 +16,7 @@ from contracts.model.codes import Code, Refusal
 from contracts.model.commands import BeginScanStep, ScanUnit
 from contracts.model.envelope import Envelope
 from contracts.model.identifiers import Id, ItemName, UnitName
-from contracts.model.instants import microseconds
+from contracts.model.instants import from_microseconds, microseconds
 from contracts.model.messages import MESSAGES
 from contracts.model.messages.scans import ScanRecorded
 from contracts.model.roles import Role
@@ -29,8 +29,9 @@ from contracts.model.scans import (
 )
 from contracts.model.stimulus import Load
 from reference_impl.domain import scanning as rules
+from reference_impl.domain.lot_status import expiry_instant
 from reference_impl.link.outbox import About, put
-from reference_impl.records.counting import next_number
+from reference_impl.records.counting import next_lasting_number
 from reference_impl.records.work import Work
 from reference_impl.stock import quantity
 from reference_impl.store.custody_tables import scan_runs, scan_steps, scans
@@ -241,7 +242,17 @@ def _lot_fields(work: Work, lot_id: str, item_ai: str) -> Fields:
         return {}
     material = work.find(materials, lot["material_id"])
     gtin = {item_ai: material["gtin"]} if material and material["gtin"] else {}
-    return {**gtin, "10": lot["lot"], "17": f"{date.fromisoformat(lot['expires_on']):%y%m%d}"}
+    return {**gtin, "10": lot["lot"], **_expiry_fields(work, lot)}
+
+
+# implements FRS-EXP-005
+def _expiry_fields(work: Work, lot: Row) -> Fields:
+    """The expiry day, and the time of day where the lot came with one."""
+    day, zone = date.fromisoformat(lot["expires_on"]), work.settings.site_zone
+    shown = {"17": f"{day:%y%m%d}"}
+    if lot["expires_at"] != microseconds(expiry_instant(day, zone)):
+        shown["7003"] = f"{from_microseconds(lot['expires_at'], zone):%y%m%d%H%M}"
+    return shown
 
 
 def _device(work: Work, device_id: str) -> tuple[Calibration, date | None]:
@@ -254,7 +265,7 @@ def _device(work: Work, device_id: str) -> tuple[Calibration, date | None]:
 def _tell(work: Work, command: ScanUnit, position: int | None, refusal: Refusal | None) -> None:
     run = work.find(scan_runs, command.run_id)
     calibration, due = _device(work, command.device_id)
-    number = next_number(work.connection, "scans")
+    number = next_lasting_number(work.connection, "scans")
     fact = ScanRecorded(
         record_id=Id(f"SCAN-{work.settings.role.value}-{number}"), scan_id=command.scan_id,
         run_id=command.run_id, step_id=run["step_id"] if run else None, position=position,

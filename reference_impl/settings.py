@@ -27,13 +27,24 @@ class PasswordCost:
 IDLE_MAX_S = 900
 CHEAP = PasswordCost(time_cost=1, memory_kib=8, lanes=1)
 
+# With a jitter of one and a half it is the hour of reference_impl.link.outbox.
+_DELAY_LIMIT_S = 2400
+
 
 @dataclass(frozen=True)
 class Retry:
-    """The declared retry curve: doubling from ``first_delay_s`` to ``delay_max_s``, no last try."""
+    """The declared retry curve: doubling from ``first_delay_s`` to ``delay_max_s``, no last try.
+
+    Raises: ValueError where a pause with its jitter would last longer than the hour that parks a
+    message at most: what is due later than that counts as due now.
+    """
 
     first_delay_s: int = 2
     delay_max_s: int = 300
+
+    def __post_init__(self) -> None:
+        if not 0 < self.first_delay_s <= self.delay_max_s <= _DELAY_LIMIT_S:
+            raise ValueError(f"pauses are 1 to {_DELAY_LIMIT_S} s, the first the shortest")
 
 
 @dataclass(frozen=True)

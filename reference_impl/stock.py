@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -72,8 +72,14 @@ def lot_in_use(connection: Connection, lot_id: str) -> LotInUse | None:
 def read_lot(row: Row) -> LotInUse:
     """The lot that a row of the table holds."""
     return LotInUse(
-        row["lot_id"], LotStatus(row["status"]), from_microseconds(row["expires_at"])
+        row["lot_id"], LotStatus(row["status"]), from_microseconds(row["expires_at"]),
+        retest_instant(row),
     )
+
+
+def retest_instant(row: Row) -> datetime | None:
+    """From when on a lot has to be tested again; None where nobody said so."""
+    return from_microseconds(row["retest_at"]) if row["retest_at"] is not None else None
 
 
 # implements FRS-RET-033
@@ -117,13 +123,15 @@ def show_lots(connection: Connection, settings: Settings, _: int) -> Lots:
 
 
 def _lot_row(row: Row, settings: Settings) -> LotRow:
-    released = row["released_at"]
+    released, retest = row["released_at"], retest_instant(row)
     return LotRow(
         lot_id=row["lot_id"], material_id=row["material_id"], lot=row["lot"], gtin=row["gtin"],
         lot_code=SiteLotCode(row["lot_code"]) if row["lot_code"] else None,
         status=LotStatus(row["status"]), expires_on=date.fromisoformat(row["expires_on"]),
         expires_at=from_microseconds(row["expires_at"], settings.site_zone),
         released_at=from_microseconds(released, settings.site_zone) if released else None,
+        retest_on=date.fromisoformat(row["retest_on"]) if row["retest_on"] else None,
+        retest_at=retest.astimezone(settings.site_zone) if retest else None,
     )
 
 

@@ -45,6 +45,10 @@ NO_ANSWERS: Answers = {}
 CLOCK, ROUTE, RUNNER = "driven clock", "partner route", "runner"
 RESTORED = "restored"
 """When the backup was taken that this database was restored from, until its partner was asked."""
+SIGNED_FROM = "signed from"
+"""From when on signatures count in a database that was restored, in seconds since 1970."""
+CLOSED = "closed at restore"
+"""Whom a restore has locked, until that is on record (a JSON list)."""
 
 MessageHandler = Callable[[Work, Any], Refusal | None]
 CommandHandler = Callable[[Work, Any], "Refusal | Ordered | Answered | None"]
@@ -179,10 +183,17 @@ class System:
         self.database = open_database(self.settings)
         folder = self.settings.checkpoints
         self.sink: CheckpointSink | None = FolderSink(folder) if folder else None
-        self.client = LinkClient(self.settings.identity, self.wall, self.nonce)
+        self.meet_partner()
         with self.database.transaction() as connection:
             self.services.meet(connection, self.now(connection))
             self._recovers = self.get(connection, RESTORED) is not None
+            self.services.signed_from = int(self.get(connection, SIGNED_FROM) or 0)
+
+    def meet_partner(self) -> None:
+        """Call the partner under the identity, and know it by the keys, that count now."""
+        settings = self.settings
+        keys = tuple(key for key in settings.partners if key.source == settings.partner_system)
+        self.client = LinkClient(settings.identity, self.wall, self.nonce, keys)
 
     @contextmanager
     def work(self, actor: Actor, cause: Cause, answers: Answers = NO_ANSWERS) -> Any:

@@ -169,7 +169,7 @@ def trace_forward(connection: Connection, _: Settings, lot_id: str) -> ForwardTr
     if connection.row(_LOT, lot_id=lot_id) is None:
         return Refusal(Code.UNKNOWN_LOT, "query:lotId", lot_id)
     return ForwardTrace(
-        lot_id=lot_id, batches=_batches(connection.rows(_BATCHES, start=lot_id)),
+        lot_id=lot_id, batches=batches_of(connection, lot_id),
         units=units_of(connection, lot_id), shipped=shipped_of(connection, lot_id),
     )
 
@@ -191,6 +191,11 @@ def trace_backward(connection: Connection, _: Settings, unit: str) -> BackwardTr
 def lots_made_of(connection: Connection, lot_id: str) -> list[str]:
     """A lot and every lot that it went into."""
     return [row["lot_id"] for row in connection.rows(_LOTS, start=lot_id)]
+
+
+def batches_of(connection: Connection, lot_id: str) -> tuple[TracedBatch, ...]:
+    """Every batch that material of a lot, or of what was made of it, is in."""
+    return _batches(connection.rows(_BATCHES, start=lot_id))
 
 
 def units_of(connection: Connection, lot_id: str) -> tuple[TracedUnit, ...]:

@@ -26,7 +26,7 @@ from reference_impl.domain.lot_status import LotInUse
 from reference_impl.domain.shipping import ON_HOLD, check_unlocked
 from reference_impl.records.work import Work
 from reference_impl.settings import Settings
-from reference_impl.stock import quantity, status_of, text
+from reference_impl.stock import quantity, retest_instant, status_of, text
 from reference_impl.store.database import Connection, Row, Statement
 from reference_impl.store.tables import aggregations, containers, lots, shipments
 
@@ -40,7 +40,7 @@ _SHIPMENTS = Statement(
 )
 _WITH_LOT = (
     select(containers, lots.c.status.label("lot_status"), lots.c.material_id, lots.c.lot,
-           lots.c.expires_on, lots.c.expires_at)
+           lots.c.expires_on, lots.c.expires_at, lots.c.retest_at)
     .join(lots, lots.c.lot_id == containers.c.lot_id)
 )
 _HELD = Statement(_WITH_LOT.where(containers.c.sscc == bindparam("sscc")))
@@ -68,15 +68,16 @@ def lots_in(content: Iterable[Row]) -> list[LotInUse]:
     return [
         LotInUse(
             row["lot_id"], status_of(row, row["lot_status"]),
-            from_microseconds(row["expires_at"]),
+            from_microseconds(row["expires_at"]), retest_instant(row),
         )
         for row in content
     ]
 
 
 # implements FRS-AGG-001
+# implements FRS-PAK-016
 def check_children(work: Work, parent: str, children: Sequence[str]) -> Refusal | None:
-    """Refuse what would make no tree, is not in stock, or is locked."""
+    """Refuse what would make no tree, is not in stock, is locked, or is expired."""
     refusal = rules.check_distinct(children, "children") or rules.check_no_cycle(
         parent, ancestors_of(work, parent), children
     )
@@ -86,7 +87,8 @@ def check_children(work: Work, parent: str, children: Sequence[str]) -> Refusal 
         content = content_of(work, child)
         if not content:
             return Refusal(Code.UNKNOWN_UNIT, f"children[{index}]", f"{child} holds nothing")
-        refusal = check_unlocked(lots_in(content), f"children[{index}]")
+        inside, path = lots_in(content), f"children[{index}]"
+        refusal = check_unlocked(inside, path) or rules.check_in_date(inside, work.now, path)
         if refusal:
             return refusal
     keys = [rules.logistic_unit(child) for child in children]

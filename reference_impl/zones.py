@@ -7,8 +7,8 @@ Source: URS-SEC-005.
 
 The settings file is JSON: ``run`` (a short name that no other run has), ``network`` (the first
 three numbers of the addresses), ``zones``, ``systems`` (the zones that may call the harness),
-``conduits`` (source, target, port), ``lifeline_fd``, ``ready`` (a file that is written when
-everything stands).
+``shut_at_harness`` (ports at which they may not), ``conduits`` (source, target, port),
+``lifeline_fd``, ``ready`` (a file that is written when everything stands).
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from typing import Any
 HARNESS = "harness"
 FIREWALL = "firewall"
 _RULES = ("iptables", "-w")
+_TURNED_AWAY = ("-j", "REJECT", "--reject-with", "tcp-reset")
 
 
 def main(arguments: list[str]) -> int:
@@ -76,9 +77,12 @@ def firewall(plan: dict[str, Any]) -> Iterator[tuple[str, ...]]:
         ends = ("-s", where[way["source"]], "-d", where[way["target"]])
         yield (*forward, *ends, "-p", "tcp", "--dport", str(way["port"]), "-j", "ACCEPT")
     for zone in plan["systems"]:
-        yield (*forward, "-s", where[zone], "-d", where[HARNESS], "-p", "tcp", "-j", "ACCEPT")
+        to_harness = ("-s", where[zone], "-d", where[HARNESS], "-p", "tcp")
+        for port in plan["shut_at_harness"]:
+            yield (*forward, *to_harness, "--dport", str(port), *_TURNED_AWAY)
+        yield (*forward, *to_harness, "-j", "ACCEPT")
     for chain in ("FORWARD", "INPUT"):
-        yield (*_RULES, "-A", chain, "-p", "tcp", "-j", "REJECT", "--reject-with", "tcp-reset")
+        yield (*_RULES, "-A", chain, "-p", "tcp", *_TURNED_AWAY)
 
 
 def _joined(plan: dict[str, Any], zone: str, number: int) -> Iterator[tuple[str, ...]]:

@@ -11,11 +11,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from contracts.model.wire_model import WireModel
 from contracts.record.baselines import (
     ApprovedBaseline,
     baseline_digest,
@@ -26,9 +25,9 @@ from contracts.record.digests import sha256
 from contracts.record.runs import DRIFTED, RunRecord
 from contracts.record.strict_json import read_json
 from contracts.record.vulnerabilities import Assessment
-from reports.dsse import EnvelopeRefused, key_id, open_envelope, read_public_key, sign
+from reports.dsse import key_id, read_public_key
 from reports.findings import Finding
-from reports.statements import Statement, StatementRefused, read_statement
+from reports.signed_papers import Paper
 
 BASELINE_TYPE = "https://gxproof.example/baseline/v1"
 ASSESSMENT_TYPE = "https://gxproof.example/assessment/v1"
@@ -36,11 +35,24 @@ APPROVAL = "records/baseline.dsse.json"
 APPROVER = "records/baseline.pub"
 OBSERVED = "records/baseline.json"
 _PLAN = "plan.json"
-M = TypeVar("M", bound=WireModel)
 
 
 class ApprovalRefused(ValueError):
     """A signed paper that stands for nothing; one sentence."""
+
+
+_BASELINE = Paper(
+    BASELINE_TYPE, ApprovedBaseline,
+    lambda baseline: {_PLAN: baseline.plan_sha256, "baseline": baseline.sha256},
+    ApprovalRefused, "it is not what it should be",
+    "it is signed over another plan or baseline than it holds",
+)
+_ASSESSMENT = Paper(
+    ASSESSMENT_TYPE, Assessment,
+    lambda assessment: {"component": sha256(assessment.component.encode())},
+    ApprovalRefused, "it is not what it should be",
+    "it is signed over another component than it names",
+)
 
 
 @dataclass(frozen=True)
@@ -53,29 +65,22 @@ class ApprovedRun:
 
 def sign_baseline(baseline: ApprovedBaseline, key: Ed25519PrivateKey) -> bytes:
     """The envelope that a person's key makes of a baseline; plan and items are its subjects."""
-    return _signed(BASELINE_TYPE, _subjects_of(baseline), baseline, key)
+    return _BASELINE.sign(baseline, key)
 
 
 def open_baseline(raw: bytes, key: Ed25519PublicKey) -> ApprovedRun:
     """Open an approval. Raises: ApprovalRefused."""
-    baseline, subjects = _opened(raw, key, BASELINE_TYPE, ApprovedBaseline)
-    if subjects != _subjects_of(baseline):
-        raise ApprovalRefused("it is signed over another plan or baseline than it holds")
-    return ApprovedRun(baseline, key_id(key))
+    return ApprovedRun(_BASELINE.open(raw, key), key_id(key))
 
 
 def sign_assessment(assessment: Assessment, key: Ed25519PrivateKey) -> bytes:
     """The envelope that a person's key makes of an assessment; its subject is the component."""
-    subjects = {"component": sha256(assessment.component.encode())}
-    return _signed(ASSESSMENT_TYPE, subjects, assessment, key)
+    return _ASSESSMENT.sign(assessment, key)
 
 
 def open_assessment(raw: bytes, key: Ed25519PublicKey) -> Assessment:
     """Open an assessment. Raises: ApprovalRefused."""
-    assessment, subjects = _opened(raw, key, ASSESSMENT_TYPE, Assessment)
-    if subjects != {"component": sha256(assessment.component.encode())}:
-        raise ApprovalRefused("it is signed over another component than it names")
-    return assessment
+    return _ASSESSMENT.open(raw, key)
 
 
 def read_approval(folder: Path) -> tuple[ApprovedRun | None, tuple[Finding, ...]]:
@@ -144,28 +149,3 @@ def _observed_findings(record: RunRecord, folder: Path) -> Iterator[Finding]:
         return
     if not stated == said == baseline_digest(items):
         yield Finding(OBSERVED, "has another digest than the run states for its baseline")
-
-
-def _subjects_of(baseline: ApprovedBaseline) -> dict[str, str]:
-    return {_PLAN: baseline.plan_sha256, "baseline": baseline.sha256}
-
-
-def _signed(
-    kind: str, subjects: dict[str, str], paper: WireModel, key: Ed25519PrivateKey
-) -> bytes:
-    return sign(Statement(subjects, kind, paper.to_json()).payload(), key)
-
-
-def _opened(
-    raw: bytes, key: Ed25519PublicKey, kind: str, model: type[M]
-) -> tuple[M, dict[str, str]]:
-    try:
-        statement = read_statement(open_envelope(raw, key))
-        paper = model.from_json(dict(statement.predicate))
-    except (EnvelopeRefused, StatementRefused) as exc:
-        raise ApprovalRefused(str(exc)) from exc
-    except ValueError as exc:
-        raise ApprovalRefused(f"it is not what it should be: {' '.join(str(exc).split())}") from exc
-    if statement.predicate_type != kind:
-        raise ApprovalRefused(f"its predicate type is not {kind}")
-    return paper, dict(statement.subjects)

@@ -17,10 +17,10 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from contracts.model.verdicts import State
 from contracts.record.deviations import EXCUSABLE, Deviation
 from contracts.record.runs import Plan, RunRecord
-from reports.dsse import EnvelopeRefused, key_id, open_envelope, read_public_key, sign
+from reports.dsse import key_id, read_public_key
 from reports.findings import Finding
 from reports.inventory import DEVIATIONS
-from reports.statements import Statement, StatementRefused, read_statement
+from reports.signed_papers import Paper
 
 DEVIATION_TYPE = "https://gxproof.example/deviation/v1"
 _SEAL, _KEY = ".dsse.json", ".pub"
@@ -28,6 +28,12 @@ _SEAL, _KEY = ".dsse.json", ".pub"
 
 class DeviationRefused(ValueError):
     """A deviation that stands for nothing in this run; one sentence."""
+
+
+_DEVIATION = Paper(
+    DEVIATION_TYPE, Deviation, lambda deviation: {"plan.json": deviation.plan_sha256},
+    DeviationRefused, "it is not a deviation", "it is signed over another plan than it names",
+)
 
 
 @dataclass(frozen=True)
@@ -45,24 +51,12 @@ class Approved:
 
 def sign_deviation(deviation: Deviation, key: Ed25519PrivateKey) -> bytes:
     """The envelope that a person's key makes of a deviation; its subject is the plan."""
-    subjects = {"plan.json": deviation.plan_sha256}
-    return sign(Statement(subjects, DEVIATION_TYPE, deviation.to_json()).payload(), key)
+    return _DEVIATION.sign(deviation, key)
 
 
 def open_deviation(raw: bytes, key: Ed25519PublicKey) -> Approved:
     """Open an envelope. Raises: DeviationRefused."""
-    try:
-        statement = read_statement(open_envelope(raw, key))
-        deviation = Deviation.from_json(dict(statement.predicate))
-    except (EnvelopeRefused, StatementRefused) as exc:
-        raise DeviationRefused(str(exc)) from exc
-    except ValueError as exc:
-        raise DeviationRefused(f"it is not a deviation: {' '.join(str(exc).split())}") from exc
-    if statement.predicate_type != DEVIATION_TYPE:
-        raise DeviationRefused(f"its predicate type is not {DEVIATION_TYPE}")
-    if dict(statement.subjects) != {"plan.json": deviation.plan_sha256}:
-        raise DeviationRefused("it is signed over another plan than it names")
-    return Approved(deviation, key_id(key))
+    return Approved(_DEVIATION.open(raw, key), key_id(key))
 
 
 def read_deviations(folder: Path) -> tuple[tuple[Approved, ...], tuple[Finding, ...]]:

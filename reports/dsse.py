@@ -21,6 +21,7 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_public_key,
 )
 
+from contracts.record.bounded_files import read_bounded
 from contracts.record.canonical import canonical_bytes
 from contracts.record.strict_json import read_json
 
@@ -55,7 +56,7 @@ def public_pem(key: Ed25519PublicKey) -> bytes:
 def read_public_key(path: Path) -> Ed25519PublicKey:
     """Read ``signer.pub``. Raises: OSError, ValueError naming what the file holds instead."""
     try:
-        key = load_pem_public_key(path.read_bytes())
+        key = load_pem_public_key(read_bounded(path))
     except ValueError as exc:
         raise ValueError(f"{path.name} holds no public key in PEM") from exc
     if not isinstance(key, Ed25519PublicKey):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from contracts.record.signed_words import on_one_line
+
 
 @dataclass(frozen=True, order=True)
 class Finding:
@@ -13,4 +15,4 @@ class Finding:
     problem: str
 
     def __str__(self) -> str:
-        return f"{self.file}: {self.problem}"
+        return on_one_line(f"{self.file}: {self.problem}")

@@ -9,11 +9,12 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from contracts.record.digests import sha256
-from reports.completeness import DocumentIncomplete, read_back, squeezed
+from reports.completeness import DocumentIncomplete
+from reports.list_read_back import listed
 from reports.long_list import ListText, print_list
-from reports.typeface import printable
 
 TITLE = "Trail"
+_FOOT = "SHA-256 of trail.json:"
 
 
 def print_trail(document: Mapping[str, Any], raw: bytes) -> bytes:
@@ -22,17 +23,9 @@ def print_trail(document: Mapping[str, Any], raw: bytes) -> bytes:
     Raises: DocumentIncomplete.
     """
     about = document["about"]
-    missing = document["missing"]
-    opening = (
-        f"{len(document['entries'])} entries, in the order that numbers and messages prove",
-        *([f"only entries in which stands: {document['found']}"] if document.get("found") else []),
-        *([f"sorted by {document['sortedBy']}"] if document.get("sortedBy") else []),
-        *(f"MISSING: {sentence}" for sentence in missing or ()),
-        *([] if missing else ["No link is missing."]),
-    )
     text = ListText(
-        f"{TITLE} of {about['kind']} {about['id']}", opening,
-        f"SHA-256 of trail.json: {sha256(raw)}",
+        f"{TITLE} of {about['kind']} {about['id']}", tuple(_opening(document)),
+        f"{_FOOT} {sha256(raw)}",
     )
     pdf = print_list(text, (told(entry) for entry in document["entries"]))
     shown = entries_shown(pdf, document)
@@ -43,27 +36,30 @@ def print_trail(document: Mapping[str, Any], raw: bytes) -> bytes:
     return pdf
 
 
+def _opening(document: Mapping[str, Any]) -> Iterator[str]:
+    """What is listed, in which order, from where; and what is missing."""
+    shown = f"{len(document['entries'])} entries"
+    if document.get("found"):
+        shown = (f"{len(document['entries'])} of {document['foundOf']} entries: those alone in "
+                 f"which stands {document['found']}")
+    if document.get("sortedBy"):
+        yield (f"{shown}; sorted by {document['sortedBy']}, # says where each stands in the order "
+               "that numbers and messages prove")
+    else:
+        yield f"{shown}, in the order that numbers and messages prove"
+    if origin := document.get("origin"):
+        systems = "; ".join(f"{role.upper()} {name}" for role, name in origin["systems"].items())
+        yield f"read at {origin['readAt']} from {origin['target']} ({systems}) by {origin['tool']}"
+    missing = document["missing"]
+    yield from (f"MISSING: {sentence}" for sentence in missing or ("nothing",))
+
+
 def entries_shown(pdf: bytes, document: Mapping[str, Any]) -> int:
     """How many entries of a document stand on paper, whole and in its order, one after the other.
 
-    It is read from the finished PDF; the foot of a page is no part of an entry.
+    It is read from the finished PDF.
     """
-    pages = read_back(pdf).pages
-    text = "".join(_without_foot(page, n, len(pages)) for n, page in enumerate(pages, 1))
-    at, shown = 0, 0
-    for entry in document["entries"]:
-        words = squeezed(printable(told(entry)))
-        place = text.find(words, at)
-        if place < 0:
-            break
-        at, shown = place + len(words), shown + 1
-    return shown
-
-
-def _without_foot(page: str, number: int, count: int) -> str:
-    end = squeezed(f"· page {number} of {count}")
-    start = page.rfind(squeezed("SHA-256 of trail.json:"))
-    return page[:start] if start >= 0 and page.endswith(end) else page
+    return listed(pdf, _FOOT, (told(entry) for entry in document["entries"]))
 
 
 def told(entry: Mapping[str, Any]) -> str:

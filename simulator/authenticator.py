@@ -31,14 +31,19 @@ class Authenticators:
 
     people: PeopleCredentials = EXAMPLE_PEOPLE
     _used: dict[tuple[Role, str], int] = field(default_factory=dict)
+    _used_up: dict[Role, int] = field(default_factory=dict)
 
     def next_code(self, role: Role, person_id: str, now: datetime) -> str:
         """The first code at ``now`` that the person has not shown to this system."""
         used = self._used.get((role, person_id))
-        earliest = step_at(now) - WINDOW_STEPS
+        earliest = max(step_at(now) - WINDOW_STEPS, self._used_up.get(role, 0) + 1)
         step = earliest if used is None else max(earliest, used + 1)
         self._used[(role, person_id)] = step
         return code_of(self.people.totp_secret, step)
+
+    def use_up(self, role: Role, now: datetime) -> None:
+        """Show a system no code of before ``now`` or of now any more."""
+        self._used_up[role] = step_at(now)
 
     def given_to(self, document: Load) -> Load:
         """The document with an authenticator for each person who has none yet.

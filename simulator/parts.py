@@ -40,6 +40,10 @@ class SitePart(Part):
     hours: Annotated[int, Field(ge=1, le=24)]
     heal_min: Annotated[int, Field(ge=1, le=1440)] = 120
     """Plant time within which both systems have to agree after the shift."""
+    hold_s: Annotated[int, Field(ge=1, le=3600)] = 5
+    """Within so many seconds a hold has to be effective in the other system, at the 99th
+    percentile.
+    """
 
     @property
     def end(self) -> datetime:

@@ -71,6 +71,8 @@ class Site:
         self.codes = SigningCodes(self.authenticators, sut.people.password)
         self.shows_codes = True
         """Whether people who sign show what their authenticators show, as they are asked to."""
+        self.led_elsewhere = False
+        """Whether the messages of a system were ever led elsewhere."""
         self._sessions: dict[tuple[Role, str, str], Session] = {}
         self._keys = count(1)
 
@@ -145,6 +147,7 @@ class Site:
 
     def route(self, role: Role, url: str | None) -> str:
         """Lead the messages of a system for its partner elsewhere, or back (None)."""
+        self.led_elsewhere = True
         return self._done(role, "stimulus/route-partner", RoutePartner(url=url), Routed).url
 
     def sign_in(self, role: Role, person: str, station: str) -> str:
@@ -155,6 +158,11 @@ class Site:
         session = self._done(role, "sessions", self.credentials(role, person, station), Session)
         self._sessions[(role, person, station)] = session
         return session.token
+
+    def signed_out(self, role: Role) -> None:
+        """All sessions at a system have ended, and the codes of until now are used up there."""
+        self._sessions = {key: held for key, held in self._sessions.items() if key[0] is not role}
+        self.authenticators.use_up(role, self._clock(role))
 
     def access_review(self, role: Role, token: str) -> AccessReview:
         """Every account, as a signed-in person who may see it is shown them."""

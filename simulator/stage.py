@@ -194,19 +194,20 @@ class Stage:
         raise NeverAnswered(f"{name} at {post.station} was never answered")
 
     def keep_trying(
-        self, post: Post, name: str, body: Command, subject: str, news: frozenset[Code]
+        self, post: Post, name: str, body: Command, subject: str, news: frozenset[Code],
+        **detail: object,
     ) -> Doing:
         """The same, and again later where the answer is that the news has not come yet.
 
         ``news`` are the refusals that say so; each attempt is a command of its own.
         """
-        done = yield from self.act(post, name, body, subject)
+        done = yield from self.act(post, name, body, subject, **detail)
         for _ in range(LOOKS):
             refusal = done.answer.refusal
             if done.ok or refusal is None or refusal.code not in news:
                 break
             yield self.env.timeout(ANOTHER_LOOK)
-            done = yield from self.act(post, name, body, subject)
+            done = yield from self.act(post, name, body, subject, **detail)
         return done
 
     def _attempt(

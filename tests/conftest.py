@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import fcntl
+import json
 import os
 import secrets
 import subprocess
@@ -39,13 +41,15 @@ IN_SHORT = (
 Done = subprocess.CompletedProcess[str]
 
 
-# Files whose tests take minutes: first, so that no process is left waiting for them at the end.
-_LONGEST = ("test_readme.py", "test_qualify.py", "test_seeded_defects.py")
+# Files whose tests take minutes: first, so that no process is left waiting for them at the end. The
+# first and the last of them want the same qualification; xdist gives each process every other one.
+_LONGEST = ("test_readme.py", "test_seeded_defects.py", "test_contract_checks.py", "test_qualify.py")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Bring the longest files to the front; within and after them the order stays."""
-    items.sort(key=lambda item: item.path.name not in _LONGEST)
+    place = {name: number for number, name in enumerate(_LONGEST)}
+    items.sort(key=lambda item: place.get(item.path.name, len(place)))
 
 
 @pytest.fixture
@@ -108,10 +112,22 @@ def sut(request: pytest.FixtureRequest) -> SystemUnderTest:
 
 @pytest.fixture(scope="session")
 def qualified(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Done]:
-    """One qualification of the reference by the command, in an empty folder."""
-    folder = tmp_path_factory.mktemp("empty")
+    """One qualification of the reference by the command, in an empty folder that stays as it is.
+
+    All processes of a run of the tests share it: the first that needs it runs it, which keeps
+    every core busy, and the others wait. Who changes something takes a copy of the folder.
+    """
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    folder, told = shared / "qualified", shared / "qualified.json"
     command = [str(Path(sys.executable).with_name("gxproof")), "qualify", *IN_SHORT]
-    return folder, subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    with (shared / "qualified.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not told.exists():
+            folder.mkdir()
+            done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+            told.write_text(json.dumps([done.returncode, done.stdout, done.stderr]))
+    return folder, Done(command, *json.loads(told.read_text()))
 
 
 @pytest.fixture(scope="session")

@@ -198,7 +198,8 @@ def write_sample_run(path: Path, wish: Wish | None = None) -> RunRecord:
         if result.wire:
             for line in _exchanges(result.id):
                 folder.append_wire(result.wire, line)
-        folder.append_result(result)
+    for protocol in Protocol:
+        folder.append_results(protocol, [r for r in results if r.protocol is protocol])
     events = _history(wanted) if wanted.history and Protocol.PQ in wanted.executed else ()
     if events:
         folder.write_history(events)

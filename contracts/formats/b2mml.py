@@ -9,12 +9,19 @@ Source: B2MML V0701 and V0401; ISA-95.00.05 (verbs and application area).
 
 from __future__ import annotations
 
-import dataclasses
-from functools import cache
-from types import UnionType
-from typing import Any, TypeVar, get_args, get_origin, get_type_hints
+from collections.abc import Iterator
+from dataclasses import replace
 
-from contracts.formats import b2mml_objects
+from contracts.formats.b2mml_elements import (
+    OLDER,
+    LeftOut,
+    attributes_beside,
+    left_out,
+    made,
+    read_object,
+    whole,
+    write_object,
+)
 from contracts.formats.b2mml_objects import (
     ApplicationArea,
     MaterialDefinition,
@@ -24,11 +31,11 @@ from contracts.formats.b2mml_objects import (
     Noun,
     OperationsPerformance,
     OperationsSchedule,
-    ResourceLocation,
     Transaction,
     Verb,
     Version,
 )
+from contracts.formats.b2mml_older import completed
 from contracts.formats.xml_elements import XmlElement, XmlUnreadable, read_xml, write_xml
 
 RELEASE = "V0701"
@@ -36,21 +43,8 @@ NOUNS: tuple[type[Noun], ...] = (
     MaterialDefinition, MaterialLot, MaterialSubLot, MaterialInformation,
     OperationsSchedule, OperationsPerformance,
 )
-# What V0401 calls an element, by its name in V0701.
-OLDER = {
-    "OperationsSchedule": "ProductionSchedule",
-    "OperationsRequest": "ProductionRequest",
-    "OperationsRequestID": "ProductionRequestID",
-    "OperationsPerformance": "ProductionPerformance",
-    "OperationsResponse": "ProductionResponse",
-    "SegmentRequirementChild": "SegmentRequirement",
-    "SegmentResponseChild": "SegmentResponse",
-    "SegmentData": "ProductionData",
-    "StorageLocation": "Location",
-}
 _REPLY_CODES = {Verb.PROCESS: "acknowledgeCode", Verb.CHANGE: "responseCode"}
 _ANSWERS = (Verb.ACKNOWLEDGE, Verb.RESPOND, Verb.SHOW, Verb.CONFIRM)
-_T = TypeVar("_T")
 
 
 class NotB2mml(ValueError):
@@ -67,6 +61,11 @@ def read_transaction(data: bytes) -> Transaction:
         root = read_xml(data)
     except XmlUnreadable as exc:
         raise NotB2mml(str(exc)) from exc
+    return transaction_of(root)
+
+
+def transaction_of(root: XmlElement) -> Transaction:
+    """The message of a root element. Raises: NotB2mml."""
     if root.namespace not in set(Version):
         raise NotB2mml(f"namespace {root.namespace!r} is none of {', '.join(Version)}")
     verb = verb_of(root.name)
@@ -79,6 +78,8 @@ def read_transaction(data: bytes) -> Transaction:
 def write_transaction(transaction: Transaction) -> bytes:
     """The message as a document of V0701, valid against its schema where ids are given.
 
+    What was read as V0401 is completed (``b2mml_older``), because V0701 wants more ids.
+
     Raises: NotB2mml for a message about nothing, or about objects of several kinds;
     XmlUnwritable for a character that XML cannot carry.
     """
@@ -88,14 +89,40 @@ def write_transaction(transaction: Transaction) -> bytes:
     if len(names) != 1:
         raise NotB2mml("a message is about one or more objects of one kind")
     name = names.pop()
-    said = [_element(noun, name) for noun in transaction.nouns] or [_made("BOD", [])]
-    data_area = _made("DataArea", [_verb_element(transaction), *said])
-    root = _made(f"{transaction.verb}{name}", [
-        _element(transaction.area, "ApplicationArea"), data_area,
+    nouns = as_v0701(transaction).nouns
+    said = [write_object(noun, name) for noun in nouns] or [made("BOD", [])]
+    data_area = made("DataArea", [_verb_element(transaction), *said])
+    root = made(f"{transaction.verb}{name}", [
+        write_object(transaction.area, "ApplicationArea"), data_area,
     ])
     if transaction.verb is not Verb.CONFIRM:
         root.attributes["releaseID"] = RELEASE
     return write_xml(root)
+
+
+def as_v0701(transaction: Transaction) -> Transaction:
+    """The message as V0701 has it: what was read as V0401 is completed, anything else is itself."""
+    if transaction.version is Version.V0701:
+        return transaction
+    nouns = tuple(completed(noun) for noun in transaction.nouns)
+    return replace(transaction, nouns=nouns, version=Version.V0701)
+
+
+def not_read(root: XmlElement) -> Iterator[LeftOut]:
+    """What of a message is in none of our objects, in the order of the document.
+
+    Raises: NotB2mml where nothing of it is.
+    """
+    verb = transaction_of(root).verb
+    way = (root,)
+    yield from attributes_beside(way, ("releaseID",))
+    for child in root.children:
+        if child.name == "ApplicationArea" and child is root.first("ApplicationArea"):
+            yield from left_out(ApplicationArea, (*way, child))
+        elif child.name == "DataArea" and child is root.first("DataArea"):
+            yield from _not_read_of_data((*way, child), verb)
+        else:
+            yield from whole((*way, child))
 
 
 def confirmation(of: Transaction, area: ApplicationArea) -> Transaction:
@@ -117,112 +144,53 @@ def _transaction(
     verb: Verb, area: XmlElement, data_area: XmlElement, version: Version
 ) -> Transaction:
     said = data_area.first(verb)
-    nouns = tuple(
-        _object(kind, child)
-        for child in data_area.children
-        for kind in NOUNS
-        if child.name in (kind.__name__, OLDER.get(kind.__name__))
-    )
+    kinds = [(_kind_of(child), child) for child in data_area.children]
+    nouns = tuple(read_object(kind, child) for kind, child in kinds if kind)
     if not nouns and verb is not Verb.CONFIRM:
         raise NotB2mml(f"the data area of {verb} holds no object that we read")
     original = said.first("OriginalApplicationArea") if said else None
     return Transaction(
         verb=verb,
-        area=_object(ApplicationArea, area),
+        area=read_object(ApplicationArea, area),
         nouns=nouns,
         reply_code=said.attributes.get(_REPLY_CODES.get(verb, "")) if said else None,
-        original=_object(ApplicationArea, original) if original else None,
+        original=read_object(ApplicationArea, original) if original else None,
         version=version,
     )
 
 
+def _kind_of(element: XmlElement) -> type[Noun] | None:
+    names = {name: kind for kind in NOUNS for name in (kind.__name__, OLDER.get(kind.__name__))}
+    return names.get(element.name)
+
+
+def _not_read_of_data(way: tuple[XmlElement, ...], verb: Verb) -> Iterator[LeftOut]:
+    said = way[-1].first(verb)
+    for child in way[-1].children:
+        kind = _kind_of(child)
+        if child is said:
+            yield from _not_read_of_verb((*way, child), verb)
+        elif kind:
+            yield from left_out(kind, (*way, child))
+        else:
+            yield from whole((*way, child))
+
+
+def _not_read_of_verb(way: tuple[XmlElement, ...], verb: Verb) -> Iterator[LeftOut]:
+    yield from attributes_beside(way, (_REPLY_CODES.get(verb, ""),))
+    original = way[-1].first("OriginalApplicationArea")
+    for child in way[-1].children:
+        if child is original:
+            yield from left_out(ApplicationArea, (*way, child))
+        else:
+            yield from whole((*way, child))
+
+
 def _verb_element(transaction: Transaction) -> XmlElement:
-    element = _made(transaction.verb, [])
+    element = made(transaction.verb, [])
     if transaction.reply_code and transaction.verb in _REPLY_CODES:
         element.attributes[_REPLY_CODES[transaction.verb]] = transaction.reply_code
     if transaction.original and transaction.verb in _ANSWERS:
-        element.children.append(_element(transaction.original, "OriginalApplicationArea"))
+        element.children.append(write_object(transaction.original, "OriginalApplicationArea"))
     return element
 
-
-def _made(name: str, children: list[XmlElement], text: str = "") -> XmlElement:
-    return XmlElement(Version.V0701, name, text=text, children=children)
-
-
-# One reader and one writer for all objects: the fields of a class say what it holds.
-
-
-@dataclasses.dataclass(frozen=True)
-class _Part:
-    """One field: its element, whether it stands many times, the class it holds (or text)."""
-
-    field: str
-    element: str
-    many: bool
-    kind: type[Any] | None
-
-
-@cache
-def _parts_of(name: str) -> tuple[_Part, ...]:
-    kind = getattr(b2mml_objects, name)
-    hints = get_type_hints(kind)
-    return tuple(_part(field.name, hints[field.name]) for field in dataclasses.fields(kind))
-
-
-def _parts(kind: type[Any]) -> tuple[_Part, ...]:
-    return _parts_of(kind.__name__)
-
-
-def _part(name: str, hint: Any) -> _Part:
-    many = get_origin(hint) is tuple
-    inner = get_args(hint)[0] if many or get_origin(hint) in (UnionType,) else hint
-    return _Part(name, _element_name(name), many, None if inner is str else inner)
-
-
-def _element_name(field: str) -> str:
-    if field == "bodid":
-        return "BODID"
-    words = [("ID" if word == "id" else word.capitalize()) for word in field.split("_")]
-    return "".join(words)
-
-
-def _object(kind: type[_T], element: XmlElement) -> _T:
-    if kind is ResourceLocation and not element.children:
-        return kind(location=element.text.strip() or None)  # type: ignore[call-arg]
-    return kind(**{part.field: _read_part(kind, part, element) for part in _parts(kind)})
-
-
-def _read_part(kind: type[Any], part: _Part, element: XmlElement) -> Any:
-    names = [part.element, OLDER.get(part.element, part.element)]
-    if kind is ResourceLocation:
-        names.append({"location": "EquipmentID"}.get(part.field, "EquipmentElementLevel"))
-    found = [_content(part.kind, child) for child in element.named(*names)]
-    found = [item for item in found if item is not None]
-    if part.many:
-        return tuple(found)
-    return found[0] if found else None
-
-
-def _content(kind: type[Any] | None, element: XmlElement) -> Any:
-    if kind is not None:
-        return _object(kind, element)
-    if element.name == "ValueString":  # white space of a value is part of it
-        return element.text
-    return element.text.strip() or None
-
-
-def _element(value: Any, name: str) -> XmlElement:
-    if isinstance(value, str):
-        return _made(name, [], value)
-    children = [
-        _element(item, part.element)
-        for part in _parts(type(value))
-        for item in _items(getattr(value, part.field))
-    ]
-    return _made(name, children)
-
-
-def _items(value: Any) -> tuple[Any, ...]:
-    if isinstance(value, tuple):
-        return value
-    return () if value is None else (value,)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from contracts.formats.b2mml_exchange_checks import check_exchange
+from contracts.formats.b2mml_loss_checks import check_losses
 from contracts.formats.b2mml_lot_checks import check_lots
 from contracts.formats.b2mml_object_checks import check_message, check_object
 from contracts.formats.b2mml_rules import BREAKS, Rule
@@ -57,6 +58,7 @@ def _alone(document: Document) -> Iterator[Finding]:
     for spot in document.spots:
         yield from check_object(spot)
         yield from check_value(spot)
+    yield from check_losses(document)
 
 
 def _unreadable(why: str) -> Finding:

@@ -161,5 +161,6 @@ def _read_lot(places: Lot, noun: MaterialLot, members: Members) -> None:
 
 def _definition(places: Definition, members: Members) -> MaterialDefinition:
     return MaterialDefinition(
-        members.text(places.record), members.text(places.version), members.rest()
+        id=members.text(places.record), version=members.text(places.version),
+        material_definition_property=members.rest(),
     )

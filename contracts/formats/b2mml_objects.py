@@ -2,7 +2,7 @@
 
 Fields stand in the order in which the schema wants the elements. The element's name follows from
 the field's (``material_lot_id`` is ``MaterialLotID``). What an object of B2MML may hold beside
-these fields is not read: no transaction of the contract needs it.
+these fields is not read: no transaction of the contract needs it, and ``gxproof lint`` names it.
 
 The Business To Manufacturing Markup Language (B2MML) is used courtesy of MESA International.
 Source: ISA-95.00.02 (objects), ISA-95.00.05 (transactions); B2MML V0701.
@@ -15,6 +15,7 @@ from enum import StrEnum
 
 Text = str | None
 Texts = tuple[str, ...]
+Descriptions = tuple["Description", ...]
 
 
 # A material of a response or a request; before V0401 its use was part of the name.
@@ -46,6 +47,14 @@ class Verb(StrEnum):
 
 
 @dataclass(frozen=True)
+class Description:
+    """Words for people, as they stand, and the language they are in, as the sender named it."""
+
+    text: str = ""
+    language_id: Text = None
+
+
+@dataclass(frozen=True)
 class Value:
     """A value of a property: the text as it was sent, its data type, its unit."""
 
@@ -68,12 +77,26 @@ class Property:
     """A named property of whatever carries it: of a lot, an actual, a segment, a definition."""
 
     id: Text = None
+    description: Descriptions = ()
     value: tuple[Value, ...] = ()
+    quantity: tuple[Quantity, ...] = ()
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A named setting of a step that is asked for; V0401 wraps it in a production parameter."""
+
+    id: Text = None
+    value: tuple[Value, ...] = ()
+    description: Descriptions = ()
 
 
 @dataclass(frozen=True)
 class ResourceLocation:
-    """Where something stands; V0401 names a piece of equipment and its level instead."""
+    """Where something stands; V0401 names a piece of equipment and its level instead.
+
+    A type that V0701 does not list, such as that level, is written as Other with its own name.
+    """
 
     location: Text = None
     location_type: Text = None
@@ -85,6 +108,10 @@ class MaterialDefinition:
 
     id: Text = None
     version: Text = None
+    description: Descriptions = ()
+    published_date: Text = None
+    effective_start_date: Text = None
+    effective_end_date: Text = None
     material_definition_property: tuple[Property, ...] = ()
 
 
@@ -93,6 +120,11 @@ class MaterialSubLot:
     """A container: a part of a lot that stands somewhere."""
 
     id: Text = None
+    version: Text = None
+    description: Descriptions = ()
+    published_date: Text = None
+    effective_start_date: Text = None
+    effective_end_date: Text = None
     status: Text = None
     disposition: Text = None
     material_lot_property: tuple[Property, ...] = ()
@@ -106,7 +138,11 @@ class MaterialLot:
     """A lot, its status and disposition, and the containers that it is in."""
 
     id: Text = None
+    version: Text = None
+    description: Descriptions = ()
+    published_date: Text = None
     effective_start_date: Text = None
+    effective_end_date: Text = None
     material_definition_id: Text = None
     status: Text = None
     disposition: Text = None
@@ -121,6 +157,8 @@ class MaterialInformation:
     """Definitions, lots and containers together."""
 
     id: Text = None
+    description: Descriptions = ()
+    published_date: Text = None
     material_definition: tuple[MaterialDefinition, ...] = ()
     material_lot: tuple[MaterialLot, ...] = ()
     material_sub_lot: tuple[MaterialSubLot, ...] = ()
@@ -131,9 +169,11 @@ class MaterialRequirement:
     """What of a material is wanted."""
 
     id: Text = None
+    material_class_id: Texts = ()
     material_definition_id: Texts = ()
     material_lot_id: Texts = ()
     material_sub_lot_id: Texts = ()
+    description: Descriptions = ()
     material_use: Text = None
     storage_location: ResourceLocation | None = None
     quantity: tuple[Quantity, ...] = ()
@@ -145,11 +185,16 @@ class SegmentRequirement:
     """A step of a request, with what it needs."""
 
     id: Text = None
+    description: Descriptions = ()
+    version: Text = None
+    earliest_start_time: Text = None
     latest_end_time: Text = None
+    operations_type: Text = None
     process_segment_id: Text = None
     operations_definition_id: Text = None
     operations_segment_id: Text = None
-    segment_parameter: tuple[Property, ...] = ()
+    segment_state: Text = None
+    segment_parameter: tuple[Parameter, ...] = ()
     material_requirement: tuple[MaterialRequirement, ...] = ()
     segment_requirement_child: tuple[SegmentRequirement, ...] = ()
 
@@ -159,7 +204,13 @@ class OperationsRequest:
     """Work that is asked for."""
 
     id: Text = None
+    description: Descriptions = ()
+    version: Text = None
+    start_time: Text = None
+    end_time: Text = None
     operations_type: Text = None
+    priority: Text = None
+    request_state: Text = None
     operations_definition_id: Text = None
     segment_requirement: tuple[SegmentRequirement, ...] = ()
 
@@ -169,7 +220,13 @@ class OperationsSchedule:
     """Requests for operations; V0401 calls it a production schedule."""
 
     id: Text = None
+    description: Descriptions = ()
+    version: Text = None
+    published_date: Text = None
+    start_time: Text = None
+    end_time: Text = None
     operations_type: Text = None
+    schedule_state: Text = None
     operations_request: tuple[OperationsRequest, ...] = ()
 
 
@@ -179,6 +236,7 @@ class PersonnelActual:
 
     id: Text = None
     person_id: Texts = ()
+    description: Descriptions = ()
     personnel_use: Text = None
 
 
@@ -188,6 +246,7 @@ class EquipmentActual:
 
     id: Text = None
     equipment_id: Texts = ()
+    description: Descriptions = ()
     equipment_use: Text = None
 
 
@@ -196,9 +255,11 @@ class MaterialActual:
     """Material that was consumed, produced, sampled or counted, and what it was put together of."""
 
     id: Text = None
+    material_class_id: Texts = ()
     material_definition_id: Texts = ()
     material_lot_id: Texts = ()
     material_sub_lot_id: Texts = ()
+    description: Descriptions = ()
     material_use: Text = None
     storage_location: ResourceLocation | None = None
     quantity: tuple[Quantity, ...] = ()
@@ -213,10 +274,15 @@ class SegmentResponse:
     """What happened in one step: when, by whom, with which equipment and material."""
 
     id: Text = None
+    description: Descriptions = ()
+    published_date: Text = None
+    actual_start_time: Text = None
     actual_end_time: Text = None
+    operations_type: Text = None
     process_segment_id: Texts = ()
     operations_request_id: Texts = ()
     segment_requirement_id: Texts = ()
+    segment_state: Text = None
     segment_data: tuple[Property, ...] = ()
     personnel_actual: tuple[PersonnelActual, ...] = ()
     equipment_actual: tuple[EquipmentActual, ...] = ()
@@ -229,8 +295,14 @@ class OperationsResponse:
     """What came of a request."""
 
     id: Text = None
+    description: Descriptions = ()
+    version: Text = None
+    start_time: Text = None
+    end_time: Text = None
     operations_type: Text = None
     operations_request_id: Texts = ()
+    segment_requirement_id: Texts = ()
+    response_state: Text = None
     segment_response: tuple[SegmentResponse, ...] = ()
 
 
@@ -239,7 +311,14 @@ class OperationsPerformance:
     """Responses; V0401 calls it a production performance."""
 
     id: Text = None
+    description: Descriptions = ()
+    version: Text = None
+    published_date: Text = None
+    start_time: Text = None
+    endtime: Text = None
     operations_type: Text = None
+    operations_schedule_id: Text = None
+    performance_state: Text = None
     operations_response: tuple[OperationsResponse, ...] = ()
 
 

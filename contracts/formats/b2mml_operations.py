@@ -17,6 +17,7 @@ from contracts.formats.b2mml_objects import (
     OperationsRequest,
     OperationsResponse,
     OperationsSchedule,
+    Parameter,
     PersonnelActual,
     ResourceLocation,
     SegmentRequirement,
@@ -37,12 +38,12 @@ def performance(places: Performance, members: Members) -> OperationsPerformance:
     key = members.text(places.key) or ""
     request, requirement = members.texts(places.request), members.texts(places.requirement)
     people = tuple(
-        PersonnelActual(str(number), (person,), use)
+        PersonnelActual(id=str(number), person_id=(person,), personnel_use=use)
         for number, (use, member) in enumerate(places.people, 1)
         if (person := members.text(member)) is not None
     )
     equipment = tuple(
-        EquipmentActual(str(number), (item,), use)
+        EquipmentActual(id=str(number), equipment_id=(item,), equipment_use=use)
         for number, (use, member) in enumerate(places.equipment, 1)
         if (item := members.text(member)) is not None
     )
@@ -54,8 +55,13 @@ def performance(places: Performance, members: Members) -> OperationsPerformance:
         segment_data=members.rest(), personnel_actual=people, equipment_actual=equipment,
         material_actual=materials,
     )
-    response = OperationsResponse(key, places.operations_type, request, (segment,))
-    return OperationsPerformance(key, places.operations_type, (response,))
+    kind = places.operations_type
+    response = OperationsResponse(
+        id=key, operations_type=kind, operations_request_id=request, segment_response=(segment,)
+    )
+    return OperationsPerformance(
+        id=key, operations_type=kind, operations_response=(response,)
+    )
 
 
 def read_performance(
@@ -154,10 +160,15 @@ def schedule(places: Schedule, members: Members) -> OperationsSchedule:
         id=key, latest_end_time=needed_by, process_segment_id=places.segment,
         operations_definition_id=definition or places.segment,  # the schema wants both
         operations_segment_id=places.segment,
-        segment_parameter=members.rest(), material_requirement=requirements,
+        segment_parameter=tuple(Parameter(item.id, item.value) for item in members.rest()),
+        material_requirement=requirements,
     )
-    request = OperationsRequest(key, places.operations_type, definition, (segment,))
-    return OperationsSchedule(key, places.operations_type, (request,))
+    kind = places.operations_type
+    request = OperationsRequest(
+        id=key, operations_type=kind, operations_definition_id=definition,
+        segment_requirement=(segment,),
+    )
+    return OperationsSchedule(id=key, operations_type=kind, operations_request=(request,))
 
 
 def _requirement(material: Material, members: Members, prefix: str) -> MaterialRequirement:

@@ -63,6 +63,8 @@ class Rule(StrEnum):
     TIME_WITHOUT_OFFSET = "time-without-offset"
     TIME_OUT_OF_RANGE = "time-out-of-range"
     PERIOD_REVERSED = "period-reversed"
+    NOT_READ = "not-read"
+    WANTED_BY_V0701 = "wanted-by-v0701"
 
 
 BREAKS: dict[Rule, str] = {
@@ -115,6 +117,8 @@ BREAKS: dict[Rule, str] = {
     Rule.TIME_WITHOUT_OFFSET: "it is off by hours elsewhere, and ambiguous when clocks change",
     Rule.TIME_OUT_OF_RANGE: "a placeholder is taken for a date: expired at once or never",
     Rule.PERIOD_REVERSED: "durations are negative and the validity is empty",
+    Rule.NOT_READ: "whoever goes by our objects does not have it; written anew it is not there",
+    Rule.WANTED_BY_V0701: "written as V0701 an id is its place, and a reference is left empty",
 }
 
 NOTICES = frozenset({
@@ -122,6 +126,7 @@ NOTICES = frozenset({
     Rule.MESSAGE_ID_MISSING, Rule.MESSAGE_REPEATED, Rule.RESPONSE_REPEATED,
     Rule.CONFIRMATION_NOT_ASKED, Rule.ORIGINAL_MISSING, Rule.ID_WITH_SPACES, Rule.LOT_UNNAMED,
     Rule.LOT_SUBLOT_STATUS, Rule.UNIT_DEPRECATED, Rule.QUANTITY_BINARY, Rule.QUANTITY_TOO_LONG,
+    Rule.NOT_READ, Rule.WANTED_BY_V0701,
 })
 
 

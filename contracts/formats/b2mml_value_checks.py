@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from contracts.formats.b2mml_codes import listed_for
 from contracts.formats.b2mml_objects import Version
 from contracts.formats.b2mml_rules import Rule, finding
 from contracts.formats.b2mml_spots import Spot
@@ -31,21 +32,6 @@ _TIME_TYPES = ("datetime", "date")
 _UNIT_PROPERTY = re.compile(r"unit.{0,3}of.{0,3}measure|uom", re.IGNORECASE)
 
 _REC_20 = re.compile(r"rec\w*\.?[\s_-]*(no\.?\s*)?20|un/?ece|un/?cefact", re.IGNORECASE)
-
-_CODES: dict[str, tuple[str, ...]] = {
-    "Disposition": ("Planned", "In-Process", "Restricted", "UnRestricted", "Closed", "Other"),
-    "MaterialUse": (
-        "Consumable", "Consumed", "Produced", "By-product Produced", "Co-product Produced",
-        "Yield Produced", "Material Consumed", "Material Produced", "Destructive Sample",
-        "Returned Sample", "Retained Sample", "Inventoried", "Other",
-    ),
-    "OperationsType": (
-        "Production", "Maintenance", "Quality", "Inventory", "Mixed", "Other",
-    ),
-    "AssemblyType": ("Physical", "Logical", "Other"),
-    "AssemblyRelationship": ("Permanent", "Transient", "Other"),
-    "ConfirmationCode": ("Always", "Never", "OnError"),
-}
 
 _SUBLOTS = ("MaterialSubLot", "MaterialSubLotChild", "AssemblySubLot")
 _SSCC_FORMS = re.compile(
@@ -78,7 +64,7 @@ def check_value(spot: Spot) -> Iterator[Finding]:
         yield from _amount(spot, text)
     if spot.name == "ValueString" and text:
         yield from _typed(spot, text)
-    if spot.name in _CODES and spot.element.namespace == Version.V0701:
+    if spot.element.namespace == Version.V0701:
         yield from _code(spot, text)
     if text and not spot.element.children and is_instant(spot.name):
         yield from check_instant(spot, text)
@@ -154,9 +140,9 @@ def _typed(spot: Spot, text: str) -> Iterator[Finding]:
 
 
 def _code(spot: Spot, text: str) -> Iterator[Finding]:
-    if text not in _CODES[spot.name]:
-        known = ", ".join(_CODES[spot.name])
-        yield finding(Rule.CODE_UNKNOWN, spot, f"{text!r} is none of {known}")
+    listed = listed_for(spot.name)
+    if listed and text not in listed:
+        yield finding(Rule.CODE_UNKNOWN, spot, f"{text!r} is none of {', '.join(listed)}")
 
 
 def _keys(spot: Spot, text: str) -> Iterator[Finding]:

@@ -12,7 +12,7 @@ from __future__ import annotations
 from calendar import monthrange
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time
 
 from contracts.formats.application_identifiers import FIELDS, ApplicationIdentifier, Component
 from contracts.model.identifiers import gs1_check_digit
@@ -95,6 +95,15 @@ def read_day(value: str) -> date:
     """
     year, month, day = 2000 + int(value[:2]), int(value[2:4]), int(value[4:])
     return date(year, month, day or monthrange(year, month)[1])
+
+
+def read_minute(value: str) -> datetime:
+    """The local time of a field YYMMDDHHMM, without a zone: a label says none.
+
+    Raises: ValueError for an hour above 23 or a minute above 59.
+    Source: GS1 General Specifications, AI (7003).
+    """
+    return datetime.combine(read_day(value[:6]), time(int(value[6:8]), int(value[8:10])))
 
 
 def split(data: str, separator: str = GS, at: int = 0) -> Iterator[Element]:

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
@@ -61,9 +61,65 @@ def event_hash(event: Event) -> str:
 
 def pre_hash(event: Event) -> str:
     """The string that is hashed. Source: CBV 2.0, 8.9.2 and 8.9.3 (canonical property order)."""
-    nodes = _nodes(event.members, _Values(event.prefixes))
-    text, rest = _in_order(nodes, _EVENT, top=True)
+    values = _Values(event.prefixes)
+    written: list[tuple[int, str]] = []
+    nodes: list[Node] = []
+    for name, value in _told(event.members):
+        known = _EVENT.get(name)
+        text = _at_once(name, value, values) if known is not None else None
+        if known is None or text is None:
+            nodes += _node(name, value, values, "")
+        else:
+            written.append((known[0], text))
+    text, rest = _in_order(nodes, _EVENT, written, top=True)
     return f"eventType={event.type}{text}{_sorted(rest)}"
+
+
+# Most members of most events have one of four forms; their text needs no nodes. The order of the
+# canonical form holds inside them, too.
+def _at_once(name: str, value: Any, values: _Values) -> str | None:
+    """The text of a member that has a place in the order; None where its form is another one."""
+    if type(value) is str:
+        text = values.text(name, value, "")
+        return f"{name}={text}" if text else ""
+    item_name = _LIST_ITEMS.get(name)
+    if type(value) is list and item_name == "epc":
+        items = [_epc(item, name, values) for item in value if type(item) is str]
+    elif type(value) is list and item_name == "quantityElement":
+        items = [_amount(item, values) for item in value if _is_amount(item)]
+    elif type(value) is dict and tuple(value) == ("id",) and type(value["id"]) is str:
+        text = values.text("id", value["id"], name)
+        return f"{name}id={text}" if text else ""
+    else:
+        return None
+    if len(items) != len(value):
+        return None
+    inside = "".join(sorted(items))
+    return name + inside if inside else ""
+
+
+def _epc(item: str, listed: str, values: _Values) -> str:
+    text = values.text("epc", item, listed)
+    return f"epc={text}" if text else ""
+
+
+_AMOUNT = ("epcClass", "quantity", "uom")
+
+
+def _is_amount(item: Any) -> bool:
+    """Whether it is an object of what a quantity has, each a text or a number."""
+    return type(item) is dict and all(
+        name in _AMOUNT and type(value) in (str, Decimal, int) for name, value in item.items()
+    )
+
+
+def _amount(item: Mapping[str, Any], values: _Values) -> str:
+    inside = ""
+    for name in _AMOUNT:
+        if name in item:
+            text = values.canonical(name, item[name], "quantityElement")
+            inside += f"{name}={text}" if text else ""
+    return f"quantityElement{inside}" if inside else ""
 
 
 def _order(*names: str | tuple[str, Order]) -> Order:
@@ -94,12 +150,15 @@ _LIST_ITEMS = {
 }
 
 
-def _in_order(nodes: list[Node], order: Order, *, top: bool = False) -> tuple[str, list[Node]]:
+def _in_order(
+    nodes: list[Node], order: Order, written: Iterable[tuple[int, str]] = (), *, top: bool = False
+) -> tuple[str, list[Node]]:
     """The text of what has a place in ``order``, and the nodes that have none.
 
-    Below the top, extensions close the text of the element that they stand in.
+    ``written`` is text that has its place already. Below the top, extensions close the text of the
+    element that they stand in.
     """
-    written: list[tuple[int, str]] = []
+    written = list(written)
     rest: list[Node] = []
     others: list[Node] = []
     for node in nodes:
@@ -131,11 +190,18 @@ def _sorted(nodes: list[Node]) -> str:
     return "".join(sorted(name + text + _sorted(children) for name, text, children in nodes))
 
 
+def _told(members: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    """The members that take part."""
+    return [
+        (name, value) for name, value in members.items()
+        if name not in IGNORED and name != TEXT and value is not None
+    ]
+
+
 def _nodes(members: Mapping[str, Any], values: _Values, within: str = "") -> list[Node]:
     found: list[Node] = []
-    for name, value in members.items():
-        if name not in IGNORED and name != TEXT and value is not None:
-            found += _node(name, value, values, within)
+    for name, value in _told(members):
+        found += _node(name, value, values, within)
     return found
 
 
@@ -159,7 +225,7 @@ def _pair(item: Mapping[str, Any], listed: str, values: _Values) -> str:
     """A typed entry of a list, its type first."""
     key = PAIR_LISTS[listed]
     typed = item.get("type")
-    words = f"type={values.web(PAIR_TYPES[listed].uri(str(typed)))}" if typed is not None else ""
+    words = f"type={values.kind(listed, str(typed))}" if typed is not None else ""
     return f"{words}{key}={values.canonical(key, item.get(key, ''), listed)}"
 
 
@@ -176,10 +242,19 @@ class _Values:
             return "true" if value else "false"
         if isinstance(value, int | Decimal):
             return _plain_number(value)
-        text = str(value)
-        if len(text) > _REMEMBERED_MAX:
-            return self.read(name, text, within)
-        return _lately_read(name, text, within, self._declared)
+        return self.text(name, str(value), within)
+
+    def text(self, name: str, given: str, within: str) -> str:
+        """The same of what is a text."""
+        if len(given) > _REMEMBERED_MAX:
+            return self.read(name, given, within)
+        return _lately_read(name, given, within, self._declared)
+
+    def kind(self, listed: str, typed: str) -> str:
+        """The type of an entry of a list, in full."""
+        if len(typed) > _REMEMBERED_MAX:
+            return self.web(PAIR_TYPES[listed].uri(typed))
+        return _kind_lately_read(listed, typed, self._declared)
 
     def read(self, name: str, given: str, within: str) -> str:
         """The same of a text."""
@@ -212,6 +287,11 @@ _REMEMBERED_MAX = 128
 @lru_cache(maxsize=4096)
 def _lately_read(name: str, text: str, within: str, declared: tuple[tuple[str, str], ...]) -> str:
     return _Values(dict(declared)).read(name, text, within)
+
+
+@lru_cache(maxsize=256)
+def _kind_lately_read(listed: str, typed: str, declared: tuple[tuple[str, str], ...]) -> str:
+    return _Values(dict(declared)).web(PAIR_TYPES[listed].uri(typed))
 
 
 _URN = "urn:epcglobal:cbv:"

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from urllib.parse import quote
 
 from contracts.formats.epcis_identifiers import Key
@@ -49,7 +50,7 @@ class Site:
         number = lot or self.lots.get(lot_id)
         if item is None or number is None:
             return self._own("lot", lot_id)
-        return Key((("01", item), ("10", number))).uri
+        return _class_uri(item, number)
 
     def place(self, location_id: str) -> str:
         """A location: the site's GLN with the location as extension."""
@@ -68,14 +69,28 @@ class Site:
 
     def paper(self, number: str) -> str:
         """A business document or act. Source: CBV 2.0, 8.5.2 (GLN-based identifier)."""
-        return f"urn:epcglobal:cbv:bt:{self.gln}:{quote(number, safe='')}"
+        return f"urn:epcglobal:cbv:bt:{self.gln}:{_quoted(number)}"
 
     def transformation(self, order_id: str) -> str:
         """What a production order makes of its inputs. Source: CBV 2.0, 8.6.2."""
-        return f"urn:epcglobal:cbv:xform:{self.gln}:{quote(order_id, safe='')}"
+        return f"urn:epcglobal:cbv:xform:{self.gln}:{_quoted(order_id)}"
 
     def _own(self, kind: str, number: str) -> str:
-        return f"{self.root.rstrip('/')}/{kind}/{quote(number, safe='')}"
+        return f"{self.root.rstrip('/')}/{kind}/{_quoted(number)}"
+
+
+# What most names are made of needs no percent-encoding. Source: RFC 3986, 2.3.
+_UNRESERVED = re.compile(r"[A-Za-z0-9_.~-]*")
+
+
+def _quoted(name: str) -> str:
+    return name if _UNRESERVED.fullmatch(name) else quote(name, safe="")
+
+
+# A plant tells of few lots at a time.
+@lru_cache(maxsize=256)
+def _class_uri(item: Gtin14, lot: LotNumber) -> str:
+    return Key((("01", item), ("10", lot))).uri
 
 
 def unit_uri(sscc: Sscc) -> str:

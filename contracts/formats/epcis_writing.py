@@ -55,16 +55,17 @@ def _context(events: list[Event]) -> list[Any]:
 
 def _shortened(value: Any, by_namespace: dict[str, str]) -> Any:
     if isinstance(value, list):
-        return [_shortened(item, by_namespace) for item in value]
+        return [item if type(item) is str else _shortened(item, by_namespace) for item in value]
     if not isinstance(value, dict):
         return value
-    return {_name(name, by_namespace): _shortened(item, by_namespace)
-            for name, item in value.items()}
+    return {
+        _name(name, by_namespace) if name[:1] == "{" else name:
+        item if type(item) is str else _shortened(item, by_namespace)
+        for name, item in value.items()
+    }
 
 
 def _name(name: str, by_namespace: dict[str, str]) -> str:
-    if not name.startswith("{"):
-        return name
     namespace, _, local = name[1:].partition("}")
     return f"{by_namespace[namespace]}:{local}" if namespace in by_namespace else namespace + local
 
@@ -76,7 +77,11 @@ def write_json(value: Any) -> str:
     if isinstance(value, Decimal):
         return f"{value:f}"
     if isinstance(value, dict):
-        members = [f"{encode_basestring_ascii(k)}:{write_json(v)}" for k, v in value.items()]
+        members = [
+            f"{encode_basestring_ascii(name)}:"
+            f"{encode_basestring(item) if type(item) is str else write_json(item)}"
+            for name, item in value.items()
+        ]
         return "{" + ",".join(members) + "}"
     if isinstance(value, list):
         return "[" + ",".join(map(write_json, value)) + "]"

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from contracts.formats.b2mml_objects import Property, Quantity, Value
+from contracts.formats.b2mml_objects import Parameter, Property, Quantity, Value
 
 DEPTH_MAX = 8
 _TYPES = {str: "string", int: "integer", bool: "boolean"}
@@ -105,7 +105,9 @@ class Members:
             text = item.quantity_string or ""
             self.put(path, text, Leaf(text, "decimal", item.unit_of_measure))
 
-    def put_properties(self, found: tuple[Property, ...], prefix: str = "") -> None:
+    def put_properties(
+        self, found: tuple[Property, ...] | tuple[Parameter, ...], prefix: str = ""
+    ) -> None:
         """Properties were found. Raises: MembersDiffer."""
         for item in found:
             value = item.value[0] if item.value else Value("")
@@ -114,7 +116,7 @@ class Members:
 
 
 def _property(path: str, leaf: Leaf) -> Property:
-    return Property(path, (Value(leaf.text, leaf.data_type, leaf.unit),))
+    return Property(path, value=(Value(leaf.text, leaf.data_type, leaf.unit),))
 
 
 def _flat(value: Any, path: str) -> Iterator[tuple[str, Leaf]]:

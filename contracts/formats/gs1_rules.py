@@ -13,6 +13,7 @@ RULES: Mapping[str, str] = {
     "no-element-strings": "whoever waits for identifiers gets none",
     "unknown-identifier": "a reader cannot tell where its value ends, nor any after it",
     "missing-separator": "the elements behind it are swallowed and never seen",
+    "separator-unjudged": "nobody can say whether elements behind it are swallowed",
     # GS1 Digital Link
     "link-form": "a browser or resolver goes elsewhere",
     "link-without-key": "a resolver finds nothing that is identified",

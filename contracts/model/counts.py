@@ -29,6 +29,8 @@ class DeviationClass(StrEnum):
     """A key figure is beyond its limit."""
     STOCK_DIFFERENCE = "STOCK_DIFFERENCE"
     """MES and WMS show different stock, and no message explains it."""
+    HELD_MATERIAL_USED = "HELD_MATERIAL_USED"
+    """A hold came when material of the lot was in batches already."""
 
 
 class DeviationState(StrEnum):

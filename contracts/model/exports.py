@@ -107,6 +107,8 @@ SHOWN: tuple[tuple[str, str, type[WireModel], bool], ...] = (
      inspection_signatures.Signatures, False),
     ("state", "All that a refusal leaves as it was, at one moment", inspection_state.State, False),
 )
+# By which member of the query an export is narrowed to what mentions one run or scenario.
+NARROWED = {"state": "about"}
 # What one role alone has to show; everything else both do.
 SHOWN_BY: dict[str, Role] = {"asns": Role.WMS, "labels": Role.MES}
 

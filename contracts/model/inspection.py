@@ -27,8 +27,9 @@ from contracts.model.roles import Role
 from contracts.model.units import RoundingRule
 from contracts.model.wire_model import WireModel
 
-Count = Annotated[int, Field(strict=True, ge=0)]
-Position = Annotated[int, Field(strict=True, ge=1)]
+# Numbers of things and places of rows stay below what a JSON reader with binary floats holds whole.
+Count = Annotated[int, Field(strict=True, ge=0, lt=10**15)]
+Position = Annotated[int, Field(strict=True, ge=1, lt=10**15)]
 
 
 class InventoryRow(WireModel):
@@ -60,6 +61,10 @@ class LotRow(WireModel):
     expires_on: Day
     expires_at: Timestamp
     released_at: Timestamp | None = None
+    retest_on: Day | None = None
+    """The last day on which it is used without another test; absent: it has none."""
+    retest_at: Timestamp | None = None
+    """The first instant at which it has to be tested again."""
 
 
 class Lots(WireModel):

@@ -8,6 +8,7 @@ from __future__ import annotations
 from contracts.model.identifiers import Id, SystemUri
 from contracts.model.instants import Timestamp
 from contracts.model.people import AccountState, Duties, ServiceState
+from contracts.model.signing import SigningRecords
 from contracts.model.wire_model import WireModel
 
 
@@ -23,6 +24,8 @@ class PersonAccount(WireModel):
     """When the person last signed in or signed."""
     credentials_changed_at: Timestamp
     """When password or authenticator were last set or revoked."""
+    signing: SigningRecords = SigningRecords()
+    """What is on file that lets the person sign."""
 
 
 class ServiceAccount(WireModel):

@@ -36,6 +36,8 @@ class LabResultRow(WireModel):
     high: ExactDecimal | None = None
     verdict: ResultVerdict
     potency: Percent | None = None
+    retest_on: Day | None = None
+    """The retest date that the result gave its lot."""
     tested_by: Id
     reviewed_by: Id
     review_signature_id: Id

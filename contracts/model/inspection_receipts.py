@@ -18,6 +18,7 @@ class AsnLineRow(WireModel):
     gtin: Gtin14 | None = None
     supplier_lot: LotNumber
     expires_on: Day
+    retest_on: Day | None = None
     expected: Quantity
     received: Quantity
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from pydantic import Field
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
 
 from contracts.model.epcis import EventRepository
 from contracts.model.inspection import Containers, Genealogy, Inventory, Lots, Outbox, Picks
@@ -24,10 +26,24 @@ from contracts.model.inspection_units import Assays, Roundings
 from contracts.model.wire_model import WireModel
 
 
+class OtherRows(WireModel):
+    """The rows of one export that were not asked for: how many there are, and what they come to.
+
+    ``digest`` is another one as soon as any of these rows is, comes or goes; over what it is made
+    is the system's affair, 8 to 64 hexadecimal digits.
+    """
+
+    export: str
+    rows: int = Field(ge=0)
+    digest: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{8,64}$")]
+
+
 class State(WireModel):
     """The exports that a refusal leaves as they were, read in one transaction.
 
     Each member is what the export of its name shows; a role without that export leaves it out.
+    Asked ``about`` something, the members hold the rows alone that mention it anywhere, and
+    ``others`` says of each export with further rows what those come to.
     ``journalPosition`` and ``auditSequence`` say where journal and audit trail end, 0 where empty.
     """
 
@@ -66,6 +82,7 @@ class State(WireModel):
     recalls: Recalls | None = None
     batch_entries: BatchEntries | None = None
     reconciliations: Reconciliations | None = None
+    others: tuple[OtherRows, ...] = ()
     journal_position: int = Field(ge=0)
     audit_sequence: int = Field(ge=0)
 
@@ -73,5 +90,5 @@ class State(WireModel):
 # The exports of a state by their members: each stands alone under its name as well.
 EXPORTS: dict[str, str] = {
     name: name.replace("_", "-") for name in State.model_fields
-    if name not in {"journal_position", "audit_sequence"}
+    if name not in {"others", "journal_position", "audit_sequence"}
 }

@@ -95,14 +95,17 @@ Day = Annotated[
 ]
 
 
+_EPOCH, _MICROSECOND = datetime(1970, 1, 1, tzinfo=UTC), timedelta(microseconds=1)
+
+
 def microseconds(at: datetime) -> int:
     """Microseconds since 1970-01-01T00:00Z, exact. Raises: TypeError for a naive time."""
-    return (at - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1)
+    return (at - _EPOCH) // _MICROSECOND
 
 
 def from_microseconds(value: int, zone: ZoneInfo | None = None) -> datetime:
     """The instant ``value`` microseconds after 1970-01-01T00:00Z, shown in ``zone`` (or UTC)."""
-    at = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=value)
+    at = _EPOCH + timedelta(microseconds=value)
     return at.astimezone(zone) if zone else at
 
 

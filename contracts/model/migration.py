@@ -1,8 +1,9 @@
 """What a migration has to keep: of each kind of record the count, the sums and the content.
 
 The content of a kind is the array of its records in the order of their ids, each as the published
-schema writes it, with arrays of words in order, and those of objects in the order of their
-canonical JSON; its digest is SHA-256 over the canonical JSON (RFC 8785). Source: URS-MIG-001.
+schema writes it, with arrays of words in order, those of objects in the order of their canonical
+JSON, and instants in UTC; its digest is SHA-256 over the canonical JSON (RFC 8785).
+Source: URS-MIG-001.
 """
 
 from __future__ import annotations

@@ -23,7 +23,7 @@ from contracts.model import (
     stimulus_faults,
 )
 from contracts.model.envelope import MEDIA_TYPE
-from contracts.model.exports import SELECTED, SHOWN, SHOWN_BY, SHOWN_BY_ONE
+from contracts.model.exports import NARROWED, SELECTED, SHOWN, SHOWN_BY, SHOWN_BY_ONE
 from contracts.model.messages import MESSAGES
 from contracts.model.roles import Duty, Role
 from contracts.model.wire_model import WireModel
@@ -57,7 +57,9 @@ class Operation:
 
     ``id`` is ``role/name``, in the stimulus group ``role/stimulus/name`` (both a clock that is
     shown and one that is driven exist); ``path`` holds the contract's major version.
-    ``selected_by`` is the query member, an id, that an export about one thing needs.
+    ``selected_by`` is the query member, an id, that an export about one thing needs;
+    ``narrowed_by`` the one that may limit an export to the rows which mention it;
+    ``signs_answer`` says that the response bears a signature as the request does.
     """
 
     role: Role
@@ -71,6 +73,8 @@ class Operation:
     keyed: bool = False
     paged: bool = False
     selected_by: str = ""
+    narrowed_by: str = ""
+    signs_answer: bool = False
     media_type: str = field(default=JSON)
 
     @property
@@ -103,6 +107,8 @@ _ASKED: tuple[tuple[str, str, type[WireModel], type[WireModel]], ...] = (
     ("exchanged-since", "What a restored asker has lost of the exchange",
      recovery.ExchangedSince, recovery.Exchanged),
 )
+# What a reply brings is posted, so it is signed as the messages in it were.
+_SIGNED_ANSWERS = frozenset({"exchanged-since"})
 # What the partner has captured, all of it or nothing, and what anybody may look for.
 _CAPTURED = ("capture-events", "Take over an EPCIS document, all of it or nothing")
 _VERIFIED = ("verify-signature", "Whether a signature belongs to this version of this record")
@@ -118,7 +124,8 @@ def _exchange(role: Role) -> list[Operation]:
         for message in MESSAGES.values()
         if role in message.receivers
     ] + [
-        Operation(role, Group.EXCHANGE, name, summary, answer, body=body)
+        Operation(role, Group.EXCHANGE, name, summary, answer, body=body,
+                  signs_answer=name in _SIGNED_ANSWERS)
         for name, summary, body, answer in _ASKED
     ] + [
         Operation(role, Group.EXCHANGE, *_CAPTURED, epcis.Captured, body=epcis.CaptureDocument)
@@ -133,7 +140,10 @@ def _inspection(role: Role) -> list[Operation]:
                   access=Access.PUBLIC),
     ]
     shared = [
-        Operation(role, Group.INSPECTION, name, summary, model, paged=paged)
+        Operation(
+            role, Group.INSPECTION, name, summary, model, paged=paged,
+            narrowed_by=NARROWED.get(name, ""),
+        )
         for name, summary, model, paged in SHOWN
         if SHOWN_BY.get(name, role) is role
     ]
@@ -312,6 +322,9 @@ _OPERATED: tuple[Operation, ...] = (
     # master data
     _command(Role.MES, "publish-master-data", "Tell the warehouse what a material's record holds",
              commands.PublishMasterData, Duty.QUALITY),
+    _command(Role.MES, "publish-master-record",
+             "Tell the warehouse what a record of any master holds",
+             commands.PublishMasterRecord, Duty.QUALITY),
     *(_command(role, "migrate-master-data", "Take over records of another system",
                commands.MigrateMasterData, Duty.SUPPORT, answer=commands.Migrated)
       for role in Role),
@@ -329,6 +342,8 @@ _OPERATED: tuple[Operation, ...] = (
            commands.ChangeAccount),
           ("reset-credentials", "Give a person a new password and authenticator",
            commands.ResetCredentials),
+          ("keep-signing-records", "Put on file what lets a person sign, or withdraw it",
+           commands.KeepSigningRecords),
           ("change-service-account", "Revoke or restore the account of a system",
            commands.ChangeServiceAccount),
       )),

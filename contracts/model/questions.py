@@ -35,6 +35,7 @@ class WhyNot(StrEnum):
 
     UNKNOWN_LOT = "UNKNOWN_LOT"
     LOT_EXPIRED = "LOT_EXPIRED"
+    RETEST_DUE = "RETEST_DUE"
     LOT_NOT_RELEASED = "LOT_NOT_RELEASED"
 
 
@@ -98,4 +99,5 @@ class MessageStatus(WireModel):
 ASKED_AT: dict[str, Use] = {
     "wms/pick-requested": Use.ALLOCATION,
     "wms/confirm-pick": Use.PICK,
+    "wms/ship": Use.SHIP,
 }

@@ -19,13 +19,17 @@ from contracts.model.wire_model import WireModel
 class ExchangedSince(WireModel):
     """Which messages between us are missing here, since my journal ended at ``own_position``.
 
-    ``known_position`` is as far as the asker knows the journal of the asked system; what it lost
-    stands behind that. ``own_sequence`` is the last number that it has given to a message.
+    ``known_position`` is as far as the asker knows the journal of the asked system, ``known_hash``
+    what it knows as the hash of that row; what it lost stands behind that. ``own_sequence`` is the
+    last number that it has given to a message. The asked system takes it from here that the asker's
+    journal ends at ``own_position``, and takes no message that the asker signed before it asked.
     """
 
     own_position: Count
+    own_hash: Sha256
     own_sequence: Count
     known_position: Count
+    known_hash: Sha256
 
 
 class SentToAsker(WireModel):
@@ -57,14 +61,20 @@ class ReceivedFromAsker(WireModel):
 
 
 class Exchanged(WireModel):
-    """One page of the answer: ``read_to`` of ``last_position`` of the journal has been looked at.
+    """One page of the answer: the journal behind ``read_from``, up to ``read_to``, was looked at.
 
-    ``asker_position`` is the farthest that the asker's journal is known to have reached.
+    ``read_from`` is the position that the asker knows, or 0: where its hash is not the one of that
+    row, the asked system was restored itself, and its journal is told from the beginning. The
+    asker goes on with ``read_to`` and ``read_to_hash`` until that is ``last_position``.
+    ``asker_position`` is the farthest that the asker's journal is known to have reached. The
+    response is signed, for what it brings is posted.
     """
 
     sent: tuple[SentToAsker, ...]
     received: tuple[ReceivedFromAsker, ...]
+    read_from: Count
     read_to: Count
+    read_to_hash: Sha256
     last_position: Count
     asker_position: Count
 
@@ -80,17 +90,21 @@ class GapKind(StrEnum):
     """What became of something that was exchanged after the backup.
 
     OBTAINED: had again from the partner and posted. REFUSED: had again with its refusal.
-    DIFFERS: it ends otherwise now than its sender holds. SENT: sent from here, the partner has it,
-    what it tells of is not on record here. NUMBER: a number of a message that never arrived.
-    ROWS: positions of the journal, beyond the backup, that were known to the partner.
+    DIFFERS: it ends otherwise now than its sender holds. WAITING: had again, and kept here for a
+    predecessor that was not had again. SENT: sent from here, the partner has it, what it tells of
+    is not on record here. NUMBER: a number of a message that never arrived. ROWS: positions of the
+    journal, beyond the backup, that were known to the partner. ACCOUNT: an account that was open
+    when the backup was taken, and is locked, because nobody can tell whether it was closed since.
     """
 
     OBTAINED = "OBTAINED"
     REFUSED = "REFUSED"
     DIFFERS = "DIFFERS"
+    WAITING = "WAITING"
     SENT = "SENT"
     NUMBER = "NUMBER"
     ROWS = "ROWS"
+    ACCOUNT = "ACCOUNT"
 
 
 class Gap(WireModel):

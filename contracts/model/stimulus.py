@@ -9,13 +9,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Annotated, Self
 
-from pydantic import (
-    ConfigDict,
-    Field,
-    StrictBool,
-    StringConstraints,
-    model_validator,
-)
+from pydantic import ConfigDict, Field, StrictBool, StringConstraints, model_validator
 from pydantic.config import JsonDict
 
 from contracts.model.batch_records import MasterRecord
@@ -24,6 +18,7 @@ from contracts.model.inspection import Count
 from contracts.model.instants import Day, Timestamp
 from contracts.model.lines import UNIQUE_LINE_IDS
 from contracts.model.lot_status import LotStatus
+from contracts.model.master_data import SHELF_LIFE_DAYS_MAX
 from contracts.model.messages.dispensing import IssueMode
 from contracts.model.messages.lot_status import SignatureManifest
 from contracts.model.places import EquipmentLevel, LocationKind
@@ -93,6 +88,8 @@ class Material(WireModel):
     """To how many digits after the point its stock is kept."""
     potency_basis: PotencyBasis | None = None
     """The basis on which its potency counts; absent: it has none that counts."""
+    shelf_life_days: Annotated[int, Field(strict=True, ge=1, le=SHELF_LIFE_DAYS_MAX)] | None = None
+    """For how many days after it was made it is good; absent: as each of its lots says."""
     required_tests: Annotated[tuple[RequiredTest, ...], Field(min_length=1)] | None = None
     """What each of its lots has to pass before it is released; absent: nothing."""
 
@@ -148,6 +145,8 @@ class Equipment(WireModel):
     kind: EquipmentKind
     description: Annotated[str, StringConstraints(min_length=1, max_length=200)]
     calibration_due: Day | None = None
+    location_id: Id | None = None
+    """Where it stands, and so what it may touch; absent: it goes where it is needed."""
 
 
 class Lot(WireModel):
@@ -157,6 +156,10 @@ class Lot(WireModel):
     material_id: Id
     lot: LotNumber
     expires_on: Day
+    expires_at: Timestamp | None = None
+    """From when on it is expired on that day, as a label may say (AI 7003); absent: its end."""
+    retest_on: Day | None = None
+    """The last day on which it is used without another test; absent: it has none."""
     status: LotStatus = LotStatus.QUARANTINE
     potency: Percent | None = None
     """The assay of the lot; absent: it has none."""
@@ -238,6 +241,8 @@ class AsnLine(WireModel):
     gtin: Gtin14 | None = None
     supplier_lot: LotNumber
     expires_on: Day
+    retest_on: Day | None = None
+    """The supplier's retest date; absent: there is none."""
     quantity: PositiveQuantity
 
 

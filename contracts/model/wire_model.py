@@ -68,7 +68,9 @@ def _has_unwritten(content: Any) -> bool:
         if isinstance(part, _UNWRITTEN):
             return True
         if isinstance(part, dict):
-            waiting += [v for v in part.values() if isinstance(v, _VISITED)]
+            waiting += [
+                v for v in part.values() if type(v) is not str and isinstance(v, _VISITED)
+            ]
         elif isinstance(part, list):
             waiting += [v for v in part if isinstance(v, _VISITED)]
     return False

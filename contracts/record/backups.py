@@ -15,8 +15,20 @@ DATABASE, CONFIGURATION, PUBLIC_KEYS = (
 )
 
 
+MANIFEST_MAX = 1 << 20
+"""Bytes of a manifest or a signature; nobody reads more of one."""
+
+
 class BackupRefused(Exception):
     """A backup that is not taken, or not restored; the sentence says why and what to do."""
+
+
+class BackupDamaged(BackupRefused):
+    """A backup that does not verify, with everything that was found."""
+
+    def __init__(self, findings: tuple[str, ...]) -> None:
+        super().__init__(f"the backup is damaged; take another one: {findings[0]}")
+        self.findings = findings
 
 
 class BackupFile(WireModel):

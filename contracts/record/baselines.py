@@ -13,15 +13,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
 from contracts.model.answers import Sha256
 from contracts.model.inspection_profile import ProfileValue
 from contracts.model.instants import Timestamp
 from contracts.model.wire_model import WireModel
-from contracts.record.deviations import Said
 from contracts.record.digests import digest_of
 from contracts.record.runs import DRIFTED, NOT_APPROVED
+from contracts.record.signed_words import ChangeId, PrintedName, Said, on_one_line
 
 Items = Mapping[str, str]
 _SHOWN_MAX = 60
@@ -36,13 +36,13 @@ class ApprovedBaseline(WireModel):
     """A baseline as a person approves it, under a change, for one plan and one target."""
 
     record_format: Literal["gxproof-baseline/1"] = "gxproof-baseline/1"
-    change_id: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2,8}(-[A-Z0-9]{1,12}){1,4}$")]
+    change_id: ChangeId
     target: str
     plan_sha256: Sha256
     """The plan that is to be executed; whoever approves the baseline approves its protocols."""
     items: Annotated[dict[str, str], Field(min_length=1)]
     reason: Said
-    approved_by: Annotated[str, StringConstraints(strip_whitespace=True, min_length=2)]
+    approved_by: PrintedName
     """Printed name of the person whose key signs it."""
     meaning: Said
     at: Timestamp
@@ -62,11 +62,12 @@ class Drift:
     observed: str | None
 
     def __str__(self) -> str:
+        item = on_one_line(self.item)
         if self.approved is None:
-            return f"{self.item} is {_shown(self.observed)} and stands in no approved baseline"
+            return f"{item} is {_shown(self.observed)} and stands in no approved baseline"
         if self.observed is None:
-            return f"{self.item} is gone; approved is {_shown(self.approved)}"
-        return f"{self.item} is {_shown(self.observed)}; approved is {_shown(self.approved)}"
+            return f"{item} is gone; approved is {_shown(self.approved)}"
+        return f"{item} is {_shown(self.observed)}; approved is {_shown(self.approved)}"
 
 
 def baseline_digest(items: Items) -> str:
@@ -116,5 +117,5 @@ def profile_findings(rows: Iterable[ProfileValue]) -> Iterator[str]:
 
 
 def _shown(text: str | None) -> str:
-    value = text or "nothing"
+    value = on_one_line(text or "nothing")
     return value if len(value) <= _SHOWN_MAX else f"{value[:_SHOWN_MAX]}…"

@@ -7,9 +7,10 @@ Source: EU GMP chapter 1.4 (xiv), Annex 15 2.9 and 2.10; 21 CFR 11.50.
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import AfterValidator, Field
 
 from contracts.model.answers import Sha256
 from contracts.model.instants import Timestamp
@@ -17,11 +18,22 @@ from contracts.model.requirements import Protocol
 from contracts.model.verdicts import State
 from contracts.model.wire_model import WireModel
 from contracts.record.runs import Result
+from contracts.record.signed_words import PrintedName, Said
 
 EXCUSABLE = (State.FAILED, State.INCONCLUSIVE)
 """What a deviation can stand for. An error says nothing about the system; nobody can judge it."""
-Said = Annotated[str, StringConstraints(strip_whitespace=True, min_length=5, max_length=4000)]
-Number = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2,8}(-[A-Z0-9]{1,12}){1,4}$")]
+
+
+def _number(text: str) -> str:
+    if not re.fullmatch(r"[A-Z]{2,8}(-[A-Z0-9]{1,12}){1,4}", text):
+        raise ValueError(
+            "expected 2 to 8 capital letters, then 1 to 4 groups of a dash and 1 to 12 capital "
+            "letters or digits, such as DEV-2026-014; it names a file of the run"
+        )
+    return text
+
+
+Number = Annotated[str, AfterValidator(_number)]
 
 
 class Deviation(WireModel):
@@ -39,7 +51,7 @@ class Deviation(WireModel):
     description: Said
     impact: Said
     disposition: Said
-    approved_by: Annotated[str, StringConstraints(strip_whitespace=True, min_length=2)]
+    approved_by: PrintedName
     """Printed name of the person whose key signs it."""
     meaning: Said
     """The meaning of the signature."""

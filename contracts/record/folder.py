@@ -61,17 +61,15 @@ class RunFolder:
 
     def write_model(self, name: str, model: WireModel) -> Path:
         """Write a model as indented JSON, for people and programs alike."""
-        text = json.dumps(model.to_json(), ensure_ascii=False, indent=1, sort_keys=True)
-        return self.write(name, text.encode() + b"\n")
+        return self.write(name, model_bytes(model))
 
     def write_configuration(self, configuration: dict[str, object]) -> Path:
         """Write ``config.json``."""
-        text = json.dumps(configuration, ensure_ascii=False, indent=1, sort_keys=True)
-        return self.write("config.json", text.encode() + b"\n")
+        return self.write("config.json", _indented(configuration))
 
-    def append_result(self, result: Result) -> None:
-        """Append one line to ``records/PROTOCOL.jsonl``."""
-        self._append(f"records/{result.protocol.lower()}.jsonl", result)
+    def append_results(self, protocol: Protocol, results: Iterable[Result]) -> None:
+        """Append one line for each result to ``records/PROTOCOL.jsonl``, flushed together."""
+        self._append(f"records/{protocol.lower()}.jsonl", results)
 
     def append_wire(self, name: str, line: dict[str, object]) -> None:
         """Append one exchange to ``wire/NAME``."""
@@ -86,11 +84,19 @@ class RunFolder:
         """Take the mark away: everything is there."""
         (self.path / ABORTED).unlink()
 
-    def _append(self, name: str, model: WireModel) -> None:
+    def _append(self, name: str, models: Iterable[WireModel]) -> None:
+        lines = b"".join(canonical_bytes(model.to_json()) + b"\n" for model in models)
+        if not lines:
+            return
         with (self.path / name).open("ab") as stream:
-            stream.write(canonical_bytes(model.to_json()) + b"\n")
+            stream.write(lines)
             stream.flush()
             os.fsync(stream.fileno())
+
+
+def model_bytes(model: WireModel) -> bytes:
+    """The bytes that ``write_model`` writes."""
+    return _indented(model.to_json())
 
 
 def read_run(path: Path) -> RunRecord:
@@ -120,6 +126,11 @@ def read_history(path: Path) -> tuple[Event, ...]:
     if not lines.exists():
         return ()
     return tuple(_read(Event, lines, raw) for raw in lines.read_bytes().splitlines())
+
+
+def _indented(content: dict[str, object]) -> bytes:
+    text = json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True)
+    return text.encode() + b"\n"
 
 
 def _read_file(model: type[M], path: Path) -> M:

@@ -24,6 +24,8 @@ NOT_APPROVED = "executed without an approved protocol"
 DRIFTED = "executed on another configuration than the approved baseline"
 EPHEMERAL_KEY = "signed with a key made for this run, which shows integrity and not who signed"
 """Why a run is informal, in the words that its header and its pages use."""
+PART_ALONE = "this run was asked for the others alone"
+"""Why requirements are outside of a run that was about some of them."""
 
 
 class Kind(StrEnum):

@@ -19,8 +19,8 @@ from pydantic import StringConstraints, TypeAdapter, ValidationError
 from contracts.model.instants import Timestamp, write_timestamp
 from contracts.model.verdicts import State
 from contracts.model.wire_model import WireModel
-from contracts.record.deviations import Said
 from contracts.record.digests import digest_of
+from contracts.record.signed_words import PrintedName, Said
 
 SOURCE_AGE_MAX = timedelta(days=30)
 # What is not rated may be critical; nobody has said that it is not.
@@ -49,7 +49,7 @@ class Assessment(WireModel):
     """The package URL with its version: another version is another assessment."""
     reasoning: Said
     decision: Ruling
-    approved_by: Annotated[str, StringConstraints(strip_whitespace=True, min_length=2)]
+    approved_by: PrintedName
     meaning: Said
     at: Timestamp
 

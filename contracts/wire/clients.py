@@ -89,13 +89,13 @@ class SystemClient:
             raise NoAnswer(answer.note)
         return answer.as_(model)
 
-    def content(self, name: str) -> dict[str, Any]:
+    def content(self, name: str, query: str = "") -> dict[str, Any]:
         """An export as it came, unread: its form is not held against its model.
 
         Raises: Unexpected for anything but an object with status 200, ContractBroken, NoAnswer.
         """
         operation = OPERATIONS[f"{self.role}/{name}"]
-        request = HttpRequest(operation.method, operation.path, "", {}, b"")
+        request = HttpRequest(operation.method, operation.path, query, {}, b"")
         response = self._sent(self._signed(operation, request))
         if response.status != 200:
             raise Unexpected(f"{operation.id}: expected success, got status {response.status}")

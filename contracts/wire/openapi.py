@@ -21,6 +21,7 @@ from contracts.wire.json_schemas import (
     readable,
 )
 from contracts.wire.refusals import by_status, codes_of, rules_of
+from contracts.wire.reply_signing import COVERED
 
 CONTRACT_VERSION = "1.0.0"
 _GROUPS: dict[Group, str] = {
@@ -146,6 +147,13 @@ def _query(operation: Operation) -> list[dict[str, Any]]:
             "schema": {"type": "string", "pattern": Id.pattern},
             "description": "What is to be shown.",
         }]
+    if operation.narrowed_by:
+        return [{
+            "name": operation.narrowed_by, "in": "query", "required": False,
+            "schema": {"type": "string", "pattern": Id.pattern},
+            "description": "Show the rows that mention this, such as the prefix of a run's names, "
+                           "and of all others what they come to.",
+        }]
     if not operation.paged or operation.body is not None:
         return []
     schema = {"type": "integer", "minimum": 0, "maximum": 10**15 - 1, "default": 0}
@@ -164,6 +172,8 @@ def _accepted(operation: Operation) -> dict[str, Any]:
         answer["headers"] = _replayed()
     if operation.paged and operation.body is not None:
         answer["headers"] = _linked()
+    if operation.signs_answer:
+        answer["headers"] = _signed_answer()
     return answer
 
 
@@ -204,6 +214,19 @@ def _linked() -> dict[str, Any]:
             "required": False,
             "schema": {"type": "string", "pattern": r'^<\?nextPageToken=[0-9]{1,15}>; rel="next"$'},
         }
+    }
+
+
+def _signed_answer() -> dict[str, Any]:
+    """The headers of a response that is signed, over the signature of its request as well."""
+    return {
+        name: {"description": text, "required": True,
+               "schema": {"type": "string", "pattern": pattern}}
+        for name, pattern, text in (
+            (_SIGNED_HEADERS[0][0], _SIGNED_HEADERS[0][1],
+             f"RFC 9421: covers {COVERED}, with created and keyid."),
+            _SIGNED_HEADERS[1], _DIGEST,
+        )
     }
 
 

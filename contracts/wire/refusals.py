@@ -26,7 +26,9 @@ _ACCESS: dict[Access, tuple[Code, ...]] = {
     # Who comes in, and who is turned away, is entered into the audit trail.
     Access.CREDENTIALS: (Code.UNAUTHENTICATED, Code.NOT_PERMITTED, *_NOT_WRITTEN),
     Access.SESSION: (Code.UNAUTHENTICATED, Code.NOT_PERMITTED, *_NOT_WRITTEN),
-    Access.SIGNATURE: (Code.UNAUTHENTICATED, Code.NOT_PERMITTED, *_NOT_WRITTEN),
+    Access.SIGNATURE: (
+        Code.UNAUTHENTICATED, Code.SIGNED_BEFORE_RESTORE, Code.NOT_PERMITTED, *_NOT_WRITTEN
+    ),
 }
 _GROUP: dict[Group, tuple[Code, ...]] = {
     Group.EXCHANGE: (

@@ -102,6 +102,11 @@ def verify(
     return VerifiedSignature(signer, created, nonce)
 
 
+def created_of(request: HttpRequest) -> int:
+    """When a request was signed, in seconds since 1970. Raises: SignatureRejected without that."""
+    return _read_parameters(_read_input(request.headers.get("signature-input", ""))[3])[0]
+
+
 def signature_base(request: HttpRequest, covered: tuple[str, ...], parameters: str) -> bytes:
     """The bytes that are signed: one line per covered component, then the parameters.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, Protocol
@@ -234,10 +234,14 @@ class Machines(SystemUnderTest, Protocol):
         """What is wrong with a backup of a system; nothing where it can be restored."""
         ...
 
-    def restore(self, role: Role, folder: Path, *, emptied: bool = True) -> None:
+    def restore(
+        self, role: Role, folder: Path, *, emptied: bool = True,
+        reviewed: Collection[str] | None = None,
+    ) -> None:
         """End a system, empty its host, restore a backup there and start it on that.
 
-        Not ``emptied``, the host still has its database. Raises: BackupRefused; the system is then
+        Not ``emptied``, the host still has its database. ``reviewed`` are the people whose accounts
+        were looked at, so that they stay open; None: all. Raises: BackupRefused; the system is then
         down where its host was emptied.
         """
         ...

@@ -9,6 +9,7 @@ from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from contracts.model.master_data import MEMBERS, MasterKind
 from contracts.model.messages import MESSAGES
 from contracts.model.operations import OPERATIONS, Operation
 from contracts.model.ports import HttpRequest
@@ -51,6 +52,10 @@ _SUBJECTS = {
     "return-received": ("`container/` and `container`", "`returnId`"),
     "wip-transferred": ("`container/` and `container`", "`transferId`"),
     "material-scrapped": ("`container/` and `container`", "`scrapId`"),
+}
+_RECORD_OF = {
+    MasterKind.MATERIAL: "the material", MasterKind.LOCATION: "the place",
+    MasterKind.BOM: "the order that is made by it", MasterKind.LOT_FORMAT: "the material",
 }
 
 
@@ -99,6 +104,7 @@ def vendor_page(goldens: tuple[Golden, ...], example: SignatureExample) -> str:
         "operations": _operations(),
         "messages": _messages(),
         "fact_rules": _rules_for_facts(),
+        "master_members": _master_members(),
         "golden": example.golden.name,
         "golden_count": str(len(goldens)),
         "private_key": TEST_KEY,
@@ -148,6 +154,15 @@ def _messages() -> str:
         arrow = "↔" if message.both_ways else "→"
         rows.append(f"| `{message.name}` | {message.sender} {arrow} {message.receiver} | {kind} "
                     f"| {subject} | {key} |")
+    return "\n".join(rows)
+
+
+def _master_members() -> str:
+    rows = ["| kind | `recordId` | members |", "|---|---|---|"]
+    for kind, members in MEMBERS.items():
+        named = ", ".join(f"`{member}`" for member in members)
+        more = ", `line2` and so on" if kind is MasterKind.BOM else ""
+        rows.append(f"| `{kind}` | {_RECORD_OF[kind]} | {named}{more} |")
     return "\n".join(rows)
 
 

@@ -7,7 +7,7 @@ nothing has shown nothing. Source: URS-INP-001, URS-IAM-001, URS-IAM-002, URS-ID
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import unquote
@@ -23,6 +23,7 @@ from contracts.record.canonical import canonical_bytes
 from contracts.wire.clients import SystemClient
 from contracts.wire.system import SystemUnderTest
 from features.contract_checks.domains import DOMAINS
+from features.contract_checks.domains.delivery import leave_in_order
 from features.contract_checks.findings import GROUPS, OperationFindings
 from features.contract_checks.generation import Described, generated_cases, published
 from features.contract_checks.grounding import Grounded, Grounding, duties_of
@@ -48,20 +49,25 @@ def check_contract(
     seed: int,
     examples: int = EXAMPLES,
     progress: Progress = lambda _: None,
+    only: Collection[str] = (),
 ) -> list[OperationFindings]:
-    """Check every operation of a role; one entry each, in the order of the table.
+    """Check every operation of a role, or ``only`` those; one entry each, in the table's order.
 
-    ``examples`` is how many good and how many bad cases are generated per operation. Afterwards
-    both clocks stand at a literal instant. A system that cannot even be set up is reported as one
-    that accepted nothing; nothing that a system does ends the checks.
+    ``examples`` is how many good and how many bad cases are generated per operation; ``only`` are
+    the ids of the operations that are checked where it is not all. Afterwards both clocks stand at
+    a literal instant. A system that cannot even be set up is reported as one that accepted nothing;
+    nothing that a system does ends the checks.
     """
     world = World(sut, role, supply=4 * examples)
     world.set_up(f"CON{role[0].upper()}{seed % 10**4}", DOMAINS)
     found: list[OperationFindings] = []
     for operation in operations_of(role, *GROUPS):
+        if only and operation.id not in only:
+            continue
         check = _Check(world, Described(published(role), operation))
         found.append(check.run(seed, examples))
         progress(_line(found[-1]))
+    leave_in_order(world)
     return found
 
 
@@ -191,7 +197,9 @@ def _names_its_key(body: Any, key: str) -> bool:
 
 
 def _query_is_good(described: Described, query: str) -> bool:
-    selected = described.operation.selected_by
+    selected = described.operation.selected_by or described.operation.narrowed_by
+    if described.operation.narrowed_by and not query:
+        return True
     if selected:
         name, _, value = query.partition("=")
         return name == selected and "&" not in value and not Id.fault(unquote(value))

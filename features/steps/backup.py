@@ -96,6 +96,7 @@ def restored(bench: Bench) -> None:
     kept, begun = _kept(bench), time.monotonic()
     _machines(bench).restore(Role.WMS, kept.of(Role.WMS))
     kept.seconds = time.monotonic() - begun
+    bench.site.signed_out(Role.WMS)
     bench.recorder.observe(f"restored and up in {kept.seconds:.2f} s")
 
 

@@ -207,8 +207,11 @@ def _reasons(bench: Bench, wrong: dict[str, Any], changed: dict[str, str]) -> li
 
 @given("systems that are started as for production")
 def as_for_production(bench: Bench) -> None:
-    """The same software outside test mode."""
-    approve_as_it_is(bench)
+    """The same software outside test mode; beside it, approved, the same in test mode.
+
+    Both are started alike and hold nothing, so the mode is all that is between them.
+    """
+    approve_fresh(bench)
     bench.move_to(bench.started_anew(StartedWith(test_mode=False)))
 
 

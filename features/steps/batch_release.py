@@ -12,16 +12,20 @@ from contracts.model.commands import ApproveAdjustment, RecordCount
 from contracts.model.counts import AdjustmentCause
 from contracts.model.identifiers import Id, Sscc
 from contracts.model.inspection import Lots
+from contracts.model.inspection_adjustments import Deviations
 from contracts.model.inspection_batch import BatchRecord, MovementRow, Movements
 from contracts.model.lot_status import LotStatus
 from contracts.model.quantities import NonNegativeQuantity, Unit
 from contracts.model.roles import Role
 from features.bench import Bench
-from features.claims import equal, holds
+from features.claims import equal, holds, the_only
 from features.steps.batch_records import TEST, Recorded, has_completed, read_record
+from features.steps.delivery import lead_to
 from features.steps.labels import PACKING, PackingOnBench
+from features.steps.packing import a_case
 from features.steps.picks import scan_of
 from features.steps.words import LETTER
+from simulator.stub import Stub
 
 # Where material is that production owns, in the ledger of the warehouse.
 _IN_PROCESS = "WIP"
@@ -85,6 +89,29 @@ def completed_with_case_on_its_way(bench: Bench, letter: str, name: str) -> None
     has_completed(bench, letter)
     case = bench.part(PackingOnBench).cases[name]
     bench.part(Compared).open_words = f"the warehouse has not acknowledged {case.sscc}"
+
+
+@given(parsers.re(
+    r"case (?P<name>[0-9]+) with (?P<count>[0-9]+) units of lot (?P<letter>[A-Z]), and "
+    r"(?P<open_>nobody has looked into a piece that is missing|the warehouse has not heard of it)"
+))
+def packed_with_something_open(
+    bench: Bench, name: str, count: str, letter: str, open_: str
+) -> None:
+    """A case of a lot whose batch record is on paper; one thing of it is not settled."""
+    if open_.startswith("the warehouse"):
+        lead_to(bench, Role.MES, Stub())
+        a_case(bench, name, count, letter)
+        case = bench.part(PackingOnBench).cases[name]
+        bench.part(Compared).open_words = f"the warehouse has not acknowledged {case.sscc}"
+        return
+    a_case(bench, name, count, letter)
+    count_one_less(bench)
+    bench.deliver()
+    lot_id = bench.lots[letter].lot_id
+    rows = bench.site.client(Role.MES).ask("deviations", Deviations).rows
+    deviation = the_only((row for row in rows if lot_id in row.affected_lots), "deviations")
+    bench.part(Compared).open_words = f"deviation {deviation.deviation_id} is open"
 
 
 @then("the refusal names what is open")

@@ -55,14 +55,7 @@ def mes_answers(bench: Bench, answer: str) -> None:
     ).last_position
     shown = bench.site.client(Role.WMS).ask("alarms", Alarms).rows
     calls.known_alarms = {alarm.alarm_id for alarm in shown}
-    bench.endings.append(lambda: _reopen(bench))
     calls.stub = lead_to(bench, Role.WMS, Stub({"validate": [reaction(answer)]}))
-
-
-def _reopen(bench: Bench) -> None:
-    """Leave an open way behind: much later the warehouse sends a heartbeat, and MES takes it."""
-    bench.site.set_clock(bench.now + timedelta(minutes=10))
-    bench.deliver()
 
 
 @when(parsers.re(r"the picker tries (?P<times>[0-9]+) scans"))

@@ -12,7 +12,7 @@ from pytest_bdd import given, parsers, then, when
 from contracts.model.answers import CommandAnswer
 from contracts.model.identifiers import Id
 from contracts.model.inspection import Journal, Outbox, Version
-from contracts.model.inspection_delivery import Link
+from contracts.model.inspection_delivery import DeadLetters, Link
 from contracts.model.instants import write_timestamp
 from contracts.model.questions import Use, Validate, Validation
 from contracts.model.roles import Role
@@ -22,7 +22,11 @@ from features.snapshots import QUESTIONS, growth
 from features.steps.lot_status import block
 from features.steps.picks import picker_brings_part
 from features.steps.words import LETTER
-from simulator.stub import Stub
+from simulator.stub import Stub, status
+
+_SIGN_OF_LIFE = "link-heartbeat"
+# More than it takes to become a dead letter.
+_ROUNDS_MAX = 15
 
 
 @dataclass
@@ -64,6 +68,28 @@ def link_is_back(bench: Bench) -> None:
     """Everything goes to the partner again."""
     bench.end()
     bench.recorder.observe("both reach each other")
+
+
+@given("the warehouse broke on a sign of life of MES until it was a dead letter, and is whole")
+def sign_of_life_is_dead(bench: Bench) -> None:
+    """MES does nothing but what is due, when it is due."""
+    dead = _dead_signs(bench)
+    lead_to(bench, Role.MES, Stub({_SIGN_OF_LIFE: [status(500)]}))
+    bench.site.set_clock(bench.now + timedelta(minutes=5))
+    for _ in range(_ROUNDS_MAX):
+        bench.site.run_due(Role.MES, bench.now)
+        pending = bench.site.client(Role.MES).ask("outbox", Outbox).pending
+        due = [row.due_at for row in pending if _SIGN_OF_LIFE in row.type]
+        if not due:
+            break
+        bench.site.set_clock(max(bench.now, min(due).astimezone(bench.zone)))
+    bench.end()
+    equal(_dead_signs(bench), dead + 1, "signs of life that are dead letters")
+
+
+def _dead_signs(bench: Bench) -> int:
+    rows = bench.site.client(Role.MES).ask("dead-letters", DeadLetters).rows
+    return sum(_SIGN_OF_LIFE in row.type for row in rows)
 
 
 @then("the message waits in the outbox of MES")

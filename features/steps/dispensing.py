@@ -257,13 +257,13 @@ def picker_reuses_label(bench: Bench, amount: str, letter: str) -> None:
 # --- the words of the scale ---------------------------------------------------------------------
 
 
-def load_scale(bench: Bench, day: date) -> None:
-    """A scale that is used from here on."""
+def load_scale(bench: Bench, day: date, **members: str) -> None:
+    """A scale that is used from here on; ``members`` are what else is to be known of it."""
     scale = bench.new_id("SCALE")
-    bench.site.load(Load(equipment=(Equipment(
-        equipment_id=Id(scale), kind=EquipmentKind.SCALE, description="Example scale",
-        calibration_due=day,
-    ),)))
+    bench.site.load(Load(equipment=(Equipment.model_validate({
+        "equipment_id": scale, "kind": EquipmentKind.SCALE, "description": "Example scale",
+        "calibration_due": day, **members,
+    }),)))
     bench.part(AtTheScale).scale = scale
     bench.recorder.observe(f"scale {scale} is calibrated until {day}")
 

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 from pytest_bdd import parsers, then, when
 
+from contracts.formats.epcis import Event, read_epcis
+from contracts.model.epcis import SimpleEventQuery
 from contracts.model.inspection_units import Columns
 from contracts.model.operations import Access, Group, operations_of
 from contracts.model.roles import Role
@@ -15,7 +20,9 @@ from contracts.wire.openapi import openapi_document
 from features.bench import Bench
 from features.claims import equal, holds
 from features.steps.messages import pick_request
+from features.told_events import site_as_shown
 
+_DECIMAL = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 _FLOATS = ("REAL", "FLO", "DOUB")
 
 
@@ -73,6 +80,42 @@ def no_column_has_floats(bench: Bench) -> None:
         ]
         bench.recorder.observe(f"{role.upper()}: {len(rows)} columns, floats: {floats or 'none'}")
         equal(floats, [], f"columns with floats in {role.upper()}")
+
+
+@then(parsers.re(
+    r"both systems tell of it in EPCIS documents that write (?P<text>[0-9.]+), digit for digit"
+))
+def epcis_is_exact(bench: Bench, text: str) -> None:
+    """The literals as they stand in the bytes, and the same read as decimals."""
+    wanted = bench.attempts[-1].event
+    for role in Role:
+        client = bench.site.client(role)
+        asked = SimpleEventQuery(
+            eq_biz_transaction=(site_as_shown(client).paper(wanted),), per_page=50
+        )
+        answer = client.call("query-events", asked)
+        holds(answer.raw is not None, f"{role.upper()} did not answer: {answer}")
+        assert answer.raw is not None
+        shown = json.loads(answer.raw.body, parse_float=_Literal, parse_int=_Literal)
+        numbers = [part for _, part in _parts(shown, "") if isinstance(part, _Literal)]
+        said = [str(number) for number in numbers]
+        bench.recorder.observe(f"{role.upper()}: the numbers are {', '.join(said) or 'none'}")
+        holds(text in said, f"{role.upper()} writes {said} and not {text}")
+        odd = [number for number in said if not _DECIMAL.fullmatch(number)]
+        equal(odd, [], f"numbers of {role.upper()} that are no plain decimals")
+        read = read_epcis(answer.raw.body).events
+        holds(Decimal(text) in set(_decimals(read)), f"{text} is not read as a decimal")
+
+
+class _Literal(str):
+    """A number as it is written."""
+
+
+def _decimals(events: Iterable[Event]) -> Iterator[Decimal]:
+    for event in events:
+        for _, part in _parts(event.members, ""):
+            if isinstance(part, Decimal | int) and not isinstance(part, bool):
+                yield Decimal(part)
 
 
 def _is_float_schema(part: Any) -> bool:

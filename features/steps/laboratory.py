@@ -68,7 +68,7 @@ def a_sampled_lot(bench: Bench, letter: str, amount: str, staged: str | None) ->
         bench, letter, amount, LotStatus.QUARANTINE, day_of("2026-12-31"), item=STARCH,
         place=place,
     )
-    _sample(bench, letter)
+    take_sample(bench, letter)
 
 
 @given(parsers.re(
@@ -76,7 +76,7 @@ def a_sampled_lot(bench: Bench, letter: str, amount: str, staged: str | None) ->
 ))
 def another_sample(bench: Bench, letter: str, what: str) -> None:
     """A second bottle, and its results."""
-    _sample(bench, letter)
+    take_sample(bench, letter)
     laboratory_has_found(bench, what, letter)
 
 
@@ -180,7 +180,8 @@ def can_release(bench: Bench, letter: str) -> None:
     bench.attempts[-1].answer.as_(CommandAnswer)
 
 
-def _sample(bench: Bench, letter: str) -> None:
+def take_sample(bench: Bench, letter: str) -> None:
+    """A sample of a lot comes to the laboratory."""
     before = _samples(bench)
     has_sampled(bench, "0.050", letter)
     bench.deliver()

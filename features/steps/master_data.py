@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pytest_bdd import given, parsers, then, when
 
-from contracts.model.answers import CommandAnswer
+from contracts.model.answers import Acknowledgement, CommandAnswer
 from contracts.model.commands import AdoptMasterData, MaterialChange, PublishMasterData
 from contracts.model.identifiers import Id
 from contracts.model.inspection import Lots
@@ -14,13 +14,22 @@ from contracts.model.master_data import Comparison, MasterKind
 from contracts.model.messages.lot_status import LotStatusChanged
 from contracts.model.messages.master_data import MasterDataPublished
 from contracts.model.messages.picks import PickLine, PickRequested
+from contracts.model.quantities import Unit
 from contracts.model.roles import Role
+from contracts.model.segregation import TemperatureClass
+from contracts.model.stimulus import Load, Material
+from contracts.model.units import PotencyBasis, UnitFactor
 from contracts.record.digests import digest_of
 from features.bench import ITEM, OTHER_ITEM, STAGING, UNIT, Bench
 from features.claims import equal, the_only
 from features.steps.words import LETTER, quantity_of
 from simulator.counterpart import Draft
 
+_PIECES = UnitFactor(
+    from_unit=Unit.EACH, to_unit=Unit.KILOGRAM, numerator=25, denominator=3
+)
+# Another value of each member than lactose has.
+_OTHER = {"baseUnit": "LTR", "stockScale": "2", "potencyBasis": "ANHYDROUS"}
 _REASON = "aligned with the supplier's specification"
 
 # --- publishing and taking over -----------------------------------------------------------------
@@ -61,22 +70,45 @@ def has_adopted(bench: Bench) -> None:
     bench.recorder.observe(f"adoption: {attempt.answer.as_(CommandAnswer).status}")
 
 
+@given(
+    "lactose is kept cold for 730 days, is corrosive, has lupin in it, and may be given in pieces"
+)
+def lactose_with_classes(bench: Bench) -> None:
+    """Loaded into both systems before the scenario's items, which are not loaded over it."""
+    names = bench.namespace
+    bench.site.load(Load(materials=(Material.model_validate({
+        "material_id": names.id(ITEM), "description": ITEM.title(), "gtin": names.gtin(ITEM),
+        "base_unit": UNIT, "potency_basis": PotencyBasis.AS_IS,
+        "temperature_class": TemperatureClass.COLD, "hazard_classes": (Id("corrosive"),),
+        "allergens": (Id("lupin"),), "conversions": (_PIECES,), "stock_scale": 3,
+        "shelf_life_days": 730,
+    }),)))
+    bench.recorder.observe(f"{names.id(ITEM)} has classes and a conversion in both systems")
+
+
+@given(parsers.re(
+    r"the MES counterpart has published lactose (?P<how>with another|without its) "
+    r"(?P<field>[a-zA-Z]+)"
+))
+def counterpart_has_published(bench: Bench, how: str, field: str) -> None:
+    """All that the warehouse shows of it, but one member."""
+    shown = _row(bench, Role.WMS).content
+    equal(field in shown, True, f"the warehouse shows {field}")
+    other = {**shown, field: _OTHER.get(field, "")}
+    if how == "without its":
+        del other[field]
+    draft, publication = _publication(bench, other, None)
+    attempt = bench.send_unseen(Role.WMS, draft, publication)
+    attempt.answer.as_(Acknowledgement)
+    bench.recorder.observe(f"{field} is {shown[field]}, published {other.get(field, 'none')}")
+
+
 @when("the MES counterpart publishes lactose with the digest of something else")
 def publishes_wrong_digest(bench: Bench) -> None:
     """A content that was changed on its way, or a digest that was never computed."""
     names = bench.namespace
     content = {"baseUnit": UNIT.value, "description": ITEM.title(), "gtin": str(names.gtin(ITEM))}
-    publication = bench.new_id("PUBLISH")
-    payload = MasterDataPublished(
-        publication_id=Id(publication), kind=MasterKind.MATERIAL, record_id=Id(names.id(ITEM)),
-        version=1, content=content, content_sha256=digest_of({"something": "else"}),
-        published_by=bench.person_id("quality"), published_at=bench.now,
-        station=Id("QUALITY-1"),
-    )
-    subject = f"master/{names.id(ITEM)}"
-    draft = bench.counterpart(Role.WMS).draft(
-        "master-data-published", payload, subject, bench.now
-    )
+    draft, publication = _publication(bench, content, digest_of({"something": "else"}))
     _send(bench, draft, publication)
 
 
@@ -92,7 +124,7 @@ def both_show_one_digest(bench: Bench, state: str) -> None:
     equal(rows[Role.WMS].content, rows[Role.MES].content, "contents")
 
 
-@then(parsers.re(r"the refusal names the field (?P<field>[a-zA-Z]+) and no other"))
+@then(parsers.re(r"the refusal names the field (?P<field>[a-zA-Z0-9]+) and no other"))
 def refusal_names(bench: Bench, field: str) -> None:
     """The detail says which member differs."""
     detail = bench.last.refusal.detail
@@ -100,10 +132,29 @@ def refusal_names(bench: Bench, field: str) -> None:
     equal(detail.rpartition(": ")[2].split(","), [field], "members named")
 
 
+def _publication(
+    bench: Bench, content: dict[str, str], digest: str | None
+) -> tuple[Draft, str]:
+    """A message about lactose with this content; its own digest where none is given."""
+    names, publication = bench.namespace, bench.new_id("PUBLISH")
+    payload = MasterDataPublished(
+        publication_id=Id(publication), kind=MasterKind.MATERIAL, record_id=Id(names.id(ITEM)),
+        version=1, content=content, content_sha256=digest or digest_of(content),
+        published_by=bench.person_id("quality"), published_at=bench.now,
+        station=Id("QUALITY-1"),
+    )
+    draft = bench.counterpart(Role.WMS).draft(
+        "master-data-published", payload, f"master/{names.id(ITEM)}", bench.now
+    )
+    return draft, publication
+
+
 def _row(bench: Bench, role: Role) -> MasterDataRow:
     wanted = bench.namespace.id(ITEM)
     rows = bench.site.client(role).ask("master-data", MasterData).rows
-    found = (row for row in rows if row.record_id == wanted)
+    found = (
+        row for row in rows if (row.kind, row.record_id) == (MasterKind.MATERIAL, wanted)
+    )
     return the_only(found, f"records of {wanted} in {role.upper()}")
 
 

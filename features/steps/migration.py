@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -14,6 +14,7 @@ from contracts.model.commands import Migrated, MigrateMasterData
 from contracts.model.identifiers import Id, LotNumber, Sscc
 from contracts.model.inspection import AuditAction, Containers, Lots
 from contracts.model.inspection_migration import Migrations
+from contracts.model.instants import read_timestamp
 from contracts.model.lot_status import LotStatus
 from contracts.model.migration import MigratedKind, Total
 from contracts.model.quality import PERCENT, RequiredTest
@@ -26,6 +27,7 @@ from contracts.record.digests import digest_of
 from features.bench import UNIT, Bench
 from features.claims import equal, holds, the_only
 from features.snapshots import growth
+from features.steps.words import DAY, day_of
 
 _REASON = "go-live of the new warehouse"
 _EXPIRES = date(2027, 6, 30)
@@ -90,6 +92,16 @@ def an_extract(bench: Bench, one: str, two: str, three: str) -> None:
     )
 
 
+@given(parsers.re(rf"each lot of the extract expires on {DAY} at (?P<minute>[0-9:]+)"))
+def expires_at_minute(bench: Bench, day: str, minute: str) -> None:
+    """Its label named the time, and the old system has kept it."""
+    extract = bench.part(Extract)
+    at = datetime.fromisoformat(f"{day}T{minute}").replace(tzinfo=bench.now.tzinfo)
+    told = {"expires_on": day_of(day), "expires_at": at.astimezone(UTC)}
+    extract.lots = tuple(lot.model_copy(update=told) for lot in extract.lots)
+    bench.recorder.observe(f"{len(extract.lots)} lots expire at {at}")
+
+
 @when("support and the warehouse's support migrate the extract, approved by quality")
 def both_migrate(bench: Bench) -> None:
     """The same extract into both systems."""
@@ -103,7 +115,8 @@ def both_migrate(bench: Bench) -> None:
 @when(parsers.re(
     r"support migrates the extract (?P<how>as a dry run|with (?:a container less than declared|"
     r"a gram less than declared|another expiry than declared|two containers' contents exchanged|"
-    r"its lots undeclared|lot A once more)|without (?:its materials|approval)|"
+    r"its lots undeclared|lot A once more|a time of expiry on another day)|"
+    r"without (?:its materials|approval)|"
     r"approved by (?:the picker|support)|for the reason \"new\")"
 ))
 def support_migrates(bench: Bench, how: str) -> None:
@@ -155,6 +168,19 @@ def containers_came(bench: Bench) -> None:
                  if r.sscc in wanted}
         bench.recorder.observe(f"{role.upper()}: {len(shown)} containers")
         equal(shown, wanted, f"containers of {role.upper()}")
+
+
+@then(parsers.re(
+    r"both systems show that each lot of the extract expires at (?P<instant>\S+)"
+))
+def lots_expire_at(bench: Bench, instant: str) -> None:
+    """The instant itself, in both systems."""
+    ids, at = {lot.lot_id for lot in bench.part(Extract).lots}, read_timestamp(instant)
+    for role in Role:
+        rows = bench.site.client(role).ask("lots", Lots).rows
+        shown = {row.lot_id: row.expires_at for row in rows if row.lot_id in ids}
+        bench.recorder.observe(f"{role.upper()}: {len(shown)} lots, {set(shown.values())}")
+        equal(shown, dict.fromkeys(ids, at), f"expiry in {role.upper()}")
 
 
 @then("both systems show the migration with its totals, who did and who approved it")
@@ -217,6 +243,11 @@ def _changed(bench: Bench, how: str) -> dict[str, Any]:
     one, two, three = extract.containers
     gram = PositiveQuantity(value=one.quantity.value - Decimal("0.001"), unit=UNIT)
     older = extract.lots[0].model_copy(update={"expires_on": date(2027, 7, 1)})
+    elsewhere = tuple(
+        lot.model_copy(update={"expires_at": datetime(2027, 6, 29, 12, tzinfo=UTC)})
+        for lot in extract.lots
+    )
+    with_time = replace(extract, lots=elsewhere)
     known = extract.lots[2].model_copy(update={"lot_id": Id(bench.lots["A"].lot_id)})
     turned = (one.model_copy(update={"quantity": two.quantity}),
               two.model_copy(update={"quantity": one.quantity}), three)
@@ -229,6 +260,8 @@ def _changed(bench: Bench, how: str) -> dict[str, Any]:
         "with two containers' contents exchanged": {"containers": turned},
         "with its lots undeclared": {
             "declared": tuple(t for t in extract.totals if t.kind is not MigratedKind.LOT)},
+        "with a time of expiry on another day": {
+            "lots": elsewhere, "declared": with_time.totals},
         "with lot A once more": {"lots": (*extract.lots[:2], known)},
         "without its materials": {"materials": (), "declared": extract.totals[1:]},
         "without approval": {"approval": None},

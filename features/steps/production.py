@@ -49,11 +49,17 @@ def a_lot_of_starch(bench: Bench, letter: str, amount: str, day: str) -> None:
 
 @given(parsers.re(
     rf"a (?P<state>started|planned) order of (?P<size>[0-9]+) pieces with {AMOUNT} of starch"
+    r"(?: and (?P<days>[0-9]+) days of minimum shelf life)?"
 ))
-def an_order_with_starch(bench: Bench, state: str, size: str, amount: str) -> None:
+def an_order_with_starch(
+    bench: Bench, state: str, size: str, amount: str, days: str | None
+) -> None:
     """An order for pieces, by a bill of materials with starch."""
+    line = {
+        "material_id": bench.namespace.id(STARCH), "minimum_shelf_life_days": int(days or 0),
+    }
     add_order(
-        bench, amount, line_members={"material_id": bench.namespace.id(STARCH)},
+        bench, amount, line_members=line,
         members={"size": _pieces(size)}, started=state == "started",
     )
 

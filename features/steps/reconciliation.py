@@ -8,7 +8,7 @@ from decimal import Decimal
 from pytest_bdd import given, parsers, then, when
 
 from contracts.model.identifiers import Id
-from contracts.model.inspection import Inventory, Version
+from contracts.model.inspection import Inventory, Outbox, Version
 from contracts.model.inspection_reconciling import Cutoff
 from contracts.model.roles import Role
 from contracts.model.stimulus import Container, Load, Loaded
@@ -25,8 +25,22 @@ class Reconciled:
     """What a reconciliation came to. Differences are told only where nothing is in flight."""
 
     in_flight: dict[Role, int] = field(default_factory=dict)
+    before: dict[Role, tuple[int, frozenset[str]]] = field(default_factory=dict)
+    """Of each sender what was in flight when the scenario began, and which of it waited there."""
     differences: dict[Place, tuple[Decimal, Decimal]] = field(default_factory=dict)
     """Per place what WMS shows and what MES shows."""
+
+
+@given("how far the exchange between both systems has come is known")
+def exchange_is_known(bench: Bench) -> None:
+    """What others have left in flight: dead letters, and what a stub has taken in a system's place.
+    """
+    bench.deliver()
+    result = bench.part(Reconciled)
+    result.before = {role: (_unapplied(bench, role), _waiting(bench, role)) for role in Role}
+    bench.recorder.observe(
+        ", ".join(f"{n} of {role.upper()} in flight" for role, (n, _) in result.before.items())
+    )
 
 
 @given("everything has been delivered")
@@ -109,6 +123,21 @@ def one_difference(bench: Bench, letter: str, wms: str, mes: str) -> None:
 
 
 def _in_flight(bench: Bench, sender: Role) -> int:
+    """What ``sender`` has in flight since the scenario began.
+
+    What waited before and has arrived since is not counted against it.
+    """
+    unapplied, waited = bench.part(Reconciled).before[sender]
+    arrived = waited - _waiting(bench, sender)
+    return _unapplied(bench, sender) - (unapplied - len(arrived))
+
+
+def _waiting(bench: Bench, sender: Role) -> frozenset[str]:
+    pending = bench.site.client(sender).ask("outbox", Outbox).pending
+    return frozenset(row.message_id for row in pending)
+
+
+def _unapplied(bench: Bench, sender: Role) -> int:
     """What ``sender`` has written for its partner and the partner has not applied."""
     client = bench.site.client(sender)
     source = client.ask("version", Version).system

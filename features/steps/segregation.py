@@ -29,7 +29,7 @@ from features.steps.material import add_lot
 from features.steps.words import AMOUNT, LETTER, amount_of, quantity_of
 
 _STATUS = {"released": LotStatus.RELEASED, "in quarantine": LotStatus.QUARANTINE}
-_SUPPLY_AREAS: dict[str, dict[str, object]] = {
+SUPPLY_AREAS: dict[str, dict[str, object]] = {
     "PSA-COLD": {"temperature_class": TemperatureClass.COLD},
     "PSA-HAZARD": {"hazard_classes": ("FLAMMABLE",)},
     "PSA-MILK": {"allergens": ("MILK",)},
@@ -137,7 +137,7 @@ def kind_in_stock(bench: Bench, amount: str, kind: str) -> None:
                 "location_id": names.id(area), "purpose": Purpose.STAGING, "description": area,
                 **what,
             })
-            for area, what in _SUPPLY_AREAS.items()
+            for area, what in SUPPLY_AREAS.items()
         ),
         lots=(Lot(lot_id=lot_id, material_id=material, status=LotStatus.RELEASED,
                   lot=LotNumber(names.lot_number(kind)), expires_on=EXPIRES),),

@@ -36,6 +36,12 @@ def has_blocked(bench: Bench, letter: str) -> None:
     decide_on_lot(bench, letter, LotStatus.BLOCKED)
 
 
+@given(parsers.re(rf"quality has decided that lot {LETTER} is (?P<status>[A-Z]+)"))
+def has_decided(bench: Bench, letter: str, status: str) -> None:
+    """A decision that both systems know."""
+    decide_on_lot(bench, letter, LotStatus(status))
+
+
 @given(parsers.re(
     rf"case (?P<name>[0-9]+) with (?P<count>[0-9]+) units of lot {LETTER} that was shipped before"
 ))
@@ -58,6 +64,14 @@ def ships(bench: Bench, unit: str, days: str) -> None:
 @when(parsers.re(r"the shipper ships (?P<unit>the pallet|pallet [0-9]+|case [0-9]+)"))
 def ships_to_anybody(bench: Bench, unit: str) -> None:
     """Try to ship to a customer without a wish of its own."""
+    _ship(bench, shipment_of(bench, unit, 0))
+
+
+@when(parsers.re(rf"the shipper ships the container of lot {LETTER}"))
+def ships_container(bench: Bench, letter: str) -> None:
+    """Try to ship a container as it stands in stock."""
+    unit = f"the container of lot {letter}"
+    bench.part(PackingOnBench).pallets[unit] = bench.lots[letter].container
     _ship(bench, shipment_of(bench, unit, 0))
 
 

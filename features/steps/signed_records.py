@@ -34,6 +34,7 @@ from features.steps.lot_status import decision_about
 from features.steps.material import add_base, add_lot
 from features.steps.people import lock_and_unlock
 from features.steps.quality import QualityOnBench
+from features.steps.signing_on_file import reset_of_quality
 from features.steps.words import LETTER, day_of
 from simulator.site import EXAMPLE_PASSWORD, EXAMPLE_SIGNING
 
@@ -140,8 +141,8 @@ def a_lot_on_hold(bench: Bench, letter: str) -> None:
 
 @given("the password of quality was set anew")
 def password_set_anew(bench: Bench) -> None:
-    """By somebody who now knows it, and who has not the person's authenticator."""
-    _load_quality(bench, EXAMPLE_SIGNING, _NEW_PASSWORD)
+    """By an administrator, who now knows it and has not the person's authenticator."""
+    reset_of_quality(bench, "the administrator", password=_NEW_PASSWORD)
 
 
 @given(parsers.re(
@@ -326,13 +327,11 @@ def _by_two(bench: Bench, letter: str, second: SignatureComponents) -> ChangeLot
     return body.model_copy(update={"second_signature": second})
 
 
-def _load_quality(
-    bench: Bench, signing: SigningRecords, password: str = EXAMPLE_PASSWORD
-) -> None:
+def _load_quality(bench: Bench, signing: SigningRecords) -> None:
     name, duty, _, _ = PEOPLE["quality"]
     bench.site.load(Load(people=(Person(
         person_id=Id(bench.namespace.id(name)), printed_name="Example Quality", duties=(duty,),
-        password=password, signing=signing,
+        password=EXAMPLE_PASSWORD, signing=signing,
     ),)))
 
 

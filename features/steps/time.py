@@ -11,9 +11,7 @@ from typing import Any
 from pytest_bdd import parsers, then, when
 
 from contracts.model.answers import Acknowledgement
-from contracts.model.inspection_state import EXPORTS
 from contracts.model.instants import read_timestamp, write_timestamp
-from contracts.model.operations import OPERATIONS
 from contracts.model.roles import Role
 from contracts.record.canonical import canonical_bytes
 from contracts.wire.golden_steps import changed
@@ -69,11 +67,16 @@ def new_records_say(bench: Bench, shown: str) -> None:
 
 @then("every time that both systems show has its offset and its milliseconds")
 def every_time_has_its_offset(bench: Bench) -> None:
-    """In every export that shows records: the offset is the one in force at that instant."""
+    """In every export that shows records: the offset is the one in force at that instant.
+
+    Of all records those that speak of this scenario; what others have stated in offsets of their
+    own is stored as they stated it.
+    """
+    about = f"about={bench.namespace.prefix}"
     for role in Role:
-        names = [name for name in EXPORTS.values() if f"{role}/{name}" in OPERATIONS]
-        names += ["clock", "alarms"]
-        times = [text for name in names for text in _times(_json(bench, role, name))]
+        shown = [_json(bench, role, "state", about)]
+        shown += [_json(bench, role, name) for name in ("clock", "alarms")]
+        times = [text for content in shown for text in _times(content)]
         wrong = sorted({text for text in times if not _is_right(text, bench)})
         bench.recorder.observe(f"{role.upper()}: {len(times)} times")
         holds(bool(times), f"{role.upper()} shows no time at all")

@@ -59,6 +59,8 @@ class InstallationCheck:
     needs: str = ""
     """The paper without which it has nothing to look at."""
     not_here: str = ""
+    drives_systems: bool = False
+    """It sets clocks or loads something, so production is never asked."""
 
     def shows_something(
         self, mode: str, database: str, given: frozenset[str] = frozenset()

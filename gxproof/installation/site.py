@@ -10,12 +10,14 @@ from datetime import UTC, datetime
 
 from contracts.model.inspection import Version
 from contracts.model.inspection_profile import SiteProfile
+from contracts.model.instants import write_timestamp
 from contracts.model.roles import Role
 from contracts.model.verdicts import State
 from contracts.record.baselines import baseline_digest, drift, profile_findings
+from contracts.record.reviews import review_findings
 from contracts.record.suppliers import Connected, supplier_findings
 from contracts.record.vulnerabilities import judge_report, package_url
-from gxproof.dossier import BASELINE, SUPPLIERS, VULNERABILITIES
+from gxproof.dossier import BASELINE, REVIEW, SUPPLIERS, VULNERABILITIES
 from gxproof.installation.check import Context, InstallationCheck, Observed
 from gxproof.installed import installed_packages
 from gxproof.observing import observed_items
@@ -72,6 +74,20 @@ def _suppliers(context: Context) -> Observed:
     return Observed.of(findings, [f"{one.system}: {one.software}" for one in connected])
 
 
+def _review(context: Context) -> Observed:
+    review = context.dossier.review
+    if review is None:
+        return Observed(State.INCONCLUSIVE, (), "no periodic review was handed in")
+    findings = list(review_findings(review, context.sut.name, datetime.now(UTC)))
+    entries = sum(part.entries for part in review.topics.values())
+    return Observed.of(findings, [
+        f"review {review.number} by {review.approved_by}: from "
+        f"{write_timestamp(review.covers_from)} until {write_timestamp(review.covers_until)}, "
+        f"{entries} entries assessed, {review.conclusion.value}; the next is due by "
+        f"{write_timestamp(review.due_at)}",
+    ])
+
+
 def _connected(context: Context, role: Role) -> Connected:
     shown = context.client(role).ask("version", Version)
     return Connected(shown.system, shown.software)
@@ -102,5 +118,11 @@ SITE_CHECKS: tuple[InstallationCheck, ...] = (
         "each connected system has one of its release, at most three years old, that is no "
         "rejection", _suppliers, requirements=("URS-SUP-001",), needs=SUPPLIERS,
         not_here="no supplier assessments were handed in (--suppliers), so nothing is shown",
+    ),
+    InstallationCheck(
+        "IQ-21", "Periodic review",
+        "the last one is of this target, signed, came to fit for use, and the next is not overdue",
+        _review, requirements=("URS-CHG-004",), needs=REVIEW,
+        not_here="no periodic review was handed in (--review), so nothing is shown",
     ),
 )

@@ -257,11 +257,13 @@ SYSTEM_CHECKS: tuple[InstallationCheck, ...] = (
     ),
     InstallationCheck(
         "IQ-11", "Site clocks", f"at most {OFFSET_MAX_S:.0f} s off when they are live", _clock,
+        drives_systems=True,
     ),
     InstallationCheck(
         "IQ-12", "Live runner",
         f"a decision reaches the partner within {RUNNER_WAIT_S:.0f} s by itself", _runner,
         modes=_SEPARATE, not_here="in process the harness drives the background work",
+        drives_systems=True,
     ),
     InstallationCheck(
         "IQ-13", "Durability of the databases", "every commit is synced to disk", _durability,

@@ -12,7 +12,7 @@ import shutil
 import signal
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -190,13 +190,16 @@ class MachinePair:
         """Restore a backup where it serves nobody, and try it. Raises: BackupRefused."""
         return restore_tests.restore_and_try(
             folder, self._settings[role], self._site_time(role)
-        )
+        )[0]
 
     def verify_backup(self, role: Role, folder: Path) -> tuple[str, ...]:
         """What is wrong with a backup of a system."""
         return backup.verify_backup(folder, self.identities[role.value].known)
 
-    def restore(self, role: Role, folder: Path, *, emptied: bool = True) -> None:
+    def restore(
+        self, role: Role, folder: Path, *, emptied: bool = True,
+        reviewed: Collection[str] | None = None,
+    ) -> None:
         """Restore a backup and start the system on it. Raises: BackupRefused."""
         if emptied:
             self.kill(role)
@@ -204,7 +207,7 @@ class MachinePair:
             for path in database.parent.glob(f"{database.name}*"):
                 path.unlink()
             shutil.rmtree(self._watches[role].folder, ignore_errors=True)
-        backup.restore(folder, self._settings[role])
+        backup.restore(folder, self._settings[role], reviewed)
         self.start(role)
 
     def watch(self, role: Role) -> Watch:

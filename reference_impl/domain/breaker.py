@@ -53,7 +53,7 @@ def waits_until(breaker: Breaker, now: int, limits: BreakerLimits) -> int:
 def entered(breaker: Breaker, now: int, limits: BreakerLimits) -> tuple[Breaker, int | None]:
     """A call wants to pass. Returns: the breaker after it, and its ticket; None: it may not."""
     if breaker.state is BreakerState.CLOSED:
-        return breaker, ORDINARY
+        return replace(breaker, failures=_lately(breaker, now, limits)), ORDINARY
     if waits_until(breaker, now, limits) > now:
         return breaker, None
     probe = breaker.probes + 1
@@ -78,8 +78,13 @@ def failed(breaker: Breaker, ticket: int, now: int, limits: BreakerLimits) -> Br
         return opened
     if breaker.state is not BreakerState.CLOSED or ticket != ORDINARY:
         return breaker
-    since = now - limits.within_s * _SECOND
-    lately = (*(at for at in breaker.failures if since < at <= now), now)
+    lately = (*_lately(breaker, now, limits), now)
     if len(lately) >= limits.failures:
         return opened
     return replace(breaker, failures=lately)
+
+
+def _lately(breaker: Breaker, now: int, limits: BreakerLimits) -> tuple[int, ...]:
+    """The failures that count still; a call forgets the others, whatever the clock does later."""
+    since = now - limits.within_s * _SECOND
+    return tuple(at for at in breaker.failures if since < at <= now)

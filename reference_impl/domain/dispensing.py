@@ -19,7 +19,7 @@ from contracts.model.roles import Duty
 from contracts.model.stimulus import EquipmentKind, Purpose
 from contracts.model.units import PotencyBasis
 from reference_impl.domain.assays import check_basis
-from reference_impl.domain.lot_status import LotInUse, check_usable
+from reference_impl.domain.lot_status import LotInUse, check_shelf_life, check_usable
 
 # Quantities have up to 21 digits and potencies six: a product of both stays exact.
 _EXACT = Context(prec=60)
@@ -61,6 +61,7 @@ class OrderLine:
     tolerance_high: Quantity
     potency_basis: Decimal | None
     before: tuple[Portion, ...]
+    minimum_shelf_life_days: int = 0
 
     def worth(self, portions: Sequence[Portion]) -> Decimal:
         """What portions count for the line: amounts, times potency where it has a basis."""
@@ -97,17 +98,22 @@ class Worker:
     qualified_until: date | None
 
 
+# implements FRS-EXP-003
 # implements FRS-DSP-018
 # implements FRS-DSP-020
 # implements FRS-DSP-021
 # implements FRS-DSP-022
 def check_source(source: SourceContainer, line: OrderLine, now: datetime) -> Refusal | None:
-    """Confirm material, place, status, expiry and potency at the moment of weighing."""
+    """Confirm material, place, status, shelf life and potency at the moment of weighing."""
     if source.material_id != line.material_id:
         return Refusal(
             Code.WRONG_MATERIAL, "scan", f"{source.material_id} is not {line.material_id}"
         )
-    refusal = check_staged(source, "scan") or check_usable(source.lot, now, "scan")
+    refusal = (
+        check_staged(source, "scan")
+        or check_usable(source.lot, now, "scan")
+        or check_shelf_life(source.lot, now, line.minimum_shelf_life_days, "scan")
+    )
     if refusal:
         return refusal
     if line.potency_basis is None:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from contracts.formats.epcis_event import Event, is_extension
@@ -44,7 +45,13 @@ _NUMBER_MAX = 30
 
 def instant(text: Any) -> datetime | None:
     """The instant that an RFC 3339 time with offset names; None for anything else."""
-    found = _TIME.fullmatch(text) if isinstance(text, str) else None
+    if not isinstance(text, str):
+        return None
+    return _lately_read(text) if len(text) <= _REMEMBERED_MAX else _instant(text)
+
+
+def _instant(text: str) -> datetime | None:
+    found = _TIME.fullmatch(text)
     if found is None:
         return None
     clock, fraction, zone = found.groups()
@@ -54,6 +61,11 @@ def instant(text: Any) -> datetime | None:
     except ValueError:
         return None
     return at if 1970 <= at.year <= 2199 else None
+
+
+# The events of one message happen at one time; long texts are not remembered.
+_REMEMBERED_MAX = 40
+_lately_read = lru_cache(maxsize=64)(_instant)
 
 
 # implements FRS-EPC-003

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from contracts.model.codes import Code, Refusal
+from contracts.model.lot_status import LotStatus
 from contracts.model.quality import ResultVerdict
 from contracts.model.roles import Duty
+from reference_impl.domain.lot_status import LotInUse
 
 _ASSAY_DIGITS = 3
 _REVIEWERS = frozenset({Duty.ANALYST, Duty.QUALITY})
@@ -85,6 +88,26 @@ def potency_of(value: Decimal, limits: Limits) -> Decimal | Refusal | None:
     return value
 
 
+# implements FRS-LIM-010
+def check_retest_date(
+    retest_on: date | None, verdict: ResultVerdict, lot: LotInUse, bounds: tuple[date, date]
+) -> Refusal | None:
+    """Refuse a retest date that a failed result gives, or a lot not in quarantine is given.
+
+    ``bounds``: today where the site stands, which lies before it, and the expiry day of the lot.
+    """
+    if retest_on is None:
+        return None
+    if verdict is ResultVerdict.FAILED:
+        return _no_retest_date("the result failed")
+    if lot.status is not LotStatus.QUARANTINE:
+        return _no_retest_date(f"lot {lot.lot_id} is {lot.status}")
+    today, expires_on = bounds
+    if not today < retest_on <= expires_on:
+        return _no_retest_date(f"it lies after {today} and not after {expires_on}")
+    return None
+
+
 # implements FRS-LIM-008
 # implements FRS-LIM-009
 def check_results(
@@ -99,3 +122,7 @@ def check_results(
     if missing:
         return Refusal(Code.RESULT_MISSING, "lotId", f"missing: {', '.join(missing)}")
     return None
+
+
+def _no_retest_date(why: str) -> Refusal:
+    return Refusal(Code.RETEST_DATE_NOT_ALLOWED, "retestOn", why)

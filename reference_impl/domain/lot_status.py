@@ -6,7 +6,7 @@ Sources: URS-STA-002, URS-STA-003, URS-EXP-001.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from contracts.model.codes import Code, Refusal
@@ -27,6 +27,8 @@ TRANSITIONS: dict[LotStatus, frozenset[LotStatus]] = {
     _J: frozenset({_C}),
     _C: frozenset(),
 }
+# The last day whose end can be shown in every zone.
+_LAST_DAY = date(2199, 12, 30)
 CAN_EXPIRE = tuple(status for status, ways in TRANSITIONS.items() if _X in ways)
 
 
@@ -37,12 +39,40 @@ class LotInUse:
     lot_id: str
     status: LotStatus
     expires_at: datetime
+    retest_at: datetime | None = None
+    """From when on it has to be tested again; None: never."""
 
 
 # implements FRS-EXP-001
 def expiry_instant(expires_on: date, zone: ZoneInfo) -> datetime:
     """The first instant at which a lot is expired: the end of its expiry day in the site's zone."""
-    return start_of_day(expires_on + timedelta(days=1), zone)
+    return start_of_day(min(expires_on, _LAST_DAY) + timedelta(days=1), zone)
+
+
+# implements FRS-EXP-001
+# implements FRS-EXP-005
+def labelled_instant(expires_on: date, expires_at: datetime | None, zone: ZoneInfo) -> datetime:
+    """The first instant at which a lot is expired whose label may name a time of day.
+
+    ``expires_at`` is a time of the site without a zone. Where the clock is set back it happens
+    twice, where it is set forward never; of all readings the earliest counts.
+    """
+    if expires_at is None:
+        return expiry_instant(expires_on, zone)
+    readings = (expires_at.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1))
+    return told_instant(expires_on, min(readings), zone)
+
+
+# implements FRS-EXP-005
+def told_instant(expires_on: date, expires_at: datetime | None, zone: ZoneInfo) -> datetime:
+    """The first instant at which a lot is expired whose receiver told an instant, or none.
+
+    It lies on the expiry day: no time makes a lot last longer, and none shortens it by days.
+    """
+    day_ends = expiry_instant(expires_on, zone)
+    if expires_at is None:
+        return day_ends
+    return max(start_of_day(expires_on, zone), min(day_ends, expires_at))
 
 
 # implements FRS-EXP-001
@@ -71,6 +101,21 @@ def check_release(
     if Duty.QUALITY not in signer_duties:
         return Refusal(Code.SIGNATURE_REFUSED, path, "the signer has no quality role")
     return None
+
+
+# implements FRS-EXP-006
+def is_retest_due(lot: LotInUse, now: datetime) -> bool:
+    """Whether the lot has to be tested again at ``now``; at the instant itself it has to."""
+    return lot.retest_at is not None and now >= lot.retest_at
+
+
+# implements FRS-EXP-006
+# implements FRS-EXP-008
+def check_retest(lot: LotInUse, now: datetime, path: str) -> Refusal | None:
+    """Refuse a lot that has to be tested again."""
+    if not is_retest_due(lot, now):
+        return None
+    return Refusal(Code.RETEST_DUE, path, f"lot {lot.lot_id} was due for retest at {lot.retest_at}")
 
 
 # implements FRS-EXP-003
@@ -128,9 +173,15 @@ def check_two_signers(
 
 # implements FRS-STA-004
 def check_usable(lot: LotInUse, now: datetime, path: str) -> Refusal | None:
-    """Refuse a lot that is expired or not released; expiry is named first, it cannot be undone."""
+    """Refuse a lot that is expired, due for retest or not released.
+
+    Expiry is named first, it cannot be undone; then what has to be done before a release.
+    """
     if is_expired(lot, now):
         return Refusal(Code.LOT_EXPIRED, path, f"lot {lot.lot_id} expired at {lot.expires_at}")
+    refusal = check_retest(lot, now, path)
+    if refusal:
+        return refusal
     if lot.status is not LotStatus.RELEASED:
         return Refusal(Code.LOT_NOT_RELEASED, path, f"lot {lot.lot_id} is {lot.status}")
     return None

@@ -1,23 +1,27 @@
 """What a label says, when it may be used, and what may go into what.
 
 A unit of sale is known by GTIN and serial number, a logistic unit by its SSCC; both are written as
-GS1 element strings. Sources: URS-PAK-001, URS-PAK-002, URS-PAK-003, URS-AGG-001.
+GS1 element strings.
+Sources: URS-PAK-001, URS-PAK-002, URS-PAK-003, URS-AGG-001, URS-EXP-001, URS-STA-006.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from contracts.formats.element_strings import NotAnElementString, read_scan
 from contracts.model.codes import Code, Refusal
 from contracts.model.identifiers import Sscc
+from contracts.model.lot_status import LotStatus
 from contracts.model.packing import LabelState
 from contracts.model.quantities import Quantity
+from reference_impl.domain.lot_status import LotInUse, is_expired
 
 _SSCC_BODY = 17
 OPEN = (LabelState.ISSUED, LabelState.VERIFIED)
+PACKABLE = frozenset({LotStatus.QUARANTINE, LotStatus.RELEASED})
 
 
 @dataclass(frozen=True)
@@ -90,6 +94,30 @@ def check_verified(state: LabelState) -> Refusal | None:
     if state is LabelState.ISSUED:
         return Refusal(Code.LABEL_NOT_VERIFIED, "labelId", "it was not read back")
     return check_open(state, "labelId", wanted=OPEN)
+
+
+# implements FRS-PAK-016
+# implements FRS-PAK-017
+def check_packable(lot: LotInUse, now: datetime, path: str) -> Refusal | None:
+    """Refuse a lot that is expired, or that is not in quarantine or released.
+
+    What is packed waits in quarantine for the quality unit; whatever else was decided about a lot
+    takes it out of packing.
+    """
+    refusal = check_in_date([lot], now, path)
+    if refusal or lot.status in PACKABLE:
+        return refusal
+    return Refusal(Code.CONTAINER_LOCKED, path, f"lot {lot.lot_id} is {lot.status}")
+
+
+# implements FRS-PAK-016
+def check_in_date(content: Iterable[LotInUse], now: datetime, path: str) -> Refusal | None:
+    """Refuse a unit that holds anything expired, at any level. ``content`` is all it holds."""
+    for held in content:
+        if is_expired(held, now) or held.status is LotStatus.EXPIRED:
+            detail = f"lot {held.lot_id} expired at {held.expires_at}"
+            return Refusal(Code.LOT_EXPIRED, path, detail)
+    return None
 
 
 # implements FRS-PAK-014

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
-from contracts.formats.element_strings import read_day
+from contracts.formats.element_strings import read_day, read_minute
 from contracts.model.codes import Code, Refusal
 from contracts.model.commands import KeyedByHand
 from contracts.model.identifiers import Gtin14, LotNumber, SerialNumber, Sscc
@@ -42,6 +42,8 @@ class Label:
     serial: SerialNumber | None = None
     contents: Mapping[Unit, Quantity] = field(default_factory=dict)
     keyed: frozenset[KeyedValue] = frozenset()
+    expires_at: datetime | None = None
+    """To the minute, where the label tells it (7003): the time of the site, without a zone."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,7 @@ class AnnouncedLine:
     expires_on: date
     expected: Quantity
     received: Quantity
+    retest_on: date | None = None
 
     @property
     def is_complete(self) -> bool:
@@ -65,11 +68,15 @@ class AnnouncedLine:
 
 # implements FRS-RCV-004
 # implements FRS-RCV-022
+# implements FRS-EXP-005
 def read_label(fields: Mapping[str, str], by_hand: KeyedByHand) -> Label | Refusal:
     """What is known of a container, or the refusal where lot or expiry stay open."""
     gtin = _item(fields)
     lot = LotNumber(fields["10"]) if "10" in fields else None
-    expires_on = read_day(fields["17"]) if "17" in fields else None
+    expires_at = _expiry_time(fields)
+    if isinstance(expires_at, Refusal):
+        return expires_at
+    expires_on = _expiry_day(fields, expires_at)
     beside = (
         (KeyedValue.GTIN, "keyed.gtin", gtin, by_hand.gtin),
         (KeyedValue.LOT, "keyed.lot", lot, by_hand.lot),
@@ -86,7 +93,7 @@ def read_label(fields: Mapping[str, str], by_hand: KeyedByHand) -> Label | Refus
         Sscc(fields["00"]), gtin or by_hand.gtin, lot, expires_on,
         read_day(fields["11"]) if "11" in fields else None,
         SerialNumber(fields["21"]) if "21" in fields else None,
-        _contents(fields), frozenset(keyed),
+        _contents(fields), frozenset(keyed), expires_at,
     )
 
 
@@ -130,6 +137,7 @@ def line_of(label: Label, lines: Sequence[AnnouncedLine]) -> AnnouncedLine | Non
 
 
 # implements FRS-RCV-010
+# implements FRS-RCV-033
 def discrepancy_of(
     label: Label, line: AnnouncedLine | None, quantity: Quantity, condition: Condition
 ) -> Discrepancy | None:
@@ -140,7 +148,7 @@ def discrepancy_of(
         return Discrepancy.WRONG_ITEM
     if label.lot != line.supplier_lot:
         return Discrepancy.WRONG_LOT
-    if label.expires_on != line.expires_on:
+    if label.expires_on != line.expires_on or _on_another_day(label):
         return Discrepancy.WRONG_EXPIRY
     if condition in _SEEN:
         return _SEEN[condition]
@@ -199,6 +207,29 @@ def state_after(lines: Sequence[AnnouncedLine]) -> AsnState:
 def _item(fields: Mapping[str, str]) -> Gtin14 | None:
     item = fields.get("02") or fields.get("01")
     return Gtin14(item) if item else None
+
+
+# implements FRS-EXP-005
+def _expiry_time(fields: Mapping[str, str]) -> datetime | Refusal | None:
+    """Expiration date and time of a label, or the refusal of an hour that no clock shows."""
+    if "7003" not in fields:
+        return None
+    try:
+        return read_minute(fields["7003"])
+    except ValueError:
+        return Refusal(Code.SCAN_UNREADABLE, "scan", f"(7003) {fields['7003']} is no time of day")
+
+
+def _expiry_day(fields: Mapping[str, str], expires_at: datetime | None) -> date | None:
+    if "17" in fields:
+        return read_day(fields["17"])
+    return expires_at.date() if expires_at else None
+
+
+# implements FRS-RCV-033
+def _on_another_day(label: Label) -> bool:
+    """Whether a label names a time of expiry on another day than its expiry day."""
+    return label.expires_at is not None and label.expires_at.date() != label.expires_on
 
 
 def _contents(fields: Mapping[str, str]) -> dict[Unit, Quantity]:

@@ -25,8 +25,9 @@ def state_of_use(lot: LotInUse | None, asked_for: str, now: datetime) -> Validat
         )
     refusal = check_usable(lot, now, "")
     if refusal is None:
+        ends = min(lot.expires_at, lot.retest_at or lot.expires_at)
         return Validation(
-            allowed=True, until=min(later(now, GOOD_FOR), lot.expires_at), status=lot.status,
+            allowed=True, until=min(later(now, GOOD_FOR), ends), status=lot.status,
             detail=f"lot {lot.lot_id} may be used", answered_at=now,
         )
     return Validation(

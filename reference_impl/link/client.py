@@ -19,11 +19,11 @@ from contracts.model.ports import AsyncTransport, HttpRequest, HttpResponse, NoA
 from contracts.model.verdicts import Outcome
 from contracts.model.wire_model import WireModel
 from contracts.wire.clients import Answer, ContractBroken, read_answer
-from contracts.wire.identity import Identity
-from contracts.wire.signing import sign
-from reference_impl.link.outbox import Outgoing, Sent
+from contracts.wire.identity import Identity, KnownIdentity
+from contracts.wire.reply_signing import verify_reply
+from contracts.wire.signing import SignatureRejected, sign
+from reference_impl.link.outbox import RETRY_AFTER_MAX_S, Outgoing, Sent
 
-RETRY_AFTER_MAX_S = 3600
 DEFERRED = "it waits for its predecessor"
 # What a gateway says that does not reach the partner.
 _GATEWAY = (502, 503, 504)
@@ -41,14 +41,21 @@ class Replied:
     note: str
     way_failed: bool = False
     """Whether the partner gave no answer of its own."""
+    not_signed: bool = False
+    """Whether it lacks the signature that this reply has to bear."""
 
 
 class LinkClient:
-    """Sends messages under one identity. ``wall`` is in seconds since 1970."""
+    """Sends messages under one identity. ``wall`` is in seconds since 1970.
+
+    ``partner`` are the keys of the partner: two while they rotate.
+    """
 
     def __init__(
-        self, identity: Identity, wall: Callable[[], float], nonce: Callable[[], str]
+        self, identity: Identity, wall: Callable[[], float], nonce: Callable[[], str],
+        partner: tuple[KnownIdentity, ...] = (),
     ) -> None:
+        self._partner = {key.key_id: key for key in partner}
         self._identity = identity
         self._wall = wall
         self._nonce = nonce
@@ -94,11 +101,25 @@ class LinkClient:
         failed = response.status in _GATEWAY
         try:
             answer = read_answer(operation, response)
+            self._check_reply(operation, response, signed)
         except ContractBroken as exc:
             return Replied(None, response.status, response.body, str(exc), failed)
+        except SignatureRejected as exc:
+            return Replied(
+                None, response.status, response.body, str(exc), failed, not_signed=True
+            )
         return Replied(answer.value, response.status, response.body, str(answer), failed)
 
+    # implements FRS-BKP-011
+    def _check_reply(
+        self, operation: Operation, response: HttpResponse, asked: HttpRequest
+    ) -> None:
+        """Raises: SignatureRejected where the reply has to be signed by the partner and is not."""
+        if operation.signs_answer and response.status == 200:
+            verify_reply(response, asked, self._partner, int(self._wall()))
 
+
+# implements FRS-REL-004
 def _read(operation: Operation, response: HttpResponse, message_id: str) -> tuple[Outcome, str]:
     try:
         answer = read_answer(operation, response)

@@ -20,6 +20,7 @@ from contracts.model.questions import AskStatus, StandsAs
 from contracts.model.recovery import Exchanged, ExchangedSince, ReceivedFromAsker, SentToAsker
 from contracts.record.digests import sha256
 from contracts.record.strict_json import Unreadable, read_json
+from reference_impl.link.heartbeat import ends_at
 from reference_impl.link.outbox import Delivery
 from reference_impl.link.settling import message_status
 from reference_impl.records.journal import last_record
@@ -29,8 +30,6 @@ from reference_impl.store.link_tables import tombstones
 from reference_impl.store.tables import journal, links, outbox
 
 _ROWS_MAX = 200
-# The engines count with 64 bits; what is beyond that is beyond every journal.
-_POSITION_MAX = 2**63 - 1
 _RECEIVED = journal.c.direction == Direction.RECEIVED.value
 _PAGE = Statement(
     select(journal)
@@ -46,28 +45,65 @@ _IN_PLACE = Statement(
     select(tombstones.c.body).where(tombstones.c.message_id == bindparam("message_id"))
 )
 _HEARD = Statement(
-    select(func.max(links.c.position).label("n")).where(links.c.partner == bindparam("asker"))
+    select(func.max(links.c.farthest).label("n")).where(links.c.partner == bindparam("asker"))
 )
+_END = Statement(
+    select(links.c.position, links.c.record_hash).where(links.c.partner == bindparam("asker"))
+)
+_AT = Statement(select(journal.c.hash).where(journal.c.position == bindparam("position")))
 _FINAL = {Delivery.ACCEPTED: StandsAs.POSTED, Delivery.REFUSED: StandsAs.REFUSED}
 
 
 # implements FRS-BKP-005
 def exchanged_since(work: Work, question: ExchangedSince) -> Exchanged:
-    """One page of what the asker has lost; it changes nothing."""
+    """One page of what the asker has lost; of the asker it is taken down where its journal ends."""
     asker = work.actor.account
-    after = min(question.known_position, _POSITION_MAX)
+    after = _known_to_asker(work, question)
     rows = work.connection.rows(_PAGE, after=after, asker=asker)
     acknowledged = [(row, _acknowledgement(row)) for row in rows if row["kind"] == "answer"]
     sent = [_sent(work, row, ack, question.own_position) for row, ack in acknowledged]
     received = [_received(work, row, question) for row in rows if row["kind"] == "message"]
-    end = last_record(work.connection)[0]
+    end, end_hash = last_record(work.connection)
+    is_full = len(rows) == _ROWS_MAX
     heard = work.connection.row(_HEARD, asker=asker)
     known = [ack.journal_position for _, ack in acknowledged if ack]
+    _tell_people(work, question)
+    ends_at(work.connection, asker, question.own_position, question.own_hash)
     return Exchanged(
         sent=tuple(filter(None, sent)), received=tuple(filter(None, received)),
-        read_to=rows[-1]["position"] if len(rows) == _ROWS_MAX else end, last_position=end,
+        read_from=after, read_to=rows[-1]["position"] if is_full else end,
+        read_to_hash=rows[-1]["hash"] if is_full else end_hash, last_position=end,
         asker_position=max([*known, (heard and heard["n"]) or 0]),
     )
+
+
+# implements FRS-BKP-014
+def _tell_people(work: Work, question: ExchangedSince) -> None:
+    """Raise an alarm, once for each restore: people know whether there was one.
+
+    Whoever held the partner's credential could cut its journal and say that it was restored.
+    """
+    asker = work.actor.account
+    end = work.connection.row(_END, asker=asker)
+    if end and (end["position"], end["record_hash"]) == (question.own_position, question.own_hash):
+        return
+    before = end["position"] if end and end["position"] is not None else "none that is known here"
+    work.alarm(
+        "PARTNER_RESTORED",
+        f"{asker} says that it was restored: its journal ends at {question.own_position}; "
+        f"its end was {before}",
+    )
+
+
+# implements FRS-BKP-010
+def _known_to_asker(work: Work, question: ExchangedSince) -> int:
+    """The position behind which is told: 0 where the row that the asker knows is no row of ours.
+
+    That is so where this system was restored since, and wrote other rows in the place of those.
+    """
+    position = question.known_position
+    row = work.connection.row(_AT, position=position)
+    return position if row is not None and row["hash"] == question.known_hash else 0
 
 
 def _acknowledgement(row: Row) -> Acknowledgement | None:

@@ -1,7 +1,8 @@
 """Signs of life between the two systems, and what is known of the partner from them.
 
 A heartbeat goes along with the background work when the last one is long enough ago; while one
-waits, no other is written. Whatever arrives from the partner counts as hearing from it.
+waits, no other is written. One that became a dead letter waits for people, and holds up none.
+Whatever arrives from the partner counts as hearing from it.
 Source: URS-STA-004.
 """
 
@@ -20,7 +21,7 @@ from contracts.model.instants import from_microseconds, microseconds, write_time
 from contracts.model.messages import MESSAGES
 from contracts.model.messages.delivery import LinkHeartbeat
 from reference_impl.link import way
-from reference_impl.link.outbox import OPEN, About, put
+from reference_impl.link.outbox import About, Delivery, put
 from reference_impl.records.journal import last_record
 from reference_impl.records.work import Work
 from reference_impl.settings import Settings
@@ -44,18 +45,30 @@ _SHOWN = Statement(
         index_elements=["partner"],
         set_={
             name: getattr(_NEW.excluded, name)
-            for name in ("heard_at", "position", "record_hash", "clock", "ahead_ms")
+            for name in (
+                "heard_at", "position", "record_hash", "clock", "ahead_ms", "sequence", "farthest",
+            )
         },
+    )
+)
+_ENDS = Statement(
+    _NEW.on_conflict_do_update(
+        index_elements=["partner"],
+        set_={name: getattr(_NEW.excluded, name) for name in ("position", "record_hash")},
     )
 )
 _EMPTY = {column.name: None for column in links.columns}
 _ALL = Statement(select(links).order_by(links.c.partner))
 _ONE = Statement(select(links).where(links.c.partner == bindparam("partner")))
-_LATEST = Statement(select(func.max(links.c.heard_at).label("at")))
+# What lies ahead was heard before the clock was set back; it hides nothing that was heard since.
+_LATEST = Statement(
+    select(func.max(links.c.heard_at).label("at")).where(links.c.heard_at <= bindparam("now"))
+)
+_ON_ITS_WAY = (Delivery.PENDING, Delivery.DEFERRED)
 _WAITING = Statement(
     select(outbox.c.ordinal)
     .where(
-        outbox.c.type == HEARTBEAT.type, or_(*(outbox.c.state == s.value for s in OPEN))
+        outbox.c.type == HEARTBEAT.type, or_(*(outbox.c.state == s.value for s in _ON_ITS_WAY))
     )
     .limit(1)
 )
@@ -68,11 +81,11 @@ def heard(connection: Connection, partner: str, now: datetime) -> None:
 
 def is_fresh(work: Work) -> bool:
     """Whether the partner was heard lately enough to go by what it told."""
-    row = work.connection.row(_LATEST)
+    now = microseconds(work.now)
+    row = work.connection.row(_LATEST, now=now)
     if row is None or row["at"] is None:
         return False
-    age = microseconds(work.now) - int(row["at"])
-    return 0 <= age <= work.settings.status_age_max_s * 1_000_000
+    return now - int(row["at"]) <= work.settings.status_age_max_s * 1_000_000
 
 
 # implements FRS-STA-042
@@ -98,22 +111,34 @@ def send_heartbeat(work: Work) -> int:
     return 0
 
 
+# implements FRS-BKP-010
 def link_heartbeat(work: Work, envelope: Envelope[LinkHeartbeat]) -> Refusal | None:
     """Take down how far the partner's journal is and what its clock reads.
 
-    One that was overtaken by a later one tells nothing new.
+    One that was overtaken by a later one tells nothing new. Which is later its number says, not
+    the position: the journal of a partner that was restored is shorter than it was.
     """
     fact = envelope.data
     known = work.connection.row(_ONE, partner=envelope.source)
-    if known is not None and (known["position"] or 0) > fact.journal_position:
+    number = int(envelope.sequence)
+    if known is not None and (known["sequence"] or 0) > number:
         return None
     ahead = fact.clock - work.now
     work.connection.run(
         _SHOWN, partner=envelope.source, heard_at=microseconds(work.now), told_at=None,
         position=fact.journal_position, record_hash=fact.record_hash,
         clock=write_timestamp(fact.clock), ahead_ms=ahead // timedelta(milliseconds=1),
+        sequence=number, farthest=fact.journal_position,
     )
     return None
+
+
+# implements FRS-BKP-010
+def ends_at(connection: Connection, partner: str, position: int, record_hash: str) -> None:
+    """Take it down that the journal of a restored partner ends here, whatever it reached before."""
+    connection.run(
+        _ENDS, **{**_EMPTY, "partner": partner, "position": position, "record_hash": record_hash}
+    )
 
 
 def show_link(connection: Connection, settings: Settings, _: int) -> Link:

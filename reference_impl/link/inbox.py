@@ -107,6 +107,7 @@ def same_event(connection: Connection, receipt: Receipt) -> StoredAnswer | Refus
     return _stored(known)
 
 
+# implements FRS-IDM-008
 def keep_answer(connection: Connection, receipt: Receipt, status: int, answer: bytes) -> None:
     """Store the first answer, in the transaction of the posting."""
     connection.run(

@@ -7,12 +7,11 @@ answer; there is no last attempt. Source: URS-REL-002, URS-REL-003, URS-REL-005,
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import bindparam, func, insert, or_, select, update
+from sqlalchemy import bindparam, case, func, insert, or_, select, update
 
 from contracts.model.envelope import Payload, sequence_number
 from contracts.model.identifiers import Id, MessageId, SystemUri
@@ -26,15 +25,20 @@ from contracts.record.digests import sha256
 from reference_impl.crash_points import crash_point
 from reference_impl.epcis.telling import tell
 from reference_impl.link import way
+from reference_impl.link.pauses import retry_delay
 from reference_impl.records.counting import next_number
 from reference_impl.records.journal import Document, write_journal
 from reference_impl.records.work import Work
-from reference_impl.settings import Budget, Retry
+from reference_impl.settings import Budget
 from reference_impl.store.database import Connection, Row, Statement
 from reference_impl.store.link_tables import tombstones
 from reference_impl.store.tables import dead_letters, outbox
 
 LEASE = timedelta(seconds=30)
+# No ``Retry-After`` parks a message for longer, and neither does a pause of our own. What is due
+# later than that was put off before the clock was set back: it is due now.
+RETRY_AFTER_MAX_S = 3600
+_LONGEST_PAUSE = timedelta(seconds=RETRY_AFTER_MAX_S)
 
 
 class Delivery(StrEnum):
@@ -90,9 +94,10 @@ _HEAD = ~(
     .exists()
 )
 _PENDING = outbox.c.state == Delivery.PENDING.value
+_IS_DUE = or_(outbox.c.due_at <= bindparam("now"), outbox.c.due_at > bindparam("latest"))
 _DUE = Statement(
     select(outbox)
-    .where(_PENDING, outbox.c.due_at <= bindparam("now"), _HEAD)
+    .where(_PENDING, _IS_DUE, _HEAD)
     .order_by(outbox.c.ordinal)
     .limit(bindparam("limit"))
 )
@@ -106,11 +111,15 @@ _TOMBSTONE = Statement(
 _BY_ID = Statement(select(outbox).where(outbox.c.message_id == bindparam("message_id")))
 _DEFERRED = outbox.c.state == Delivery.DEFERRED.value
 _NEXT_DUE = Statement(
-    select(func.min(outbox.c.due_at).label("due_at")).where((_PENDING & _HEAD) | _DEFERRED)
+    select(
+        func.min(
+            case((outbox.c.due_at > bindparam("latest"), bindparam("now")), else_=outbox.c.due_at)
+        ).label("due_at")
+    ).where((_PENDING & _HEAD) | _DEFERRED)
 )
 _TO_ASK = Statement(
     select(outbox)
-    .where(_DEFERRED, outbox.c.due_at <= bindparam("now"))
+    .where(_DEFERRED, _IS_DUE)
     .order_by(outbox.c.ordinal)
 )
 _ALL_PENDING = Statement(select(outbox).where(_PENDING | _DEFERRED).order_by(outbox.c.ordinal))
@@ -137,6 +146,7 @@ class About:
     causation_id: str | None = None
 
 
+# implements FRS-REL-002
 def put(work: Work, message: MessageType, payload: Payload, about: About) -> MessageId:
     """Write a message into outbox and journal, in the transaction of the change."""
     crash_point("outbox.before-put")
@@ -183,7 +193,7 @@ def take_due(
     it is a probe, which is exempt and counts for nothing.
     """
     taken = []
-    for row in connection.rows(_DUE, now=microseconds(now), limit=limit):
+    for row in connection.rows(_DUE, **_at(now), limit=limit):
         again = row["attempts"] > 0
         if again and budget and not way.may_try_again(connection, budget, microseconds(now)):
             _write(connection, row, due_at=way.budget_frees_at(connection, microseconds(now)))
@@ -198,6 +208,7 @@ def take_one(connection: Connection, message_id: str, now: datetime) -> Outgoing
     return _lease(connection, row, now) if row else None
 
 
+# implements FRS-REL-006
 def settle(work: Work, message_id: str, sent: Sent) -> bool:
     """Enter what came back; a final answer ends the message, an unknown one is tried again.
 
@@ -217,7 +228,7 @@ def settle(work: Work, message_id: str, sent: Sent) -> bool:
     if sent.outcome is Outcome.UNKNOWN:
         pause = timedelta(seconds=sent.retry_after_s)
         delay = max(retry_delay(work.settings.retry, message_id, attempts), pause)
-        due_at = later(work.now, delay)
+        due_at = later(work.now, min(delay, _LONGEST_PAUSE))
     if sent.deferred:
         state = Delivery.DEFERRED
     failures = row["failures"] + sent.counts_as_failure
@@ -263,7 +274,7 @@ def defer(work: Work, message_id: str) -> None:
 
 def to_ask(connection: Connection, now: datetime) -> list[str]:
     """The messages that were deferred and whose receiver is to be asked now how they stand."""
-    return [row["message_id"] for row in connection.rows(_TO_ASK, now=microseconds(now))]
+    return [row["message_id"] for row in connection.rows(_TO_ASK, **_at(now))]
 
 
 def wait_on(work: Work, message_id: str) -> None:
@@ -271,7 +282,8 @@ def wait_on(work: Work, message_id: str) -> None:
     row = work.connection.row(_BY_ID, message_id=message_id)
     if row is not None and row["state"] == Delivery.DEFERRED:
         attempts = row["attempts"] + 1
-        due_at = later(work.now, retry_delay(work.settings.retry, message_id, attempts))
+        delay = retry_delay(work.settings.retry, message_id, attempts)
+        due_at = later(work.now, min(delay, _LONGEST_PAUSE))
         _set(work, row, attempts=attempts, due_at=microseconds(due_at))
 
 
@@ -309,21 +321,13 @@ def is_known(connection: Connection, message_id: str) -> bool:
     return connection.row(_BY_ID, message_id=message_id) is not None
 
 
-def retry_delay(retry: Retry, message_id: str, attempts: int) -> timedelta:
-    """The pause after the n-th unknown outcome: doubling, capped, with a jitter of 0.5 to 1.5.
-
-    The jitter is taken from the message id, so that a simulation repeats itself.
-    """
-    curve = min(retry.first_delay_s * 2 ** min(attempts - 1, 30), retry.delay_max_s)
-    seed = hashlib.sha256(f"{message_id}/{attempts}".encode()).digest()
-    jitter_permille = 500 + int.from_bytes(seed[:4], "big") % 1001
-    return timedelta(milliseconds=curve * jitter_permille)
-
-
-def next_due(connection: Connection) -> int | None:
+def next_due(connection: Connection, now: datetime) -> int | None:
     """When the next message is due, in microseconds; None when none waits."""
-    row = connection.row(_NEXT_DUE)
-    return row["due_at"] if row else None
+    return row["due_at"] if (row := connection.row(_NEXT_DUE, **_at(now))) else None
+
+
+def _at(now: datetime) -> dict[str, int]:
+    return {"now": microseconds(now), "latest": microseconds(now + _LONGEST_PAUSE)}
 
 
 def pending(connection: Connection) -> list[Row]:
@@ -347,9 +351,8 @@ _AFTER: dict[Outcome, Delivery] = {
 
 def _lease(connection: Connection, row: Row, now: datetime, *, counts: bool = True) -> Outgoing:
     if counts:
-        way.note_attempt(
-            connection, row["message_id"], microseconds(now), again=row["attempts"] > 0
-        )
+        again = row["attempts"] > 0
+        way.note_attempt(connection, row["message_id"], microseconds(now), again=again)
     _write(connection, row, due_at=microseconds(later(now, LEASE)))
     body = row["body"]
     if row["operation"].endswith(_IN_PLACE):

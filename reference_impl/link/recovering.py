@@ -26,9 +26,16 @@ from contracts.model.recovery import (
     SentToAsker,
 )
 from contracts.record.digests import sha256
+from reference_impl.link.deferral import is_held
 from reference_impl.link.exchanged import envelope_of
-from reference_impl.records.counting import last_number, next_number
-from reference_impl.records.journal import last_record
+from reference_impl.link.inbox import answer_to
+from reference_impl.records.counting import (
+    SET_AHEAD,
+    last_number,
+    next_number,
+    next_numbers,
+)
+from reference_impl.records.journal import ORIGIN, last_record
 from reference_impl.records.work import Work
 from reference_impl.settings import Settings
 from reference_impl.store.database import Connection, Row, Statement
@@ -36,8 +43,11 @@ from reference_impl.store.recovery_tables import recoveries, recovery_gaps
 from reference_impl.store.tables import links, sequences
 
 LABELLED_AHEAD = 10_000
-# What stands on labels and in records that people hold in their hands.
-_LABELLED = ("sscc %", "lot codes of %", "signatures", "alarms", "deviations", "stock differences")
+# What stands on labels and in records that people hold, or in messages that the partner took.
+_LASTING = (
+    "sscc %", "lot codes of %", "signatures", "alarms", "deviations", "stock differences",
+    "scans", "expiry", "retest", "late receipts",
+)
 _OPEN = Statement(select(recoveries).where(recoveries.c.state == RecoveryState.OPEN.value))
 _ALL = Statement(select(recoveries).order_by(recoveries.c.begun_at, recoveries.c.recovery_id))
 _GAPS = Statement(
@@ -46,7 +56,9 @@ _GAPS = Statement(
     .order_by(recovery_gaps.c.place)
 )
 _HEARD = Statement(
-    select(func.max(links.c.position).label("n")).where(links.c.partner == bindparam("partner"))
+    select(links.c.position, links.c.record_hash).where(
+        links.c.partner == bindparam("partner"), links.c.position.is_not(None)
+    )
 )
 _NEW = upsert(sequences)
 _RAISE = Statement(
@@ -57,7 +69,7 @@ _RAISE = Statement(
 )
 _AHEAD = Statement(
     change_of(sequences)
-    .where(or_(*(sequences.c.name.like(name) for name in _LABELLED)))
+    .where(or_(*(sequences.c.name.like(name) for name in _LASTING)))
     .values(value=sequences.c.value + LABELLED_AHEAD)
 )
 
@@ -67,12 +79,14 @@ def begin(work: Work, backup_taken_at: str) -> None:
     if work.connection.row(_OPEN) is not None:
         return
     heard = work.connection.row(_HEARD, partner=work.settings.partner_system)
-    position = last_record(work.connection)[0]
+    position, own_hash = last_record(work.connection)
+    known = (heard["position"], heard["record_hash"]) if heard else (0, ORIGIN)
     work.create(
         recoveries, recovery_id=f"RESTORE-{next_number(work.connection, 'recoveries')}",
         state=RecoveryState.OPEN.value, backup_taken_at=backup_taken_at, own_position=position,
+        own_hash=own_hash,
         own_sequence=last_number(work.connection, "messages"),
-        known_position=(heard and heard["n"]) or 0, read_to=0, partner_knows=position,
+        known_position=known[0], read_to=known[0], read_hash=known[1], partner_knows=position,
         begun_at=write_timestamp(work.now),
     )
 
@@ -81,22 +95,37 @@ def question(connection: Connection) -> ExchangedSince:
     """What the partner is asked next."""
     open_one = _the_open(connection)
     return ExchangedSince(
-        own_position=open_one["own_position"], own_sequence=open_one["own_sequence"],
-        known_position=max(open_one["known_position"], open_one["read_to"]),
+        own_position=open_one["own_position"], own_hash=open_one["own_hash"],
+        own_sequence=open_one["own_sequence"],
+        known_position=open_one["read_to"], known_hash=open_one["read_hash"],
     )
 
 
+# implements FRS-BKP-012
+def note_closed(work: Work, locked: list[str]) -> None:
+    """Put on record what the restore has closed; who is locked is to be reviewed."""
+    work.changed("sessions", work.settings.system, "state", "as backed up", "ended")
+    for person in locked:
+        work.changed("accounts", person, "locked", "false", "true")
+        _note(
+            work, f"account {person}", GapKind.ACCOUNT,
+            "locked: whether it was closed after the backup nobody can tell; an administrator "
+            "reviews and unlocks it", subject=person,
+        )
+
+
 # implements FRS-BKP-006
-def note_obtained(work: Work, lost: SentToAsker, body: bytes, status: int) -> None:
-    """Enter a message that was had again, and whether it ended as its sender holds it."""
+def note_obtained(
+    work: Work, lost: SentToAsker, body: bytes, stands_as: StandsAs
+) -> None:
+    """Enter a message that was had again, and whether it ended as its sender holds it.
+
+    DEFERRED: it waits here for its predecessor, which may come yet.
+    """
     envelope = envelope_of(lost.operation, body)
-    stands_as = StandsAs.POSTED if status == 200 else StandsAs.REFUSED
-    kind = GapKind.OBTAINED if status == 200 else GapKind.REFUSED
-    if stands_as is not lost.stands_as:
-        kind = GapKind.DIFFERS
+    kind, detail = _came_again(lost.operation.rpartition("/")[2], stands_as, lost.stands_as)
     _note(
-        work, f"received {lost.message_id}", kind,
-        f"{lost.operation.partition('/')[2]} {stands_as} here, {lost.stands_as} at its sender",
+        work, f"received {lost.message_id}", kind, detail, at_sender=lost.stands_as.value,
         sequence=int(envelope.sequence) if envelope else None, message_id=lost.message_id,
         type=envelope.type if envelope else None, subject=envelope.subject if envelope else None,
         body_sha256=sha256(body),
@@ -122,17 +151,18 @@ def note_page(work: Work, page: Exchanged) -> None:
             work.connection.run(_RAISE, name=name, value=number)
     open_one = _the_open(work.connection)
     work.change(
-        recoveries, open_one["recovery_id"], read_to=page.read_to,
+        recoveries, open_one["recovery_id"], read_to=page.read_to, read_hash=page.read_to_hash,
         partner_knows=max(open_one["partner_knows"], page.asker_position),
     )
 
 
 # implements FRS-BKP-006
 # implements FRS-BKP-007
-def end(work: Work) -> None:
+def end_restore(work: Work) -> None:
     """List what nobody has any more, set labelled numbers ahead, and tell people."""
     open_one = _the_open(work.connection)
     recovery_id, own = open_one["recovery_id"], open_one["own_position"]
+    _end_waiting(work, recovery_id)
     sent = {
         row["sequence"] for row in work.connection.rows(_GAPS, recovery_id=recovery_id)
         if row["kind"] == GapKind.SENT
@@ -150,6 +180,7 @@ def end(work: Work) -> None:
             "and is lost, with the audit trail of that time",
         )
     work.connection.run(_AHEAD)
+    next_numbers(work.connection, SET_AHEAD, LABELLED_AHEAD)
     work.change(
         recoveries, recovery_id, state=RecoveryState.DONE.value,
         ended_at=write_timestamp(work.now),
@@ -157,6 +188,34 @@ def end(work: Work) -> None:
     count = len(work.connection.rows(_GAPS, recovery_id=recovery_id))
     if count:
         work.alarm("RESTORED_INTO_THE_PAST", f"{recovery_id}: {count} entries in the gap list")
+
+
+# implements FRS-BKP-006
+def _end_waiting(work: Work, recovery_id: str) -> None:
+    """Enter how those ended that waited for a predecessor which was had again after them."""
+    partner = work.settings.partner_system
+    for gap in work.connection.rows(_GAPS, recovery_id=recovery_id):
+        message_id = gap["message_id"]
+        if gap["kind"] != GapKind.WAITING or is_held(work.connection, partner, message_id):
+            continue
+        answer = answer_to(work.connection, partner, message_id)
+        assert answer is not None, f"{message_id} was kept, and has no answer"
+        here = StandsAs.POSTED if answer.status == 200 else StandsAs.REFUSED
+        name = gap["detail"].partition(" ")[0]
+        kind, detail = _came_again(name, here, StandsAs(gap["at_sender"]))
+        work.change_read(recovery_gaps, gap, kind=kind.value, detail=detail)
+
+
+def _came_again(
+    name: str, here: StandsAs, at_sender: StandsAs
+) -> tuple[GapKind, str]:
+    """The kind of a message that was had again, and what is said of it."""
+    if here is StandsAs.DEFERRED:
+        return GapKind.WAITING, f"{name} waits here for its predecessor, {at_sender} at its sender"
+    kind = GapKind.OBTAINED if here is StandsAs.POSTED else GapKind.REFUSED
+    if here is not at_sender:
+        kind = GapKind.DIFFERS
+    return kind, f"{name} {here} here, {at_sender} at its sender"
 
 
 def show_recoveries(connection: Connection, _: Settings, __: int) -> Recoveries:

@@ -77,7 +77,7 @@ def enter(work: Work) -> int | None:
     """Let a call go, in the transaction that takes it. Returns: its ticket; None: it may not go."""
     breaker, _ = _kept(work.connection, work.settings)
     after, ticket = entered(breaker, microseconds(work.now), work.settings.breaker)
-    if ticket:
+    if after != breaker:
         _change(work, breaker, after, f"probe {ticket} was let through")
     return ticket
 

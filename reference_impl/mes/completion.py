@@ -14,13 +14,16 @@ from contracts.model.codes import Code, Refusal
 from contracts.model.commands import CompleteOrder
 from contracts.model.identifiers import Id
 from contracts.model.instants import write_timestamp
+from contracts.model.lot_status import LotStatus
+from contracts.model.master_data import MasterKind
 from contracts.model.messages.dispensing import IssueMode, MaterialIssued
 from contracts.model.quantities import PositiveQuantity, Quantity, Unit
 from contracts.record.digests import sha256
 from reference_impl.assays import current_assay
 from reference_impl.domain.backflush import consumption
 from reference_impl.domain.dispensing import SUPPLY_AREAS
-from reference_impl.domain.lot_status import is_usable
+from reference_impl.domain.lot_status import check_shelf_life, check_usable
+from reference_impl.master_data import check_equal
 from reference_impl.mes.issues import (
     book,
     check_issue_modes,
@@ -31,6 +34,7 @@ from reference_impl.mes.issues import (
     scrapped_of,
 )
 from reference_impl.mes.orders import started_order
+from reference_impl.places import check_stands
 from reference_impl.records.work import Work
 from reference_impl.stock import quantity, read_lot, text
 from reference_impl.store.database import Row, Statement
@@ -46,7 +50,8 @@ from reference_impl.store.tables import (
 
 _ID_MAX = 64
 _AT_HAND = Statement(
-    select(containers.c.sscc, containers.c.quantity, containers.c.unit, lots)
+    select(containers.c.sscc, containers.c.quantity, containers.c.unit,
+           containers.c.location_id, lots)
     .join(lots, lots.c.lot_id == containers.c.lot_id)
     .join(locations, locations.c.location_id == containers.c.location_id)
     .where(
@@ -76,7 +81,9 @@ def complete_order(work: Work, command: CompleteOrder) -> Refusal | None:
         return refusal
     for line in lines_of(work.connection, command.order_id):
         weighed = mode_of(line) is IssueMode.REAL_TIME
-        refusal = _use_up(work, line) if weighed else _backflush(work, command, order, line)
+        refusal = _use_up(work, line) if weighed else (
+            _check_masters(work, line) or _backflush(work, command, order, line)
+        )
         if refusal:
             return refusal
     _enter(work, command)
@@ -122,31 +129,59 @@ def _backflush(work: Work, command: CompleteOrder, order: Row, line: Row) -> Ref
     wanted = consumption(quantity(line), size, made)
     if isinstance(wanted, Refusal):
         return wanted
-    shares = _shares(work, line["material_id"], wanted)
-    if not shares:
-        return Refusal(
-            Code.QUANTITY_ABOVE_CONTENT, "goodQuantity",
-            f"{wanted} of {line['material_id']} is not staged",
-        )
+    shares = _shares(work, line, wanted)
+    if isinstance(shares, Refusal):
+        return shares
     for number, share in enumerate(shares, start=1):
         book(work, _fact(work, line, share, number))
     return None
 
 
-def _shares(work: Work, material_id: str, wanted: Quantity) -> list[_Share]:
-    """What to take of which staged container; nothing where they do not hold enough."""
+# implements FRS-MDM-002
+# implements FRS-MDM-009
+def _check_masters(work: Work, line: Row) -> Refusal | None:
+    """Refuse to compute from a bill of materials, or an item, that both systems hold differently.
+
+    What was weighed was asked at the scale.
+    """
+    return check_equal(work, line["order_id"], "orderId", MasterKind.BOM) or check_equal(
+        work, line["material_id"], "orderId"
+    )
+
+
+def _shares(work: Work, line: Row, wanted: Quantity) -> list[_Share] | Refusal:
+    """What to take of which staged container, or the refusal where they do not hold enough."""
     shares: list[_Share] = []
-    for row in work.connection.rows(_AT_HAND, material_id=material_id):
+    missing, left_out = wanted, ""
+    for row in work.connection.rows(_AT_HAND, material_id=line["material_id"]):
         held = quantity(row)
-        usable = held.unit is wanted.unit and held.value > 0
-        if not usable or not is_usable(read_lot(row), work.now):
+        if held.unit is not wanted.unit or held.value <= 0:
             continue
-        taken = min(held, wanted)
+        why_not = _passed_over(work, line, row)
+        if why_not:
+            left_out = left_out or f"; {row['sscc']} is left out: {why_not.detail}"
+            continue
+        taken = min(held, missing)
         shares.append(_Share(row, taken))
-        wanted = wanted - taken
-        if wanted.value == 0:
+        missing = missing - taken
+        if missing.value == 0:
             return shares
-    return []
+    return Refusal(
+        Code.QUANTITY_ABOVE_CONTENT, "goodQuantity",
+        f"{missing} of {wanted} of {line['material_id']} is not staged{left_out}",
+    )
+
+
+# implements FRS-STA-023
+# implements FRS-EXP-003
+def _passed_over(work: Work, line: Row, row: Row) -> Refusal | None:
+    """Why staged stock is not taken: its lot, its remaining shelf life, or where it stands."""
+    lot, what = read_lot(row), (row["material_id"], LotStatus(row["status"]))
+    return (
+        check_usable(lot, work.now, "")
+        or check_shelf_life(lot, work.now, line["minimum_shelf_life_days"], "")
+        or check_stands(work, what, row["location_id"], "")
+    )
 
 
 def _fact(work: Work, line: Row, share: _Share, number: int) -> MaterialIssued:

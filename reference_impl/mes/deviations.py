@@ -20,7 +20,7 @@ from reference_impl import adjustments
 from reference_impl.domain.reasons import check_reason
 from reference_impl.identifiers import derived_id
 from reference_impl.records.accounts import Accounts
-from reference_impl.records.counting import next_number
+from reference_impl.records.counting import next_lasting_number, next_number
 from reference_impl.records.work import Work
 from reference_impl.settings import Settings
 from reference_impl.store.database import Connection, Row, Statement
@@ -44,6 +44,7 @@ _ENDINGS = {
     DeviationClass.TOLERANCE_OVERRIDE: "WEIGHT-DEV",
     DeviationClass.RECONCILIATION_DIFFERENCE: "LABEL-DEV",
     DeviationClass.STOCK_DIFFERENCE: "STOCK-DEV",
+    DeviationClass.HELD_MATERIAL_USED: "HOLD-DEV",
 }
 
 
@@ -55,7 +56,7 @@ def open_deviation(
     """Open the deviation of an event, with the lots and orders that it affects. Returns: its id."""
     number = derived_id(source, _ENDINGS[of_class])
     while work.find(deviations, number):
-        number = derived_id(f"{source}-{next_number(work.connection, 'deviations')}", "DEV")
+        number = derived_id(f"{source}-{next_lasting_number(work.connection, 'deviations')}", "DEV")
     work.create(
         deviations, deviation_id=number, source=source, deviation_class=of_class.value,
         state=DeviationState.OPEN.value, affected_lots=json.dumps(lots),

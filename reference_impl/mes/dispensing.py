@@ -13,6 +13,7 @@ from contracts.model.codes import Code, Refusal
 from contracts.model.commands import ContainerLabel, Dispense, SignatureComponents
 from contracts.model.counts import DeviationClass
 from contracts.model.identifiers import Sscc
+from contracts.model.master_data import MasterKind
 from contracts.model.messages.dispensing import (
     IssueMode,
     MaterialIssued,
@@ -30,11 +31,13 @@ from reference_impl.domain.assays import Assay
 from reference_impl.domain.backflush import check_weighed
 from reference_impl.domain.reasons import check_reason
 from reference_impl.domain.scans import check_label, scanned_fields
+from reference_impl.master_data import check_equal
 from reference_impl.mes.assays import basis_of, keep_active_quantity
 from reference_impl.mes.deviations import open_deviation
 from reference_impl.mes.equipment import check_in_use
 from reference_impl.mes.issues import book, issued_into, mode_of, order_line
 from reference_impl.mes.orders import started_order
+from reference_impl.places import check_stands
 from reference_impl.records.accounts import Accounts
 from reference_impl.records.work import Work
 from reference_impl.samples import is_used
@@ -160,6 +163,9 @@ def _bench(work: Work, command: Dispense) -> _Bench | Refusal:
     scale = _scale(work, command.scale_id)
     refusal = (
         rules.check_source(scanned.source, line, work.now)
+        or _check_place(work, scanned, command.scale_id)
+        or check_equal(work, scanned.source.material_id, "scan")
+        or check_equal(work, command.order_id, "orderId", MasterKind.BOM)
         or check_weighed(mode_of(scanned.material))
         or rules.check_weights(command.gross, command.tare, command.net, command.gross)
         or rules.check_scale(scale, work.now, work.settings.site_zone)
@@ -177,6 +183,22 @@ def _bench(work: Work, command: Dispense) -> _Bench | Refusal:
     net = PositiveQuantity(value=booked.value, unit=booked.unit)
     refusal = rules.check_content(net, content, "gross")
     return refusal or _Bench(order, line, scanned, net, scale, based.applied)
+
+
+# implements FRS-PCK-064
+# implements FRS-PCK-065
+# implements FRS-PCK-066
+# implements FRS-STA-023
+def _check_place(work: Work, scanned: Scanned, scale_id: str) -> Refusal | None:
+    """Refuse to open a container, or to use a scale, where material or status may not be."""
+    source, container = scanned.source, work.find(containers, scanned.source.sscc)
+    assert container is not None
+    what = (source.material_id, source.lot.status)
+    scale = work.find(equipment, scale_id)
+    stands_at = scale["location_id"] if scale else None
+    return check_stands(work, what, container["location_id"], "scan") or (
+        check_stands(work, what, stands_at, "scaleId") if stands_at else None
+    )
 
 
 # implements FRS-DSP-014

@@ -1,7 +1,7 @@
 """MES enters the holds that the warehouse places: from then on nothing of the lot is issued.
 
 A fact is posted even where it surprises; what surprises raises an alarm.
-Sources: URS-STA-005, URS-STA-007.
+Sources: URS-STA-004, URS-STA-005, URS-STA-007.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import bindparam, or_, select
 
 from contracts.model.codes import Refusal
+from contracts.model.counts import DeviationClass
 from contracts.model.envelope import Envelope
 from contracts.model.instants import from_microseconds, microseconds
 from contracts.model.lot_status import LotStatus
@@ -20,11 +21,13 @@ from reference_impl.domain.lot_status import downgraded_flag
 from reference_impl.holds import holds_of, keep_hold, list_issue
 from reference_impl.identifiers import derived_id
 from reference_impl.link.outbox import OPEN, Delivery
-from reference_impl.mes.lot_status import decide
+from reference_impl.mes.deviations import open_deviation
+from reference_impl.mes.lot_status import back_to_quarantine, decide
 from reference_impl.records.work import Work
 from reference_impl.store.database import Connection, Row, Statement
-from reference_impl.store.quality_tables import holds
-from reference_impl.store.tables import issues, lots, outbox
+from reference_impl.store.quality_tables import hold_issues, holds
+from reference_impl.store.tables import issues, lots, order_products, outbox
+from reference_impl.tracing import batches_of, lots_made_of
 
 # What the clocks of both systems may differ by and nothing be overlooked.
 _CLOCKS_APART = timedelta(minutes=1)
@@ -32,6 +35,14 @@ _ISSUES = Statement(
     select(issues)
     .where(issues.c.lot_id == bindparam("lot_id"))
     .order_by(issues.c.issued_at, issues.c.issue_id)
+)
+# What is made of the issues that are listed with a hold.
+_MADE_UNDER = Statement(
+    select(order_products.c.lot_id).distinct()
+    .join(issues, issues.c.order_id == order_products.c.order_id)
+    .join(hold_issues, hold_issues.c.issue_id == issues.c.issue_id)
+    .where(hold_issues.c.hold_id == bindparam("hold_id"))
+    .order_by(order_products.c.lot_id)
 )
 # All states are named, because the index begins with them.
 _TOLD_SINCE = Statement(
@@ -65,6 +76,7 @@ def warehouse_hold_placed(
     elif is_stricter(fact.to_status, LotStatus(lot["status"])):
         _tighten(work, lot, envelope)
     _list_issues(work, fact)
+    _block_batches(work, envelope)
     return None
 
 
@@ -90,6 +102,36 @@ def _tighten(work: Work, lot: Row, envelope: Envelope[WarehouseHoldPlaced]) -> N
         return
     flag = downgraded_flag(present, fact.to_status, lot["downgraded"])
     work.change(lots, lot["lot_id"], status=fact.to_status.value, downgraded=flag)
+
+
+# implements FRS-STA-044
+def _block_batches(work: Work, envelope: Envelope[WarehouseHoldPlaced]) -> None:
+    """Where the lot is in batches already a deviation names them, and so none is released.
+
+    What was released of a batch that took material after the hold was placed may be on its way
+    out: it goes back to quarantine, and the warehouse is told. Source: URS-STA-004; 211.192.
+    """
+    fact = envelope.data
+    batches = batches_of(work.connection, fact.lot_id)
+    if not batches:
+        return
+    made = tuple(sorted({batch.lot_id for batch in batches if batch.lot_id}))
+    open_deviation(
+        work, DeviationClass.HELD_MATERIAL_USED, fact.hold_id, (fact.lot_id, *made),
+        tuple(batch.order_id for batch in batches),
+    )
+    for lot_id in _made_under(work.connection, fact):
+        lot = work.find(lots, lot_id)
+        if lot is not None and lot["status"] == LotStatus.RELEASED.value:
+            change_id = derived_id(f"{fact.hold_id}-{lot_id}", "HELD")
+            back_to_quarantine(work, lot, change_id, f"it holds {fact.lot_id}", envelope.id)
+
+
+def _made_under(connection: Connection, fact: WarehouseHoldPlaced) -> list[str]:
+    """The lots made of what was issued after a hold was placed, at every level, each once."""
+    rows = connection.rows(_MADE_UNDER, hold_id=fact.hold_id)
+    made = (lot_id for row in rows for lot_id in lots_made_of(connection, row["lot_id"]))
+    return list(dict.fromkeys(made))
 
 
 def _told_since(connection: Connection, lot_id: str, since: datetime) -> bool:

@@ -153,6 +153,7 @@ def order_line(connection: Connection, row: Row) -> OrderLine:
             _portion(connection, issue)
             for issue in issues_of(connection, row["order_id"], row["line_id"])
         ),
+        minimum_shelf_life_days=row["minimum_shelf_life_days"],
     )
 
 

@@ -5,6 +5,7 @@ Source: URS-LIM-001.
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 
 from sqlalchemy import bindparam, select
@@ -20,7 +21,9 @@ from reference_impl.mes.assays import ReleasedAssay, basis_of, keep_assay
 from reference_impl.records.accounts import Accounts
 from reference_impl.records.counting import next_number
 from reference_impl.records.work import Work
+from reference_impl.retest import retest_columns
 from reference_impl.settings import Settings
+from reference_impl.stock import read_lot
 from reference_impl.store.database import Connection, Row, Statement
 from reference_impl.store.quality_tables import lab_results, specifications
 from reference_impl.store.tables import lots, samples
@@ -40,6 +43,7 @@ _REQUIRED = Statement(
 
 # implements FRS-LIM-001
 # implements FRS-LIM-002
+# implements FRS-EXP-008
 def record_result(work: Work, command: RecordResult, accounts: Accounts) -> Refusal | None:
     """An analyst found a result, and a second person has reviewed it."""
     sample = work.find(samples, command.sample_id)
@@ -50,7 +54,11 @@ def record_result(work: Work, command: RecordResult, accounts: Accounts) -> Refu
     if test is None:
         return Refusal(Code.UNKNOWN_TEST, "test", f"not specified for {lot['material_id']}")
     limits = _limits(test)
-    refusal = rules.check_unit(command.unit, limits) or _check_first(work, command)
+    refusal = (
+        rules.check_unit(command.unit, limits)
+        or _check_first(work, command)
+        or _check_retest_date(work, command, lot, limits)
+    )
     if refusal:
         return refusal
     potency = rules.potency_of(command.value, limits)
@@ -64,6 +72,8 @@ def record_result(work: Work, command: RecordResult, accounts: Accounts) -> Refu
     if isinstance(review, Refusal):
         return review
     _keep(work, command, test, lot["lot_id"], review, potency)
+    if command.retest_on is not None:
+        work.change(lots, lot["lot_id"], **retest_columns(work, command.retest_on))
     if potency is not None and basis is not None:
         set_assay(work, ReleasedAssay(
             command.result_id, lot["lot_id"], potency, basis, command.result_id, _REVIEWED, review,
@@ -122,6 +132,17 @@ def _check_first(work: Work, command: RecordResult) -> Refusal | None:
     return Refusal(Code.RESULT_RECORDED, "test", f"by {earlier['result_id']}")
 
 
+# implements FRS-LIM-010
+def _check_retest_date(
+    work: Work, command: RecordResult, lot: Row, limits: rules.Limits
+) -> Refusal | None:
+    bounds = work.now.astimezone(work.settings.site_zone).date(), date.fromisoformat(
+        lot["expires_on"]
+    )
+    verdict = rules.verdict_of(command.value, limits)
+    return rules.check_retest_date(command.retest_on, verdict, read_lot(lot), bounds)
+
+
 # implements FRS-LIM-005
 # implements FRS-LIM-006
 def _review(work: Work, command: RecordResult, accounts: Accounts) -> str | Refusal:
@@ -154,6 +175,7 @@ def _keep(
         potency=_text(potency), tested_by=work.actor.account,
         reviewed_by=command.review.user_id, review_signature_id=review,
         recorded_at=microseconds(work.now),
+        retest_on=command.retest_on.isoformat() if command.retest_on else None,
     )
 
 

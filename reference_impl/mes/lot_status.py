@@ -29,8 +29,9 @@ from reference_impl.mes.laboratory import check_approver
 from reference_impl.mes.release import check_obstacles
 from reference_impl.mes.release_gate import release_obstacle
 from reference_impl.records.accounts import Accounts
-from reference_impl.records.counting import next_number
+from reference_impl.records.counting import next_lasting_number
 from reference_impl.records.work import Work
+from reference_impl.retest import read_retest_day
 from reference_impl.store.database import Connection, Row, Statement
 from reference_impl.store.tables import lots
 
@@ -44,6 +45,7 @@ _NEXT_EXPIRY = Statement(select(func.min(lots.c.expires_at).label("at")).where(_
 
 
 # implements FRS-STA-005
+# implements FRS-EXP-008
 def change_lot_status(work: Work, command: ChangeLotStatus, accounts: Accounts) -> Refusal | None:
     """A person decides on a lot."""
     lot = work.find(lots, command.lot_id)
@@ -113,7 +115,7 @@ def expire_lots(work: Work) -> int:
     """Set every lot that has reached its expiry instant to EXPIRED. Returns: how many."""
     expired = work.connection.rows(_EXPIRED, now=microseconds(work.now))
     for lot in expired:
-        number = next_number(work.connection, "expiry")
+        number = next_lasting_number(work.connection, "expiry")
         decide(work, lot, _expiry(work, lot, f"{lot['lot_id']}-expiry-{number}"))
     return len(expired)
 
@@ -148,7 +150,8 @@ def decide(
         ),
     )
     about = About(f"lot/{lot['lot_id']}", lot["lot_id"], cause)
-    return put(work, MESSAGES["lot-status-changed"], change, about)
+    told = change.model_copy(update={"retest_on": read_retest_day(lot["retest_on"])})
+    return put(work, MESSAGES["lot-status-changed"], told, about)
 
 
 def _sign(

@@ -8,11 +8,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 from contracts.model.codes import Code, Refusal
-from contracts.model.commands import MaterialChange, PublishMasterData
+from contracts.model.commands import MaterialChange, PublishMasterData, PublishMasterRecord
+from contracts.model.master_data import MasterKind
 from contracts.model.messages import MESSAGES
 from reference_impl.domain.reasons import check_reason
 from reference_impl.link.outbox import About, put
-from reference_impl.master_data import compare, publication
+from reference_impl.master_data import await_answer, compare, publication
 from reference_impl.records.work import Work
 from reference_impl.store.tables import materials
 
@@ -28,15 +29,29 @@ def publish_master_data(work: Work, command: PublishMasterData) -> Refusal | Non
             return refusal
         work.cause = replace(work.cause, reason=command.change.reason)
         _change(work, command.material_id, command.change)
-    material = work.find(materials, command.material_id)
-    assert material is not None
-    about = About(f"master/{command.material_id}", command.publication_id)
-    fact = publication(work, command.publication_id, material)
-    put(work, MESSAGES["master-data-published"], fact, about)
+    _publish(work, command.publication_id, MasterKind.MATERIAL, command.material_id)
     return None
+
+
+# implements FRS-MDM-010
+def publish_master_record(work: Work, command: PublishMasterRecord) -> Refusal | None:
+    """Tell the warehouse what a record of any master holds now."""
+    if _publish(work, command.publication_id, command.kind, command.record_id):
+        return None
+    return Refusal(Code.UNKNOWN_MASTER_RECORD, "recordId", f"{command.kind} {command.record_id}")
+
+
+def _publish(work: Work, publication_id: str, kind: MasterKind, record_id: str) -> bool:
+    """Publish a record and await the warehouse's own. Returns: whether it is held here."""
+    fact = publication(work, publication_id, kind, record_id)
+    if fact is None:
+        return False
+    put(work, MESSAGES["master-data-published"], fact, About(f"master/{record_id}", publication_id))
+    await_answer(work, fact)
+    return True
 
 
 def _change(work: Work, material_id: str, change: MaterialChange) -> None:
     values = change.model_dump(mode="json", exclude={"reason"}, exclude_none=True)
     work.change(materials, material_id, **values)
-    compare(work, material_id)
+    compare(work, MasterKind.MATERIAL, material_id)

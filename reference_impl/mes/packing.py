@@ -17,6 +17,7 @@ from contracts.model.commands import PackUnit, PalletizeUnits, PrintLabel, Spoil
 from contracts.model.envelope import Envelope
 from contracts.model.identifiers import Sscc, UnitName
 from contracts.model.instants import write_timestamp
+from contracts.model.lot_status import LotStatus
 from contracts.model.messages import MESSAGES
 from contracts.model.messages.packing import PackCompleted, UnitAggregated
 from contracts.model.messages.shipping import ShipmentConfirmed
@@ -32,18 +33,21 @@ from reference_impl.domain.reasons import check_reason
 from reference_impl.kits import kit_of
 from reference_impl.labels import draw_label
 from reference_impl.link.outbox import About, put
+from reference_impl.master_data import check_item_equal
 from reference_impl.mes.equipment import check_device, check_scanner
-from reference_impl.records.counting import next_number
+from reference_impl.places import check_stands
+from reference_impl.records.counting import next_lasting_number
 from reference_impl.records.work import Work
 from reference_impl.scanning import use_run
 from reference_impl.serials import is_out
-from reference_impl.stock import quantity, text
+from reference_impl.stock import lot_in_use, quantity, text
 from reference_impl.store.database import Row, Statement
 from reference_impl.store.tables import (
     containers,
     equipment,
     label_reconciliations,
     labels,
+    lots,
     materials,
     order_products,
     orders,
@@ -149,15 +153,20 @@ def pack_unit(work: Work, command: PackUnit) -> Refusal | None:
     product = work.find(order_products, label["order_id"])
     if product is None or label["lot_id"] is None:
         return Refusal(Code.UNKNOWN_LOT, "labelId", "the label names no lot")
+    refusal = _check_lot(work, label["lot_id"], "labelId")
+    if refusal:
+        return refusal
     units = [rules.unit_of_sale(product["gtin"], serial) for serial in command.serials]
     count = Quantity(value=Decimal(len(units)), unit=Unit.EACH)
     refusal = (
-        rules.check_distinct(command.serials, "serials")
+        check_item_equal(work, product["material_id"], "labelId")
+        or rules.check_distinct(command.serials, "serials")
         or rules.check_declared_count(count, quantity(label), "serials")
         or rules.check_unpacked(
             [parent_of(work, unit) or kit_of(work, unit) for unit in units], "serials"
         )
         or rules.check_active([is_out(work, unit) for unit in units], "serials")
+        or _check_place(work, label, product)
         or use_run(
             work, GuardedStep.PACK_UNIT, units, (command.scan_run_id, command.pack_id)
         )
@@ -211,6 +220,19 @@ def shipment_confirmed(work: Work, envelope: Envelope[ShipmentConfirmed]) -> Ref
     return None
 
 
+# implements FRS-PCK-064
+# implements FRS-PCK-065
+# implements FRS-PCK-066
+# implements FRS-STA-023
+def _check_place(work: Work, label: Row, product: Row) -> Refusal | None:
+    """Refuse to pack on a line where the product or its status may not stand."""
+    line, lot = work.find(packaging_lines, label["line_id"]), work.find(lots, product["lot_id"])
+    assert line is not None
+    status = LotStatus(lot["status"]) if lot else LotStatus.QUARANTINE
+    what = (product["material_id"], status)
+    return check_stands(work, what, line["location_id"], "labelId")
+
+
 def _unknown(label_id: str) -> Refusal:
     return Refusal(Code.UNKNOWN_LABEL, "labelId", label_id)
 
@@ -233,7 +255,16 @@ def _check_order(work: Work, command: PrintLabel) -> Refusal | None:
     if product is None or product["lot_id"] != command.lot_id:
         made = product["lot_id"] if product else "nothing"
         return Refusal(Code.UNKNOWN_LOT, "lotId", f"the order makes {made}")
-    return None
+    return _check_lot(work, product["lot_id"], "lotId")
+
+
+# implements FRS-PAK-016
+# implements FRS-PAK-017
+def _check_lot(work: Work, lot_id: str, path: str) -> Refusal | None:
+    """Refuse a lot that may not be packed now. MES owns its status, so it asks nobody."""
+    lot = lot_in_use(work.connection, lot_id)
+    assert lot is not None  # it is taken over with the order that makes it
+    return rules.check_packable(lot, work.now, path)
 
 
 # implements FRS-PAK-003
@@ -308,7 +339,7 @@ def _commission(work: Work, line_id: str) -> Sscc | None:
     line = work.find(packaging_lines, line_id)
     assert line is not None
     while True:
-        number = next_number(work.connection, f"sscc {line['sscc_prefix']}")
+        number = next_lasting_number(work.connection, f"sscc {line['sscc_prefix']}")
         sscc = rules.sscc_of_range(line["sscc_prefix"], number)
         if sscc is None or not _is_taken(work, sscc):
             return sscc

@@ -11,6 +11,7 @@ from contracts.model.codes import Code, Refusal
 from contracts.model.commands import RequestedLine, RequestPick, StartOrder
 from contracts.model.envelope import Envelope
 from contracts.model.inspection import PickState
+from contracts.model.master_data import MasterKind
 from contracts.model.messages import MESSAGES
 from contracts.model.messages.picks import PickConfirmed, PickLine, PickRequested
 from contracts.model.quantities import Quantity, Unit
@@ -52,6 +53,9 @@ def request_pick(work: Work, command: RequestPick) -> Refusal | Ordered:
     order = started_order(work, command.order_id)
     if isinstance(order, Refusal):
         return order
+    bom_differs = check_equal(work, command.order_id, "orderId", MasterKind.BOM)
+    if bom_differs:
+        return bom_differs
     lines: list[PickLine] = []
     for index, wanted in enumerate(command.lines):
         bom_line = work.find(bom_lines, command.order_id, wanted.line_id)

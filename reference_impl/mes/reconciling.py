@@ -27,7 +27,7 @@ from reference_impl.domain.reconciling import Difference, Place, compare, underw
 from reference_impl.mes.deviations import open_deviation
 from reference_impl.records.accounts import Accounts
 from reference_impl.records.asking import PARTNER_STOCK, Pictures
-from reference_impl.records.counting import next_number
+from reference_impl.records.counting import next_lasting_number, next_number
 from reference_impl.records.work import Work
 from reference_impl.settings import Settings
 from reference_impl.stock import status_of, text
@@ -143,7 +143,7 @@ def _reconcile(work: Work, name: str, pictures: Pictures) -> tuple[int, int]:
 
 # implements FRS-REC-004
 def _open_difference(work: Work, name: str, difference: Difference) -> None:
-    number = f"DIFF-{next_number(work.connection, 'stock differences'):06d}"
+    number = f"DIFF-{next_lasting_number(work.connection, 'stock differences'):06d}"
     location, material, lot, status, unit = difference.place
     deviation = open_deviation(work, DeviationClass.STOCK_DIFFERENCE, number, (lot,), ())
     work.create(

@@ -16,14 +16,12 @@ from contracts.model.inspection_batch import BatchRecord
 from contracts.model.packing import LabelState
 from reference_impl.mes.batch_record import is_acknowledged, read_content
 from reference_impl.settings import Settings
-from reference_impl.store.batch_tables import master_records
 from reference_impl.store.database import Connection, Row, Statement
 from reference_impl.store.tables import order_products
 
-# Which orders make a lot and keep its batch record here.
+# Which orders make a lot, whether its batch record is kept here or on paper.
 _ORDERS = Statement(
     select(order_products.c.order_id)
-    .join(master_records, master_records.c.order_id == order_products.c.order_id)
     .where(order_products.c.lot_id == bindparam("lot_id"))
     .order_by(order_products.c.order_id)
 )
@@ -39,13 +37,11 @@ def show_batch_record(
     record = read_content(connection, settings, order_id)
     if record is None:
         return Refusal(Code.UNKNOWN_ORDER, "query:orderId", order_id)
-    if record.master_record is None:
-        return record
     return record.model_copy(update={"obstacles": tuple(obstacles_in(connection, record))})
 
 
 def release_obstacles(connection: Connection, settings: Settings, lot_id: str) -> list[str]:
-    """What stands in the way of the release of a lot; nothing where its record is on paper."""
+    """What stands in the way of the release of a lot; nothing where no order makes it."""
     found: list[str] = []
     for order in connection.rows(_ORDERS, lot_id=lot_id):
         record = read_content(connection, settings, order["order_id"])
@@ -60,6 +56,7 @@ def obstacles_in(connection: Connection, record: BatchRecord) -> list[str]:
 
 
 # implements FRS-BPR-014
+# implements FRS-BPR-016
 def check_obstacles(connection: Connection, settings: Settings, lot: Row) -> Refusal | None:
     """Refuse the release of a lot while anything stands in its way."""
     found = release_obstacles(connection, settings, lot["lot_id"])
@@ -67,7 +64,8 @@ def check_obstacles(connection: Connection, settings: Settings, lot: Row) -> Ref
 
 
 def _record_open(_: Connection, record: BatchRecord) -> Iterator[str]:
-    if record.completed is None:
+    """A record on paper is completed on paper; everything else stands here all the same."""
+    if record.master_record is not None and record.completed is None:
         yield f"batch record of {record.order_id} is not completed"
 
 

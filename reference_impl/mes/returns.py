@@ -20,8 +20,9 @@ from reference_impl.domain.scans import scanned_fields
 from reference_impl.link.outbox import About, put
 from reference_impl.mes.dispensing import check_fresh, read_container
 from reference_impl.mes.issues import issued_into, left_of, lines_of
+from reference_impl.places import check_stands
 from reference_impl.records.work import Work
-from reference_impl.stock import quantity, text
+from reference_impl.stock import STRICTNESS, quantity, text
 from reference_impl.store.database import Row
 from reference_impl.store.tables import (
     containers,
@@ -121,9 +122,16 @@ def _check_quantity(command: ReturnMaterial, origin: _Origin) -> Refusal | None:
 
 # implements FRS-DSP-026
 # implements FRS-DSP-028
+# implements FRS-PCK-064
+# implements FRS-PCK-065
+# implements FRS-PCK-066
+# implements FRS-STA-023
 def _check_target(work: Work, command: ReturnMaterial, origin: _Origin) -> Refusal | None:
     if work.find(locations, command.to_location) is None:
         return Refusal(Code.UNKNOWN_LOCATION, "toLocation", command.to_location)
+    refusal = check_stands(work, _as_it_counts(work, origin), command.to_location, "toLocation")
+    if refusal:
+        return refusal
     if command.new_container is not None:
         return check_fresh(work, command.new_container, "newContainer")
     if command.quantity != origin.left:
@@ -131,6 +139,14 @@ def _check_target(work: Work, command: ReturnMaterial, origin: _Origin) -> Refus
             Code.CONTAINER_IN_USE, "newContainer", "a part needs a container of its own"
         )
     return None
+
+
+def _as_it_counts(work: Work, origin: _Origin) -> tuple[str, LotStatus]:
+    """The material, and the status that counts for it: its lot's, where that is stricter."""
+    lot = work.find(lots, origin.lot_id)
+    assert lot is not None
+    status = max(origin.status, LotStatus(lot["status"]), key=STRICTNESS.index)
+    return lot["material_id"], status
 
 
 # implements FRS-DSP-029

@@ -25,9 +25,15 @@ from contracts.model.messages.lot_status import SignatureManifest
 from contracts.model.roles import Duty
 from contracts.model.stimulus import Person
 from reference_impl.domain.dispensing import Worker
-from reference_impl.records.counting import next_number
+from reference_impl.records.counting import next_lasting_number
 from reference_impl.records.credentials import FIND, Credentials, is_open
-from reference_impl.records.signing import bind, check_components, check_enabled, needs_all
+from reference_impl.records.signing import (
+    bind,
+    check_components,
+    check_enabled,
+    check_two_set,
+    needs_all,
+)
 from reference_impl.records.work import Work
 from reference_impl.settings import PasswordCost
 from reference_impl.store.database import Row, Statement
@@ -35,7 +41,7 @@ from reference_impl.store.tables import accounts, sessions
 
 _LOADED = (
     "person_id", "printed_name", "duties", "password_hash", "qualified_until", "totp_secret",
-    "credentials_at",
+    "credentials_at", "password_by", "authenticator_by",
 )
 _KNOWN = upsert(accounts).values({name: bindparam(name) for name in _LOADED})
 _KEEP = Statement(
@@ -46,6 +52,8 @@ _KEEP = Statement(
             "qualified_until": _KNOWN.excluded.qualified_until,
             "totp_secret": _KNOWN.excluded.totp_secret,
             "credentials_at": _KNOWN.excluded.credentials_at,
+            "password_by": _KNOWN.excluded.password_by,
+            "authenticator_by": _KNOWN.excluded.authenticator_by,
         },
     )
 )
@@ -94,7 +102,7 @@ class Accounts:
             duties=json.dumps([duty.value for duty in person.duties]),
             password_hash=self.credentials.hash(person.password), totp_secret=person.totp_secret,
             qualified_until=person.qualified_until.isoformat() if person.qualified_until else None,
-            credentials_at=microseconds(work.now),
+            credentials_at=microseconds(work.now), password_by=None, authenticator_by=None,
         )
 
     def worker(self, work: Work, person_id: str) -> Worker | None:
@@ -149,9 +157,10 @@ class Accounts:
             return None
         check_components(work, components, account)
         check_enabled(work, components)
+        check_two_set(components, account)
         duties = _duties(account)
         manifest = SignatureManifest(
-            signature_id=f"SIG-{next_number(work.connection, 'signatures')}",
+            signature_id=f"SIG-{next_lasting_number(work.connection, 'signatures')}",
             person_id=person_id,
             printed_name=account["printed_name"],
             role="quality" if Duty.QUALITY in duties else sorted(duties)[0],

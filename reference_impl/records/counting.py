@@ -14,12 +14,27 @@ _TAKE = Statement(
         index_elements=["name"], set_={"value": sequences.c.value + _NEXT.excluded.value}
     ).returning(sequences.c.value)
 )
+SET_AHEAD = "set ahead at restores"
+"""By how much restores have set such series ahead, all together."""
 _LAST = Statement(select(sequences.c.value).where(sequences.c.name == bindparam("name")))
 
 
 def next_number(connection: Connection, name: str) -> int:
     """The next number of the series ``name``, starting at 1."""
     return next_numbers(connection, name, 1)[0]
+
+
+# implements FRS-BKP-007
+def next_lasting_number(connection: Connection, name: str) -> int:
+    """The same for numbers that a label, a record or the partner keeps whatever is lost here.
+
+    A series that begins after a restore begins behind what it may have given in the lost time.
+    """
+    number = next_number(connection, name)
+    if number > 1:
+        return number
+    ahead = last_number(connection, SET_AHEAD)
+    return next_numbers(connection, name, ahead)[-1] if ahead else number
 
 
 def next_numbers(connection: Connection, name: str, count: int) -> range:

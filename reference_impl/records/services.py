@@ -34,6 +34,7 @@ _MEET = Statement(
 )
 _THE_ONE = _TABLE.c.source == bindparam("one")
 _USED = Statement(update(_TABLE).where(_THE_ONE).values(used_at=bindparam("now")))
+_SIGNS_FROM = Statement(update(_TABLE).where(_THE_ONE).values(signs_from=bindparam("second")))
 _SET = Statement(
     update(_TABLE).where(_THE_ONE)
     .values(revoked_at=bindparam("revoked"), credentials_at=bindparam("now"))
@@ -43,7 +44,9 @@ _SET = Statement(
 class Services:
     """The accounts of systems that may come in. ``wall`` is the clock of the machine.
 
-    ``keys`` holds each account once for each of its keys: two while they rotate.
+    ``keys`` holds each account once for each of its keys: two while they rotate. What was signed
+    before ``signed_from`` (seconds since 1970) counts from nobody: this system was restored then,
+    and does not know any more which nonces were used.
     """
 
     def __init__(self, known: tuple[KnownIdentity, ...], wall: Callable[[], float]) -> None:
@@ -52,6 +55,7 @@ class Services:
         self._wall = wall
         self._noted: dict[str, float] = {}
         self._cleared = 0
+        self.signed_from = 0
 
     def meet(self, connection: Connection, now: datetime) -> None:
         """Keep which keys there are; a key that was not met before is a new credential."""
@@ -95,6 +99,20 @@ class Services:
     def find(self, connection: Connection, source: str) -> Row | None:
         """What is kept of an account; None for one that is not known here."""
         return connection.row(_FIND, source=source)
+
+    # implements FRS-BKP-012
+    # implements FRS-BKP-013
+    def signed_in_time(self, account: Row, created: int) -> bool:
+        """Whether a signature is of the time since this system, and the account's, was restored."""
+        return created >= max(self.signed_from, account["signs_from"] or 0)
+
+    # implements FRS-BKP-013
+    def restored(self, connection: Connection, source: str, asked_at: int) -> None:
+        """The system of an account was restored and has asked what it lost, at ``asked_at``.
+
+        What it signed before is of the time that it lost, and counts no more.
+        """
+        connection.run(_SIGNS_FROM, one=source, second=asked_at)
 
     def set_revoked(self, connection: Connection, source: str, now: datetime, to: bool) -> None:
         """Revoke an account, or restore it."""

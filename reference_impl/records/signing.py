@@ -21,6 +21,7 @@ from contracts.model.commands import SignatureComponents
 from contracts.model.inspection_signatures import BOUND
 from contracts.model.instants import microseconds, write_timestamp
 from contracts.model.messages.lot_status import SignatureManifest
+from contracts.model.signing import SigningRecords
 from contracts.model.stimulus import Load
 from contracts.model.wire_model import member_name
 from contracts.record.canonical import canonical_bytes
@@ -48,7 +49,7 @@ _FIND = Statement(
 )
 _KEEP_RECORD = Statement(insert(signed_records))
 _SIGN = Statement(insert(signatures))
-_ENABLED = Statement(
+ENABLED = Statement(
     select(signing_records).where(signing_records.c.person_id == bindparam("person_id"))
 )
 _PERIOD = Statement(
@@ -67,7 +68,7 @@ _SIGNED_HERE = Statement(
     )
 )
 _NEW = upsert(signing_records)
-_ENABLE = Statement(
+ENABLE = Statement(
     _NEW.on_conflict_do_update(
         index_elements=["person_id"],
         set_={name: _NEW.excluded[name]
@@ -102,25 +103,41 @@ class SignatureIncomplete(SigningRefused):
 def load_signing(work: Work, body: Load) -> int:
     """Take over what lets people sign. Returns: 0, for the people were counted already."""
     for person in body.people:
-        on_file = person.signing
-        training = [one.model_dump(mode="json") for one in on_file.training] if on_file else []
-        work.connection.run(
-            _ENABLE, person_id=person.person_id,
-            identity_record=on_file.identity_record if on_file else None,
-            acknowledgement=on_file.acknowledgement if on_file else None,
-            training=json.dumps(training),
-        )
+        on_file = person.signing or SigningRecords()
+        work.connection.run(ENABLE, **row_on_file(person.person_id, on_file))
     return 0
+
+
+def row_on_file(person_id: str, on_file: SigningRecords) -> dict[str, str | None]:
+    """What lets a person sign, as it is kept."""
+    training = [one.model_dump(mode="json") for one in on_file.training]
+    return {
+        "person_id": person_id, "identity_record": on_file.identity_record,
+        "acknowledgement": on_file.acknowledgement, "training": json.dumps(training),
+    }
 
 
 # implements FRS-SIG-009
 def check_enabled(work: Work, components: SignatureComponents) -> None:
     """Let a person sign whose three records are on file. Raises: SigningRefused naming the rest."""
-    on_file = work.connection.row(_ENABLED, person_id=components.user_id)
+    on_file = work.connection.row(ENABLED, person_id=components.user_id)
     lacking = list(_lacking(on_file, work.now.date()))
     if lacking:
         why = f"{components.user_id} has no {', no '.join(lacking)}"
         raise SigningRefused(components, why)
+
+
+# implements FRS-SIG-011
+def check_two_set(components: SignatureComponents, account: Row) -> None:
+    """Refuse who got password and authenticator from one administrator: that one knows both.
+
+    Raises: SigningRefused. Source: 21 CFR 11.200(a)(3).
+    """
+    if account["password_by"] is not None and account["password_by"] == account["authenticator_by"]:
+        raise SigningRefused(
+            components, f"{components.user_id} has password and authenticator from one "
+            "administrator; another one has to set one of them anew"
+        )
 
 
 # implements FRS-SIG-005

@@ -27,7 +27,7 @@ from reference_impl.records.asking import (
     Question,
     Unanswered,
 )
-from reference_impl.records.counting import next_number, next_numbers
+from reference_impl.records.counting import next_lasting_number, next_numbers
 from reference_impl.settings import Settings
 from reference_impl.store.database import Connection, Row, Statement
 from reference_impl.store.tables import alarms, audit
@@ -177,7 +177,7 @@ class Work:
 
     def alarm(self, name: str, detail: str) -> str:
         """Raise an alarm that a person has to look at. Returns: its id. Source: URS-ALM-001."""
-        alarm_id = f"ALARM-{next_number(self.connection, 'alarms')}"
+        alarm_id = f"ALARM-{next_lasting_number(self.connection, 'alarms')}"
         self.connection.run(
             _ADD_ALARM, alarm_id=alarm_id, at=write_timestamp(self.now), name=name, detail=detail
         )

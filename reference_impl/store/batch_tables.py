@@ -17,7 +17,7 @@ batch_inputs = Table(
     "batch_inputs", metadata, _text("lot_id"), _text("order_id"), _text("issued"),
     _text("returned"), _text("unit"), _int("used"), PrimaryKeyConstraint("lot_id", "order_id"),
     Index("batch_inputs_onward", "lot_id", "used", "order_id"),
-    Index("batch_inputs_back", "order_id", "used", "lot_id"),
+    Index("batch_inputs_back", "order_id", "used", "lot_id"), sqlite_with_rowid=False,
 )
 # Recalls, in production alone: it decides them, and hears when the warehouse holds them too.
 # ``late_at`` is when the alarm is due; empty once it was raised.

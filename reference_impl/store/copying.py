@@ -10,9 +10,10 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
+from typing import TypeVar
 
 import psycopg
 from sqlalchemy import Table, func, insert, select
@@ -21,8 +22,18 @@ from contracts.record.backups import BackupRefused
 from reference_impl.settings import Settings
 from reference_impl.store.database import Connection, Database, Statement
 from reference_impl.store.postgres import NotPrepared, PostgresDatabase
-from reference_impl.store.tables import settings as settings_table
 from reference_impl.store.tables import tables_of
+
+T = TypeVar("T")
+
+
+def write_through(path: Path) -> None:
+    """Have a file, or the names in a folder, on the disk before anything builds on it."""
+    opened = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)
 
 
 def copied_out(settings: Settings, to: Path) -> None:
@@ -33,15 +44,14 @@ def copied_out(settings: Settings, to: Path) -> None:
         _out_of_file(settings, to)
 
 
-def copied_in(copy: Path, settings: Settings, marks: Mapping[str, str]) -> None:
-    """Put a copy where the system keeps its records, with these settings set in it.
+def copied_in(copy: Path, settings: Settings, change: Callable[[Connection], T]) -> T:
+    """Put a copy where the system keeps its records, with a change that is made in it before.
 
-    All of it or nothing. Raises: BackupRefused, OSError.
+    All of it or nothing. Raises: BackupRefused, OSError, and what the change raises.
     """
     if settings.database_url:
-        _into_server(copy, settings, marks)
-    else:
-        _into_file(copy, settings, marks)
+        return _into_server(copy, settings, change)
+    return _into_file(copy, settings, change)
 
 
 def refuse_unless_empty(settings: Settings) -> None:
@@ -67,7 +77,7 @@ def _out_of_file(settings: Settings, to: Path) -> None:
         raise BackupRefused(f"{path} is not there; name the settings of the system on its host")
     try:
         with (
-            closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as source,
+            closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as source,
             closing(sqlite3.connect(to)) as copy,
         ):
             source.backup(copy)
@@ -86,7 +96,7 @@ def _out_of_server(settings: Settings, to: Path) -> None:
         copy.setting("journal_mode=DELETE")
 
 
-def _into_file(copy: Path, settings: Settings, marks: Mapping[str, str]) -> None:
+def _into_file(copy: Path, settings: Settings, change: Callable[[Connection], T]) -> T:
     target = settings.database
     assert target is not None
     partial = target.with_name(f"{target.name}.partial")
@@ -94,40 +104,35 @@ def _into_file(copy: Path, settings: Settings, marks: Mapping[str, str]) -> None
         partial.touch(mode=0o600)  # it holds what people sign in with
         shutil.copyfile(copy, partial)
         with closing(sqlite3.connect(partial)) as opened:
-            opened.executemany(
-                "INSERT OR REPLACE INTO settings (name, value) VALUES (?, ?)", marks.items()
-            )
+            opened.row_factory = sqlite3.Row
+            changed = change(Connection(opened))
             opened.commit()
-        with partial.open("rb") as written:
-            os.fsync(written.fileno())
+        write_through(partial)
         partial.replace(target)
+        write_through(target.parent)
+        return changed
     finally:
         partial.unlink(missing_ok=True)
 
 
-def _into_server(copy: Path, settings: Settings, marks: Mapping[str, str]) -> None:
+def _into_server(copy: Path, settings: Settings, change: Callable[[Connection], T]) -> T:
     with (
-        closing(sqlite3.connect(f"file:{copy}?mode=ro&immutable=1", uri=True)) as opened,
+        closing(sqlite3.connect(
+            f"{copy.absolute().as_uri()}?mode=ro&immutable=1", uri=True
+        )) as opened,
         closing(_server(settings)) as server, server.transaction() as target,
     ):
         opened.row_factory = sqlite3.Row
-        _copy(Connection(opened), target, settings, left_out=marks)
-        add = Statement(insert(settings_table))
-        for name, value in marks.items():
-            target.run(add, name=name, value=value)
+        _copy(Connection(opened), target, settings)
+        return change(target)
 
 
-def _copy(
-    source: Connection, target: Connection, settings: Settings,
-    left_out: Mapping[str, str] | None = None,
-) -> None:
-    """Row by row, table by table; settings of these names are left out."""
+def _copy(source: Connection, target: Connection, settings: Settings) -> None:
+    """Row by row, table by table."""
     for table in tables_of(settings.role):
         add = Statement(insert(table))
         for row in source.every_row(table):
             values = {name: row[name] for name in row.keys()}  # noqa: SIM118 - rows, no mappings
-            if table is settings_table and values["name"] in (left_out or {}):
-                continue
             target.run(add, **values)
 
 

@@ -24,11 +24,19 @@ from sqlalchemy.sql import ClauseElement
 from sqlalchemy.sql.compiler import SQLCompiler
 
 from contracts.model.roles import Role
+
+# All modules with tables: what prepares a schema or copies it knows whatever a system keeps.
 from reference_impl.store import (
     batch_tables,  # noqa: F401 - its tables are among tables_of
+    custody_tables,  # noqa: F401 - the same
     evidence_tables,
+    flow_tables,  # noqa: F401 - the same
     link_tables,  # noqa: F401 - the same
+    master_tables,  # noqa: F401 - the same
+    migration_tables,  # noqa: F401 - the same
     people_tables,  # noqa: F401 - the same
+    quality_tables,  # noqa: F401 - the same
+    reconciling_tables,  # noqa: F401 - the same
     recovery_tables,  # noqa: F401 - the same
     signature_tables,
     unit_tables,
@@ -43,7 +51,8 @@ EVIDENCE = (
 """The tables that are written once and never changed."""
 NEVER_FORGOTTEN = (inbox,)
 """The tables whose rows may change and never go. Source: URS-IDM-006."""
-_DIALECT = sqlite_dialect(paramstyle="named")
+# By their place: sqlite3 looks up each parameter that has a name.
+_DIALECT = sqlite_dialect(paramstyle="qmark")
 BUSY_TIMEOUT_MS = 10_000
 _PRIMARY = 0xFF  # of an error code of SQLite: the rest says more of the same
 
@@ -88,6 +97,7 @@ class Statement:
         self._elsewhere = clause if elsewhere is None else elsewhere
         self._text: str | None = None
         self._constants: dict[str, Any] = {}
+        self._places: tuple[str, ...] = ()
 
     def in_order(self, dialect: Dialect) -> tuple[str, tuple[str, ...], dict[str, Any]]:
         """For another engine than SQLite: its text, the parameters in their order, the constants.
@@ -99,17 +109,24 @@ class Statement:
         constants = {k: v for k, v in compiled.params.items() if v is not None}
         return str(compiled), tuple(compiled.positiontup or ()), constants
 
-    def ready(self, values: dict[str, Any]) -> tuple[str, dict[str, Any]]:
-        """The SQL text with named parameters, and the values for all of them."""
+    def ready(self, values: dict[str, Any]) -> tuple[str, list[Any]]:
+        """The SQL text, and the values for all of its parameters in their order."""
+        return self.text(), self.filled(values)
+
+    def text(self) -> str:
+        """The SQL text, compiled when first asked for."""
         if self._text is None:
             compiled = self._clause.compile(dialect=_DIALECT)
+            assert isinstance(compiled, SQLCompiler)
             self._constants = {k: v for k, v in compiled.params.items() if v is not None}
+            self._places = tuple(compiled.positiontup or ())
             self._text = str(compiled)
-        return self._text, self.filled(values)
+        return self._text
 
-    def filled(self, values: dict[str, Any]) -> dict[str, Any]:
-        """The values with the constants of the statement, which is compiled."""
-        return {**self._constants, **values} if self._constants else values
+    def filled(self, values: dict[str, Any]) -> list[Any]:
+        """The values, and the constants of the statement, which is compiled, in their order."""
+        given = {**self._constants, **values} if self._constants else values
+        return [given[name] for name in self._places]
 
 
 class RecordsBusy(RuntimeError):
@@ -138,7 +155,7 @@ class Connection:
 
     def run_each(self, statement: Statement, rows: list[dict[str, Any]]) -> None:
         """Execute a statement once for the values of each row. Raises: sqlite3.Error."""
-        self._raw.executemany(statement.ready({})[0], map(statement.filled, rows))
+        self._raw.executemany(statement.text(), map(statement.filled, rows))
 
     def rows(self, statement: Statement, **values: Any) -> list[Row]:
         """All rows of a query, in its order."""
@@ -294,6 +311,9 @@ class Database:
         for pragma in (
             "journal_mode=WAL",
             "synchronous=FULL",
+            # What an attempt may take back is kept beside the transaction until it ends. Else
+            # SQLite makes and deletes a file for it with each posting; nothing durable is there.
+            "temp_store=MEMORY",
             f"busy_timeout={BUSY_TIMEOUT_MS}",
         ):
             self._raw.execute(f"PRAGMA {pragma}")

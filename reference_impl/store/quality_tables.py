@@ -58,7 +58,7 @@ lab_results = Table(
     _int("ordinal"), _text("lot_id"), _text("method"), _text("value"), _text("unit"),
     _text("low", optional=True), _text("high", optional=True), _text("verdict"),
     _text("potency", optional=True), _text("tested_by"), _text("reviewed_by"),
-    _text("review_signature_id"), _int("recorded_at"),
+    _text("review_signature_id"), _int("recorded_at"), _text("retest_on", optional=True),
     PrimaryKeyConstraint("sample_id", "test"), Index("lab_results_by_lot", "lot_id", "test"),
     info=_MES,
 )

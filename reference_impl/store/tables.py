@@ -47,8 +47,12 @@ def _bytes(name: str) -> Column[bytes]:
 
 
 # What a system is and counts.
-settings = _table("settings", _text("name", key=True), _text("value"))
-sequences = _table("sequences", _text("name", key=True), _int("value"))
+settings = _table(
+    "settings", _text("name", key=True), _text("value"), sqlite_with_rowid=False
+)
+sequences = _table(
+    "sequences", _text("name", key=True), _int("value"), sqlite_with_rowid=False
+)
 
 # Evidence: written once, never changed (triggers refuse, see database.py).
 journal = _table(
@@ -87,6 +91,8 @@ accounts = _table(
     _int("failures", optional=True), _int("locked_at", optional=True),
     _int("deactivated_at", optional=True), _int("used_at", optional=True),
     _int("credentials_at", optional=True),
+    # Who set the one and the other, where that was an administrator.
+    _text("password_by", optional=True), _text("authenticator_by", optional=True),
 )
 sessions = _table(
     "sessions", _text("token_sha256", key=True), _text("person_id"), _text("station"),
@@ -118,7 +124,8 @@ links = _table(
     "links", _text("partner", key=True), _int("heard_at", optional=True),
     _int("told_at", optional=True), _int("position", optional=True),
     _text("record_hash", optional=True), _text("clock", optional=True),
-    _int("ahead_ms", optional=True),
+    _int("ahead_ms", optional=True), _int("sequence", optional=True),
+    _int("farthest", optional=True), sqlite_with_rowid=False,
 )
 deferred = _table(
     "deferred", _text("source"), _text("subject"), _int("subjectsequence"), _text("operation"),
@@ -128,7 +135,7 @@ deferred = _table(
 )
 subjects = _table(
     "subjects", _text("source"), _text("subject"), _int("applied"),
-    PrimaryKeyConstraint("source", "subject"),
+    PrimaryKeyConstraint("source", "subject"), sqlite_with_rowid=False,
 )
 outbox = _table(
     "outbox", _int("ordinal", key=True), _text("message_id"), _text("type"), _text("operation"),
@@ -146,6 +153,8 @@ materials = _table(
     _text("issue_mode", optional=True),
     _text("risk_record", optional=True), _text("conversions", optional=True),
     _int("stock_scale", optional=True), _text("potency_basis", optional=True),
+    _int("shelf_life_days", optional=True),
+    sqlite_with_rowid=False,
 )
 locations = _table(
     "locations", _text("location_id", key=True), _text("purpose"), _text("description"),
@@ -159,13 +168,16 @@ lots = _table(
     "lots", _text("lot_id", key=True), _text("material_id"), _text("lot"), _text("expires_on"),
     _int("expires_at"), _text("status"), _int("released_at", optional=True),
     _text("lot_code", optional=True), _text("densities", optional=True),
-    _int("downgraded", optional=True),
-    Index("lots_by_expiry", "status", "expires_at"), Index("lots_by_material", "material_id"),
+    _int("downgraded", optional=True), _text("retest_on", optional=True),
+    _int("retest_at", optional=True),
+    Index("lots_by_expiry", "status", "expires_at"),
+    Index("lots_by_retest", "status", "retest_at"), Index("lots_by_material", "material_id"),
+    sqlite_with_rowid=False,
 )
 containers = _table(
     "containers", _text("sscc", key=True), _text("lot_id"), _text("location_id"),
     _text("quantity"), _text("unit"), _text("status", optional=True),
-    Index("containers_by_lot", "lot_id"),
+    Index("containers_by_lot", "lot_id"), sqlite_with_rowid=False,
 )
 genealogy = _table(
     "genealogy", _text("child"), _text("parent"), _text("cause"), _text("quantity"),
@@ -175,6 +187,7 @@ genealogy = _table(
 equipment = _table(
     "equipment", _text("equipment_id", key=True), _text("kind"), _text("description"),
     _text("calibration_due", optional=True), _text("state", optional=True),
+    _text("location_id", optional=True),
 )
 orders = _table(
     "orders", _text("order_id", key=True), _text("bom_id"), _int("bom_version"),
@@ -257,6 +270,7 @@ asn_lines = _table(
     "asn_lines", _text("asn_id"), _text("line_id"), _text("sscc", optional=True),
     _text("material_id"), _text("gtin", optional=True), _text("supplier_lot"),
     _text("expires_on"), _text("quantity"), _text("unit"), _text("received"),
+    _text("retest_on", optional=True),
     PrimaryKeyConstraint("asn_id", "line_id"),
 )
 receipts = _table(

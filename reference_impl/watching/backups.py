@@ -14,7 +14,15 @@ from cryptography.exceptions import InvalidSignature
 from pydantic import ValidationError
 
 from contracts.model.wire_model import WireModel
-from contracts.record.backups import MANIFEST, SIGNATURE, TESTED, Backup, RestoreTest
+from contracts.record.backups import (
+    MANIFEST,
+    MANIFEST_MAX,
+    SIGNATURE,
+    TESTED,
+    Backup,
+    RestoreTest,
+)
+from contracts.record.bounded_files import read_bounded
 from contracts.record.strict_json import read_json
 from reference_impl.records.work import Work
 from reference_impl.settings import Settings
@@ -25,13 +33,13 @@ M = TypeVar("M", bound=WireModel)
 def last_backup(settings: Settings) -> datetime | None:
     """When the last backup was taken; None where there is none, or nobody says where they are."""
     found = _signed(settings, Backup, f"*/{MANIFEST}", SIGNATURE)
-    return max((one.taken_at for one in found), default=None)
+    return max((one.taken_at for path, one in found if _is_there(path.parent, one)), default=None)
 
 
 def last_restore_test(settings: Settings) -> datetime | None:
     """When a restore was tried last and nothing was found."""
     found = _signed(settings, RestoreTest, f"*{TESTED}", "")
-    return max((one.tested_at for one in found if not one.findings), default=None)
+    return max((one.tested_at for _, one in found if not one.findings), default=None)
 
 
 # implements FRS-BKP-008
@@ -59,15 +67,25 @@ def _overdue(work: Work, what: str, last: datetime | None, limit_s: int) -> str 
     return f"the last {what} is {age_s // 3600} hours old, at most {limit_s // 3600}"
 
 
-def _signed(settings: Settings, model: type[M], pattern: str, signature: str) -> Iterator[M]:
+def _is_there(folder: Path, backup: Backup) -> bool:
+    """Whether every file of a backup is there with its size; its bytes are for verification."""
+    return all(
+        path.is_file() and path.stat().st_size == file.size
+        for file in backup.files for path in (folder / file.name,)
+    )
+
+
+def _signed(
+    settings: Settings, model: type[M], pattern: str, signature: str
+) -> Iterator[tuple[Path, M]]:
     """What this system has signed in the folder of its backups; everything else is left out."""
     folder = settings.backups
     for path in sorted(folder.glob(pattern)) if folder is not None else ():
         try:
-            raw = path.read_bytes()
-            signed = _signature_of(path, signature).read_bytes()
+            raw = read_bounded(path, MANIFEST_MAX)
+            signed = read_bounded(_signature_of(path, signature), MANIFEST_MAX)
             settings.identity.known.verifier.verify(signed, raw)
-            yield model.from_json(read_json(raw))
+            yield path, model.from_json(read_json(raw))
         except (OSError, InvalidSignature, ValueError, ValidationError):
             continue
 

@@ -6,6 +6,7 @@ none. Source: URS-ALM-001.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -14,7 +15,8 @@ from sqlalchemy import bindparam, func, select
 from contracts.model.inspection import Direction
 from contracts.model.instants import microseconds, read_timestamp
 from reference_impl.link.outbox import Delivery
-from reference_impl.records.conditions import set_condition
+from reference_impl.master_data import uncompared
+from reference_impl.records.conditions import clear_condition, set_condition
 from reference_impl.records.readings import keep, read
 from reference_impl.records.work import Work
 from reference_impl.store.database import Statement
@@ -27,9 +29,8 @@ from reference_impl.watching.clock import measured
 _LOOKED, _ANSWERED = "looked at", "answers read to"
 _PENDING = outbox.c.state == Delivery.PENDING.value
 _BACKLOG = Statement(select(func.count().label("n")).where(_PENDING))
-_OLDEST = Statement(
-    select(outbox.c.message_id).where(_PENDING).order_by(outbox.c.ordinal).limit(1)
-)
+# By the instant at its beginning: after a clock was set back, what was put first is not the oldest.
+_OLDEST = Statement(select(func.min(outbox.c.message_id).label("message_id")).where(_PENDING))
 _ANSWERS = Statement(
     select(journal.c.position, journal.c.key, journal.c.at)
     .where(
@@ -39,8 +40,9 @@ _ANSWERS = Statement(
     .order_by(journal.c.position)
 )
 _DIFFERING = Statement(
-    select(partner_records.c.record_id).where(partner_records.c.differs != "")
-    .order_by(partner_records.c.record_id)
+    select(partner_records.c.kind, partner_records.c.record_id)
+    .where(partner_records.c.differs != "")
+    .order_by(partner_records.c.kind, partner_records.c.record_id)
 )
 
 
@@ -80,7 +82,7 @@ def p95_latency_ms(work: Work) -> int | None:
 def oldest_pending_s(work: Work) -> int:
     """How long the oldest message has been waiting for its answer; 0 where none waits."""
     row = work.connection.row(_OLDEST)
-    if row is None:
+    if row is None or row["message_id"] is None:
         return 0
     return max(0, (microseconds(work.now) // 1000 - _written_ms(row["message_id"])) // 1000)
 
@@ -120,8 +122,25 @@ def _certificates(work: Work) -> str | None:
 
 
 def _reconciliation(work: Work) -> str | None:
-    differing = [row["record_id"] for row in work.connection.rows(_DIFFERING)]
-    return f"records differ from the partner's: {', '.join(differing[:10])}" if differing else None
+    rows = work.connection.rows(_DIFFERING)
+    differing = [f"{row['kind']} {row['record_id']}" for row in rows]
+    return _each(work, "RECONCILIATION_DIFFERENCE", "records differ from the partner's", differing)
+
+
+def _uncompared(work: Work) -> str | None:
+    within = f"no answer of the partner within {work.settings.watch.queue_age_max_s} s"
+    return _each(work, "MASTER_DATA_UNCOMPARED", within, uncompared(work))
+
+
+def _each(work: Work, name: str, what: str, records: list[str]) -> str | None:
+    """What is wrong with records. One more of them is a cause of its own: its alarm names it."""
+    known = json.loads(read(work.connection, f"records of {name}") or "[]")
+    new = [record for record in records if record not in set(known)]
+    if new:
+        clear_condition(work, name)
+    if records != known:
+        keep(work.connection, f"records of {name}", json.dumps(records) if records else None)
+    return f"{what}: {', '.join((new or records)[:10])}" if records else None
 
 
 def _ms(text: str) -> int:
@@ -139,6 +158,7 @@ CAUSES: dict[str, Callable[[Work], str | None]] = {
     "BACKLOG_LARGE": _backlog,
     "CERTIFICATE_ENDS": _certificates,
     "RECONCILIATION_DIFFERENCE": _reconciliation,
+    "MASTER_DATA_UNCOMPARED": _uncompared,
     "BACKUP_OVERDUE": backup_overdue,
     "RESTORE_TEST_OVERDUE": restore_test_overdue,
 }

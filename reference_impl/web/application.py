@@ -36,7 +36,7 @@ from reference_impl.web.authentication import (
 )
 from reference_impl.web.events import query_events, take_document
 from reference_impl.web.receiving import committed, receive, receive_within
-from reference_impl.web.showing import show, show_selected
+from reference_impl.web.showing import show, show_narrowed, show_selected
 from reference_impl.web.signatures import verify_signature
 from reference_impl.web.stimulating import stimulate
 
@@ -142,7 +142,8 @@ class _Endpoint:
         if wrong_type:
             return self._refuse(wrong_type)
         if begun is not None:
-            committed()
+            if isinstance(begun, HttpResponse):
+                committed()  # of anything else the nonce alone is durable
             return await with_answers(
                 system, lambda known: receive(system, operation, request, caller, known), begun
             )
@@ -154,6 +155,8 @@ class _Endpoint:
             return self._selected(request.query)
         if operation.group is Group.INSPECTION and operation.body is not None:
             return _SOUGHT[operation.name](system, request)
+        if operation.narrowed_by:
+            return self._narrowed(request.query)
         if operation.group is Group.INSPECTION:
             after = _after(request.query)
             if isinstance(after, Refusal):
@@ -167,6 +170,12 @@ class _Endpoint:
             return self._refuse(key)
         shown = show_selected(self._system, self._operation, key)
         return self._refuse(shown) if isinstance(shown, Refusal) else reading.exported(shown)
+
+    def _narrowed(self, query: str) -> HttpResponse:
+        about = _key(query, self._operation.narrowed_by) if query else ""
+        if isinstance(about, Refusal):
+            return self._refuse(about)
+        return reading.exported(show_narrowed(self._system, about))
 
     # implements FRS-IAM-001
     # implements FRS-IAM-002

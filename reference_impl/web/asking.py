@@ -15,9 +15,12 @@ from contracts.model.inspection_differences import StockPicture
 from contracts.model.operations import OPERATIONS, Operation
 from contracts.model.ports import HttpRequest, HttpResponse
 from contracts.model.questions import Validate, Validation
+from contracts.model.recovery import ExchangedSince
 from contracts.model.wire_model import WireModel
 from contracts.record.canonical import canonical_bytes
 from contracts.wire.identity import KnownIdentity
+from contracts.wire.reply_signing import sign_reply
+from contracts.wire.signing import created_of
 from reference_impl.crash_points import crash_point
 from reference_impl.domain.breaker import ORDINARY
 from reference_impl.link import way
@@ -66,7 +69,10 @@ def answer_question(
     with system.work(asker, Cause("question", operation.id)) as work:
         body = reading.read_body(operation.body, request.body)
         if isinstance(body, WireModel):
-            response = reading.answer(system.handlers.questions[operation.name](work, body))
+            value = system.handlers.questions[operation.name](work, body)
+            response = _replied(system, operation, request, value)
+            if isinstance(body, ExchangedSince):
+                _partner_restored(system, work.connection, request, caller)
         else:
             response = refused(work, operation.id, "question", body)
         heard(work.connection, caller.source, work.now)
@@ -77,6 +83,25 @@ def answer_question(
         write_journal(work.connection, reply, work.now)
         crash_point("question.before-commit")
     return response
+
+
+# implements FRS-BKP-011
+def _replied(
+    system: System, operation: Operation, request: HttpRequest, value: WireModel
+) -> HttpResponse:
+    """The reply, signed where what it brings is taken over without any other signature."""
+    response = reading.answer(value)
+    if not operation.signs_answer:
+        return response
+    return sign_reply(response, request, system.settings.identity, int(system.wall()))
+
+
+# implements FRS-BKP-013
+def _partner_restored(
+    system: System, connection: Connection, request: HttpRequest, caller: KnownIdentity
+) -> None:
+    """From now on nothing counts that the caller signed before it asked what it has lost."""
+    system.services.restored(connection, caller.source, created_of(request))
 
 
 async def _validate(system: System, question: Question) -> Validation | None:
@@ -116,6 +141,8 @@ async def ask_unguarded(
     crash_point("question.after-reply")
     with system.work(system.itself("link"), Cause("question", operation.id)) as work:
         _journal(system, work.connection, (operation, raw), replied)
+        if replied.not_signed:
+            work.alarm("REPLY_NOT_SIGNED", f"{operation.id}: {replied.note}")
         if ticket is not None:
             way.leave(work, ticket, replied.way_failed, replied.note)
     return replied.value

@@ -16,7 +16,9 @@ from reference_impl.store.database import Row
 
 _EXPORTS = {"pick_lines": "picks"}
 _MEMBERS = {("allocations", "sscc"): "container"}
-_INSTANTS = frozenset({"expires_at", "released_at", "needed_by"})
+# Columns of instants are named so, or are one of these; the tables hold microseconds.
+_INSTANT = "_at"
+_INSTANTS = frozenset({"at", "event_time", "needed_by", "since", "until"})
 _OF_A_RECORD = (AuditAction.CREATE, AuditAction.DELETE)
 
 
@@ -54,6 +56,7 @@ def _member(table: str, column: str) -> str:
 
 
 def _shown(column: str, value: Any, zone: ZoneInfo) -> Any:
-    if column in _INSTANTS and str(value).isdecimal():
+    is_instant = column.endswith(_INSTANT) or column in _INSTANTS
+    if is_instant and str(value).isdecimal():
         return write_timestamp(from_microseconds(int(value), zone))
     return value

@@ -52,8 +52,13 @@ def authenticate(
         connection.run(_FORGET, now=now)
     if not _is_new(connection, signature):
         return Refusal(Code.UNAUTHENTICATED, "header:signature", "the nonce was used before")
-    if not services.counts(connection, signature.signer):
+    account = services.find(connection, signature.signer.source)
+    if account is None or account["revoked_at"] is not None:
         return Refusal(Code.UNAUTHENTICATED, "header:signature", "the account was revoked")
+    if not services.signed_in_time(account, signature.created):
+        return Refusal(
+            Code.SIGNED_BEFORE_RESTORE, "header:signature", "one of the two was restored since"
+        )
     return signature.signer
 
 

@@ -6,11 +6,12 @@ back about them. Source: URS-REL-006, URS-REL-009.
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from contracts.model.answers import Acknowledgement, AckStatus, Problem
 from contracts.model.codes import Refusal
-from contracts.model.envelope import Envelope
+from contracts.model.envelope import Envelope, Payload
 from contracts.model.identifiers import Id, MessageId
 from contracts.model.inspection import Direction
 from contracts.model.messages import MESSAGES
@@ -113,6 +114,13 @@ def _tell_sender(
 
 def _actor(system: System, envelope: Envelope[Any]) -> Actor:
     data = envelope.data
-    originators = (getattr(data, name, None) for name in _ORIGINATORS)
+    kind: type[Payload] = type(data)
+    originators = (getattr(data, name) for name in _originators_in(kind))
     person = next((p for p in originators if p), envelope.source)
     return Actor(envelope.source, person, str(system.settings.role.partner), data.station)
+
+
+@cache
+def _originators_in(payload: type[Payload]) -> tuple[str, ...]:
+    """Which of these members a message has; asking a message for what it lacks is slow."""
+    return tuple(name for name in _ORIGINATORS if name in payload.model_fields)

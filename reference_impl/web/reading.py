@@ -77,6 +77,7 @@ def replay(status: int, body: bytes) -> HttpResponse:
     return HttpResponse(status, {"content-type": media_type, REPLAYED_HEADER: "true"}, body)
 
 
+# implements FRS-SVC-003
 def without_secrets(content: Any) -> Any:
     """The content with every password, authenticator secret and code taken out, at any depth."""
     if isinstance(content, dict):

@@ -106,6 +106,7 @@ class Reception:
         self._journal(Direction.SENT, "answer", response.body, response.status)
         return response
 
+    # implements FRS-IDM-007
     def _decide(self, position: int, record_hash: str) -> HttpResponse:
         read = self._read()
         if isinstance(read, Refusal):

@@ -7,18 +7,21 @@ any message. Source: URS-BKP-003.
 from __future__ import annotations
 
 import base64
+import json
 from datetime import datetime, timedelta
 from functools import partial
 
 from contracts.model.instants import later
 from contracts.model.operations import OPERATIONS, Group, Operation
 from contracts.model.ports import HttpRequest, HttpResponse
+from contracts.model.questions import StandsAs
 from contracts.model.recovery import Exchanged, SentToAsker
 from contracts.wire.identity import KnownIdentity
 from reference_impl.link import inbox, recovering
+from reference_impl.link.deferral import is_held
 from reference_impl.records.asking import Answers
 from reference_impl.records.work import Actor, Cause
-from reference_impl.system import RESTORED, System
+from reference_impl.system import CLOSED, RESTORED, System
 from reference_impl.web.asking import ask, with_answers
 from reference_impl.web.authentication import permitted
 from reference_impl.web.receiving import Reception
@@ -37,15 +40,19 @@ async def recovered(system: System) -> bool:
         taken_at = system.get(connection, RESTORED) if system.is_recovering(connection) else None
     if taken_at is None:
         return True
-    with system.work(system.itself("link"), _CAUSE) as work:
-        recovering.begin(work, taken_at)
+    _begin(system, taken_at)
+    is_told_anew = False
     while True:
         with system.database.reading() as connection:
             question = recovering.question(connection)
         page = await ask(system, "exchanged-since", question)
         if not isinstance(page, Exchanged):
             return False
-        if page.read_to <= question.known_position and page.read_to < page.last_position:
+        if page.read_from != question.known_position:
+            if page.read_from or is_told_anew:
+                return False  # it goes round in circles; it is asked again later
+            is_told_anew = True
+        if page.read_to <= page.read_from and page.read_to < page.last_position:
             return False  # it tells nothing further; it is asked again later
         try:
             await _take_over(system, page)
@@ -57,9 +64,19 @@ async def recovered(system: System) -> bool:
             break
     with system.work(system.itself("link"), _CAUSE) as work:
         if system.is_recovering(work.connection):  # another process may have come to the end
-            recovering.end(work)
+            recovering.end_restore(work)
             system.unset(work.connection, RESTORED)
     return True
+
+
+def _begin(system: System, taken_at: str) -> None:
+    """Open the recovery; what the restore has closed is put on record now, once."""
+    with system.work(system.itself("link"), _CAUSE) as work:
+        recovering.begin(work, taken_at)
+        closed = system.get(work.connection, CLOSED)
+        if closed is not None:
+            recovering.note_closed(work, json.loads(closed))
+            system.unset(work.connection, CLOSED)
 
 
 def ask_again_at(now: datetime) -> datetime:
@@ -112,4 +129,7 @@ def _obtain(system: System, lost: SentToAsker, sender: KnownIdentity, known: Ans
             return
         response = Reception(system, operation, request, sender, work, answered).answer()
         work.actor, work.cause = system.itself("link"), _CAUSE
-        recovering.note_obtained(work, lost, body, response.status)
+        stands_as = StandsAs.POSTED if response.status == 200 else StandsAs.REFUSED
+        if is_held(connection, sender.source, lost.message_id):
+            stands_as = StandsAs.DEFERRED
+        recovering.note_obtained(work, lost, body, stands_as)

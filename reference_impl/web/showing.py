@@ -36,6 +36,7 @@ from reference_impl.version import SOFTWARE
 from reference_impl.watching.showing import show_metrics, show_watching
 from reference_impl.web.audit_rows import audit_row
 from reference_impl.web.journal_rows import read_rows
+from reference_impl.web.narrowing import narrowed
 from reference_impl.web.signatures import show_signatures
 from reference_impl.web.stimulating import clock_state
 
@@ -71,6 +72,13 @@ def show_selected(system: System, operation: Operation, key: str) -> WireModel |
     """One export about the thing that its query names."""
     with system.database.reading() as connection:
         return system.handlers.selects[operation.name](connection, system.settings, key)
+
+
+def show_narrowed(system: System, about: str) -> State:
+    """The state, or of it what mentions ``about`` where that is not empty."""
+    with system.database.reading() as connection:
+        state = _state(system, connection)
+    return narrowed(state, about) if about else state
 
 
 def _whole(system: System, connection: Connection, name: str) -> WireModel:
@@ -192,7 +200,6 @@ _OF_THE_SYSTEM = {
     "watching": show_watching,
     "metrics": show_metrics,
     "cutoff": _cutoff,
-    "state": _state,
     "evidence-rights": show_evidence_rights,
     "signatures": show_signatures,
 }

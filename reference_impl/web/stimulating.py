@@ -142,9 +142,10 @@ def _run_jobs(system: System) -> int:
 
 
 def _next_due(system: System, connection: Connection) -> datetime | None:
-    due_at = outbox.next_due(connection)
+    clock = system.now(connection)
+    due_at = outbox.next_due(connection, clock)
     if due_at is not None:
-        now = microseconds(system.now(connection))
+        now = microseconds(clock)
         free_at = way.free_at(connection, system.settings, now)
         due_at = max(due_at, free_at) if free_at > now else due_at
     waiting = [at for at in (due_at, system.handlers.next_job(connection)) if at is not None]

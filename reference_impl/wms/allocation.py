@@ -28,7 +28,8 @@ from reference_impl.validation import ask_partner
 _STOCK = Statement(
     select(
         containers.c.sscc, containers.c.quantity, containers.c.unit, lots.c.lot_id,
-        lots.c.status, lots.c.expires_at, lots.c.released_at, locations.c.allowed_statuses,
+        lots.c.status, lots.c.expires_at, lots.c.retest_at, lots.c.released_at,
+        locations.c.allowed_statuses,
     )
     .join(lots, lots.c.lot_id == containers.c.lot_id)
     .join(locations, locations.c.location_id == containers.c.location_id)

@@ -23,6 +23,7 @@ from reference_impl.domain.reasons import check_reason
 from reference_impl.domain.receipts import AnnouncedLine, check_asn_open, state_after
 from reference_impl.records.accounts import Accounts
 from reference_impl.records.work import Work
+from reference_impl.retest import read_retest_day
 from reference_impl.settings import Settings
 from reference_impl.stock import quantity
 from reference_impl.store.database import Connection, Row, Statement
@@ -132,6 +133,7 @@ def _take_line(work: Work, asn_id: str, line: AsnLine) -> None:
         material_id=line.material_id, gtin=line.gtin, supplier_lot=line.supplier_lot,
         expires_on=line.expires_on.isoformat(), quantity=f"{line.quantity.value:f}",
         unit=line.quantity.unit.value, received="0",
+        retest_on=line.retest_on.isoformat() if line.retest_on else None,
     )
 
 
@@ -139,7 +141,7 @@ def _line(row: Row) -> AnnouncedLine:
     return AnnouncedLine(
         row["line_id"], row["sscc"], row["material_id"], row["gtin"] or row["item_gtin"],
         row["supplier_lot"], date.fromisoformat(row["expires_on"]), quantity(row),
-        quantity(row, "received"),
+        quantity(row, "received"), read_retest_day(row["retest_on"]),
     )
 
 
@@ -148,7 +150,7 @@ def _line_row(row: Row) -> AsnLineRow:
         line_id=row["line_id"], sscc=row["sscc"], material_id=row["material_id"],
         gtin=row["gtin"] or row["item_gtin"], supplier_lot=row["supplier_lot"],
         expires_on=date.fromisoformat(row["expires_on"]), expected=quantity(row),
-        received=quantity(row, "received"),
+        received=quantity(row, "received"), retest_on=read_retest_day(row["retest_on"]),
     )
 
 

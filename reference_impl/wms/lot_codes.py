@@ -6,7 +6,7 @@ Source: URS-MDM-003; ISO/IEC 7064, MOD 37-2.
 from __future__ import annotations
 
 from contracts.model.identifiers import SiteLotCode
-from reference_impl.records.counting import next_number
+from reference_impl.records.counting import next_lasting_number
 from reference_impl.records.work import Work
 from reference_impl.store.tables import lots
 
@@ -21,7 +21,7 @@ def new_lot_code(work: Work) -> SiteLotCode:
     Raises: ValueError when the two thousand million codes of a year are used up.
     """
     year = work.now.astimezone(work.settings.site_zone).year % 100
-    number = next_number(work.connection, f"lot codes of {year:02d}")
+    number = next_lasting_number(work.connection, f"lot codes of {year:02d}")
     return SiteLotCode.complete(f"S{year:02d}{_in_36(number):0>{_WIDTH}}")
 
 

@@ -24,6 +24,7 @@ from reference_impl.domain.lot_status import (
 )
 from reference_impl.holds import holds_of
 from reference_impl.records.work import Work
+from reference_impl.retest import retest_columns
 from reference_impl.store.database import Row, Statement
 from reference_impl.store.tables import lots, movements
 from reference_impl.wms.allocation import drop_lot, serve_short
@@ -37,6 +38,7 @@ _MOVED = Statement(
 
 
 # implements FRS-STA-005
+# implements FRS-EXP-008
 def lot_status_changed(work: Work, envelope: Envelope[LotStatusChanged]) -> Refusal | None:
     """Follow a change; open picks of a lot that dropped out are allocated anew."""
     change = envelope.data
@@ -58,7 +60,7 @@ def lot_status_changed(work: Work, envelope: Envelope[LotStatusChanged]) -> Refu
     )
     work.change(
         lots, change.lot_id, status=change.to_status.value, released_at=released_at,
-        downgraded=downgraded,
+        downgraded=downgraded, **retest_columns(work, change.retest_on),
     )
     if released:
         serve_short(work, lot["material_id"])

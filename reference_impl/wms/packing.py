@@ -1,6 +1,6 @@
 """What was packed comes into stock, units are palletized, and closed units leave for a customer.
 
-Sources: URS-PAK-003, URS-PAK-004, URS-AGG-001, URS-STA-006.
+Sources: URS-PAK-003, URS-PAK-004, URS-AGG-001, URS-STA-004, URS-STA-006.
 """
 
 from __future__ import annotations
@@ -15,13 +15,16 @@ from contracts.model.messages import MESSAGES
 from contracts.model.messages.packing import PackCompleted, UnitAggregated
 from contracts.model.messages.shipping import ShipmentConfirmed, ShippedContent
 from contracts.model.quantities import PositiveQuantity
+from contracts.model.questions import Use
 from contracts.model.stimulus import Load
 from reference_impl.custody import act_of, put_into
 from reference_impl.disaggregation import followed_by
 from reference_impl.domain import packing as rules
 from reference_impl.domain.shipping import check_shippable, check_unlocked
 from reference_impl.link.outbox import About, put
+from reference_impl.master_data import check_equal
 from reference_impl.products import keep_product_lot
+from reference_impl.records.asking import Question
 from reference_impl.records.work import Work
 from reference_impl.stock import quantity, text
 from reference_impl.store.database import Row
@@ -33,6 +36,7 @@ from reference_impl.units import (
     lots_in,
     parent_of,
 )
+from reference_impl.validation import ask_partner
 from reference_impl.wms.allocation import free_of
 from reference_impl.wms.movements import Movement, Spot, post_movement
 
@@ -126,6 +130,9 @@ def ship_units(work: Work, command: ShipUnits) -> Refusal | None:
         if refusal:
             return refusal
         loaded.append((sscc, content))
+    refusal = _ask_owner(work, [content for _, content in loaded])
+    if refusal:
+        return refusal
     fact = _shipment(work, command, customer, loaded)
     _leave(work, fact)
     keep_shipment(work, fact)
@@ -145,7 +152,26 @@ def _check_unit(work: Work, sscc: Sscc, content: list[Row], path: str) -> Refusa
     for row in content:
         if free_of(work.connection, row["sscc"], quantity(row)) != quantity(row):
             return Refusal(Code.UNIT_NOT_CLOSED, path, f"{row['sscc']} is set aside for a pick")
-    return check_unlocked(lots_in(content), path)
+    differing = (check_equal(work, row["material_id"], path) for row in content)
+    return check_unlocked(lots_in(content), path) or next(filter(None, differing), None)
+
+
+# implements FRS-STA-041
+# implements FRS-STA-043
+def _ask_owner(work: Work, loaded: list[list[Row]]) -> Refusal | None:
+    """Refuse what MES does not allow to leave, or does not confirm; each lot is asked for once."""
+    paths: dict[str, str] = {}
+    for index, content in enumerate(loaded):
+        for row in content:
+            paths.setdefault(row["lot_id"], f"ssccs[{index}]")
+    work.ask_first(Question(lot_id, None, Use.SHIP) for lot_id in paths)
+    for lot_id, path in paths.items():
+        refusal = ask_partner(work, Use.SHIP, path, lot_id=lot_id)
+        if refusal and refusal.code is Code.UNKNOWN_LOT:
+            return Refusal(Code.UNKNOWN_LOT, path, f"MES does not know lot {lot_id}")
+        if refusal:
+            return refusal
+    return None
 
 
 def _shipment(

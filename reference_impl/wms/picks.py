@@ -17,6 +17,7 @@ from contracts.model.envelope import Envelope
 from contracts.model.identifiers import Sscc
 from contracts.model.inspection import PickState
 from contracts.model.instants import from_microseconds
+from contracts.model.master_data import MasterKind
 from contracts.model.messages import MESSAGES
 from contracts.model.messages.picks import PickConfirmed, PickLine, PickRequested
 from contracts.model.quantities import Quantity, Unit
@@ -82,7 +83,11 @@ def pick_requested(work: Work, envelope: Envelope[PickRequested]) -> Refusal | N
     if order is None:
         return Refusal(Code.UNKNOWN_ORDER, "data.orderId", request.order_id)
     bom = _bom(work, order)
-    refusal = rules.check_bom(request, bom)
+    refusal = (
+        rules.check_bom(request, bom)
+        or check_equal(work, request.order_id, "data.orderId", MasterKind.BOM)
+        or check_equal(work, request.to_location, "data.toLocation", MasterKind.LOCATION)
+    )
     if refusal:
         return refusal
     for index, line in enumerate(request.lines):

@@ -10,6 +10,7 @@ from sqlalchemy import bindparam, select
 from contracts.model.codes import Code, Refusal
 from contracts.model.commands import PutAway
 from contracts.model.identifiers import Sscc
+from contracts.model.master_data import MasterKind
 from contracts.model.messages import MESSAGES
 from contracts.model.messages.receipts import PutawayCompleted
 from reference_impl.domain.places import (
@@ -20,6 +21,7 @@ from reference_impl.domain.places import (
 )
 from reference_impl.domain.scans import scanned_fields
 from reference_impl.link.outbox import About, put
+from reference_impl.master_data import check_equal
 from reference_impl.places import needs_of, place_at
 from reference_impl.records.work import Work
 from reference_impl.stock import quantity, status_of
@@ -60,6 +62,8 @@ def _check(work: Work, container: Row, lot: Row, place: Place) -> Refusal | None
         check_put_away(status, present, place, "toLocation")
         or check_classes(needs_of(work, lot["material_id"]), place, "toLocation")
         or check_status_allowed(status, place, "toLocation")
+        or check_equal(work, lot["material_id"], "scan")
+        or check_equal(work, place.location_id, "toLocation", MasterKind.LOCATION)
     )
 
 

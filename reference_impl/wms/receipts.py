@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import count
 
 from sqlalchemy import bindparam, select
@@ -15,14 +16,18 @@ from contracts.model.codes import Code, Refusal
 from contracts.model.commands import ConfirmReceipt
 from contracts.model.instants import microseconds
 from contracts.model.lot_status import LotStatus
+from contracts.model.master_data import MasterKind
 from contracts.model.messages import MESSAGES
 from contracts.model.messages.receipts import ReceiptConfirmed
 from contracts.model.receipts import AsnState
 from reference_impl.domain import receipts as rules
-from reference_impl.domain.lot_status import expiry_instant
+from reference_impl.domain.lot_status import labelled_instant
 from reference_impl.link.outbox import About, put
+from reference_impl.master_data import check_equal, check_item_equal
 from reference_impl.records.accounts import Accounts
+from reference_impl.records.counting import SET_AHEAD, last_number
 from reference_impl.records.work import Work
+from reference_impl.retest import read_retest_day, retest_columns
 from reference_impl.stock import text
 from reference_impl.store.database import Statement
 from reference_impl.store.tables import asn_lines, containers, lots, receipts
@@ -41,6 +46,7 @@ _LOTS_OF_ASN = Statement(
         lots.c.material_id == bindparam("material_id"),
         lots.c.lot == bindparam("lot"),
         lots.c.expires_on == bindparam("expires_on"),
+        lots.c.expires_at == bindparam("expires_at"),
         lots.c.status == LotStatus.QUARANTINE.value,
     )
     .order_by(lots.c.lot_id)
@@ -70,9 +76,13 @@ def confirm_receipt(
     arrival = arrival_of(work, command, announced, dock)
     if isinstance(arrival, Refusal):
         return arrival
-    unverified = verified(work, command, arrival, accounts)
-    if unverified:
-        return unverified
+    refused = (
+        check_item_equal(work, arrival.material_id, "scan")
+        or check_equal(work, dock["location_id"], "location", MasterKind.LOCATION)
+        or verified(work, command, arrival, accounts)
+    )
+    if refused:
+        return refused
     entered = _enter(work, command, arrival)
     _tell(work, command, arrival, entered)
     return Answered({
@@ -122,29 +132,38 @@ def _record(work: Work, command: ConfirmReceipt, arrival: Arrival, lot_id: str) 
 
 # implements FRS-RCV-011
 # implements FRS-RCV-021
+# implements FRS-BKP-007
 def _site_lot(work: Work, command: ConfirmReceipt, arrival: Arrival) -> str:
     """The site lot of this delivery that is still in quarantine, or a new one."""
     label = arrival.label
     expires_on = label.expires_on.isoformat()
+    expires_at = microseconds(_expiry(work, label))
     known = work.connection.row(
         _LOTS_OF_ASN, asn_id=command.asn_id, material_id=arrival.material_id,
-        lot=label.lot, expires_on=expires_on,
+        lot=label.lot, expires_on=expires_on, expires_at=expires_at,
     )
     if known is not None:
         return str(known["lot_id"])
-    numbered = (f"{command.asn_id}-L{n}" for n in count(1))
+    begun = last_number(work.connection, SET_AHEAD) + 1
+    numbered = (f"{command.asn_id}-L{n}" for n in count(begun))
     lot_id = next(name for name in numbered if work.find(lots, name) is None)
-    expires_at = expiry_instant(label.expires_on, work.settings.site_zone)
     work.create(
         lots, lot_id=lot_id, material_id=arrival.material_id, lot=label.lot,
-        expires_on=expires_on, expires_at=microseconds(expires_at),
+        expires_on=expires_on, expires_at=expires_at,
         status=rules.status_at_receipt().value, lot_code=new_lot_code(work),
+        **retest_columns(work, arrival.line.retest_on if arrival.line else None),
     )
     return lot_id
 
 
+# implements FRS-EXP-005
+def _expiry(work: Work, label: rules.Label) -> datetime:
+    return labelled_instant(label.expires_on, label.expires_at, work.settings.site_zone)
+
+
 def _tell(work: Work, command: ConfirmReceipt, arrival: Arrival, entered: _Entered) -> None:
-    label = arrival.label
+    label, lot = arrival.label, work.find(lots, entered.lot_id)
+    assert lot is not None
     fact = ReceiptConfirmed(
         receipt_id=command.receipt_id, asn_id=command.asn_id,
         line_id=arrival.line.line_id if arrival.line else None,
@@ -152,6 +171,9 @@ def _tell(work: Work, command: ConfirmReceipt, arrival: Arrival, entered: _Enter
         lot_code=lot_code_of(work, entered.lot_id),
         supplier_lot=label.lot, expires_on=label.expires_on, container=label.sscc,
         quantity=arrival.quantity, manufactured_on=label.manufactured_on, serial=label.serial,
+        expires_at=_expiry(work, label).astimezone(work.settings.site_zone)
+        if label.expires_at else None,
+        retest_on=read_retest_day(lot["retest_on"]),
         keyed=tuple(sorted(label.keyed)), verified_by=_verifier(command, arrival),
         location_id=arrival.location_id, condition=command.condition,
         discrepancy=arrival.discrepancy, status=rules.status_at_receipt(),

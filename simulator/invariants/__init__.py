@@ -15,6 +15,7 @@ from simulator.invariants.agreement import mes_equals_wms
 from simulator.invariants.batch_record import batch_record
 from simulator.invariants.converged import converged
 from simulator.invariants.genealogy import genealogy
+from simulator.invariants.hold_times import hold_times
 from simulator.invariants.in_process import in_process
 from simulator.invariants.journal import journal
 from simulator.invariants.labels import labels
@@ -58,6 +59,10 @@ INVARIANTS: tuple[Invariant, ...] = (
     Invariant(
         "INV-STATUS", "Lots have the status that quality decided or the warehouse holds them at",
         ("URS-RCV-007", "URS-RET-002", "URS-STA-005"), statuses,
+    ),
+    Invariant(
+        "INV-HOLD-TIME", "A hold is effective in the other system in time, at the 99th percentile",
+        ("URS-STA-001",), hold_times,
     ),
     Invariant(
         "INV-MASS-BALANCE", "The mass balance of every lot is exact, physically, in WMS and in MES",
@@ -108,7 +113,6 @@ INVARIANTS: tuple[Invariant, ...] = (
         ("URS-DEV-001",), converged,
     ),
 )
-
 
 
 def invariants_for(plant: Plant) -> tuple[Invariant, ...]:

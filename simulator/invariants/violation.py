@@ -25,10 +25,11 @@ class Violation:
 
 @dataclass
 class Judgement:
-    """What an oracle found, and how many things it compared."""
+    """What an oracle found, how many things it compared, and what else it saw, in words."""
 
     checked: int = 0
     violations: list[Violation] = field(default_factory=list)
+    seen: str = ""
 
     def compare(self, holds: bool, violation: Violation) -> None:
         """Count one comparison, and the violation where it does not hold."""

@@ -10,7 +10,8 @@ from decimal import Decimal
 from contracts.model.inspection_delivery import BreakerState
 from contracts.model.lot_status import LotStatus
 from simulator.flows import flows_in
-from simulator.kpis.figures import About, Family, Figure, between, count, durations, share
+from simulator.kpis.figures import About, Figure, between, count, durations, share
+from simulator.kpis.first_pass import first_pass_yield
 from simulator.kpis.journals import Exchange, Exchanged
 
 _REQUIREMENT = "URS-KPI-001"
@@ -34,9 +35,19 @@ def exchange_figures(exchange: Exchange, failures_max: int = FAILURES_MAX) -> It
     yield durations(
         About("hold-propagation-time", "Hold propagation time",
               "arrival of a restricting lot status - time of the decision", _REQUIREMENT),
-        _followed(exchange, _HOLDS),
+        hold_times(exchange),
     )
-    yield _first_pass_yield(exchange)
+    yield first_pass_yield(exchange)
+
+
+def hold_times(exchange: Exchange) -> list[tuple[str, timedelta]]:
+    """How long each hold of a lot took to its receiver, whichever system it was decided in."""
+    placed = [
+        (message.key, between(message.data.placed_at, message.arrived_at))
+        for message in exchange.done("warehouse-hold-placed")
+        if message.arrived_at is not None and message.data.to_status in _HOLDS
+    ]
+    return [*_followed(exchange, _HOLDS), *placed]
 
 
 def recall_times(exchange: Exchange) -> Iterator[tuple[str, timedelta]]:
@@ -129,18 +140,3 @@ def _add(
     for lot, moving, quantity in flows_in(name, data):
         sums[(lot, moving)] += sign * quantity
 
-
-def _first_pass_yield(exchange: Exchange) -> Figure:
-    """Of serialised units: inspected is what was packed, good is what was not scrapped later."""
-    packed = exchange.done("pack-completed")
-    made = {(m.data.gtin, serial) for m in packed for serial in m.data.serials}
-    scrapped = {
-        (m.data.gtin, serial)
-        for m in exchange.done("material-scrapped") for serial in m.data.serials
-    }
-    about = About(
-        "first-pass-yield", "First pass yield",
-        "good parts / inspected parts (GP / IP), over serialised units packed", _REQUIREMENT,
-        Family.ISO_22400,
-    )
-    return share(about, len(made - scrapped), len(made), [message.key for message in packed])

@@ -70,6 +70,11 @@ class Exchanged:
         return self.posted is not None or self.acknowledged
 
     @property
+    def is_of_before(self) -> bool:
+        """Whether its own rows stand in an earlier part, of which no export was given."""
+        return self.told is None and self.arrived_at is None and bool(self.answers)
+
+    @property
     def data(self) -> Any:
         """Its payload. Raises: AssertionError where it was never readable."""
         assert self.envelope is not None
@@ -123,7 +128,10 @@ def read_journals(documents: Iterable[tuple[str, bytes]]) -> Exchange:
         ordered = [of_role[position] for position in sorted(of_role)]
         check_whole(f"the journal of {role.upper()}", ordered)
         _read(role, ordered, found)
-    messages = [message for message in found.values() if message.name not in _OWN_WORDS]
+    messages = [
+        message for message in found.values()
+        if message.name not in _OWN_WORDS and not message.is_of_before
+    ]
     switched = tuple(
         Switched(role, row.position, BreakerChange.from_json(read_json(base64.b64decode(row.body))))
         for role, of_role in sorted(rows.items())

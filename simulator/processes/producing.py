@@ -18,9 +18,9 @@ from simulator.parts import DecisionPart, OrderPart, Work
 from simulator.processes import ordering
 from simulator.processes.bringing_on import bring_on
 from simulator.processes.coming_back import come_back
-from simulator.processes.deciding import decide
 from simulator.processes.dispensing import weigh_out
 from simulator.processes.packing import pack
+from simulator.processes.releasing import release
 from simulator.processes.reworking import open_first_case, rework
 from simulator.processes.shipping import ship
 from simulator.stage import Doing, Post, Process, Stage, Stations
@@ -58,7 +58,7 @@ def produce(stage: Stage, part: OrderPart, stations: Stations, turn: int) -> Pro
     decision = DecisionPart(
         lot=product.lot, to=LotStatus.RELEASED, at=stage.now, reason=reason
     )
-    yield from decide(stage, f"BATCH-{part.id}", decision)
+    yield from release(stage, part, decision)
     if product.rework is not None:
         yield from rework(stage, part, stations)
     if product.ship_to:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contracts.model.codes import Code
 from contracts.model.commands import ShipUnits
 from contracts.model.roles import Role
 from contracts.record.history import Lane
@@ -11,6 +12,8 @@ from simulator.parts import OrderPart, Work
 from simulator.stage import Post, Process, Stage, Stations
 
 LOADING = 20 * MINUTE
+# While MES cannot be asked the truck waits at the dock.
+_UNCONFIRMED = frozenset({Code.STATUS_UNCONFIRMED})
 
 
 def ship(stage: Stage, order: OrderPart, stations: Stations) -> Process:
@@ -29,7 +32,9 @@ def ship(stage: Stage, order: OrderPart, stations: Stations) -> Process:
             ssccs=tuple(stage.names.sscc(pallet) for pallet in pallets),
         )
         post = Post(Role.WMS, dock.person, dock.id)
-        done = yield from stage.act(post, "ship", body, name, pallets=len(pallets))
+        done = yield from stage.keep_trying(
+            post, "ship", body, name, _UNCONFIRMED, pallets=len(pallets)
+        )
     if not done.ok:
         return
     for pallet in pallets:

@@ -16,9 +16,13 @@ from typing import Any
 
 from contracts.model.inspection import AuditAction
 from contracts.model.instants import read_timestamp
+from contracts.model.operations import OPERATIONS, Group
 from contracts.model.roles import Duty, Role
 from simulator.trail.exports import Row
 
+_COMMANDS = tuple(sorted({
+    one.name for one in OPERATIONS.values() if one.group is Group.OPERATOR and one.keyed
+}))
 _CHANGES = (AuditAction.CREATE, AuditAction.CHANGE, AuditAction.DELETE)
 # When something was done, as the person says who enters it.
 _DONE_AT = ("endedAt", "recountedAt", "occurredAt")
@@ -38,7 +42,9 @@ class Anomaly(StrEnum):
 class ReviewRules:
     """What a site takes for ordinary.
 
-    ``opens`` and ``closes`` are local times, ``workdays`` Monday as 0. More than
+    ``opens`` and ``closes`` are local times, ``workdays`` Monday as 0. Where it closes before it
+    opens the shift goes over midnight and belongs to the day on which it began; where both are
+    equal there is work around the clock. More than
     ``corrections_max`` changes of one record by one of the ``corrections`` commands within
     ``corrections_within_h`` are repeated.
     """
@@ -56,7 +62,26 @@ class ReviewRules:
 
     def is_open(self, at: datetime) -> bool:
         """Whether people work at this local time."""
-        return at.weekday() in self.workdays and self.opens <= at.time() < self.closes
+        clock, today, yesterday = at.time(), at.weekday(), (at.weekday() - 1) % 7
+        if self.opens < self.closes:
+            return today in self.workdays and self.opens <= clock < self.closes
+        evening = today in self.workdays and clock >= self.opens
+        return evening or (yesterday in self.workdays and clock < self.closes)
+
+    def fault(self) -> str | None:
+        """Why nobody can review by these rules; None where one can."""
+        days = self.workdays
+        if not days or any(type(day) is not int or not 0 <= day <= 6 for day in days):
+            return "workdays has to name days from 0 (Monday) to 6 (Sunday)"
+        if len({*days}) != len(days):
+            return "workdays names a day twice"
+        for name in ("corrections_max", "corrections_within_h", "late_above_s"):
+            if getattr(self, name) < 0:
+                return f"{name} is below 0"
+        unknown = [name for name in self.corrections if name not in _COMMANDS]
+        if unknown:
+            return f"corrections: {unknown[0]} is no command; there are {', '.join(_COMMANDS)}"
+        return None
 
 
 @dataclass(frozen=True)

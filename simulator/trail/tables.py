@@ -39,7 +39,7 @@ def found_in(document: dict[str, Any], text: str) -> dict[str, Any]:
         entry for entry in document["entries"]
         if any(wanted in _cell(value).casefold() for value in entry.values())
     ]
-    return {**document, "found": text, "entries": entries}
+    return {**document, "found": text, "foundOf": len(document["entries"]), "entries": entries}
 
 
 def sorted_by(document: dict[str, Any], column: str) -> dict[str, Any]:

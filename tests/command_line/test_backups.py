@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from typer.testing import CliRunner
 
-from contracts.model.roles import Role
+from contracts.model.roles import Duty, Role
+from contracts.model.stimulus import Person
+from contracts.record.backups import RestoreTest
 from contracts.wire.identity import write_private_key
 from gxproof.cli import app
 from gxproof.in_process import known_at, make_identities
 from gxproof.pair import _known
 from reference_impl.bootstrap import build
 from reference_impl.process_settings import read_settings
+from reference_impl.records.work import Cause
+from reference_impl.watching.backups import last_backup, last_restore_test
 
 
 @pytest.fixture
@@ -63,6 +68,56 @@ def test_a_backup_is_taken_verified_and_restored(host):
     assert (host / "new.sqlite").stat().st_mode & 0o077 == 0
     assert (code, text.startswith("RESTORED  WMS")) == (0, True)
     assert (host / "new.sqlite").exists()
+
+
+@pytest.fixture
+def staffed(host):
+    """The same host, with an administrator and a picker."""
+    system = build(read_settings(json.loads((host / "wms.json").read_text())), lambda _: None)
+    with system.work(system.itself(), Cause("a test", "T-1")) as work:
+        for name, duty in (("EX-ADMIN", Duty.ADMINISTRATOR), ("EX-PICK", Duty.PICKER)):
+            system.accounts.keep(work, Person(
+                person_id=name, printed_name=name, duties=(duty,),
+                password="example-only-password",
+            ))
+    system.close()
+    assert said("backup", "--settings", host / "wms.json", "--out", host / "one")[0] == 0
+    return host
+
+
+def test_a_restore_tells_whose_accounts_are_to_be_reviewed(staffed):
+    code, text = said(
+        "restore", staffed / "one", "--settings", staffed / "new.json", "--reviewed", "EX-ADMIN"
+    )
+    assert code == 0
+    assert [line for line in text.splitlines() if line.startswith("LOCKED")] == [
+        "LOCKED  EX-PICK: review whether the account was closed since, then unlock it"
+    ]
+
+
+@pytest.mark.parametrize("reviewed", [(), ("--reviewed", "EX-PICK"), ("--reviewed", "EX-NO")])
+def test_a_restore_that_would_lock_everybody_out_is_not_begun(staffed, reviewed):
+    code, text = said(
+        "restore", staffed / "one", "--settings", staffed / "new.json", *reviewed
+    )
+    assert (code, text.count("\n")) == (2, 1)
+    assert "EX-NO has no open account" in text or "In this backup: EX-ADMIN" in text
+    assert not list(staffed.glob("*new.sqlite*"))
+
+
+def test_every_restore_test_leaves_a_record_of_its_own(host):
+    assert said("backup", "--settings", host / "wms.json", "--out", host / "one")[0] == 0
+    names = ["one.restore-test.json", "one.2.restore-test.json"]
+    for name in names:
+        code, text = said("restore-test", host / "one", "--settings", host / "wms.json")
+        assert (code, text.splitlines()[-1]) == (0, f"Signed record: {host / name}")
+    left = sorted(path.name for path in host.glob("one.*"))
+    assert left == sorted([*names, *(f"{name}.sig" for name in names)])
+    settings = read_settings(
+        {**json.loads((host / "wms.json").read_text()), "backups": str(host)}
+    )
+    tested = [RestoreTest.from_json(json.loads((host / name).read_text())) for name in names]
+    assert last_restore_test(settings) == max(one.tested_at for one in tested)
 
 
 @pytest.mark.parametrize(
@@ -119,3 +174,60 @@ def test_a_file_that_is_not_the_database_of_the_system_is_not_backed_up(host, re
     code, text = said("backup", "--settings", host / "wms.json", "--out", host / "one")
     assert (code, (host / "one").exists()) == (2, False)
     assert text.startswith("this is not the database of a WMS: ")
+
+
+@pytest.mark.parametrize("name", ["of #1", "of 50%41", "why?mode=rw", "zwölf"])
+def test_a_folder_may_be_called_what_it_is_called(host, name):
+    assert said("backup", "--settings", host / "wms.json", "--out", host / name)[0] == 0
+    assert said("verify-backup", host / name, "--key", host / "wms.pem")[1].startswith("VERIFIED")
+    new = host / f"{name}.sqlite"
+    settings = {**json.loads((host / "new.json").read_text()), "database": str(new)}
+    (host / "new.json").write_text(json.dumps(settings))
+    code, text = said("restore", host / name, "--settings", host / "new.json")
+    assert (code, new.exists()) == (0, True), text
+
+
+def _link(path):
+    path.rename(path.with_name("elsewhere"))
+    path.symlink_to(path.with_name("elsewhere"))
+
+
+def _folder(path):
+    path.unlink()
+    path.mkdir()
+
+
+def _pipe(path):
+    path.unlink()
+    os.mkfifo(path)
+
+
+def _endless(path):
+    """As large as no memory: it takes no room on the disk."""
+    os.truncate(path, 1 << 40)
+
+
+@pytest.mark.parametrize("damage", [_link, _folder, _pipe, _endless])
+@pytest.mark.parametrize("name", ["manifest.json", "manifest.sig", "database.sqlite"])
+def test_what_is_no_file_of_its_own_is_damage(host, name, damage):
+    assert said("backup", "--settings", host / "wms.json", "--out", host / "one")[0] == 0
+    damage(host / "one" / name)
+    for command in (
+        ("verify-backup", host / "one", "--key", host / "wms.pem"),
+        ("restore", host / "one", "--settings", host / "new.json"),
+        ("restore-test", host / "one", "--settings", host / "wms.json"),
+    ):
+        code, text = said(*command)
+        assert (code, text.startswith("REFUSED  ")) == (1, True), (command, text)
+        assert name in text
+    assert not (host / "new.sqlite").exists()
+
+
+def test_a_backup_counts_while_all_of_it_is_there(host):
+    assert said("backup", "--settings", host / "wms.json", "--out", host / "kept" / "one")[0] == 0
+    settings = read_settings(
+        {**json.loads((host / "wms.json").read_text()), "backups": str(host / "kept")}
+    )
+    assert last_backup(settings) is not None
+    (host / "kept" / "one" / "database.sqlite").unlink()
+    assert last_backup(settings) is None

@@ -122,3 +122,73 @@ def test_the_weighing_centre(shared_data, tmp_path):
         ("unit-deleted", "error"), ("sscc-check-digit", "error"), ("lot-sublot-status", "notice"),
         ("time-fraction-too-long", "error"), ("nothing-acknowledged", "error"),
     }
+
+
+ITEM = "0109521000000018"
+KNOWN = "gtin,ai,value,form\n09521000000018,10,ABC,\n09521000000018,21,,S[0-9]{6}\n"
+
+
+@pytest.fixture
+def labels(tmp_path):
+    (tmp_path / "known.csv").write_text(KNOWN)
+    (tmp_path / "lost.txt").write_text(f"]C1{ITEM}10ABC17261231\n")
+    (tmp_path / "whole.txt").write_text(f"]C1{ITEM}10ABC\x1d17261231\n]d2{ITEM}21S123456\x1d10ABC\n")
+    (tmp_path / "strange.txt").write_text(f"]C1{ITEM}10XYZ17261231\n")
+    return tmp_path
+
+
+def test_a_missing_separator_is_found_by_who_knows_the_lot(labels):
+    assert lint("lost.txt", cwd=labels).returncode == 0
+    done = lint("--master-data", "known.csv", "lost.txt", "whole.txt", cwd=labels)
+    assert (done.returncode, done.stderr) == (1, "")
+    assert done.stdout == (
+        "lost.txt: error: missing-separator\n"
+        "    at     line 1, (10) at 19\n"
+        "    found  'ABC17261231' is 'ABC' with (17)261231 behind it\n"
+        "    breaks the elements behind it are swallowed and never seen\n"
+        "2 documents (GS1 element strings: 2); 1 error in 1 of them, 0 notices\n"
+    )
+
+
+def test_the_same_with_its_separators_has_no_finding(labels):
+    done = lint("--master-data", "known.csv", "whole.txt", cwd=labels)
+    assert (done.returncode, done.stdout) == (
+        0, "1 document (GS1 element strings: 1); 0 errors, 0 notices\n"
+    )
+
+
+def test_what_master_data_does_not_speak_of_is_a_notice(labels):
+    done = lint("--master-data", "known.csv", "strange.txt", cwd=labels)
+    assert done.returncode == 0
+    assert "strange.txt: notice: separator-unjudged\n    at     line 1, (10) at 19\n" in done.stdout
+
+
+def test_the_example_of_the_readme_is_read(labels):
+    text = (Path(__file__).parents[2] / "gxproof" / "README.md").read_text()
+    shown = [text.partition(f"```{kind}\n")[2].partition("```")[0] for kind in ("csv", "json")]
+    for example in shown:
+        (labels / "shown").write_text(example)
+        done = lint("--master-data", "shown", "lost.txt", cwd=labels)
+        assert done.returncode == 1
+        assert "lost.txt: error: missing-separator" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("content", "word"),
+    [
+        (b"", "known.csv is no master data: line 1: the columns of CSV are gtin,ai,value,form"),
+        (b"\x00\xff" * 100, "is no master data: invalid UTF-8"),
+        (b'{"gxproofMasterData": 1, "rows": [{"ai": "10", "form": "(a+)+$"}]}', "/rows/0: form"),
+        (b"{" * 10_000, "is no master data: it is no JSON"),
+        (None, "known.csv cannot be read"),
+    ],
+)
+def test_master_data_that_is_not_right_is_refused_before_anything_is_judged(labels, content, word):
+    (labels / "known.csv").unlink()
+    if content is not None:
+        (labels / "known.csv").write_bytes(content)
+    done = lint("--master-data", "known.csv", "lost.txt", cwd=labels)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert word in done.stderr
+    assert "Traceback" not in done.stderr
+    assert done.stderr.count("\n") == 1

@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import IN_SHORT
+
 GXPROOF = str(Path(sys.executable).with_name("gxproof"))
 PROTOCOLS = {"iq-protocol.pdf", "oq-protocol.pdf", "pq-protocol.pdf"}
 DOCUMENTS = {
@@ -226,7 +228,7 @@ def test_an_existing_folder_is_not_written_over(tmp_path):
 @pytest.mark.parametrize("order", [signal.SIGINT, signal.SIGTERM])
 def test_an_order_to_end_leaves_a_run_that_is_marked_aborted(tmp_path, order):
     process = subprocess.Popen(
-        [GXPROOF, "qualify"],
+        [GXPROOF, "qualify", *IN_SHORT, "--no-contract"],
         cwd=tmp_path,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

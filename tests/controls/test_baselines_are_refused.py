@@ -23,10 +23,10 @@ from gxproof.dossier import (
     admit,
     approve_assessment,
     approve_baseline,
-    form,
     keep,
     open_papers,
 )
+from gxproof.forms import form
 from gxproof.planning import make_plan
 from reports.baselines import (
     APPROVAL,

@@ -12,7 +12,7 @@ from contracts.formats.findings import Severity
 from contracts.formats.gs1_checks import check_element_string, check_item
 from contracts.formats.gs1_rules import RULES
 from contracts.formats.notations import CHARACTERS_MAX, Notation
-from contracts.formats.separator_checks import MasterData, check_separators
+from contracts.formats.separator_checks import MasterData, check_separators, unjudged_separators
 from contracts.formats.value_rules import RULES as VALUE_RULES
 from contracts.formats.value_rules import check_characters
 
@@ -158,7 +158,7 @@ def test_a_broken_rule_is_found_and_its_twin_is_not(control: Control) -> None:
 
 
 def test_every_rule_has_a_control_and_every_rule_of_the_table_a_sentence() -> None:
-    shown = {control.rule for control in CONTROLS} | {"missing-separator"}
+    shown = {control.rule for control in CONTROLS} | {"missing-separator", "separator-unjudged"}
     # Keys with their prefix behind the first digit are digits throughout: shown below by itself.
     assert RULES.keys() - shown == {"company-prefix-second"}
     of_table = {rule for field in FIELDS.values() for part in field.components for rule in part.rules}
@@ -266,6 +266,59 @@ def test_a_lot_that_exists_is_believed_however_it_looks() -> None:
     assert check_separators("10ABC17261231", MasterData(shapes={"10": "[A-Z0-9]{3,20}"})) == []
 
 
+OTHER = "(01)09521000000025"
+BY_ITEM = MasterData(
+    {"10": {"LOT"}},
+    items={
+        "09521000000018": MasterData({"10": {"ABC"}}, {"21": "S[0-9]{1,6}"}),
+        "09521000000025": MasterData({"10": {"ABC1"}}, {"10": "[A-Z]{3}[0-9]"}),
+    },
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        (ITEM + "(10)ABC1726123110LOT", "'ABC' with (17)261231(10)LOT behind it"),
+        (ITEM + "(10)LOT17261231", "'LOT' with (17)261231 behind it"),
+        (OTHER + "(10)ABC17261231", ""),
+        (OTHER + "(10)ABC117261231", "'ABC1' with (17)261231 behind it"),
+        (OTHER + "(10)XYZ117261231", "'XYZ1' with (17)261231 behind it"),
+        (ITEM + "(10)XYZ117261231", ""),
+        ("(02)09521000000018(37)5(10)ABC17261231", "'ABC' with (17)261231 behind it"),
+        ("(01)09521000000032(10)ABC17261231", "'ABC' with (17)261231 behind it"),
+        ("(10)XYZ117261231", "'XYZ1' with (17)261231 behind it"),
+    ],
+)
+def test_each_item_has_lots_of_its_own_and_an_unknown_one_those_of_all(text: str, meant: str) -> None:
+    findings = check_separators(text, BY_ITEM)
+    assert len(findings) == bool(meant)
+    assert all(meant in one.what for one in findings)
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        (ITEM + "(10)XYZ17261231", "'XYZ17261231' may be 'XYZ' with (17)261231 behind it"),
+        (ITEM + "(10)ABC17261231", ""),
+        (ITEM + "(10)XYZ", ""),
+        (ITEM + "(10)LOT", ""),
+        (OTHER + "(10)XYZ1", ""),
+        # A date and a head that is no date: (7007) is six digits, or twelve.
+        (ITEM + "(7007)261231", ""),
+        ("(01)09521000000018" + "1726123", ""),
+        ("nothing", ""),
+    ],
+)
+def test_what_may_hold_more_and_nobody_knows_is_a_notice(text: str, what: str) -> None:
+    findings = unjudged_separators(text, BY_ITEM)
+    assert len(findings) == bool(what)
+    for one in findings:
+        assert (one.rule, one.severity) == ("separator-unjudged", Severity.NOTICE)
+        assert what in one.what
+        assert one.breaks == RULES["separator-unjudged"]
+
+
 @pytest.mark.parametrize(
     "hostile",
     [
@@ -281,4 +334,7 @@ def test_hostile_text_gives_findings_and_never_breaks_a_check(hostile: str) -> N
         findings = check_element_string(hostile, notation)
         assert findings
         assert check_separators(hostile, SITE, notation) in ([], *([one] for one in findings))
+        assert all(
+            one.severity is Severity.NOTICE for one in unjudged_separators(hostile, SITE, notation)
+        )
         assert "\n" not in "".join(map(str, findings))

@@ -134,11 +134,15 @@ def test_the_nonce_is_spent_before_the_partner_is_asked(issues, monkeypatch):
         assert asked is question
         during.append(sent(issues, request))
 
+    reached = []
     handle(issues, monkeypatch, asks)
     monkeypatch.setattr(asking, "_validate", answered)
+    monkeypatch.setattr(receiving, "crash_point", reached.append)
     before = counted(issues)
     assert sent(issues, request)[0] == 200
     assert during == [(401, USED)]
+    # The first time the nonce alone was committed; a message is, once it is answered.
+    assert reached.count("inbox.after-commit") == 1
     after = counted(issues)
     assert after["nonces"] == before["nonces"] + 1
     assert after["movements"] == before["movements"] + 1

@@ -55,6 +55,10 @@ def test_a_defect_names_a_scenario_of_the_requirement_that_it_breaks():
     assert all(d.caught_by or d.faults or d.plants for d in read_defects()), "only a plant can catch those"
 
 
+def test_every_defect_fits_the_code_as_it_is():
+    assert all(edited_texts(defect) for defect in read_defects())
+
+
 def test_a_defect_that_no_longer_fits_is_an_error():
     defect = Defect("x", "t", "URS-PCK-001", "s", (), (Edit("domain/picks.py", "not there", ""),))
     with pytest.raises(DefectError, match="stands 0 times"):

@@ -7,19 +7,21 @@ from __future__ import annotations
 
 import csv
 import json
+from collections import Counter
 from pathlib import Path
 
 import pytest
 from lxml import etree
 
-from contracts.formats.b2mml import confirmation, read_transaction, write_transaction
+from contracts.formats.b2mml import as_v0701, confirmation, read_transaction, write_transaction
 from contracts.formats.b2mml_checks import check_b2mml
 from contracts.formats.b2mml_messages import to_b2mml
-from contracts.formats.b2mml_objects import ApplicationArea, Sender, Version
+from contracts.formats.b2mml_objects import ApplicationArea, Description, Sender, Version
 from contracts.formats.b2mml_places import PLACES
 from contracts.formats.b2mml_rules import Rule
 from contracts.formats.findings import Severity
 from contracts.formats.unit_codes import CodeStatus, status_of
+from contracts.formats.xml_elements import read_xml
 from contracts.formats.xml_instants import is_instant
 from contracts.model.messages import MESSAGES
 from contracts.model.quantities import Unit
@@ -101,10 +103,84 @@ def test_the_messages_of_a_weighing_centre_are_read(courbon):
     assert [r.storage_location.location for r in weighing.material_requirement] == ["BOX3", "BOX1", "BOX3", "BOX4"]
 
 
-def test_the_lots_of_a_weighing_centre_are_valid_in_the_new_version(courbon, schema):
-    """V0401 lots and definitions, read and written again as V0701."""
-    for name in ("INV", "LOT", "MAT"):
-        schema.assertValid(etree.fromstring(write_transaction(read_transaction(courbon[name]))))
+WEIGHING = ("INV", "LOT", "MAT", "PES", "PRO")
+
+
+def said_in(data):
+    """Every text and every attribute of the data area, as often as it stands there."""
+    area = next(child for child in read_xml(data).children if child.name == "DataArea")
+    texts = [one.text.strip() for one in area.every()]
+    return Counter(text for text in texts if text) + Counter(
+        value for one in area.every() for value in one.attributes.values())
+
+
+@pytest.mark.parametrize("name", WEIGHING)
+def test_a_message_of_a_weighing_centre_is_valid_in_the_new_version(courbon, schema, name):
+    schema.assertValid(etree.fromstring(write_transaction(read_transaction(courbon[name]))))
+
+
+@pytest.mark.parametrize("name", WEIGHING)
+def test_a_message_of_a_weighing_centre_survives_being_written(courbon, name):
+    read = read_transaction(courbon[name])
+    again = read_transaction(write_transaction(read))
+    assert again == as_v0701(read)
+    assert write_transaction(again) == write_transaction(read)
+
+
+@pytest.mark.parametrize("name", WEIGHING)
+def test_nothing_that_a_weighing_centre_says_is_lost(courbon, name):
+    data = courbon[name]
+    assert said_in(data) - said_in(write_transaction(read_transaction(data))) == Counter()
+    assert Rule.NOT_READ not in {f.rule for f in check_b2mml({name: data})[name]}
+
+
+@pytest.mark.parametrize(
+    ("name", "at", "lost"),
+    [
+        ("PRO", b"<ProcessSegmentID>Weighing", b"<Duration>PT5M</Duration>"),
+        ("PES", b"<MaterialUse>", b"<SpatialDefinition><Value>7</Value></SpatialDefinition>"),
+        ("MAT", b"<MaterialDefinitionProperty>\r\n        <ID>Hazard", b"<HierarchyScope><a>1</a></HierarchyScope>"),
+        ("LOT", b"<Status>", b"<AssemblyLot><ID>OTHER</ID></AssemblyLot>"),
+        ("INV", b"<Quantity>", b"<TestSpecificationID>T</TestSpecificationID>"),
+    ],
+)
+def test_what_would_be_lost_is_told(courbon, name, at, lost):
+    """The control of the test above: what our objects do not hold is gone, and the lint says so."""
+    at = at if at in courbon[name] else at.replace(b"\r\n", b"\n")
+    assert at in courbon[name]
+    data = courbon[name].replace(at, lost + at, 1)
+    gone = said_in(data) - said_in(write_transaction(read_transaction(data)))
+    assert sum(gone.values()) == 1
+    (told,) = [f for f in check_b2mml({name: data})[name] if f.rule is Rule.NOT_READ]
+    assert told.severity is Severity.NOTICE
+    assert lost.partition(b">")[0].decode()[1:] in told.what
+
+
+def test_words_and_ids_of_a_weighing_centre_are_kept(courbon):
+    made = read_transaction(write_transaction(read_transaction(courbon["MAT"]))).nouns[0]
+    assert made.description == (Description("Product Courbon0001", "Z"),)
+    schedule = read_transaction(write_transaction(read_transaction(courbon["PRO"]))).nouns[0]
+    assert (schedule.id, schedule.operations_request[0].id) == ("258456", "258456")
+    final = schedule.operations_request[0].segment_requirement[0]
+    assert final.material_requirement[0].description == (Description("Final 1215", "F"),)
+    weighing = final.segment_requirement_child[0]
+    assert [p.id for p in weighing.segment_parameter] == ["Center"]
+    assert [r.id for r in weighing.material_requirement] == ["1", "2", "3", "4"]
+    performance = read_transaction(write_transaction(read_transaction(courbon["PES"]))).nouns[0]
+    assert (performance.id, performance.operations_response[0].id) == ("53107", "53107")
+
+
+def test_what_the_new_version_wants_of_a_weighing_centre_is_told(courbon):
+    said = {
+        name: f.what for name, each in check_b2mml(courbon).items()
+        for f in each if f.rule is Rule.WANTED_BY_V0701
+    }
+    assert said == {
+        "PES": "1 of MaterialActual/ID, 1 of OperationsPerformance/ID",
+        "PRO": "7 of MaterialRequirement/ID, 1 of OperationsSchedule/ID, 2 of SegmentRequirement/ID, "
+        "3 of SegmentRequirement/OperationsDefinitionID, 3 of SegmentRequirement/OperationsSegmentID, "
+        "1 of SegmentRequirement/ProcessSegmentID",
+    }
 
 
 def findings(courbon):

@@ -180,6 +180,7 @@ def test_a_request_has_a_golden_message_for_each_of_its_business_refusals() -> N
         Code.MASTER_DATA_DIFFERS,
         # They take an audit trail that cannot be written, a clock that is wrong, a restore.
         Code.AUDIT_NOT_WRITTEN, Code.CLOCK_UNTRUSTED, Code.RECOVERING,
+        Code.SIGNED_BEFORE_RESTORE,
         # It takes others that write at the same moment.
         Code.RECORDS_BUSY,
     }

@@ -215,7 +215,7 @@ def test_what_is_not_published_is_refused_with_a_problem(
 
 Place = tuple[Path, str]
 # What they ask refuses; they only pass over the container, or raise an alarm.
-ASKED_FOR_YES_OR_NO = {"_eligible", "is_usable"}
+ASKED_FOR_YES_OR_NO = {"_eligible", "_passed_over", "is_usable"}
 
 
 class _Functions:

@@ -20,7 +20,7 @@ from reference_impl.store.copying import refuse_unless_empty
 from reference_impl.store.database import Statement
 from reference_impl.store.postgres_schema import prepare, remove
 from reference_impl.store.tables import alarms, tables_of
-from reference_impl.system import RESTORED
+from reference_impl.system import CLOSED, RESTORED, SIGNED_FROM
 
 NOW = datetime(2026, 3, 30, 9, tzinfo=UTC)
 _ALARM = Statement(insert(alarms))
@@ -87,9 +87,10 @@ def test_every_row_of_one_engine_comes_back_in_either(places, tmp_path, of, to):
     restore(tmp_path / "backup", target)
     system.close()
     there, back = rows_of(source), rows_of(target)
-    assert any(RESTORED in row for row in back["settings"])
-    assert not any(RESTORED in row for row in there["settings"])
-    back["settings"] = [row for row in back["settings"] if RESTORED not in row]
+    marks = (RESTORED, SIGNED_FROM, CLOSED)
+    assert [mark for mark in marks if any(mark in row for row in back["settings"])] == [*marks]
+    assert not any(mark in row for row in there["settings"] for mark in marks)
+    back["settings"] = [r for r in back["settings"] if not any(mark in r for mark in marks)]
     assert back == there
     assert TEXT in eval(back["alarms"][0])  # noqa: S307 - a list that this test wrote
 

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import gc
 import importlib
+import json
 import pkgutil
 import secrets
+import subprocess
+import sys
 from contextlib import suppress
 
 import psycopg
@@ -64,6 +67,26 @@ def every_statement():
         if not found.name.startswith("reference_impl.defects"):
             importlib.import_module(found.name)
     return [thing for thing in gc.get_objects() if isinstance(thing, Statement)]
+
+
+def tables_in_a_process_that_loaded(module):
+    """The names of the tables that such a process knows, by role."""
+    program = (
+        f"import json, {module}\n"
+        "from contracts.model.roles import Role\n"
+        "from reference_impl.store.tables import tables_of\n"
+        "print(json.dumps({r.value: sorted(t.name for t in tables_of(r)) for r in Role}))\n"
+    )
+    command = [sys.executable, "-c", program]
+    return json.loads(subprocess.run(command, capture_output=True, check=True, text=True).stdout)
+
+
+def test_who_prepares_or_copies_a_database_knows_every_table_of_the_systems():
+    # A backup knows no other part of the system; a table that it missed would be lost with it.
+    whole = tables_in_a_process_that_loaded("reference_impl.bootstrap")
+    assert "holds" in whole["mes"]
+    for module in ("reference_impl.backup", "reference_impl.store.postgres_schema"):
+        assert tables_in_a_process_that_loaded(module) == whole, module
 
 
 def test_postgresql_can_prepare_every_statement_of_the_reference(postgres):

@@ -1,22 +1,34 @@
 """Zones and conduits on real network namespaces: what is declared, what is open, what differs."""
 
+import os
 import socket
 import subprocess
 import sys
 from contextlib import contextmanager
 from pathlib import Path
 
+import psycopg
 import pytest
+from psycopg.conninfo import conninfo_to_dict
 
 from contracts.model.roles import Role
 from contracts.model.verdicts import State
 from contracts.wire.system import Conduit, Zone
 from features.port_scan import differences, open_ways
+from gxproof.database_zone import Whereabouts
 from gxproof.over_https import HttpsPair
-from gxproof.pair import Serving, serving_pair
+from gxproof.pair import PairDied, Serving, serving_pair
 from gxproof.planning import make_plan, offers_of
 from gxproof.target import TargetError, read_target
-from gxproof.zoned import CONDUITS, PORTS, CannotMakeZones, why_no_zones
+from gxproof.zoned import (
+    CONDUITS,
+    PORTS,
+    TO_DATABASE,
+    CannotMakeZones,
+    Layout,
+    stand_up,
+    why_no_zones,
+)
 from simulator.plant import EXAMPLE, read_plant
 from tests.ports.test_doors import states_of
 
@@ -31,12 +43,15 @@ def zones_can_be_made():
 
 
 @contextmanager
-def served(folder, conduits=CONDUITS):
+def served(folder, conduits=None, database=""):
     """A pair in zones; few ports of each are tried, so that it takes seconds."""
-    with serving_pair(folder / "served.toml", Serving(zones=True, conduits=conduits)) as pair:
+    serving = Serving(zones=True, conduits=conduits, database=database)
+    with serving_pair(folder / "served.toml", serving) as pair:
         text = pair.target.replace("address = \"198.18", "ports = [8400, 8500]\naddress = \"198.18")
         # The harness listens at such an address too, and takes no ports.
         text = text.replace("[relay]\nports = [8400, 8500]\n", "[relay]\n")
+        head, named, database_zone = text.partition('name = "database"')
+        text = head + named + database_zone.replace("[8400, 8500]", "[5400, 5500]", 1)
         path = folder / "target.toml"
         path.write_text(text)
         yield pair, path
@@ -78,6 +93,79 @@ def test_an_undeclared_open_port_and_a_declared_closed_one_are_named(zones_can_b
     )
     assert failed[f"{REQUIREMENT}.1"][0] == State.FAILED
     assert "office → wms:8444/tcp is declared and closed" in failed[f"{REQUIREMENT}.1"][1]
+
+
+def test_a_database_server_is_reached_over_its_conduits_alone(
+    zones_can_be_made, postgres, tmp_path
+):
+    with served(tmp_path, database=postgres.url) as (_, path):
+        zones = read_target(path).zones
+        found = open_ways([Zone(z.name, z.python, str(z.address or ""), z.ports) for z in zones])
+        states = states_of(path, REQUIREMENT)
+        engine = read_target(path).database
+    assert engine == "PostgreSQL"
+    assert {way for way in found if way.target == "database"} == set(TO_DATABASE)
+    assert found == {*CONDUITS, *TO_DATABASE}
+    assert len(states) == 3
+    assert {name: s for name, s in states.items() if s[0] != State.PASSED} == {}
+
+
+def test_without_its_conduit_a_system_reaches_no_database(zones_can_be_made, postgres, tmp_path):
+    opened = (*CONDUITS, TO_DATABASE[0])
+    with (
+        pytest.raises(PairDied, match=r"^wms-.*(refused|Is the server running)"),
+        served(tmp_path, opened, postgres.url),
+    ):
+        pass
+
+
+def test_at_the_harness_the_port_of_the_database_server_is_shut_for_systems(
+    zones_can_be_made, tmp_path
+):
+    layout = Layout(shut_at_harness=(18181,))
+    lifeline, own_end = os.pipe()
+    zoned, held = stand_up(tmp_path, lifeline, os.environ, layout)
+    try:
+        address = zoned.address("harness")
+        with (
+            socket.create_server((address, 18181)), socket.create_server((address, 18182)),
+        ):
+            seen = open_ways([
+                Zone("mes", (*zoned.command("mes"), sys.executable, "-")),
+                Zone("harness", (sys.executable, "-"), address, (18180, 18190)),
+            ])
+    finally:
+        os.close(own_end)
+        held.wait(timeout=30)
+        os.close(lifeline)
+    assert seen == {Conduit("mes", "harness", 18182)}
+
+
+def test_where_no_zones_can_be_made_no_schema_is_left(postgres, tmp_path, monkeypatch):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr("gxproof.pair.secrets.token_hex", lambda _: "5ec005")
+    with (
+        pytest.raises(CannotMakeZones),
+        serving_pair(tmp_path / "target.toml", Serving(zones=True, database=postgres.url)),
+    ):
+        pass
+    with psycopg.connect(postgres.url) as owner:
+        left = owner.execute("SELECT count(*) FROM pg_namespace WHERE nspname LIKE '%5ec005%'")
+        assert left.fetchone() == (0,)
+
+
+@pytest.mark.parametrize(("asked", "server", "seen"), [
+    (Whereabouts("/run/pg", "", 5433), ["/run/pg/.s.PGSQL.5433"], {"host": "198.18.0.18"}),
+    (Whereabouts("db.test", "10.0.0.7", 5433), ["10.0.0.7", 5433], {"host": "db.test"}),
+    (Whereabouts("db.test", "", 5433), ["db.test", 5433], {"host": "db.test"}),
+])
+def test_a_server_is_found_at_its_zone_and_keeps_its_name(asked, server, seen):
+    assert asked.server == server
+    url = asked.seen_at("user=a password=b host=/run/pg port=5433 dbname=d", "198.18.0.18", 5432)
+    assert conninfo_to_dict(url) == {
+        "user": "a", "password": "b", "dbname": "d", "hostaddr": "198.18.0.18", "port": "5432",
+        **seen,
+    }
 
 
 # Until the port listens: its number in hexadecimal, in the state LISTEN.

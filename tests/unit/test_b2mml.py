@@ -12,6 +12,7 @@ import pytest
 
 from contracts.formats.b2mml import (
     NotB2mml,
+    as_v0701,
     confirmation,
     read_transaction,
     verb_of,
@@ -21,16 +22,24 @@ from contracts.formats.b2mml_checks import check_b2mml
 from contracts.formats.b2mml_messages import NotOurMessage, from_b2mml, to_b2mml
 from contracts.formats.b2mml_objects import (
     ApplicationArea,
+    Description,
+    MaterialActual,
     MaterialLot,
     OperationsPerformance,
+    OperationsResponse,
     OperationsSchedule,
+    Parameter,
+    Property,
     Quantity,
     ResourceLocation,
+    SegmentResponse,
     Sender,
     Transaction,
+    Value,
     Verb,
     Version,
 )
+from contracts.formats.b2mml_older import completed
 from contracts.formats.b2mml_places import LOT_STATUS, PLACES
 from contracts.formats.xml_elements import XmlElement, XmlUnwritable, read_xml, write_xml
 from contracts.model.identifiers import Id, Sscc
@@ -233,7 +242,58 @@ def test_the_older_version_is_read_as_the_same_objects():
     assert actual.storage_location == ResourceLocation("BOX1", "WorkCell")
     assert actual.quantity == (Quantity("1.5", None, "KGM"),)
     again = read_transaction(write_transaction(read))
-    assert again == replace(read, version=Version.V0701)
+    assert again == as_v0701(read)
+    assert as_v0701(again) is again
+    performance = again.nouns[0]
+    assert (performance.id, performance.operations_response[0].id) == ("1", "1")
+    inner = performance.operations_response[0].segment_response[0].segment_response_child[0]
+    assert (inner.id, inner.material_actual[0].id) == ("inner", "1")
+    assert replace(inner.material_actual[0], id=None) == actual
+
+
+def test_an_id_that_nobody_gave_is_the_place_and_never_one_that_is_taken():
+    given = (MaterialActual(), MaterialActual(id="1"), MaterialActual(), MaterialActual(id="6"))
+    segment = SegmentResponse(id="S", material_actual=given)
+    noun = OperationsPerformance(operations_response=(OperationsResponse(id="R-7", segment_response=(segment,)),))
+    whole = completed(noun)
+    assert whole.id == "R-7"
+    made = whole.operations_response[0].segment_response[0].material_actual
+    assert [one.id for one in made] == ["5", "1", "3", "6"]
+    assert completed(whole) == whole
+
+
+def test_a_message_of_the_new_version_is_not_completed():
+    noun = OperationsPerformance(id="P", operations_response=(OperationsResponse(),))
+    area = ApplicationArea(None, "2026-01-01T00:00:00Z")
+    sent = Transaction(Verb.SYNC, area, (noun,))
+    assert read_transaction(write_transaction(sent)) == sent
+
+
+def test_a_description_keeps_its_words_and_its_language():
+    words = (Description(" Träger <0.5 kg> ", "de"), Description("carrier"))
+    noun = MaterialLot(id="L", description=words, material_lot_property=(Property("P", description=words),))
+    sent = Transaction(Verb.SYNC, ApplicationArea(None, "2026-01-01T00:00:00Z"), (noun,))
+    assert read_transaction(write_transaction(sent)) == sent
+
+
+def test_a_code_beside_its_list_travels_as_another_value():
+    place = ResourceLocation("BOX1", "WorkCell")
+    noun = MaterialLot(id="L", storage_location=place)
+    sent = Transaction(Verb.SYNC, ApplicationArea(None, "2026-01-01T00:00:00Z"), (noun,))
+    raw = write_transaction(sent)
+    assert b'<LocationType OtherValue="WorkCell">Other</LocationType>' in raw
+    assert read_transaction(raw) == sent
+
+
+def test_parameters_are_read_out_of_what_the_older_version_wraps_them_in():
+    text = OLD.replace("ProductionPerformance", "ProductionSchedule").replace("Response", "Request")
+    text = text.replace("SegmentRequest>", "SegmentRequirement>").replace(
+        "<ID>outer</ID>",
+        "<ID>outer</ID><ProductionParameter><Parameter><ID>Center</ID><Value><ValueString>3</ValueString>"
+        "</Value></Parameter></ProductionParameter>",
+    )
+    segment = read_transaction(text.encode()).nouns[0].operations_request[0].segment_requirement[0]
+    assert segment.segment_parameter == (Parameter("Center", (Value("3"),)),)
 
 
 def test_a_place_may_be_plain_text():

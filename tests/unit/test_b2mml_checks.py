@@ -142,6 +142,11 @@ def rules(found):
     return {finding.rule for findings in found.values() for finding in findings}
 
 
+def faults(found):
+    """The rules, beside the notice that our objects do not hold an attribute or an element."""
+    return rules(found) - {Rule.NOT_READ}
+
+
 def changed(old, new, document="issue", count=1):
     """The good exchange with one document in which ``old`` became ``new``."""
     assert old in GOOD[document], old
@@ -228,6 +233,8 @@ BAD = {
     Rule.TIME_WITHOUT_OFFSET: changed("2026-03-31T07:00:00Z", "2026-03-31T07:00:00"),
     Rule.TIME_OUT_OF_RANGE: changed("2026-03-31T07:00:00Z", "0001-01-01T00:00:00Z"),
     Rule.PERIOD_REVERSED: changed("2026-03-31T07:00:00Z", "2026-03-31T08:00:01Z"),
+    Rule.NOT_READ: changed("<SegmentData>", "<HierarchyScope><EquipmentID>E</EquipmentID></HierarchyScope><SegmentData>"),
+    Rule.WANTED_BY_V0701: {"a": sync("ProductionSchedule", "<ProductionSchedule/>")},
 }
 
 
@@ -269,7 +276,7 @@ def test_a_change_of_the_good_exchange_breaks_little_else(rule):
         Rule.ID_MISSING: set(),
         Rule.MATERIAL_UNNAMED: set(),
     }
-    assert rules(check(**BAD[rule])) - {rule} <= follows.get(rule, set())
+    assert faults(check(**BAD[rule])) - {rule} <= follows.get(rule, set())
 
 
 def test_every_rule_has_a_sentence_and_a_severity():
@@ -351,12 +358,14 @@ def test_a_unit_in_a_property_is_judged_as_one():
 )
 def test_a_unit_of_another_list_is_a_notice(attribute, severity):
     found = check(**changed("<UnitOfMeasure>KGM", f"<UnitOfMeasure {attribute}>kg"))["issue"]
-    assert [(f.rule, f.severity) for f in found] == [(Rule.UNIT_UNKNOWN, severity)]
+    unit, *beside = [(f.rule, f.severity) for f in found]
+    assert unit == (Rule.UNIT_UNKNOWN, severity)
+    assert beside == ([(Rule.NOT_READ, Severity.NOTICE)] if attribute else [])
 
 
 def test_a_user_area_holds_what_it_likes():
     area = '<UserArea><mine xmlns="">1</mine></UserArea>'
-    assert rules(check(**changed("</BODID>", f"</BODID>{area}"))) == set()
+    assert rules(check(**changed("</BODID>", f"</BODID>{area}"))) == {Rule.NOT_READ}
     assert Rule.NAMESPACES_MIXED in rules(check(**changed("</BODID>", '</BODID><mine xmlns="">1</mine>')))
 
 
@@ -415,10 +424,10 @@ def test_the_fraction_of_a_property_is_read_too():
 )
 def test_an_sscc_is_read_in_each_of_its_forms(key):
     carrier = f'<ID schemeID="SSCC">{key}</ID>'
-    assert rules(check(**changed("<ID>R-1</ID>", carrier))) == set()
+    assert faults(check(**changed("<ID>R-1</ID>", carrier))) == set()
     if not key.startswith("urn"):
         wrong = carrier.replace("3212<", "3213<")
-        assert rules(check(**changed("<ID>R-1</ID>", wrong))) == {Rule.SSCC_CHECK_DIGIT}
+        assert faults(check(**changed("<ID>R-1</ID>", wrong))) == {Rule.SSCC_CHECK_DIGIT}
 
 
 def test_a_container_number_that_is_no_sscc_is_the_senders_own():
@@ -531,3 +540,70 @@ def test_no_damage_to_the_bytes_crashes_a_reader(seed):
         assert set(found) == {"a", "b"}
         with contextlib.suppress(NotB2mml, NotOurMessage):
             from_b2mml(read_transaction(bytes(data)))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "what"),
+    [
+        ("<SegmentData>", "<HierarchyScope><EquipmentID>E</EquipmentID></HierarchyScope><SegmentData>",
+         "element HierarchyScope"),
+        ("<ID>R-1</ID>", '<ID schemeName="ours">R-1</ID>', "attribute schemeName='ours'"),
+        ("<ID>R-1</ID>", "<ID>R-1</ID><ID>R-2</ID>", "element ID"),
+        ("<ID>R-1</ID>", "<ID>R-1</ID>by hand", "text 'by hand'"),
+        ("<ID>R-1</ID>", "<ID>R-1<b>R</b></ID>", "element b"),
+        ("</BODID>", "</BODID><UserArea><x>1</x></UserArea>", "element UserArea"),
+        ("<DataArea>", "<More>1</More><DataArea>", "element More"),
+        ("</OperationsPerformance>", "</OperationsPerformance><WorkAlert><ID>1</ID></WorkAlert>",
+         "element WorkAlert"),
+        ('acknowledgeCode="Always"/>', 'acknowledgeCode="Always"><ActionCriteria><a>1</a></ActionCriteria></Process>',
+         "element ActionCriteria"),
+        ('releaseID="V0701"', 'releaseID="V0701" versionID="7"', "attribute versionID='7'"),
+    ],
+)
+def test_what_our_objects_do_not_hold_is_named(old, new, what):
+    found = [f for f in check(**changed(old, new))["issue"] if f.rule is Rule.NOT_READ]
+    assert [(f.what, f.severity) for f in found] == [(what, Severity.NOTICE)]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("<SegmentData>", "<HierarchyScope><EquipmentID> </EquipmentID></HierarchyScope><SegmentData>"),
+        ("<ID>R-1</ID>", '<ID>R-1</ID><Description languageID="de">Wiegen</Description>'),
+        ("<MaterialUse>Consumed</MaterialUse>", '<MaterialUse OtherValue="Weighed">Other</MaterialUse>'),
+        ('releaseID="V0701"', 'releaseID="V0701" xmlns:s="urn:s" s:schemaLocation="urn:x x.xsd"'),
+    ],
+)
+def test_what_is_held_or_says_nothing_is_no_loss(old, new):
+    assert rules(check(**changed(old, new))) == set()
+
+
+def test_a_loss_is_told_once_with_its_count():
+    scope = "<HierarchyScope><EquipmentID>E</EquipmentID></HierarchyScope>"
+    twice = ISSUE.replace("<SegmentData>", f"{scope}{scope}<SegmentData>")
+    (found,) = [f for f in check(**{**GOOD, "issue": twice})["issue"] if f.rule is Rule.NOT_READ]
+    assert found.what == "element HierarchyScope (2 times)"
+    assert found.place.startswith("/ProcessOperationsPerformance/DataArea/OperationsPerformance")
+    assert "HierarchyScope[1]" in found.place
+
+
+def test_a_message_about_other_things_is_not_read_at_all():
+    found = check(a=sync("Personnel", "<Personnel><ID>P</ID></Personnel>"))["a"]
+    assert [f.what for f in found if f.rule is Rule.NOT_READ] == [
+        "nothing of it: the data area of Sync holds no object that we read"]
+
+
+def test_what_the_new_version_wants_is_counted():
+    text = sync(
+        "ProductionSchedule",
+        "<ProductionSchedule><ProductionRequest><ID>7</ID><SegmentRequirement><ProcessSegmentID>W"
+        "</ProcessSegmentID><MaterialRequirement><MaterialDefinitionID>M</MaterialDefinitionID><Location>"
+        "<EquipmentID>B</EquipmentID></Location></MaterialRequirement></SegmentRequirement>"
+        "</ProductionRequest></ProductionSchedule>",
+    )
+    said = [f.what for f in check(a=text)["a"] if f.rule is Rule.WANTED_BY_V0701]
+    assert said == [
+        "1 of MaterialRequirement/ID, 1 of OperationsSchedule/ID, 1 of SegmentRequirement/ID, "
+        "1 of SegmentRequirement/OperationsDefinitionID, 1 of SegmentRequirement/OperationsSegmentID, "
+        "1 of StorageLocation/LocationType"]
+    assert Rule.WANTED_BY_V0701 not in rules(check(**GOOD))

@@ -57,6 +57,16 @@ def test_a_late_answer_of_before_opens_nothing_and_shuts_nothing():
     assert answered(probing, ticket).state is CLOSED
 
 
+def test_failures_that_a_later_call_has_left_behind_count_no_more_when_the_clock_goes_back():
+    breaker = Breaker()
+    for _ in range(LIMITS.failures - 1):
+        breaker = failed(breaker, ORDINARY, 0, LIMITS)
+    later, ticket = entered(breaker, 30 * SECOND, LIMITS)
+    assert (later.failures, ticket) == ((), ORDINARY)
+    assert failed(later, ORDINARY, 0, LIMITS).state is CLOSED
+    assert failed(breaker, ORDINARY, 0, LIMITS).state is OPEN
+
+
 def test_a_probe_that_is_never_heard_of_again_gives_way_to_another():
     probing, first = entered(_shut(), 30 * SECOND, LIMITS)
     assert entered(probing, 59 * SECOND, LIMITS)[1] is None

@@ -1,7 +1,13 @@
-"""The contract checks pass on the reference, count what they did, and need a witness to pass."""
+"""The contract checks pass on the reference, count what they did, and need a witness to pass.
+
+The cases are generated once, as many as a qualification takes, and go to systems in this process and
+to systems behind TLS.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import pytest
@@ -10,7 +16,7 @@ from contracts.model.operations import operations_of
 from contracts.model.requirements import Protocol
 from contracts.model.roles import Role
 from contracts.model.verdicts import State
-from contracts.record.runs import Kind, ProtocolPlan, complete
+from contracts.record.runs import PART_ALONE, Kind, ProtocolPlan, complete
 from features.contract_checks import (
     EXAMPLES,
     OperationFindings,
@@ -20,36 +26,59 @@ from features.contract_checks import (
 )
 from features.contract_checks.findings import GROUPS
 from gxproof.in_process import InProcessPair
+from gxproof.over_https import HttpsPair
+from gxproof.planning import Scope, make_plan
+from simulator.plant import SHORT, read_plant
 
 NOW = datetime(2026, 6, 1, 8, 0, tzinfo=UTC)
+SEED = 20261122
 
 
-@pytest.fixture(scope="module", params=list(Role), ids=str)
-def checked(request: pytest.FixtureRequest) -> tuple[Role, list[OperationFindings], list[str]]:
-    said: list[str] = []
-    pair = InProcessPair(seed=1)
-    found = check_contract(pair, request.param, 20261122, EXAMPLES, said.append)
-    pair.close()
-    return request.param, found, said
+@dataclass
+class Checked:
+    """The findings of one run of the checks, and the system that they were about."""
+
+    pair: InProcessPair
+    found: list[OperationFindings]
+    said: list[str]
 
 
-Checked = tuple[Role, list[OperationFindings], list[str]]
+@pytest.fixture(scope="module")
+def checked() -> Iterator[Callable[[Role], Checked]]:
+    """The first run of the checks of a role, made when somebody first asks for it."""
+    runs: dict[Role, Checked] = {}
+
+    def of(role: Role) -> Checked:
+        if role not in runs:
+            pair, said = InProcessPair(seed=1), list[str]()
+            runs[role] = Checked(pair, check_contract(pair, role, SEED, EXAMPLES, said.append), said)
+        return runs[role]
+
+    yield of
+    for run in runs.values():
+        run.pair.close()
 
 
-def test_every_operation_of_the_reference_passes(checked: Checked) -> None:
-    _, found, _ = checked
+FirstRun = Callable[[Role], Checked]
+EACH_ROLE = pytest.mark.parametrize("role", Role, ids=str)
+
+
+@EACH_ROLE
+def test_every_operation_of_the_reference_passes(checked: FirstRun, role: Role) -> None:
+    found = checked(role).found
     assert [(f.operation_id, f.findings) for f in found if f.state is not State.PASSED] == []
 
 
-def test_every_operation_in_scope_has_one_entry(checked: Checked) -> None:
-    role, found, said = checked
+@EACH_ROLE
+def test_every_operation_in_scope_has_one_entry(checked: FirstRun, role: Role) -> None:
+    found, said = checked(role).found, checked(role).said
     assert [f.operation_id for f in found] == [o.id for o in operations_of(role, *GROUPS)]
     assert len(said) == len(found)
 
 
-def test_what_can_be_wrong_was_accepted_and_refused(checked: Checked) -> None:
-    role, found, _ = checked
-    counts = {f.operation_id: f for f in found}
+@EACH_ROLE
+def test_what_can_be_wrong_was_accepted_and_refused(checked: FirstRun, role: Role) -> None:
+    counts = {f.operation_id: f for f in checked(role).found}
     for operation in operations_of(role, *GROUPS):
         f = counts[operation.id]
         assert f.accepted > 0
@@ -59,29 +88,41 @@ def test_what_can_be_wrong_was_accepted_and_refused(checked: Checked) -> None:
             assert f.refused >= EXAMPLES // 4
 
 
-def test_results_fit_the_plan(checked: Checked) -> None:
-    role, found, _ = checked
+@EACH_ROLE
+def test_results_fit_the_plan(checked: FirstRun, role: Role) -> None:
     plan = ProtocolPlan(protocol=Protocol.OQ, scope=planned_checks(role))
-    results = complete(plan, [to_result(f, NOW, NOW) for f in found])
+    results = complete(plan, [to_result(f, NOW, NOW) for f in checked(role).found])
     assert {result.state for result in results} == {State.PASSED}
     assert {result.kind for result in results} == {Kind.CONTRACT}
 
 
-def test_the_same_seed_gives_the_same_counts() -> None:
-    runs = []
-    for _ in range(2):
-        pair = InProcessPair(seed=1)
-        runs.append(check_contract(pair, Role.MES, 7, examples=3))
-        pair.close()
-    assert runs[0] == runs[1]
-
-
-def test_a_second_run_on_the_same_system_takes_other_names() -> None:
+def test_the_same_seed_gives_the_same_counts(checked: FirstRun) -> None:
     pair = InProcessPair(seed=1)
-    for _ in range(2):
-        found = check_contract(pair, Role.WMS, 7, examples=3)
-        assert {f.state for f in found} == {State.PASSED}
+    assert check_contract(pair, Role.MES, SEED) == checked(Role.MES).found
     pair.close()
+
+
+def test_a_second_run_on_the_same_system_takes_other_names(checked: FirstRun) -> None:
+    found = check_contract(checked(Role.WMS).pair, Role.WMS, SEED)
+    assert {f.state for f in found} == {State.PASSED}
+
+
+@EACH_ROLE
+def test_the_contract_holds_over_tls(over_https: HttpsPair, role: Role) -> None:
+    found = check_contract(over_https, role, SEED)
+    assert [(f.operation_id, f.findings) for f in found if f.state is not State.PASSED] == []
+
+
+def test_a_run_without_the_contract_says_that_it_leaves_it_out() -> None:
+    plant = read_plant(SHORT)
+    whole, without = (
+        make_plan("in process", plant, Scope(contract=wanted)).protocol(Protocol.OQ)
+        for wanted in (True, False)
+    )
+    contract = tuple(check for role in Role for check in planned_checks(role))
+    assert [*without.scope] == [check for check in whole.scope if check not in contract]
+    left_out = [part.reason for part in without.outside if part not in whole.outside]
+    assert left_out == [PART_ALONE], "so that nothing is released on it"
 
 
 def _findings(accepted: int, findings: tuple[str, ...] = (), note: str = "") -> OperationFindings:

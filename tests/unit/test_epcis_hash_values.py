@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from contracts.formats import epcis_hash
 from contracts.formats.epcis import Event, event_hash, pre_hash, read_epcis
 from contracts.formats.epcis_hash import canonical_time
 
@@ -99,3 +100,30 @@ def test_any_change_of_a_value_changes_the_hash() -> None:
                             ("eventTime", "2026-01-01T00:00:00.001Z"), ("{urn:n}x", "1"))
     ]
     assert len({event_hash(event) for event in [one, *others]}) == 6
+
+
+_AMOUNT = {"uom": "KGM", "epcClass": "https://id.gs1.org/01/09520000000028/10/A", "quantity": 5}
+_UNIT = "https://id.gs1.org/00/095200000000000017"
+
+
+@pytest.mark.parametrize("member", [
+    {"epcList": [_UNIT, "urn:epc:id:sscc:0952000.0000000002"]}, {"epcList": []}, {"epcList": [""]},
+    {"epcList": [_UNIT, 7]}, {"epcList": _UNIT}, {"epcList": ["x" * 200]},
+    {"quantityList": [_AMOUNT]}, {"quantityList": [_AMOUNT, {"epcClass": "urn:x:a"}]},
+    {"quantityList": []}, {"quantityList": [{}]}, {"quantityList": [{**_AMOUNT, "{urn:x}own": "1"}]},
+    {"quantityList": [{**_AMOUNT, "quantity": True}]}, {"quantityList": [{**_AMOUNT, "uom": None}]},
+    {"quantityList": ["KGM"]}, {"quantityList": [{**_AMOUNT, "quantity": " 05.0 "}]},
+    {"readPoint": {"id": "https://id.gs1.org/414/9520000000004"}}, {"readPoint": {"id": ""}},
+    {"readPoint": {"id": "urn:x:1", "{urn:x}own": "1"}}, {"readPoint": {}}, {"readPoint": {"id": 5}},
+    {"bizStep": "packing"}, {"bizStep": " packing "}, {"bizStep": ""}, {"action": "ADD"},
+    {"bizStep": ["packing"]}, {"disposition": "urn:epcglobal:cbv:disp:active"},
+    {"bizTransactionList": [{"type": "prodorder", "bizTransaction": "urn:x:1"}, {"type": "po"}]},
+    {"bizTransactionList": [{"type": "x" * 200, "bizTransaction": "urn:x:1"}]},
+    {"persistentDisposition": {"set": ["recalled"]}}, {"sourceList": [{"source": "urn:x:1"}]},
+], ids=repr)
+def test_what_is_written_at_once_is_what_its_nodes_say(
+    member: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at_once = _hashed(**member, parentID=_UNIT)
+    monkeypatch.setattr(epcis_hash, "_at_once", lambda name, value, values: None)
+    assert at_once == _hashed(**member, parentID=_UNIT)

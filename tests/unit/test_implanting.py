@@ -5,8 +5,11 @@ import subprocess
 import sys
 from textwrap import dedent
 
-HEAD = """
-import json, sys
+import pytest
+
+# Loads the reference once, then runs each program that it is given in a child of its own.
+STATION = """
+import json, os, sys
 from gxproof import wiring
 from gxproof.defects import Defect, DefectError, Edit
 from gxproof.implanting import Loaded
@@ -17,17 +20,36 @@ def defect(file, old, new):
 OTHER_VERSION = defect("version.py", "SOFTWARE = ", "SOFTWARE = 'implanted ' + ")
 before = dict(sys.modules)
 loaded = Loaded()
+for line in sys.stdin:
+    if not os.fork():
+        exec(json.loads(line), globals())
+        sys.stdout.flush()
+        os._exit(0)
+    _, status = os.wait()
+    if status:
+        raise SystemExit("the program failed")
 """
 
 
-def printed(body):
-    done = subprocess.run(
-        [sys.executable, "-c", HEAD + dedent(body)], check=True, capture_output=True, text=True,
+@pytest.fixture(scope="module")
+def printed():
+    """What a program prints, as JSON, in a process that has loaded the reference."""
+    station = subprocess.Popen(
+        [sys.executable, "-c", STATION], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
     )
-    return json.loads(done.stdout)
+
+    def run(body):
+        station.stdin.write(json.dumps(dedent(body)) + "\n")
+        station.stdin.flush()
+        return json.loads(station.stdout.readline())
+
+    yield run
+    station.stdin.close()
+    assert station.wait(timeout=60) == 0
+    station.stdout.close()
 
 
-def test_the_system_that_is_built_afterwards_has_the_defect():
+def test_the_system_that_is_built_afterwards_has_the_defect(printed):
     assert printed("""
         loaded.implant(OTHER_VERSION)
         from gxproof import wiring
@@ -38,7 +60,7 @@ def test_the_system_that_is_built_afterwards_has_the_defect():
     """).startswith("implanted gxproof-reference")
 
 
-def test_all_that_import_an_edited_module_run_anew_and_nothing_else_does():
+def test_all_that_import_an_edited_module_run_anew_and_nothing_else_does(printed):
     anew, kept = printed("""
         loaded.implant(OTHER_VERSION)
         from gxproof import wiring
@@ -51,7 +73,7 @@ def test_all_that_import_an_edited_module_run_anew_and_nothing_else_does():
     assert not [name for name in anew if name.startswith("contracts")]
 
 
-def test_a_module_that_is_asked_of_its_package_is_the_new_one():
+def test_a_module_that_is_asked_of_its_package_is_the_new_one(printed):
     assert printed("""
         loaded.implant(OTHER_VERSION)
         from reference_impl import version
@@ -59,7 +81,7 @@ def test_a_module_that_is_asked_of_its_package_is_the_new_one():
     """).startswith("implanted ")
 
 
-def test_a_faithful_implant_runs_the_whole_reference_anew_as_it_was():
+def test_a_faithful_implant_runs_the_whole_reference_anew_as_it_was(printed):
     count, kept, same = printed("""
         old = sys.modules["reference_impl.version"].SOFTWARE
         loaded.implant(None)
@@ -74,7 +96,7 @@ def test_a_faithful_implant_runs_the_whole_reference_anew_as_it_was():
     assert same
 
 
-def test_a_defect_in_what_nothing_loads_is_an_error():
+def test_a_defect_in_what_nothing_loads_is_an_error(printed):
     assert "nothing loads reference_impl.process" in printed("""
         edit = "from __future__ import annotations"
         try:

@@ -33,8 +33,8 @@ from contracts.model.verdicts import Outcome
 from contracts.wire.https import AsyncHttpsTransport
 from contracts.wire.identity import Account, Identity
 from contracts.wire.signing import verify
-from reference_impl.link.client import RETRY_AFTER_MAX_S, LinkClient, retry_after_s
-from reference_impl.link.outbox import Outgoing, Sent
+from reference_impl.link.client import LinkClient, retry_after_s
+from reference_impl.link.outbox import RETRY_AFTER_MAX_S, Outgoing, Sent
 
 WALL = 1_774_936_800.0
 URL = "https://wms.example"

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from contracts.model.instants import microseconds
 from contracts.model.lot_status import LotStatus, StatusReason
 from contracts.model.messages import MESSAGES
 from contracts.model.messages.lot_status import LotStatusChanged
@@ -15,6 +16,7 @@ from contracts.record.strict_json import read_json
 from gxproof.in_process import make_identities, settings_for
 from reference_impl.bootstrap import build
 from reference_impl.link import outbox
+from reference_impl.link.pauses import retry_delay
 from reference_impl.records.work import Cause
 from reference_impl.settings import Retry
 
@@ -116,6 +118,18 @@ def test_the_pause_that_a_receiver_asks_for_is_kept(system):
         assert outbox.take_due(work.connection, work.now + timedelta(seconds=120)) != []
 
 
+def test_what_was_put_off_before_the_clock_went_back_a_day_is_due_at_once(system):
+    with work_on(system) as work:
+        message, then = put(work, "A", 1), work.now
+        outbox.settle(work, message, UNKNOWN)
+        (row,) = outbox.pending(work.connection)
+        for back, due_at in ((timedelta(minutes=59), row["due_at"]), (timedelta(days=1), None)):
+            now = then - back
+            assert outbox.next_due(work.connection, now) == (due_at or microseconds(now))
+            taken = outbox.take_due(work.connection, now)
+            assert [m.message_id for m in taken] == ([] if due_at else [message])
+
+
 FAILED = outbox.Sent(Outcome.UNKNOWN, 500, b"", "answered 500", counts_as_failure=True)
 DEFERRED = outbox.Sent(Outcome.UNKNOWN, 200, b"{}", "it waits", deferred=True)
 
@@ -134,7 +148,7 @@ def test_the_tenth_answer_against_a_message_makes_it_a_dead_letter_and_holds_its
         assert outbox.counts(work.connection) == (0, 0)
         fail(work, first, 1)
         assert outbox.counts(work.connection) == (0, 1)
-        later = work.now + timedelta(days=1)
+        later = work.now + timedelta(minutes=30)
         assert [m.message_id for m in outbox.take_due(work.connection, later)] == [other]
         outbox.send_again(work, first)
         assert [m.message_id for m in outbox.take_due(work.connection, work.now)] == [first]
@@ -182,6 +196,12 @@ def test_every_message_is_settled_pending_or_dead_whatever_comes_back(system):
 def test_delays_follow_the_declared_curve_within_its_jitter(message_id, attempts):
     retry = Retry(first_delay_s=2, delay_max_s=300)
     curve = min(2 * 2 ** (min(attempts, 40) - 1), 300)
-    delay = outbox.retry_delay(retry, message_id, attempts).total_seconds()
+    delay = retry_delay(retry, message_id, attempts).total_seconds()
     assert 0.5 * curve <= delay <= 1.5 * curve
-    assert outbox.retry_delay(retry, message_id, attempts).total_seconds() == delay
+    assert retry_delay(retry, message_id, attempts).total_seconds() == delay
+
+
+@pytest.mark.parametrize(("first", "last"), [(0, 300), (301, 300), (2, 2401)])
+def test_a_curve_that_would_park_a_message_beyond_an_hour_is_refused(first, last):
+    with pytest.raises(ValueError, match="pauses are 1 to 2400 s"):
+        Retry(first_delay_s=first, delay_max_s=last)

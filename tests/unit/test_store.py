@@ -44,6 +44,7 @@ def work_on(system):
 def test_every_commit_is_synced(system):
     assert system.database.setting("journal_mode") == "wal"
     assert system.database.setting("synchronous") == "2"
+    assert system.database.setting("temp_store") == "2"  # in memory: it is never a record
 
 
 @pytest.mark.parametrize("table", APPEND_ONLY, ids=lambda t: t.name)

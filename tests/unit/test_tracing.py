@@ -33,7 +33,10 @@ def stored(orders) -> Database:
     with database.transaction() as connection:
         run = connection._raw.execute
         for lot in LOTS:
-            run("INSERT INTO lots VALUES (?, 'M', ?, '2027-01-01', 1, 'RELEASED', NULL, NULL, NULL, NULL)", (lot, lot))
+            run(
+                "INSERT INTO lots (lot_id, material_id, lot, expires_on, expires_at, status) "
+                "VALUES (?, 'M', ?, '2027-01-01', 1, 'RELEASED')", (lot, lot),
+            )
             run("INSERT INTO containers VALUES (?, ?, 'A', '1', 'C62', NULL)", (case_of(lot), lot))
             run("INSERT INTO aggregations VALUES (?, ?, 'P')", (f"(00){case_of(lot)}", pallet_of(lot)))
         for number, (made, inputs) in enumerate(orders):

@@ -1,6 +1,7 @@
 """What a system watches: the backlog, the log that nobody changes, the marks of a condition."""
 
 import sqlite3
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
@@ -16,12 +17,13 @@ from reference_impl.link.outbox import About, put
 from reference_impl.records.conditions import clear_condition, raise_condition, standing
 from reference_impl.records.work import Cause
 from reference_impl.store.database import Statement
-from reference_impl.store.tables import alarms
+from reference_impl.store.tables import alarms, partner_records
 from reference_impl.store.watch_tables import APPEND_ONLY, alarm_acknowledgements
-from reference_impl.watching.causes import look
+from reference_impl.watching.causes import look, oldest_pending_s
 
 NOW = read_timestamp("2026-03-30T09:00:00+02:00")
 NAMES = Statement(select(alarms.c.name))
+DETAILS = Statement(select(alarms.c.detail).where(alarms.c.name == "RECONCILIATION_DIFFERENCE"))
 
 
 @pytest.fixture
@@ -52,6 +54,33 @@ def test_a_backlog_beyond_five_hundred_is_alarmed(system, waiting, expected):
             put(work, MESSAGES["link-heartbeat"], beat, About(f"link/HB-{n}", f"HB-{n}"))
         look(work)
         assert names_of(work) == expected
+
+
+def test_what_was_put_before_the_clock_went_back_hides_no_older_message(system):
+    with work_on(system) as work:
+        for n, at in enumerate((NOW + timedelta(days=1), NOW - timedelta(seconds=61))):
+            work.now = at
+            beat = LinkHeartbeat(
+                heartbeat_id=Id(f"HB-{n}"), journal_position=n, record_hash="0" * 64, clock=at,
+                station=Id("link"),
+            )
+            put(work, MESSAGES["link-heartbeat"], beat, About(f"link/HB-{n}", f"HB-{n}"))
+        work.now = NOW
+        assert oldest_pending_s(work) == 61
+
+
+def test_each_record_that_differs_is_alarmed_once_whatever_differed_before(system):
+    with work_on(system) as work:
+        for record_id in ("A", "B"):
+            work.create(
+                partner_records, kind="MATERIAL", record_id=record_id, version=1, content="{}",
+                content_sha256="0" * 64, differs="gtin",
+            )
+            for _ in range(2):
+                work.now += timedelta(seconds=31)
+                look(work)
+        details = [row["detail"] for row in work.connection.rows(DETAILS)]
+    assert [detail.partition(": ")[2] for detail in details] == ["MATERIAL A", "MATERIAL B"]
 
 
 def test_a_condition_is_alarmed_once_until_it_is_over(system):

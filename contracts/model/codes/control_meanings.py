@@ -17,6 +17,10 @@ CONTROL_MEANINGS: dict[Code, Meaning] = {
         503, "This system was restored from a backup and has not heard yet from its partner what "
         "it has lost; nothing is done until then. If this lasts, tell IT."
     ),
+    Code.SIGNED_BEFORE_RESTORE: _again(
+        425, "This was signed before one of the two systems was restored from a backup, and may be "
+        "a copy of what it has lost; sign it anew and send it again."
+    ),
     Code.CLOCK_UNTRUSTED: _again(
         503, "The clock of this system is wrong; nothing that depends on the time is posted until "
         "an administrator has set it."

@@ -69,6 +69,13 @@ MEANINGS: dict[Code, Meaning] = {
     ),
     Code.UNKNOWN_LOT: _final(422, _O, "This lot is not known here; check the lot number."),
     Code.LOT_EXPIRED: _final(422, _Q, "The lot has expired; leave it and call the quality unit."),
+    Code.RETEST_DUE: _final(
+        422, _Q, "The lot has to be tested again; leave it and call the quality unit."
+    ),
+    Code.RETEST_DATE_NOT_ALLOWED: _final(
+        422, _Q, "Only a passed result of a lot in quarantine gives a retest date that lies ahead "
+        "and not after the expiry day; check the date and the result."
+    ),
     Code.LOT_NOT_RELEASED: _final(422, _Q, "The lot is not released; leave it where it is."),
     Code.TRANSITION_NOT_ALLOWED: _final(
         422, _Q, "The lot cannot go from its present status to this one."
@@ -293,6 +300,12 @@ MEANINGS: dict[Code, Meaning] = {
     ),
     Code.MASTER_DATA_DIFFERS: _final(
         422, _A, "MES and WMS hold different master data; align the named field first."
+    ),
+    Code.MASTER_DATA_UNREADABLE: _final(
+        422, _A, "The named field cannot be taken over as published; have the partner correct it."
+    ),
+    Code.UNKNOWN_MASTER_RECORD: _final(
+        422, _A, "There is no such record of this kind here; check kind and number."
     ),
     Code.CONTENT_HASH_DIFFERS: _final(
         422, _S, "The digest is not that of the content; correct the sender."

@@ -44,6 +44,7 @@ from contracts.model.commands.master_data import (
     AdoptMasterData,
     MaterialChange,
     PublishMasterData,
+    PublishMasterRecord,
 )
 from contracts.model.commands.migration import Migrated, MigrateMasterData
 from contracts.model.commands.packing import (
@@ -62,6 +63,7 @@ from contracts.model.commands.people import (
     ChangeAccount,
     ChangeServiceAccount,
     CreateAccount,
+    KeepSigningRecords,
     ResetCredentials,
 )
 from contracts.model.commands.picks import (
@@ -131,6 +133,7 @@ __all__ = [
     "Dispensed",
     "HoldLot",
     "InvestigateDeviation",
+    "KeepSigningRecords",
     "KeyedByHand",
     "LabelPrinted",
     "MaintainEquipment",
@@ -149,6 +152,7 @@ __all__ = [
     "PickTasks",
     "PrintLabel",
     "PublishMasterData",
+    "PublishMasterRecord",
     "PutAway",
     "QuantityConverted",
     "ReaggregateItems",

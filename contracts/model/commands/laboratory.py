@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contracts.model.commands.command import Command, SignatureComponents
 from contracts.model.identifiers import Id
+from contracts.model.instants import Day
 from contracts.model.quality import UnitCode
 from contracts.model.quantities import ExactDecimal
 
@@ -16,6 +17,8 @@ class RecordResult(Command):
     test: Id
     value: ExactDecimal
     unit: UnitCode
+    retest_on: Day | None = None
+    """The next retest date that the result gives its lot; absent: it gives none."""
     review: SignatureComponents
     """Of a second person, an analyst or of the quality unit. Source: 21 CFR 211.194(a)(8)."""
 

@@ -8,6 +8,7 @@ from pydantic import StringConstraints
 
 from contracts.model.commands.command import Command, Reason
 from contracts.model.identifiers import Gtin14, Id
+from contracts.model.master_data import MasterKind
 from contracts.model.wire_model import WireModel
 
 
@@ -25,6 +26,18 @@ class PublishMasterData(Command):
     publication_id: Id
     material_id: Id
     change: MaterialChange | None = None
+
+    @property
+    def key(self) -> str:
+        return self.publication_id
+
+
+class PublishMasterRecord(Command):
+    """MES. Publish a record of any master as it is; ``recordId`` is the one of its kind."""
+
+    publication_id: Id
+    kind: MasterKind
+    record_id: Id
 
     @property
     def key(self) -> str:

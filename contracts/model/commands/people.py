@@ -14,6 +14,7 @@ from contracts.model.commands.command import Command, Reason
 from contracts.model.identifiers import Id, SystemUri
 from contracts.model.people import AccountAction, Duties, ServiceState
 from contracts.model.second_factor import TotpSecret
+from contracts.model.signing import SigningRecords
 
 NewPassword = Annotated[str, StringConstraints(min_length=8, max_length=128)]
 
@@ -61,12 +62,31 @@ class ChangeAccount(Command):
 
 
 class ResetCredentials(Command):
-    """MES, WMS. A new password and a new authenticator; open sessions end."""
+    """MES, WMS. A new password, a new authenticator, or both; open sessions end.
+
+    Who got both from one administrator signs nothing: that one knows both. Source: 11.200(a)(3).
+    """
 
     change_id: Id
     person_id: Id
-    password: NewPassword
-    totp_secret: TotpSecret
+    password: NewPassword | None = None
+    totp_secret: TotpSecret | None = None
+    reason: Reason
+
+    @property
+    def key(self) -> str:
+        return self.change_id
+
+
+class KeepSigningRecords(Command):
+    """MES, WMS. All that is on file from now on of what lets a person sign; the rest is withdrawn.
+
+    Source: 21 CFR 11.100(b), 11.10(i), (j).
+    """
+
+    change_id: Id
+    person_id: Id
+    signing: SigningRecords
     reason: Reason
 
     @property

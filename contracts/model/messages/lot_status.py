@@ -12,7 +12,7 @@ from pydantic import StringConstraints
 
 from contracts.model.envelope import Payload
 from contracts.model.identifiers import Id, Sscc
-from contracts.model.instants import Timestamp
+from contracts.model.instants import Day, Timestamp
 from contracts.model.lot_status import LotStatus, StatusReason
 from contracts.model.wire_model import WireModel
 
@@ -46,10 +46,12 @@ class LotStatusChanged(Payload):
     reason_code: StatusReason
     reason: Text
     decided_by: Id
-    """The person, or the service account where the system decided by itself (expiry)."""
+    """The person, or the service account where the system decided by itself (expiry, retest)."""
     decided_at: Timestamp
     effective_at: Timestamp
     station: Id
+    retest_on: Day | None = None
+    """The last day on which the lot is used without another test; absent: nothing changes."""
     signature: SignatureManifest | None = None
     second_signature: SignatureManifest | None = None
     """Of another person, where a downgraded lot is released. Source: URS-STA-008."""

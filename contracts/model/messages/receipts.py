@@ -33,6 +33,10 @@ class ReceiptConfirmed(Payload):
     """The code that the site issued for the lot, with its check character."""
     supplier_lot: LotNumber
     expires_on: Day
+    expires_at: Timestamp | None = None
+    """The instant, where the label names a time of day (AI 7003); absent: the day's end."""
+    retest_on: Day | None = None
+    """The last day on which the lot is used without another test, where it was announced."""
     container: Sscc
     quantity: PositiveQuantity
     manufactured_on: Day | None = None

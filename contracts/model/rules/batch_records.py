@@ -89,4 +89,8 @@ RULES: tuple[BusinessRule, ...] = (
                  "The record of a device also holds its UDI, quantities made and released, "
                  "acceptance and primary label.",
                  Code.BATCH_RECORD_INCOMPLETE, _COMPLETE),
+    BusinessRule("FRS-BPR-016", "URS-BPR-003",
+                 "A lot whose batch record is kept on paper is released when no deviation of lot "
+                 "or batch is open and the warehouse has acknowledged every packed unit.",
+                 Code.RELEASE_BLOCKED, _RELEASE),
 )

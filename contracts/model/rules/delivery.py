@@ -41,9 +41,19 @@ RULES: tuple[BusinessRule, ...] = (
                  "A dead letter is replayed by another person than the one who caused it.",
                  Code.OWN_DEAD_LETTER, _REPLAY),
     BusinessRule("FRS-STA-041", "URS-STA-004",
-                 "The warehouse neither allocates nor picks a lot whose status MES does not "
-                 "confirm.",
-                 Code.STATUS_UNCONFIRMED, ("wms/pick-requested", "wms/confirm-pick")),
+                 "The warehouse neither allocates nor picks nor ships a lot whose status MES does "
+                 "not confirm.",
+                 Code.STATUS_UNCONFIRMED, ("wms/pick-requested", "wms/confirm-pick", "wms/ship")),
+    BusinessRule("FRS-STA-043", "URS-STA-004",
+                 "Before a unit leaves MES is asked for every lot in it; what MES does not know "
+                 "or does not allow stays.",
+                 Code.UNKNOWN_LOT, ("wms/ship",)),
+    BusinessRule("FRS-STA-044", "URS-STA-004",
+                 "A hold of the warehouse that comes when material of its lot is in batches opens "
+                 "a deviation that names them and what was made of them; until it is closed none "
+                 "is released. What was released of batches that took material after the hold was "
+                 "placed goes back to quarantine.",
+                 Code.RELEASE_BLOCKED, ("mes/change-lot-status",)),
     BusinessRule("FRS-STA-042", "URS-STA-004",
                  "Both systems tell each other regularly that they are alive, how far their "
                  "journals are and what their clocks read. Stock is set aside anew by what MES "

@@ -19,6 +19,14 @@ RULES: tuple[BusinessRule, ...] = (
     BusinessRule("FRS-IDM-003", "URS-IDM-003",
                  "The same key with other bytes is refused, journalled and alarmed.",
                  Code.IDEMPOTENCY_CONFLICT, _KEYED),
+    BusinessRule("FRS-IDM-007", "URS-IDM-004",
+                 "A repeat that comes while the first is worked on waits for it, or is told to "
+                 "come again; what it gets in the end is the first one's answer.",
+                 Code.IN_PROGRESS, _KEYED),
+    BusinessRule("FRS-IDM-008", "URS-IDM-005",
+                 "What is remembered of a key, the posting and the answer are committed in one "
+                 "transaction.",
+                 Code.IN_PROGRESS, ()),
     BusinessRule("FRS-IDM-004", "URS-IDM-008",
                  "The same business event under another key is a duplicate; with other content it "
                  "is a conflict.",

@@ -21,6 +21,24 @@ RULES: tuple[BusinessRule, ...] = (
                  "The breaker stands in the database, alike for all processes and after a restart; "
                  "each change of it stands in the journal, and an alarm tells that it opened.",
                  _SHUT, ()),
+    BusinessRule("FRS-REL-002", "URS-REL-002",
+                 "A message is written in the transaction of the change that it tells of.",
+                 Code.NO_HOST_CONTROL, ()),
+    BusinessRule("FRS-REL-003", "URS-REL-003",
+                 "The pause before a retry doubles from two seconds to five minutes, with a jitter "
+                 "of half of it to either side; a longer one that the partner asks for is kept.",
+                 Code.NO_HOST_CONTROL, ()),
+    BusinessRule("FRS-REL-004", "URS-REL-005",
+                 "A message that was refused for good is not sent again; one whose outcome is open "
+                 "is.",
+                 Code.NO_HOST_CONTROL, ()),
+    BusinessRule("FRS-REL-005", "URS-REL-008",
+                 "However long the partner is away, pauses stay on that curve, and nothing that "
+                 "waits is given up for its age.",
+                 Code.NO_HOST_CONTROL, ()),
+    BusinessRule("FRS-REL-006", "URS-REL-010",
+                 "A message without an answer counts neither as delivered nor as refused.",
+                 Code.NO_HOST_CONTROL, ()),
     BusinessRule("FRS-REL-021", "URS-REL-004",
                  "In the minute that ends with a retry, retries are at most a tenth of the first "
                  "attempts, or six where that is more; the probe of a breaker is exempt.",

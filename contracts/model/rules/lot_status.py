@@ -41,9 +41,26 @@ RULES: tuple[BusinessRule, ...] = (
                  "their release; another lot is set aside only by a supervisor with a reason.",
                  Code.NO_ELIGIBLE_STOCK, ("wms/override-allocation",)),
     BusinessRule("FRS-EXP-003", "URS-EXP-003",
-                 "The minimum remaining shelf life holds at allocation and again at the pick.",
-                 Code.SHELF_LIFE_TOO_SHORT, _CONFIRM),
+                 "The minimum remaining shelf life holds at allocation, again at the pick and "
+                 "again at the weighing; backflush takes no lot that has less.",
+                 Code.SHELF_LIFE_TOO_SHORT, (*_CONFIRM, "mes/dispense")),
     BusinessRule("FRS-EXP-004", "URS-EXP-002",
                  "An override names an open line.",
                  Code.UNKNOWN_REQUEST, ("wms/override-allocation",)),
+    BusinessRule("FRS-EXP-005", "URS-EXP-001",
+                 "A lot whose label names a time of day expires at that minute at the site, of two "
+                 "readings at the earlier one, and never after its expiry day.",
+                 Code.LOT_EXPIRED, _CONFIRM),
+    BusinessRule("FRS-EXP-006", "URS-EXP-001",
+                 "A lot may be used before the end of its retest day in the site's zone; at that "
+                 "instant and later it has to be tested again.",
+                 Code.RETEST_DUE, (*_CONFIRM, "mes/dispense", "wms/ship")),
+    BusinessRule("FRS-EXP-007", "URS-EXP-001",
+                 "A released lot that has to be tested again goes back into quarantine by itself, "
+                 "in both systems.",
+                 Code.RETEST_DUE, ()),
+    BusinessRule("FRS-EXP-008", "URS-EXP-001",
+                 "A lot that has to be tested again is released after a result has set a later "
+                 "retest date, which goes along with the release.",
+                 Code.RETEST_DUE, ("mes/change-lot-status",)),
 )

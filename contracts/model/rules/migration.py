@@ -43,4 +43,8 @@ RULES: tuple[BusinessRule, ...] = (
     BusinessRule("FRS-MIG-011", "URS-MIG-001",
                  "A migration has a reason of at least five characters.",
                  Code.REASON_TOO_SHORT, _MIGRATE),
+    BusinessRule("FRS-MIG-012", "URS-MIG-001",
+                 "A time of day at which a migrated lot expires is kept, and lies on its expiry "
+                 "day.",
+                 Code.CONTENT_HASH_DIFFERS, _MIGRATE),
 )

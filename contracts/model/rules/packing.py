@@ -62,6 +62,14 @@ RULES: tuple[BusinessRule, ...] = (
     BusinessRule("FRS-PAK-015", "URS-PAK-003",
                  "A serial number is packed once, and a unit stands in one other unit at most.",
                  Code.ALREADY_PACKED, (*_PACK, *_AGGREGATE)),
+    BusinessRule("FRS-PAK-016", "URS-EXP-001",
+                 "An expired lot is neither labelled nor packed, and nothing that holds any of it, "
+                 "at any level, is put into another unit or a kit.",
+                 Code.LOT_EXPIRED, (*_PRINT, *_PACK, *_AGGREGATE, "mes/assemble-kit")),
+    BusinessRule("FRS-PAK-017", "URS-STA-006",
+                 "A lot is labelled and packed while it is in quarantine or released, and not "
+                 "after another decision about it.",
+                 Code.CONTAINER_LOCKED, (*_PRINT, *_PACK)),
     BusinessRule("FRS-AGG-001", "URS-AGG-001",
                  "What is put into another unit, or shipped, was packed and is in stock.",
                  Code.UNKNOWN_UNIT, (*_AGGREGATE, "wms/ship")),

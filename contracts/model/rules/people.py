@@ -15,9 +15,10 @@ _LOAD = ("mes/stimulus/load", "wms/stimulus/load")
 _ASSIGN = ("mes/assign-duties", "wms/assign-duties")
 _CHANGE = ("mes/change-account", "wms/change-account")
 _RESET = ("mes/reset-credentials", "wms/reset-credentials")
+_SIGNING = ("mes/keep-signing-records", "wms/keep-signing-records")
 _SERVICE = ("mes/change-service-account", "wms/change-service-account")
 _REVIEW = ("mes/access-review", "wms/access-review")
-_OF_A_PERSON = (*_ASSIGN, *_CHANGE, *_RESET)
+_OF_A_PERSON = (*_ASSIGN, *_CHANGE, *_RESET, *_SIGNING)
 _ALL = (*_CREATE, *_OF_A_PERSON, *_SERVICE)
 
 RULES: tuple[BusinessRule, ...] = (
@@ -42,9 +43,9 @@ RULES: tuple[BusinessRule, ...] = (
                  "A deactivated account stays, with its id, and is never used or changed again.",
                  Code.ACCOUNT_DEACTIVATED, _OF_A_PERSON),
     BusinessRule("FRS-IAM-016", "URS-IAM-006",
-                 "An account that is not locked is not unlocked, and a state is not entered "
-                 "twice.",
-                 Code.ACCOUNT_UNCHANGED, (*_CHANGE, *_SERVICE)),
+                 "An account that is not locked is not unlocked, a state is not entered twice, and "
+                 "a reset sets something.",
+                 Code.ACCOUNT_UNCHANGED, (*_CHANGE, *_SERVICE, *_RESET)),
     BusinessRule("FRS-IAM-017", "URS-IAM-007",
                  "An account of a person or a system that does not exist is not changed.",
                  Code.UNKNOWN_ACCOUNT, (*_OF_A_PERSON, *_SERVICE)),
@@ -74,4 +75,8 @@ RULES: tuple[BusinessRule, ...] = (
                  "People sign in and act at terminals alone, never over the certificate of the "
                  "other system; the account of a system has no password.",
                  Code.NOT_PERMITTED, _SIGN_IN),
+    BusinessRule("FRS-SVC-003", "URS-SVC-003",
+                 "What people show and are given is no part of what is kept, compared or logged of "
+                 "a command; of a password its hash is kept, of a session's token its digest.",
+                 Code.NOT_PERMITTED, ()),
 )

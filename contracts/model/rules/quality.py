@@ -94,6 +94,10 @@ RULES: tuple[BusinessRule, ...] = (
     BusinessRule("FRS-LIM-008", "URS-LIM-001",
                  "A lot is not released while a required test of its material has no result.",
                  Code.RESULT_MISSING, _RELEASE),
+    BusinessRule("FRS-LIM-010", "URS-LIM-001",
+                 "A retest date comes with a passed result of a lot in quarantine; it lies ahead, "
+                 "and not after the expiry day.",
+                 Code.RETEST_DATE_NOT_ALLOWED, ("mes/record-result",)),
     BusinessRule("FRS-LIM-009", "URS-LIM-001",
                  "A lot with a result outside its limits is not released, whatever another sample "
                  "gives.",

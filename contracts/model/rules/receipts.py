@@ -96,4 +96,8 @@ RULES: tuple[BusinessRule, ...] = (
                  "The second person is a receiver or a supervisor and signs with the own user id "
                  "and password.",
                  Code.SIGNATURE_REFUSED, _RECEIVE),
+    BusinessRule("FRS-RCV-033", "URS-RCV-001",
+                 "A container whose label names a time of expiry on another day than its expiry "
+                 "day is blocked.",
+                 Code.SCHEMA_VIOLATION, ()),
 )

@@ -42,7 +42,31 @@ RULES: tuple[BusinessRule, ...] = (
                  Code.RECOVERING, ()),
     BusinessRule("FRS-BKP-007", "URS-BKP-003",
                  "Numbers of messages go on behind the last one that the partner knows; numbers "
-                 "that stand on labels and records go on 10,000 further, so none is given twice.",
+                 "that stand on labels and records go on 10,000 further, also where their series "
+                 "was not yet begun, so none is given twice.",
+                 Code.RECOVERING, ()),
+    BusinessRule("FRS-BKP-010", "URS-BKP-003",
+                 "Who is asked by a restored partner tells it from the position that the partner "
+                 "knows, and from the first row where the hash there is another; it takes it down "
+                 "that the partner's journal ends where the partner says. Heartbeats count by "
+                 "their number.",
+                 Code.RECOVERING, ()),
+    BusinessRule("FRS-BKP-011", "URS-BKP-003",
+                 "The reply to exchanged-since is signed over the question's signature; a reply "
+                 "that is not signed by the partner is not taken over, and raises an alarm.",
+                 Code.RECOVERING, ()),
+    BusinessRule("FRS-BKP-012", "URS-BKP-003",
+                 "A restore ends every session, uses up one-time codes, refuses what was signed "
+                 "before it, and locks the accounts that the administrator does not name; the gap "
+                 "list names the locked ones.",
+                 Code.SIGNED_BEFORE_RESTORE, ()),
+    BusinessRule("FRS-BKP-013", "URS-BKP-003",
+                 "What a partner signed before it asked what it has lost is refused: its numbers "
+                 "may be given to others since.",
+                 Code.SIGNED_BEFORE_RESTORE, ()),
+    BusinessRule("FRS-BKP-014", "URS-BKP-003",
+                 "Who is asked by a partner what that has lost raises an alarm, once for each "
+                 "restore: people hold it against what they know of a restore.",
                  Code.RECOVERING, ()),
     BusinessRule("FRS-BKP-008", "URS-BKP-005",
                  "Where backups are kept is declared; a last backup older than 24 hours, or a last "

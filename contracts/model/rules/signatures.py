@@ -52,4 +52,12 @@ RULES: tuple[BusinessRule, ...] = (
                  "A person signs while an identity-verification record, an acknowledgement of "
                  "accountability and a training record that is valid today are on file.",
                  Code.SIGNING_NOT_ENABLED, SIGNED),
+    BusinessRule("FRS-SIG-010", "URS-SIG-007",
+                 "What lets a person sign is put on file, or withdrawn, by an administrator other "
+                 "than that person, and is shown in the access review.",
+                 Code.OWN_ACCOUNT, ("mes/keep-signing-records", "wms/keep-signing-records")),
+    BusinessRule("FRS-SIG-011", "URS-SIG-005",
+                 "Nobody signs whose password and authenticator were both set by one "
+                 "administrator, until another one has set one of them anew.",
+                 Code.SIGNING_NOT_ENABLED, SIGNED),
 )

@@ -7,7 +7,7 @@ from typing import Any
 from contracts.model.lot_status import LotStatus
 from contracts.model.roles import Duty
 from features.contract_checks.domains.facts import Domain, Facts, member, message
-from features.contract_checks.world import PASSWORD, World
+from features.contract_checks.world import EXPIRES, PASSWORD, World
 
 _FROM_QUARANTINE = ("RELEASED", "REJECTED", "BLOCKED", "EXPIRED", "RECALLED")
 _REASON_MIN = 5
@@ -26,10 +26,12 @@ def _lot_status_changed(world: World, body: Any) -> Facts:
         ("container", ...),
         ("toStatus", to_status),
     ]
+    if member(body, "data", "retestOn") is not None:
+        facts.append(("retestOn", EXPIRES.isoformat()))
     if member(body, "data", "signature") is not None:
         facts.append(("signature.role", Duty.QUALITY.value))
     elif to_status == LotStatus.RELEASED.value:
-        facts[-1] = ("toStatus", LotStatus.BLOCKED.value)
+        facts.append(("toStatus", LotStatus.BLOCKED.value))
     return message(world, "lot-status-changed", f"lot/{lot}", facts)
 
 

@@ -47,6 +47,14 @@ def _publish_master_data(world: World, body: Any) -> Facts:
     return facts
 
 
+def _publish_master_record(world: World, _: Any) -> Facts:
+    return [
+        ("publicationId", world.fresh("publication")),
+        ("kind", MasterKind.LOT_FORMAT.value),
+        ("recordId", world.names.id("CHANGED")),
+    ]
+
+
 def _adopt_master_data(world: World, body: Any) -> Facts:
     facts: Facts = [
         ("adoptionId", world.fresh("adoption")),
@@ -83,6 +91,7 @@ MASTER_DATA = Domain(
     facts={
         "master-data-published": _master_data_published,
         "publish-master-data": _publish_master_data,
+        "publish-master-record": _publish_master_record,
         "adopt-master-data": _adopt_master_data,
     },
     load=_load,

@@ -14,7 +14,7 @@ from features.contract_checks.world import PASSWORD, World
 from simulator.namespace import Namespace
 
 _REASON = "because a contract check says so"
-_KINDS = ("assigned", "changed", "reset")
+_KINDS = ("assigned", "changed", "reset", "signing")
 
 
 def _load(names: Namespace, supply: int) -> Load:
@@ -45,7 +45,14 @@ def _change(world: World, body: Any) -> Facts:
 
 
 def _reset(world: World, body: Any) -> Facts:
-    return [*_begun(world, body), _next(world, "reset")]
+    """Of a password and an authenticator at least one."""
+    facts = [*_begun(world, body), _next(world, "reset")]
+    is_empty = member(body, "password") is None and member(body, "totpSecret") is None
+    return [*facts, ("password", PASSWORD)] if is_empty else facts
+
+
+def _keep_signing(world: World, body: Any) -> Facts:
+    return [*_begun(world, body), _next(world, "signing")]
 
 
 def _change_service(world: World, body: Any) -> Facts:
@@ -90,6 +97,7 @@ PEOPLE = Domain(
         "assign-duties": _assign,
         "change-account": _change,
         "reset-credentials": _reset,
+        "keep-signing-records": _keep_signing,
         "change-service-account": _change_service,
     },
     load=_load,

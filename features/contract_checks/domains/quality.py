@@ -92,8 +92,10 @@ def _close_capa(world: World, _: Any) -> Facts:
     ]
 
 
-def _record_result(world: World, _: Any) -> Facts:
+def _record_result(world: World, body: Any) -> Facts:
+    given = member(body, "retestOn") is not None
     return [
+        *([("retestOn", EXPIRES.isoformat())] if given else []),
         ("resultId", world.fresh("result")),
         ("sampleId", world.names.id(f"TESTED{world.turn('sample')}")),
         ("test", _TEST),

@@ -26,7 +26,7 @@ from simulator.namespace import Namespace
 _REASON = "because a contract check says so"
 
 
-def _receipt_confirmed(world: World, _: Any) -> Facts:
+def _receipt_confirmed(world: World, body: Any) -> Facts:
     container = world.label()
     return message(world, "receipt-confirmed", f"container/{container}", (
         ("receiptId", world.fresh("receipt")),
@@ -40,7 +40,14 @@ def _receipt_confirmed(world: World, _: Any) -> Facts:
         ("container", container),
         ("quantity", world.amount()),
         ("locationId", world.names.id("DOCK")),
+        *_dates(body),
     ))
+
+
+def _dates(body: Any) -> Facts:
+    """An instant on the expiry day and a retest date that every plant can show."""
+    told = {"expiresAt": f"{EXPIRES.isoformat()}T09:30:00Z", "retestOn": EXPIRES.isoformat()}
+    return [item for item in told.items() if member(body, "data", item[0]) is not None]
 
 
 def _putaway_completed(world: World, _: Any) -> Facts:
