@@ -33,6 +33,7 @@ _NAMES = {"scrap_verified_above": "scrapVerifiedAboveAmount"}
 
 
 # implements FRS-CHG-001
+# implements FRS-CHG-004
 def show_profile(_: Connection, settings: Settings, __: int) -> SiteProfile:
     """Every value that this system runs with; what is not known of one is left empty."""
     known = _pedigrees()

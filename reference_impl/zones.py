@@ -66,6 +66,7 @@ def standing_up(plan: dict[str, Any]) -> Iterator[tuple[str, ...]]:
         yield from _joined(plan, zone, number)
 
 
+# implements FRS-SEC-006
 def firewall(plan: dict[str, Any]) -> Iterator[tuple[str, ...]]:
     """What passes between zones: the conduits, what belongs to them, and nothing else."""
     where = {z: address(plan["network"], plan["zones"], z) for z in (HARNESS, *plan["zones"])}

@@ -79,6 +79,7 @@ class StoredAnswer:
 
 # implements FRS-IDM-002
 # implements FRS-IDM-003
+# implements FRS-IDM-009
 def first_answer(connection: Connection, receipt: Receipt) -> StoredAnswer | Refusal | None:
     """The stored answer to this key, the conflict of its content, or None for a new key."""
     known = connection.row(_BY_KEY, scope=receipt.scope, key=receipt.key)

@@ -194,6 +194,7 @@ class Work:
 
     # implements FRS-AUD-003
     # implements FRS-AUD-005
+    # implements FRS-AUD-012
     # implements FRS-TIM-001
     # implements FRS-TIM-003
     def _audit(

@@ -87,6 +87,7 @@ def _whole(system: System, connection: Connection, name: str) -> WireModel:
     return system.handlers.shows[name](connection, system.settings, 0)
 
 
+# implements FRS-SCH-002
 def _version(system: System, connection: Connection) -> Version:
     return Version(
         system=system.settings.system,

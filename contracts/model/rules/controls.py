@@ -41,6 +41,10 @@ RULES: tuple[BusinessRule, ...] = (
                  "A message names the schema of its payload with the full version; another one is "
                  "refused with those that are supported.",
                  Code.UNKNOWN_SCHEMA_VERSION, _MESSAGES),
+    BusinessRule("FRS-SCH-002", "URS-SCH-002",
+                 "A system says that it keeps the versions of the contract that are published, "
+                 "and in a trial the drafts it was given; no other one.",
+                 Code.SCHEMA_VIOLATION, ()),
     BusinessRule("FRS-SCH-003", "URS-SCH-003",
                  "While a new major version is rolled out, a message is taken in it and in the one "
                  "before; one event told in both is one event, and a refusal names the member as "
@@ -57,6 +61,10 @@ RULES: tuple[BusinessRule, ...] = (
     BusinessRule("FRS-CHG-003", "URS-CHG-007",
                  "Outside test mode the stimulus interface is not there.",
                  Code.NOT_FOUND, ()),
+    BusinessRule("FRS-CHG-004", "URS-CHG-005",
+                 "What runs stands beside what was approved, so that a release can be held against "
+                 "the systems of production.",
+                 Code.SCHEMA_VIOLATION, ()),
     BusinessRule("FRS-SEC-001", "URS-SEC-004",
                  "Who sent a message is what certificate and key say, never a field or a header.",
                  Code.IDENTITY_MISMATCH, _MESSAGES),
@@ -74,6 +82,10 @@ RULES: tuple[BusinessRule, ...] = (
                  "Nothing switches the audit trail off; a signed attempt at an address or method "
                  "that is not published is refused and entered.",
                  Code.METHOD_NOT_ALLOWED, ()),
+    BusinessRule("FRS-AUD-012", "URS-AUD-009",
+                 "Every entry of the audit trail names its record and the correlation id of the "
+                 "message or command that caused it, so that one trail can link both systems.",
+                 Code.SCHEMA_VIOLATION, ()),
     BusinessRule("FRS-AUD-010", "URS-AUD-004",
                  "The application's account may read evidence and add to it; it has no right to "
                  "change, delete or empty it, and each system shows which rights its account has.",

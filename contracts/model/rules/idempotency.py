@@ -27,6 +27,10 @@ RULES: tuple[BusinessRule, ...] = (
                  "What is remembered of a key, the posting and the answer are committed in one "
                  "transaction.",
                  Code.IN_PROGRESS, ()),
+    BusinessRule("FRS-IDM-009", "URS-IDM-007",
+                 "What is known of a key is looked up among the records alone, so that a process "
+                 "that has just started answers a repeat as the one before it.",
+                 Code.IN_PROGRESS, ()),
     BusinessRule("FRS-IDM-004", "URS-IDM-008",
                  "The same business event under another key is a duplicate; with other content it "
                  "is a conflict.",

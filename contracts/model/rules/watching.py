@@ -70,4 +70,8 @@ RULES: tuple[BusinessRule, ...] = (
                  "Journal, audit trail, dead letters and alarms are shown to inspectors and "
                  "never to the partner.",
                  Code.NOT_PERMITTED, _EVIDENCE),
+    BusinessRule("FRS-SEC-006", "URS-SEC-005",
+                 "Between zones passes what a declared conduit names by source, target and port; "
+                 "everything else is turned away.",
+                 Code.UNAUTHENTICATED, ()),
 )
