@@ -44,6 +44,8 @@ def _publish_master_data(world: World, body: Any) -> Facts:
     reason = member(body, "change", "reason")
     if reason is not None and len("".join(str(reason).split())) < _REASON_MIN:
         facts.append(("change.reason", _REASON))
+    if member(body, "change", "gtin") is not None:
+        facts.append(("change.gtin", str(world.names.gtin("RENUMBERED"))))
     return facts
 
 
