@@ -12,6 +12,7 @@ from sqlalchemy import bindparam, select
 
 from contracts.model.inspection import Direction
 from contracts.model.inspection_differences import (
+    CONTROL_TOTAL_END,
     HeldRow,
     MessageTotalRow,
     MessageTotals,
@@ -99,7 +100,7 @@ def _total(
     waiting = {outbox.Delivery.PENDING.value, outbox.Delivery.DEFERRED.value}
     return MessageTotalRow(
         interface=name, direction=Direction(direction), hour=hour, messages=len(found),
-        control_total=sum(found.values()),
+        control_total=sum(found.values()) % CONTROL_TOTAL_END,
         open_messages=tuple(i for i in found if sent and states.get(i) in waiting),
         dead_letters=tuple(
             i for i in found if sent and states.get(i) == outbox.Delivery.DEAD.value

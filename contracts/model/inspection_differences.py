@@ -17,6 +17,8 @@ from contracts.model.lot_status import LotStatus
 from contracts.model.quantities import Quantity, Unit
 from contracts.model.wire_model import WireModel
 
+CONTROL_TOTAL_END = 10**15
+"""Control totals are counted modulo this."""
 
 class HeldRow(WireModel):
     """A container that holds something, and the status that counts for it."""
@@ -104,7 +106,8 @@ class Reconciliations(WireModel):
 class MessageTotalRow(WireModel):
     """The messages of one interface in one hour, by the hour in which their sender wrote them.
 
-    ``controlTotal`` is the sum of their sequence numbers. ``openMessages`` are those of them that
+    ``controlTotal`` are the last fifteen digits of the sum of their sequence numbers, so that every
+    reader of JSON keeps it whole. ``openMessages`` are those of them that
     have no final answer yet, ``deadLetters`` those that were given up; a receiver has neither.
     """
 

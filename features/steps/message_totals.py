@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from pytest_bdd import given, parsers, then, when
 
 from contracts.model.inspection import Direction, Journal
-from contracts.model.inspection_differences import MessageTotals
+from contracts.model.inspection_differences import CONTROL_TOTAL_END, MessageTotals
 from contracts.model.roles import Role
 from contracts.record.strict_json import read_json
 from features.bench import Bench
@@ -32,7 +32,7 @@ class Total:
     def since(self, before: Total) -> Total:
         """What came in the meantime."""
         return Total(
-            self.messages - before.messages, self.control - before.control,
+            self.messages - before.messages, (self.control - before.control) % CONTROL_TOTAL_END,
             self.open - before.open, self.dead - before.dead,
         )
 
@@ -156,8 +156,11 @@ def _faults(kept: Totals, since: dict[tuple[Role, Direction], Side]) -> list[str
         for key in sorted({*sent, *got}):
             one, other = sent.get(key, Total()), got.get(key, Total())
             away = {m for m in (*one.open, *one.dead) if m not in kept.heard[role.partner]}
-            missing = one.messages - other.messages, one.control - other.control
-            if missing != (len(away), sum(kept.numbers.get(m, 0) for m in away)):
+            missing = (
+                one.messages - other.messages, (one.control - other.control) % CONTROL_TOTAL_END
+            )
+            numbers = sum(kept.numbers.get(m, 0) for m in away) % CONTROL_TOTAL_END
+            if missing != (len(away), numbers):
                 found.append(f"{role.upper()} {key[0]} {key[1]}: {missing} are missing")
     return found
 

@@ -17,6 +17,7 @@ from typing import Any
 from contracts.model.inspection_differences import HeldRow, StockPicture
 from contracts.model.instants import read_timestamp
 
+_NUMBERED = re.compile(r"(?!0{12})[0-9]{12}")
 _CONTAINER = re.compile(r"(?<![0-9])(?:\(00\))?([0-9]{18})(?![0-9])")
 Place = tuple[str, str, str, str, str]
 """Location, material, lot, status, unit."""
@@ -68,11 +69,14 @@ def letter_in(body: bytes) -> Letter | None:
     content = _read(body)
     try:
         written = read_timestamp(content["time"])
-        letter = Letter(str(content["id"]), written, int(content["sequence"]))
+        sequence = content["sequence"]
+        # Whoever counts messages counts those that the contract knows: numbered from one.
+        numbered = _NUMBERED.fullmatch(sequence) is not None
     except (ValueError, KeyError, TypeError):
         return None
-    # Whoever counts messages counts those that the contract knows: numbered from one.
-    return letter if isinstance(content.get("data"), dict) and letter.sequence > 0 else None
+    if not numbered or not isinstance(content.get("data"), dict):
+        return None
+    return Letter(str(content["id"]), written, int(sequence))
 
 
 def _read(body: bytes) -> dict[str, Any]:
