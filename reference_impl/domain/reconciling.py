@@ -69,14 +69,15 @@ def letter_in(body: bytes) -> Letter | None:
     content = _read(body)
     try:
         written = read_timestamp(content["time"])
-        sequence = content["sequence"]
-        # Whoever counts messages counts those that the contract knows: numbered from one.
-        numbered = _NUMBERED.fullmatch(sequence) is not None
+        message_id, sequence = content["id"], content["sequence"]
     except (ValueError, KeyError, TypeError):
         return None
-    if not numbered or not isinstance(content.get("data"), dict):
+    # Whoever counts messages counts those that the contract knows: numbered from one.
+    if not (isinstance(message_id, str) and isinstance(sequence, str)):
         return None
-    return Letter(str(content["id"]), written, int(sequence))
+    if not _NUMBERED.fullmatch(sequence) or not isinstance(content.get("data"), dict):
+        return None
+    return Letter(message_id, written, int(sequence))
 
 
 def _read(body: bytes) -> dict[str, Any]:

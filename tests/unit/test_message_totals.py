@@ -15,8 +15,9 @@ HOUR = datetime(2026, 3, 30, 7, tzinfo=UTC)
 LARGEST = 10**12 - 1
 
 
-def body(sequence):
-    return json.dumps({"id": "M-1", "time": WRITTEN, "sequence": sequence, "data": {}}).encode()
+def body(sequence="000000000001", **others):
+    content = {"id": "M-1", "time": WRITTEN, "sequence": sequence, "data": {}, **others}
+    return json.dumps({name: value for name, value in content.items() if value is not ...}).encode()
 
 
 @pytest.mark.parametrize(("sequence", "number"), [("000000000001", 1), ("999999999999", LARGEST)])
@@ -31,6 +32,19 @@ def test_a_message_is_counted_with_its_number(sequence, number):
 def test_what_has_no_number_of_the_contract_is_not_counted(sequence):
     # It was refused for its form and stands in the journal all the same.
     assert letter_in(body(sequence)) is None
+
+
+@pytest.mark.parametrize("others", [
+    {"id": ...}, {"id": 7}, {"id": None}, {"id": []}, {"time": ...}, {"time": 7}, {"time": "today"},
+    {"time": None}, {"sequence": ...}, {"data": ...}, {"data": []}, {"data": None},
+])
+def test_what_lacks_a_part_of_a_message_is_not_counted(others):
+    assert letter_in(body(**others)) is None
+
+
+@pytest.mark.parametrize("raw", [b"", b"[]", b"7", b"null", b"\xff", b"{", b"[" * 100_000])
+def test_what_is_no_object_is_not_counted(raw):
+    assert letter_in(raw) is None
 
 
 def test_a_control_total_keeps_to_fifteen_digits():
