@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from functools import lru_cache
 
 from sqlalchemy import bindparam, select
 
@@ -25,6 +26,7 @@ from reference_impl.records.work import Work
 from reference_impl.settings import Settings
 from reference_impl.store.database import Connection, Row, Statement
 from reference_impl.store.master_tables import publications
+from reference_impl.store.remembering import KEPT_MAX
 from reference_impl.store.tables import partner_records
 
 _PARTNERS = Statement(select(partner_records))
@@ -143,17 +145,35 @@ def show_master_data(connection: Connection, _: Settings, __: int) -> MasterData
 def _row(
     kind: MasterKind, record_id: str, content: Mapping[str, str], partner: Row | None
 ) -> MasterDataRow:
-    own = {
-        "kind": kind, "record_id": record_id, "content": content,
-        "content_sha256": digest_of(content),
-    }
+    own = (kind, record_id, tuple(content.items()))
     if partner is None:
-        return MasterDataRow(**own, comparison=Comparison.UNCOMPARED)
-    differs = tuple(filter(None, partner["differs"].split(",")))
+        return _uncompared_row(*own)
+    return _compared_row(
+        *own, partner["version"], partner["content_sha256"], partner["differs"]
+    )
+
+
+_Members = tuple[tuple[str, str], ...]
+
+
+@lru_cache(KEPT_MAX)
+def _uncompared_row(kind: MasterKind, record_id: str, members: _Members) -> MasterDataRow:
+    content = dict(members)
     return MasterDataRow(
-        **own, comparison=Comparison.DIFFERS if differs else Comparison.EQUAL,
-        partner_version=partner["version"], partner_sha256=partner["content_sha256"],
-        differs=differs,
+        kind=kind, record_id=record_id, content=content, content_sha256=digest_of(content),
+        comparison=Comparison.UNCOMPARED,
+    )
+
+
+@lru_cache(KEPT_MAX)
+def _compared_row(
+    kind: MasterKind, record_id: str, members: _Members, version: int, sha256: str, differing: str
+) -> MasterDataRow:
+    content, differs = dict(members), tuple(filter(None, differing.split(",")))
+    return MasterDataRow(
+        kind=kind, record_id=record_id, content=content, content_sha256=digest_of(content),
+        comparison=Comparison.DIFFERS if differs else Comparison.EQUAL,
+        partner_version=version, partner_sha256=sha256, differs=differs,
     )
 
 

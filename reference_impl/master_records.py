@@ -7,7 +7,7 @@ serial numbers of an item are written. Source: URS-MDM-001.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from sqlalchemy import bindparam, select
@@ -16,6 +16,7 @@ from contracts.model.identifiers import LotNumber, SerialNumber, SiteLotCode
 from contracts.model.master_data import MEMBERS, TEXT_MAX, MasterKind
 from contracts.record.digests import digest_of
 from reference_impl.store.database import Connection, Row, Statement
+from reference_impl.store.remembering import Remembered
 from reference_impl.store.tables import bom_lines, locations, materials, orders
 
 Content = dict[str, str]
@@ -50,10 +51,10 @@ def content_of(connection: Connection, kind: MasterKind, record_id: str) -> Cont
     match kind:
         case MasterKind.MATERIAL:
             row = connection.row(_MATERIAL, id=record_id)
-            return _of_row(kind, row) if row else None
+            return _of_row(row, kind) if row else None
         case MasterKind.LOCATION:
             row = connection.row(_LOCATION, id=record_id)
-            return _of_row(kind, row) if row else None
+            return _of_row(row, kind) if row else None
         case MasterKind.BOM:
             row = connection.row(_ORDER, id=record_id)
             return _of_bom(row, connection.rows(_LINES_OF, id=record_id)) if row else None
@@ -62,15 +63,15 @@ def content_of(connection: Connection, kind: MasterKind, record_id: str) -> Cont
             return dict(_LOT_FORMAT) if known else None
 
 
-def all_records(connection: Connection) -> Iterator[tuple[MasterKind, str, Content]]:
+def all_records(connection: Connection) -> Iterator[tuple[MasterKind, str, Mapping[str, str]]]:
     """Every record that is held here, kind by kind."""
     items = connection.rows(_MATERIALS)
     for row in items:
-        yield MasterKind.MATERIAL, row["material_id"], _of_row(MasterKind.MATERIAL, row)
+        yield MasterKind.MATERIAL, row["material_id"], _CONTENT(row, MasterKind.MATERIAL)
     for row in items:
         yield MasterKind.LOT_FORMAT, row["material_id"], dict(_LOT_FORMAT)
     for row in connection.rows(_LOCATIONS):
-        yield MasterKind.LOCATION, row["location_id"], _of_row(MasterKind.LOCATION, row)
+        yield MasterKind.LOCATION, row["location_id"], _CONTENT(row, MasterKind.LOCATION)
     lines: dict[str, list[Row]] = {}
     for row in connection.rows(_LINES):
         lines.setdefault(row["order_id"], []).append(row)
@@ -78,12 +79,15 @@ def all_records(connection: Connection) -> Iterator[tuple[MasterKind, str, Conte
         yield MasterKind.BOM, row["order_id"], _of_bom(row, lines.get(row["order_id"], []))
 
 
-def _of_row(kind: MasterKind, row: Row) -> Content:
+def _of_row(row: Row, kind: MasterKind) -> Content:
     members = zip(MEMBERS[kind], _COLUMNS[kind], strict=True)
     return {
         member: _fitting(_text(column, row[column]))
         for member, column in members if row[column] is not None
     }
+
+
+_CONTENT = Remembered(_of_row)
 
 
 def _text(column: str, value: object) -> str:

@@ -6,7 +6,9 @@ from collections import defaultdict
 from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import bindparam, select
 
@@ -30,6 +32,7 @@ from contracts.model.quantities import Quantity, Unit
 from reference_impl.domain.lot_status import LotInUse
 from reference_impl.settings import Settings
 from reference_impl.store.database import Connection, Row, Statement
+from reference_impl.store.remembering import KEPT_MAX, Remembered
 from reference_impl.store.tables import containers, genealogy, lots, materials, pick_lines
 
 # From the laxest to the strictest: a container is never laxer than its lot.
@@ -101,52 +104,71 @@ def show_inventory(connection: Connection, _: Settings, __: int) -> Inventory:
     """
     sums: dict[tuple[str, str, str, LotStatus, str], Quantity] = {}
     for row in connection.rows(_STOCK):
-        key = (row["material_id"], row["lot_id"], row["location_id"],
-               status_of(row, row["lot_status"]), row["unit"])
-        held = quantity(row)
+        key, held = _HELD(row)
         sums[key] = sums[key] + held if key in sums else held
     return Inventory(
         rows=tuple(
-            InventoryRow(
-                material_id=k[0], lot_id=k[1], location_id=k[2], status=k[3],
-                quantity=sums[k],
-            )
+            _inventory_row(k, text(sums[k]))
             for k in sorted(sums)
             if sums[k].value != 0
         )
     )
 
 
+@lru_cache(KEPT_MAX)
+def _inventory_row(key: tuple[str, str, str, LotStatus, str], amount: str) -> InventoryRow:
+    """By the text of the amount: 1.0 and 1.00 are equal, and are not shown alike."""
+    return InventoryRow(
+        material_id=key[0], lot_id=key[1], location_id=key[2], status=key[3],
+        quantity=Quantity(value=Decimal(amount), unit=Unit(key[4])),
+    )
+
+
+def _held(row: Row) -> tuple[tuple[str, str, str, LotStatus, str], Quantity]:
+    """Where a container counts, and what it holds."""
+    key = (row["material_id"], row["lot_id"], row["location_id"],
+           status_of(row, row["lot_status"]), row["unit"])
+    return key, quantity(row)
+
+
+_HELD = Remembered(_held)
+
+
 def show_lots(connection: Connection, settings: Settings, _: int) -> Lots:
     """All lots."""
-    return Lots(rows=tuple(_lot_row(row, settings) for row in connection.rows(_LOTS)))
+    zone = settings.site_zone
+    return Lots(rows=tuple(_LOT_ROW(row, zone) for row in connection.rows(_LOTS)))
 
 
-def _lot_row(row: Row, settings: Settings) -> LotRow:
+def _lot_row(row: Row, zone: ZoneInfo) -> LotRow:
     released, retest = row["released_at"], retest_instant(row)
     return LotRow(
         lot_id=row["lot_id"], material_id=row["material_id"], lot=row["lot"], gtin=row["gtin"],
         lot_code=SiteLotCode(row["lot_code"]) if row["lot_code"] else None,
         status=LotStatus(row["status"]), expires_on=date.fromisoformat(row["expires_on"]),
-        expires_at=from_microseconds(row["expires_at"], settings.site_zone),
-        released_at=from_microseconds(released, settings.site_zone) if released else None,
+        expires_at=from_microseconds(row["expires_at"], zone),
+        released_at=from_microseconds(released, zone) if released else None,
         retest_on=date.fromisoformat(row["retest_on"]) if row["retest_on"] else None,
-        retest_at=retest.astimezone(settings.site_zone) if retest else None,
+        retest_at=retest.astimezone(zone) if retest else None,
     )
+
+
+_LOT_ROW = Remembered(_lot_row)
 
 
 def show_containers(connection: Connection, _: Settings, __: int) -> Containers:
     """All containers."""
-    return Containers(
-        rows=tuple(
-            ContainerRow(
-                sscc=row["sscc"], lot_id=row["lot_id"], location_id=row["location_id"],
-                quantity=quantity(row),
-                status=LotStatus(row["status"]) if row["status"] else None,
-            )
-            for row in connection.rows(_CONTAINERS)
-        )
+    return Containers(rows=tuple(map(_CONTAINER_ROW, connection.rows(_CONTAINERS))))
+
+
+def _container_row(row: Row) -> ContainerRow:
+    return ContainerRow(
+        sscc=row["sscc"], lot_id=row["lot_id"], location_id=row["location_id"],
+        quantity=quantity(row), status=LotStatus(row["status"]) if row["status"] else None,
     )
+
+
+_CONTAINER_ROW = Remembered(_container_row)
 
 
 def show_genealogy(connection: Connection, _: Settings, __: int) -> Genealogy:

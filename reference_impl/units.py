@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from functools import lru_cache
 
 from sqlalchemy import bindparam, select
 
@@ -28,6 +30,7 @@ from reference_impl.records.work import Work
 from reference_impl.settings import Settings
 from reference_impl.stock import quantity, retest_instant, status_of, text
 from reference_impl.store.database import Connection, Row, Statement
+from reference_impl.store.remembering import KEPT_MAX, Remembered
 from reference_impl.store.tables import aggregations, containers, lots, shipments
 
 _INSIDE = Statement(
@@ -65,13 +68,17 @@ def content_of(work: Work, sscc: str) -> list[Row]:
 
 def lots_in(content: Iterable[Row]) -> list[LotInUse]:
     """The lots of a content; a container that is stricter than its lot counts as it is."""
-    return [
-        LotInUse(
-            row["lot_id"], status_of(row, row["lot_status"]),
-            from_microseconds(row["expires_at"]), retest_instant(row),
-        )
-        for row in content
-    ]
+    return [_lot_inside(row) for row in content]
+
+
+def _lot_inside(row: Row) -> LotInUse:
+    return LotInUse(
+        row["lot_id"], status_of(row, row["lot_status"]), from_microseconds(row["expires_at"]),
+        retest_instant(row),
+    )
+
+
+_LOT_INSIDE = Remembered(_lot_inside)
 
 
 # implements FRS-AGG-001
@@ -113,13 +120,10 @@ def show_aggregations(connection: Connection, _: Settings, __: int) -> Aggregati
     for row in rows:
         if row["child"].startswith("(00)"):
             inside[row["parent"]].append(row["child"].removeprefix("(00)"))
-    held = {r["sscc"]: r for r in connection.rows(_ALL_HELD) if quantity(r).value > 0}
+    held = {r["sscc"]: r for r in connection.rows(_ALL_HELD) if Decimal(r["quantity"]) > 0}
     units = (_unit(sscc, _within(sscc, inside, held)) for sscc in sorted({*held, *inside}))
     return Aggregations(
-        rows=tuple(
-            AggregationRow(child=row["child"], parent=row["parent"], cause=row["cause"])
-            for row in rows
-        ),
+        rows=tuple(map(_AGGREGATION_ROW, rows)),
         units=tuple(unit for unit in units if unit),
     )
 
@@ -155,11 +159,23 @@ def _within(sscc: str, inside: dict[str, list[str]], held: dict[str, Row]) -> li
     return found
 
 
+def _aggregation_row(row: Row) -> AggregationRow:
+    return AggregationRow(child=row["child"], parent=row["parent"], cause=row["cause"])
+
+
+_AGGREGATION_ROW = Remembered(_aggregation_row)
+
+
 def _unit(sscc: str, content: list[Row]) -> UnitRow | None:
     if not content:
         return None
-    inside = lots_in(content)
-    return UnitRow(
-        sscc=Sscc(sscc), lot_ids=tuple(sorted({held.lot_id for held in inside})),
-        locked=any(held.status in ON_HOLD for held in inside),
+    inside = [_LOT_INSIDE(row) for row in content]
+    return _unit_row(
+        sscc, tuple(sorted({held.lot_id for held in inside})),
+        any(held.status in ON_HOLD for held in inside),
     )
+
+
+@lru_cache(KEPT_MAX)
+def _unit_row(sscc: str, lot_ids: tuple[str, ...], is_locked: bool) -> UnitRow:
+    return UnitRow(sscc=Sscc(sscc), lot_ids=lot_ids, locked=is_locked)
