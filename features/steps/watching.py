@@ -61,7 +61,12 @@ def logs_as_they_are(bench: Bench) -> None:
 
 @when("60 seconds pass with the instruments of both systems as they are")
 def minute_passes(bench: Bench) -> None:
-    """A minute of the site clock, with the background work that is due by then."""
+    """A minute of the site clock, with the background work that is due by then.
+
+    What others delivered late before is looked at by both systems before that minute begins.
+    """
+    pass_seconds(bench, 31)
+    _deliver_quickly(bench)
     _remember(bench)
     pass_seconds(bench, 60)
 
