@@ -218,9 +218,11 @@ def ten_seconds(bench: Bench) -> None:
     r"MES has sent the request (?P<times>[0-9]+) times, asked, and shows it as (?P<state>[A-Z]+)"
 ))
 def sent_and_asked(bench: Bench, times: str, state: str) -> None:
-    """Asked once, before anything was sent again."""
-    seen = bench.part(Calls).stub.seen
-    names = [name for name, _ in seen if name in ("pick-requested", "message-status")]
+    """Asked once, before anything was sent again; questions about others' messages do not count."""
+    seen = [(name, json.loads(request.body)) for name, request in bench.part(Calls).stub.seen
+            if name in ("pick-requested", "message-status")]
+    requests = {body["id"] for name, body in seen if name == "pick-requested"}
+    names = [name for name, body in seen if body.get("messageId", body.get("id")) in requests]
     bench.recorder.observe(", ".join(names))
     wanted = ["pick-requested", "message-status", "pick-requested"][:int(times) + 1]
     equal(names, wanted, "what came to the warehouse")
