@@ -8,6 +8,7 @@ set to ``container`` or ``embedded`` demands that one; it is an error then where
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import shutil
@@ -56,7 +57,18 @@ def _first(stack: ExitStack, ways: dict[str, Callable[[ExitStack], str]]) -> Ser
             return Server(kind, start(stack))
         except Exception as exc:  # whatever a way says is the reason to try the next one
             said.append(f"{kind}: {type(exc).__name__}: {exc}")
+        _let_go()
     raise NoServer("; ".join(said))
+
+
+def _let_go() -> None:
+    """Free now what a failed way left open, and not while some test runs.
+
+    The library that looks for an engine leaves its socket to the collector of garbage.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)
+        gc.collect()
 
 
 def _container(stack: ExitStack) -> str:
