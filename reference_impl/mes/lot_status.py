@@ -116,7 +116,10 @@ def expire_lots(work: Work) -> int:
     expired = work.connection.rows(_EXPIRED, now=microseconds(work.now))
     for lot in expired:
         number = next_lasting_number(work.connection, "expiry")
-        decide(work, lot, _expiry(work, lot, f"{lot['lot_id']}-expiry-{number}"))
+        decide(work, lot, change_by_system(
+            work, lot, f"{lot['lot_id']}-expiry-{number}", LotStatus.EXPIRED,
+            (StatusReason.EXPIRY_REACHED, "the expiry instant was reached"),
+        ))
     return len(expired)
 
 
@@ -128,11 +131,8 @@ def next_expiry(connection: Connection) -> int | None:
 
 def back_to_quarantine(work: Work, lot: Row, change_id: str, why: str, cause: str) -> None:
     """Take a released lot back into quarantine, because of the message ``cause``."""
-    change = LotStatusChanged(
-        change_id=change_id, lot_id=lot["lot_id"], material_id=lot["material_id"],
-        from_status=LotStatus(lot["status"]), to_status=LotStatus.QUARANTINE,
-        reason_code=StatusReason.INVESTIGATION, reason=why, decided_by=work.settings.system,
-        decided_at=work.now, effective_at=work.now, station=work.actor.station,
+    change = change_by_system(
+        work, lot, change_id, LotStatus.QUARANTINE, (StatusReason.INVESTIGATION, why)
     )
     decide(work, lot, change, cause)
 
@@ -177,11 +177,13 @@ def _change(
     )
 
 
-def _expiry(work: Work, lot: Row, change_id: str) -> LotStatusChanged:
+def change_by_system(
+    work: Work, lot: Row, change_id: str, to: LotStatus, why: tuple[StatusReason, str]
+) -> LotStatusChanged:
+    """A change that nobody decided: by a date, or by what a message says. ``why``: code, words."""
     return LotStatusChanged(
         change_id=change_id, lot_id=lot["lot_id"], material_id=lot["material_id"],
-        from_status=LotStatus(lot["status"]), to_status=LotStatus.EXPIRED,
-        reason_code=StatusReason.EXPIRY_REACHED, reason="the expiry instant was reached",
+        from_status=LotStatus(lot["status"]), to_status=to, reason_code=why[0], reason=why[1],
         decided_by=work.settings.system, decided_at=work.now, effective_at=work.now,
         station=work.actor.station,
     )
