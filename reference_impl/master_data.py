@@ -6,7 +6,6 @@ Source: URS-MDM-001.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from functools import lru_cache
 
 from sqlalchemy import bindparam, select
@@ -24,7 +23,7 @@ from reference_impl.master_records import all_records, content_of
 from reference_impl.records.counting import next_number
 from reference_impl.records.work import Work
 from reference_impl.settings import Settings
-from reference_impl.store.database import Connection, Row, Statement
+from reference_impl.store.database import Connection, Statement
 from reference_impl.store.master_tables import publications
 from reference_impl.store.remembering import KEPT_MAX
 from reference_impl.store.tables import partner_records
@@ -134,45 +133,32 @@ def check_item_equal(work: Work, material_id: str, path: str) -> Refusal | None:
 def show_master_data(connection: Connection, _: Settings, __: int) -> MasterData:
     """All records with their digest, and how the partner's compare."""
     partners = {
-        (row["kind"], row["record_id"]): row for row in connection.rows(_PARTNERS)
+        (row["kind"], row["record_id"]): (row["version"], row["content_sha256"], row["differs"])
+        for row in connection.rows(_PARTNERS)
     }
     return MasterData(rows=tuple(
-        _row(kind, record_id, content, partners.get((kind.value, record_id)))
+        _row(kind, record_id, tuple(content.items()), partners.get((kind.value, record_id)))
         for kind, record_id, content in all_records(connection)
     ))
 
 
+@lru_cache(KEPT_MAX)
 def _row(
-    kind: MasterKind, record_id: str, content: Mapping[str, str], partner: Row | None
+    kind: MasterKind, record_id: str, members: tuple[tuple[str, str], ...],
+    partner: tuple[int, str, str] | None,
 ) -> MasterDataRow:
-    own = (kind, record_id, tuple(content.items()))
-    if partner is None:
-        return _uncompared_row(*own)
-    return _compared_row(
-        *own, partner["version"], partner["content_sha256"], partner["differs"]
-    )
-
-
-_Members = tuple[tuple[str, str], ...]
-
-
-@lru_cache(KEPT_MAX)
-def _uncompared_row(kind: MasterKind, record_id: str, members: _Members) -> MasterDataRow:
+    """``partner`` is what it last published: version, digest, and the members that differ."""
     content = dict(members)
+    own = {
+        "kind": kind, "record_id": record_id, "content": content,
+        "content_sha256": digest_of(content),
+    }
+    if partner is None:
+        return MasterDataRow(**own, comparison=Comparison.UNCOMPARED)
+    version, sha256, differing = partner
+    differs = tuple(filter(None, differing.split(",")))
     return MasterDataRow(
-        kind=kind, record_id=record_id, content=content, content_sha256=digest_of(content),
-        comparison=Comparison.UNCOMPARED,
-    )
-
-
-@lru_cache(KEPT_MAX)
-def _compared_row(
-    kind: MasterKind, record_id: str, members: _Members, version: int, sha256: str, differing: str
-) -> MasterDataRow:
-    content, differs = dict(members), tuple(filter(None, differing.split(",")))
-    return MasterDataRow(
-        kind=kind, record_id=record_id, content=content, content_sha256=digest_of(content),
-        comparison=Comparison.DIFFERS if differs else Comparison.EQUAL,
+        **own, comparison=Comparison.DIFFERS if differs else Comparison.EQUAL,
         partner_version=version, partner_sha256=sha256, differs=differs,
     )
 
