@@ -106,6 +106,7 @@ def an_order_not_approved(bench: Bench, amount: str, version: str) -> None:
 def add_lot(
     bench: Bench, letter: str, amount: str, status: LotStatus, day: date, *,
     item: str = ITEM, place: str = STORAGE, potency: Decimal | None = None,
+    retest_on: date | None = None,
 ) -> LotOnBench:
     """Load a lot and its container, with the master data and people that go with it."""
     add_base(bench)
@@ -120,7 +121,8 @@ def add_lot(
                 Lot.model_validate(
                     {
                         "lot_id": lot.lot_id, "material_id": names.id(item), "lot": lot.lot,
-                        "expires_on": day, "status": status, "potency": potency,
+                        "expires_on": day, "retest_on": retest_on, "status": status,
+                        "potency": potency,
                         "potency_basis": PotencyBasis.AS_IS if potency else None,
                     }
                 ),

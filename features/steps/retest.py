@@ -7,19 +7,18 @@ from decimal import Decimal
 from pytest_bdd import given, parsers, then, when
 
 from contracts.model.commands import RecordResult
-from contracts.model.identifiers import Id, LotNumber
+from contracts.model.identifiers import Id
 from contracts.model.inspection import Lots
 from contracts.model.lot_status import LotStatus
 from contracts.model.quality import PERCENT
 from contracts.model.roles import Role
-from contracts.model.stimulus import Container, Load, Lot
-from features.bench import ITEM, STAGING, STORAGE, Bench, LotOnBench
+from features.bench import ITEM, STAGING, STORAGE, Bench
 from features.claims import equal
 from features.steps.deliveries import EXPIRES, announce, line_of
 from features.steps.laboratory import ASSAY, STARCH, InTheLaboratory, take_sample
 from features.steps.lot_status import decision_about, signature_of
-from features.steps.material import add_base
-from features.steps.words import AMOUNT, DAY, LETTER, amount_of, day_of
+from features.steps.material import add_lot
+from features.steps.words import AMOUNT, DAY, LETTER, day_of
 
 _ITEMS = {"lactose": ITEM, "starch": STARCH}
 
@@ -32,25 +31,10 @@ def lot_with_retest(
     bench: Bench, letter: str, item: str, amount: str, day: str, where: str | None
 ) -> None:
     """A released lot in one container, with a retest date before its expiry."""
-    add_base(bench)
-    names = bench.namespace
-    lot = LotOnBench(
-        letter, names.id(f"LOT-{letter}"), names.lot_number(f"LOT-{letter}"),
-        names.sscc(f"C-{letter}"), amount_of(amount).value,
+    lot = add_lot(
+        bench, letter, amount, LotStatus.RELEASED, EXPIRES, item=_ITEMS[item],
+        place=STAGING if where == ", staged" else STORAGE, retest_on=day_of(day),
     )
-    place = STAGING if where == ", staged" else STORAGE
-    bench.site.load(Load(
-        lots=(Lot(
-            lot_id=Id(lot.lot_id), material_id=Id(names.id(_ITEMS[item])),
-            lot=LotNumber(lot.lot), expires_on=EXPIRES, retest_on=day_of(day),
-            status=LotStatus.RELEASED,
-        ),),
-        containers=(Container(
-            sscc=lot.container, lot_id=Id(lot.lot_id), location_id=Id(names.id(place)),
-            quantity=amount_of(amount),
-        ),),
-    ))
-    bench.lots[letter] = lot
     bench.recorder.observe(f"lot {letter} is {lot.lot_id}, to be tested again after {day}")
     if where == ", sampled":
         take_sample(bench, letter)
