@@ -10,14 +10,15 @@ from collections.abc import Callable
 
 from contracts.model.ports import HttpRequest, HttpResponse
 
-_SECRET = re.compile(rb'"(password|token|totpSecret)"\s*:\s*"(?:[^"\\]|\\.)*"')
+_SECRET = re.compile(rb'"(password|newPassword|token|totpSecret)"\s*:\s*"(?:[^"\\]|\\.)*"')
+_NAMES = (b'"password"', b'"newPassword"', b'"token"', b'"totpSecret"')
 _HIDDEN = "(taken out)"
 
 
 def without_secrets(raw: bytes) -> str:
     """The text of a body with passwords and tokens taken out; bytes that are no UTF-8 as hex."""
     shown = raw
-    if any(name in raw for name in (b'"password"', b'"token"', b'"totpSecret"')):
+    if any(name in raw for name in _NAMES):
         shown = _SECRET.sub(lambda m: b'"' + m[1] + b'":"' + _HIDDEN.encode() + b'"', raw)
     try:
         return shown.decode("utf-8")

@@ -15,13 +15,13 @@ Feature: Secrets
     @accepts
     Scenario: What people show and are given stands nowhere afterwards
       Given everything is logged and recorded from here on
-      When a newcomer is given an account, signs in, mistypes, signs and gets new credentials
+      When a newcomer is given an account, signs in, mistypes, signs, gets new credentials and replaces the password
       Then none of these secrets is in an export, the log or the record of the scenario
       And no file of the product holds anything that looks like a secret
 
     @control
     Scenario: A canary of every kind is found in every place
       Given everything is logged and recorded from here on
-      When a newcomer is given an account, signs in, mistypes, signs and gets new credentials
+      When a newcomer is given an account, signs in, mistypes, signs, gets new credentials and replaces the password
       And a canary of every kind is put into a copy of every place
       Then every canary is found, and the one that was sent in a message is found in the journal

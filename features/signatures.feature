@@ -165,6 +165,40 @@ Feature: Signatures
       When quality signs the release of lot A
       Then the command is done
 
+    @accepts
+    Scenario: Who replaces it by one of the own signs with that, and what counted until then counts no more
+      Given lot A on hold, which two persons have to release
+      And the password of quality was set anew
+      And quality has replaced it by one of the own at a sign-in
+      When another person releases lot A, and quality signs second with the own password and a code
+      Then the command is done
+      And the password and the session of until then count no more
+
+    @refuses
+    Scenario: The password that was replaced signs nothing
+      Given lot A on hold, which two persons have to release
+      And the password of quality was set anew
+      And quality has replaced it by one of the own at a sign-in
+      When another person releases lot A, and quality signs second with the new password and a code
+      Then it is refused with SIGNATURE_REFUSED at secondSignature
+      And nothing has changed but the record of this and its refusal
+
+    @refuses
+    Scenario: The administrator who knows both components replaces the password, and signs nothing with it
+      Given lot A on hold, which two persons have to release
+      And the administrator has set password and authenticator of quality anew
+      And quality has replaced it by one of the own at a sign-in
+      When another person releases lot A, and quality signs second with the own password and a code
+      Then it is refused with SIGNING_NOT_ENABLED at secondSignature
+      And nothing has changed but the record of this and its refusal
+
+    @refuses
+    Scenario: A password is not replaced by itself
+      Given the password of quality was set anew
+      When quality signs in with it, and asks for the same as the new one
+      Then it is refused with PASSWORD_UNCHANGED at newPassword
+      And no session was opened
+
   @URS-SIG-006 @risk-high @OQ @mes @blackbox
   Rule: Tester, reviewer and approver are three persons
     Tester, reviewer and approver of one report shall be three different persons.

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 
-from sqlalchemy import bindparam, delete, insert, null, select, update
+from sqlalchemy import bindparam, insert, null, select, update
 
 from contracts.model.codes import Code, Refusal
 from contracts.model.commands import (
@@ -26,13 +26,14 @@ from contracts.model.roles import Duty
 from contracts.model.signing import SigningRecords
 from reference_impl.domain.people import check_duties
 from reference_impl.domain.reasons import check_reason
-from reference_impl.records.credentials import FIND, Credentials
+from reference_impl.records.accounts import END_SESSIONS
+from reference_impl.records.credentials import FIND, NEW_PASSWORD, Credentials
 from reference_impl.records.services import Services
 from reference_impl.records.work import Work
 from reference_impl.settings import Settings
 from reference_impl.signing_on_file import all_on_file, keep_signing_records
 from reference_impl.store.database import Connection, Row, Statement
-from reference_impl.store.tables import accounts, sessions
+from reference_impl.store.tables import accounts
 from reference_impl.system import Part
 
 _CREATED = ("person_id", "printed_name", "duties", "password_hash", "totp_secret",
@@ -42,12 +43,6 @@ _THE_ONE = accounts.c.person_id == bindparam("one")
 _DUTIES = Statement(update(accounts).where(_THE_ONE).values(duties=bindparam("value")))
 _UNLOCK = Statement(update(accounts).where(_THE_ONE).values(locked_at=null(), failures=0))
 _DEACTIVATE = Statement(update(accounts).where(_THE_ONE).values(deactivated_at=bindparam("now")))
-_NEW_PASSWORD = Statement(
-    update(accounts).where(_THE_ONE).values(
-        password_hash=bindparam("password_hash"), password_by=bindparam("by"),
-        credentials_at=bindparam("now"),
-    )
-)
 _NEW_AUTHENTICATOR = Statement(
     update(accounts).where(_THE_ONE).values(
         totp_secret=bindparam("totp_secret"), authenticator_by=bindparam("by"),
@@ -57,7 +52,6 @@ _NEW_AUTHENTICATOR = Statement(
 _NO_AUTHENTICATOR = Statement(
     update(accounts).where(_THE_ONE).values(totp_secret=null(), credentials_at=bindparam("now"))
 )
-_END_SESSIONS = Statement(delete(sessions).where(sessions.c.person_id == bindparam("one")))
 _ALL = Statement(select(accounts).order_by(accounts.c.person_id))
 
 
@@ -150,12 +144,12 @@ def reset_credentials(
         return Refusal(Code.ACCOUNT_UNCHANGED, "password", "neither password nor authenticator")
     if command.password is not None:
         password_hash = credentials.hash(command.password)
-        work.connection.run(_NEW_PASSWORD, password_hash=password_hash, **by)
+        work.connection.run(NEW_PASSWORD, password_hash=password_hash, **by)
         work.changed("accounts", command.person_id, "password", None, "set anew")
     if command.totp_secret is not None:
         work.connection.run(_NEW_AUTHENTICATOR, totp_secret=command.totp_secret, **by)
         work.changed("accounts", command.person_id, "authenticator", None, "set anew")
-    work.connection.run(_END_SESSIONS, one=command.person_id)
+    work.connection.run(END_SESSIONS, one=command.person_id)
     return None
 
 
@@ -233,7 +227,7 @@ def _unlock(work: Work, account: Row) -> Refusal | None:
 
 def _deactivate(work: Work, account: Row) -> None:
     work.connection.run(_DEACTIVATE, one=account["person_id"], now=microseconds(work.now))
-    work.connection.run(_END_SESSIONS, one=account["person_id"])
+    work.connection.run(END_SESSIONS, one=account["person_id"])
     work.changed(
         "accounts", account["person_id"], "state", AccountState.ACTIVE.value,
         AccountState.DEACTIVATED.value,
@@ -241,13 +235,13 @@ def _deactivate(work: Work, account: Row) -> None:
 
 
 def _end_sessions(work: Work, account: Row) -> None:
-    work.connection.run(_END_SESSIONS, one=account["person_id"])
+    work.connection.run(END_SESSIONS, one=account["person_id"])
     work.changed("accounts", account["person_id"], "sessions", None, "ended")
 
 
 def _revoke_authenticator(work: Work, account: Row) -> None:
     work.connection.run(_NO_AUTHENTICATOR, one=account["person_id"], now=microseconds(work.now))
-    work.connection.run(_END_SESSIONS, one=account["person_id"])
+    work.connection.run(END_SESSIONS, one=account["person_id"])
     work.changed("accounts", account["person_id"], "authenticator", None, "revoked")
 
 

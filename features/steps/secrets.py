@@ -78,7 +78,10 @@ def watch(bench: Bench) -> None:
     bench.endings.append(lambda: root.setLevel(level))
 
 
-@when("a newcomer is given an account, signs in, mistypes, signs and gets new credentials")
+@when(
+    "a newcomer is given an account, signs in, mistypes, signs, gets new credentials and replaces "
+    "the password"
+)
 def use_secrets(bench: Bench) -> None:
     """Every command that carries a secret, with secrets that nobody else has."""
     made = bench.part(SecretsUsed).secrets
@@ -104,10 +107,17 @@ def use_secrets(bench: Bench) -> None:
         change_id=Id(bench.new_id("CHANGE")), person_id=person, password=second[0],
         totp_secret=second[1], reason=_REASON,
     ))
+    own = _new_secret()[0]
+    later = OpenSession(
+        user_id=person, password=second[0], new_password=own, station=Id("DESK-1"),
+        code=code_of(second[1], step_at(bench.now) + 1),
+    )
+    last = _client(bench).call("sessions", later).as_(Session).token
     made.update({
         "the first password": first[0], "the first authenticator": first[1],
         "the session": token, "the mistyped password": mistyped,
         "the second password": second[0], "the second authenticator": second[1],
+        "the own password": own, "the last session": last,
     })
     bench.recorder.observe(f"{len(made)} secrets were used")
 

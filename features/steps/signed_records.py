@@ -10,7 +10,13 @@ from typing import Any
 
 from pytest_bdd import given, parsers, then, when
 
-from contracts.model.commands import ChangeLotStatus, SignatureComponents
+from contracts.model.codes import Code
+from contracts.model.commands import (
+    ChangeLotStatus,
+    OpenSession,
+    Session,
+    SignatureComponents,
+)
 from contracts.model.identifiers import Id
 from contracts.model.inspection_batch import BatchRecord
 from contracts.model.inspection_signatures import (
@@ -24,6 +30,7 @@ from contracts.model.lot_status import LotStatus
 from contracts.model.roles import Duty, Role
 from contracts.model.signing import SigningRecords, TrainingRecord
 from contracts.model.stimulus import Load, Person
+from contracts.wire.clients import Answer
 from features.bench import PEOPLE, Attempt, Bench
 from features.claims import equal, holds, the_only
 from features.signed_records import Signed, signed_of, transplants_of
@@ -41,6 +48,7 @@ from simulator.site import EXAMPLE_PASSWORD, EXAMPLE_SIGNING
 _MEANING = "Released for use"
 _CHANGE = "change-lot-status"
 _NEW_PASSWORD = "set by somebody else"  # noqa: S105 - of an example person
+_OWN_PASSWORD = "chosen by the person"  # noqa: S105 - the same
 _SIGNER = r"(?P<who>quality|another person|the second analyst)"
 
 
@@ -49,6 +57,9 @@ class OnFile:
     """What the scenario has read of signatures."""
 
     signed: list[Signed] = field(default_factory=list)
+    password: str = ""
+    """What quality shows where it is not what all show."""
+    session: str = ""
     moved: list[tuple[Signed, SignatureState]] = field(default_factory=list)
     station: str = ""
 
@@ -143,6 +154,24 @@ def a_lot_on_hold(bench: Bench, letter: str) -> None:
 def password_set_anew(bench: Bench) -> None:
     """By an administrator, who now knows it and has not the person's authenticator."""
     reset_of_quality(bench, "the administrator", password=_NEW_PASSWORD)
+    bench.part(OnFile).password = _NEW_PASSWORD
+
+
+@given("quality has replaced it by one of the own at a sign-in")
+def has_replaced_it(bench: Bench) -> None:
+    """From another station than that of a session which is open."""
+    kept = bench.part(OnFile)
+    kept.session = _signs_in(bench, kept.password, None).as_(Session).token
+    _signs_in(bench, kept.password, _OWN_PASSWORD).as_(Session)
+    bench.recorder.observe("signed in, and the password replaced")
+
+
+@when("quality signs in with it, and asks for the same as the new one")
+def asks_for_the_same(bench: Bench) -> None:
+    """Both components are right."""
+    answer = _signs_in(bench, _NEW_PASSWORD, _NEW_PASSWORD)
+    bench.attempts.append(Attempt(Role.MES, "", "", answer))
+    bench.recorder.observe(str(answer))
 
 
 @given(parsers.re(
@@ -180,20 +209,21 @@ def signs_with_password(bench: Bench, letter: str) -> None:
 
 
 @when(parsers.re(
-    rf"another person releases lot {LETTER}, and quality signs second with the new password "
-    r"(?P<how>alone|and a code)"
+    rf"another person releases lot {LETTER}, and quality signs second with the "
+    r"(?P<whose>new|own) password (?P<how>alone|and a code)"
 ))
-def signs_second(bench: Bench, letter: str, how: str) -> None:
-    """The new password, with what the authenticator shows or without it."""
+def signs_second(bench: Bench, letter: str, whose: str, how: str) -> None:
+    """A password, with what the authenticator shows or without it."""
     code = bench.site.authenticators.next_code(
         Role.MES, bench.person_id("quality"), bench.now
     )
     second = SignatureComponents(
-        user_id=bench.person_id("quality"), password=_NEW_PASSWORD, meaning=_MEANING,
+        user_id=bench.person_id("quality"), meaning=_MEANING,
+        password=_NEW_PASSWORD if whose == "new" else _OWN_PASSWORD,
         code=code if how == "and a code" else None,
     )
     attempt = bench.command("another person", _CHANGE, _by_two(bench, letter, second))
-    bench.recorder.observe(f"new password {how}: {attempt.answer}")
+    bench.recorder.observe(f"{whose} password {how}: {attempt.answer}")
 
 
 @when(parsers.re(rf"quality signs the release of lot {LETTER} and says of its meaning only \"ok\""))
@@ -216,6 +246,27 @@ def is_moved(bench: Bench) -> None:
 
 
 # --- what came of it ----------------------------------------------------------------------------
+
+
+@then("the password and the session of until then count no more")
+def no_more(bench: Bench) -> None:
+    """The one that was shown for the change, and what was open before it."""
+    kept = bench.part(OnFile)
+    answers = [
+        _signs_in(bench, kept.password, None),
+        bench.site.client(Role.MES).send(
+            _CHANGE, b"{}", key=bench.site.new_key(), session=kept.session
+        ),
+    ]
+    codes = [answer.refusal.code if answer.refusal else None for answer in answers]
+    equal(codes, [Code.UNAUTHENTICATED] * 2, "password and session got")
+
+
+@then("no session was opened")
+def none_opened(bench: Bench) -> None:
+    """The answer has no token."""
+    raw = bench.last.answer.raw
+    holds(raw is not None and b"token" not in raw.body, "there is a session")
 
 
 @then(parsers.re(
@@ -315,6 +366,16 @@ def review_still_belongs(bench: Bench) -> None:
 
 
 # --- how it is read -----------------------------------------------------------------------------
+
+
+def _signs_in(bench: Bench, password: str, new: str | None) -> Answer:
+    """Quality, with a code that was never shown: a clock that stands still has few of them."""
+    bench.site.set_clock(bench.now + timedelta(minutes=2))
+    shown = bench.site.credentials(Role.MES, PEOPLE["quality"][0], "QUALITY-8")
+    body: OpenSession = shown.model_copy(
+        update={"password": password or bench.site.password, "new_password": new}
+    )
+    return bench.site.client(Role.MES).call("sessions", body)
 
 
 def _release(bench: Bench, who: str, letter: str) -> ChangeLotStatus:

@@ -15,7 +15,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from contracts.model.codes import Code, Refusal
@@ -26,12 +26,13 @@ from contracts.model.roles import Duty
 from contracts.model.stimulus import Person
 from reference_impl.domain.dispensing import Worker
 from reference_impl.records.counting import next_lasting_number
-from reference_impl.records.credentials import FIND, Credentials, is_open
+from reference_impl.records.credentials import FIND, NEW_PASSWORD, Credentials, is_open
 from reference_impl.records.signing import (
     bind,
     check_components,
     check_enabled,
     check_two_set,
+    is_known_to_one,
     needs_all,
 )
 from reference_impl.records.work import Work
@@ -66,6 +67,7 @@ _SESSION = Statement(
     .join(accounts, accounts.c.person_id == sessions.c.person_id)
     .where(sessions.c.token_sha256 == bindparam("token_sha256"))
 )
+END_SESSIONS = Statement(delete(sessions).where(sessions.c.person_id == bindparam("one")))
 _EXTEND = Statement(
     update(sessions)
     .where(sessions.c.token_sha256 == bindparam("token"))
@@ -113,13 +115,21 @@ class Accounts:
         until = account["qualified_until"]
         return Worker(person_id, _duties(account), date.fromisoformat(until) if until else None)
 
-    def sign_in(self, work: Work, body: OpenSession) -> Session | None:
-        """Open a session; None when the two factors do not count."""
+    def sign_in(self, work: Work, body: OpenSession) -> Session | Refusal | None:
+        """Open a session, under another password where one is given.
+
+        None when the two factors do not count; a refusal where they do and the new password is the
+        one that was shown.
+        """
         account = self.credentials.check_both(
             work, body.user_id, body.password, body.code
         )
         if account is None:
             return None
+        if body.new_password is not None:
+            if body.new_password == body.password:
+                return Refusal(Code.PASSWORD_UNCHANGED, "newPassword", "it is the one until now")
+            self._replace_password(work, account, body.new_password)
         token = base64.urlsafe_b64encode(self._token()).decode().rstrip("=")
         expires_at = microseconds(later(work.now, self._session))
         work.connection.run(
@@ -132,6 +142,22 @@ class Accounts:
             duties=tuple(sorted(_duties(account))),
             expires_at=from_microseconds(expires_at, work.settings.site_zone),
         )
+
+    # implements FRS-SIG-012
+    def _replace_password(self, work: Work, account: Row, password: str) -> None:
+        """By the person's own choice.
+
+        Who knows both components may be the administrator that set them, so the new password is
+        still that one's. Source: 21 CFR 11.200(a)(3).
+        """
+        person_id = account["person_id"]
+        by = account["password_by"] if is_known_to_one(account) else person_id
+        work.connection.run(
+            NEW_PASSWORD, one=person_id, password_hash=self.credentials.hash(password), by=by,
+            now=microseconds(work.now),
+        )
+        work.connection.run(END_SESSIONS, one=person_id)
+        work.changed("accounts", person_id, "password", None, "replaced")
 
     # implements FRS-IAM-009
     def signed_in(self, work: Work, token: str) -> SignedIn | None:

@@ -24,6 +24,12 @@ from reference_impl.store.tables import accounts
 
 FIND = Statement(select(accounts).where(accounts.c.person_id == bindparam("person_id")))
 _THE_ONE = accounts.c.person_id == bindparam("one")
+NEW_PASSWORD = Statement(
+    update(accounts).where(_THE_ONE).values(
+        password_hash=bindparam("password_hash"), password_by=bindparam("by"),
+        credentials_at=bindparam("now"),
+    )
+)
 _STEP = bindparam("step", type_=Integer)
 _USED = Statement(
     update(accounts).where(_THE_ONE)

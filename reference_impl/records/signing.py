@@ -127,13 +127,19 @@ def check_enabled(work: Work, components: SignatureComponents) -> None:
         raise SigningRefused(components, why)
 
 
+def is_known_to_one(account: Row) -> bool:
+    """Whether one administrator set password and authenticator, and so knows both."""
+    by = account["password_by"]
+    return by is not None and bool(by == account["authenticator_by"])
+
+
 # implements FRS-SIG-011
 def check_two_set(components: SignatureComponents, account: Row) -> None:
     """Refuse who got password and authenticator from one administrator: that one knows both.
 
     Raises: SigningRefused. Source: 21 CFR 11.200(a)(3).
     """
-    if account["password_by"] is not None and account["password_by"] == account["authenticator_by"]:
+    if is_known_to_one(account):
         raise SigningRefused(
             components, f"{components.user_id} has password and authenticator from one "
             "administrator; another one has to set one of them anew"

@@ -49,8 +49,9 @@ def sign_in(system: System, request: HttpRequest) -> HttpResponse:
         session = system.accounts.sign_in(work, body)
         work.keep_lasting()
         if session is None:
-            refusal = Refusal(Code.UNAUTHENTICATED, "", _NOT_SIGNED_IN)
-            return refused(work, "sessions", body.user_id, refusal)
+            session = Refusal(Code.UNAUTHENTICATED, "", _NOT_SIGNED_IN)
+        if isinstance(session, Refusal):
+            return refused(work, "sessions", body.user_id, session)
     return reading.answer(session)
 
 

@@ -14,7 +14,7 @@ from contracts.model.wire_model import WireModel
 from contracts.record.canonical import canonical_bytes
 from contracts.record.strict_json import Unreadable, read_json
 
-_SECRETS = frozenset({"password", "totpSecret", "code"})
+_SECRETS = frozenset({"password", "newPassword", "totpSecret", "code"})
 
 
 # implements FRS-INP-001

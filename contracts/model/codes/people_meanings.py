@@ -16,6 +16,9 @@ PEOPLE_MEANINGS: dict[Code, Meaning] = {
     Code.ACCOUNT_UNCHANGED: _final(
         422, _A, "The account is in this state already; look it up in the access review."
     ),
+    Code.PASSWORD_UNCHANGED: _final(
+        422, _O, "This is the password that counts already; choose another one."
+    ),
     Code.OWN_ACCOUNT: _final(
         422, _A, "Nobody changes an account of their own; ask another administrator."
     ),

@@ -11,6 +11,7 @@ from contracts.model.second_factor import OneTimeCode
 from contracts.model.wire_model import WireModel
 
 Secret = Annotated[str, StringConstraints(min_length=1, max_length=128)]
+NewPassword = Annotated[str, StringConstraints(min_length=8, max_length=128)]
 Reason = Annotated[str, StringConstraints(max_length=500)]
 Scan = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 

@@ -10,13 +10,11 @@ from typing import Annotated
 
 from pydantic import StringConstraints
 
-from contracts.model.commands.command import Command, Reason
+from contracts.model.commands.command import Command, NewPassword, Reason
 from contracts.model.identifiers import Id, SystemUri
 from contracts.model.people import AccountAction, Duties, ServiceState
 from contracts.model.second_factor import TotpSecret
 from contracts.model.signing import SigningRecords
-
-NewPassword = Annotated[str, StringConstraints(min_length=8, max_length=128)]
 
 
 class CreateAccount(Command):

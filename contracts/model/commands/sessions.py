@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import StringConstraints
 
-from contracts.model.commands.command import Secret
+from contracts.model.commands.command import NewPassword, Secret
 from contracts.model.identifiers import Id
 from contracts.model.instants import Timestamp
 from contracts.model.roles import Duty
@@ -22,6 +22,8 @@ class OpenSession(WireModel):
     code: OneTimeCode
     """What the person's authenticator shows now; each code opens one session at most."""
     station: Id
+    new_password: NewPassword | None = None
+    """Counts from now on in place of the one that was shown; sessions that were open end."""
 
 
 class Session(WireModel):

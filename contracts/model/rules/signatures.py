@@ -60,4 +60,9 @@ RULES: tuple[BusinessRule, ...] = (
                  "Nobody signs whose password and authenticator were both set by one "
                  "administrator, until another one has set one of them anew.",
                  Code.SIGNING_NOT_ENABLED, SIGNED),
+    BusinessRule("FRS-SIG-012", "URS-SIG-005",
+                 "A person replaces the own password at a sign-in, by another one; the one until "
+                 "then and open sessions count no more. Where one administrator knows both "
+                 "components, the new password counts as that administrator's.",
+                 Code.PASSWORD_UNCHANGED, ("mes/sessions", "wms/sessions")),
 )
