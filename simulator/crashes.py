@@ -42,14 +42,17 @@ class Strikes:
     chance: random.Random
     share: float = 0.7
     died: Counter[Cell] = field(default_factory=Counter)
-    tried: Counter[Cell] = field(default_factory=Counter)
+    in_vain: Counter[tuple[Cell, str]] = field(default_factory=Counter)
+    """How often a place was armed for an operation since somebody died there of that operation."""
     during: Counter[str] = field(default_factory=Counter)
     """What was asked for when somebody died, by the name of the operation."""
 
     def next_cell(self, called: Role, name: str, *, commanded: bool) -> Cell:
         """Of the places that a request may reach, the one with the fewest deaths.
 
-        A command that nobody has died of yet gets one that it is sure to reach.
+        A place that few operations come to is tried with each, and less often with those by which
+        it was armed in vain. A command that nobody has died of yet gets one that it is sure to
+        reach.
         """
         own: tuple[str, ...] = _IN_COMMANDED if commanded else _IN_RUN
         partner: tuple[str, ...] = _IN_PARTNER
@@ -61,7 +64,7 @@ class Strikes:
         ]
         return min(
             reached,
-            key=lambda c: (self.died[c] + self.tried[c] // 4, self.tried[c], self.chance.random()),
+            key=lambda c: (self.died[c] + 3 * self.in_vain[c, name], self.chance.random()),
         )
 
     @property
@@ -130,7 +133,7 @@ class CrashingPair:
         if strikes.during[name] and (died or strikes.chance.random() > strikes.share):
             return
         cell = strikes.next_cell(called, name, commanded=commanded)
-        strikes.tried[cell] += 1
+        strikes.in_vain[cell, name] += 1
         self._armed[cell[0]] = cell
         self._machines.arm(*cell)
 
@@ -141,8 +144,10 @@ class CrashingPair:
             if not self._machines.is_up(role) or self._machines.deaths[role] > self._deaths[role]
         ]
         for role in dead:
-            self._strikes.died[self._armed.pop(role)] += 1
+            cell = self._armed.pop(role)
+            self._strikes.died[cell] += 1
             self._strikes.during[self._asked] += 1
+            self._strikes.in_vain[cell, self._asked] = 0
         self._deaths = dict(self._machines.deaths)
         return bool(dead)
 

@@ -25,8 +25,19 @@ from simulator.namespace import Namespace
 from simulator.plant import SHORT, read_plant
 
 KILLS, KILLS_OF_EACH, DAYS_MAX = 1_000, 5, 60
+# The limit of a site is for systems that live. Whoever dies while it sends has half a minute to wait
+# before it may ask how that ended, and may die again.
+HOLD_S = 300
+HOLD_TIMES = "INV-HOLD-TIME"
 # Only MES has requests of people that its partner answers at once.
 NEVER_REACHED = {(Role.WMS, "command.before-conclusion")}
+
+
+def a_plant():
+    """The short day without faults of its own."""
+    plant = read_plant(SHORT)
+    site = plant.site.model_copy(update={"hold_s": HOLD_S})
+    return plant.model_copy(update={"faults": (), "site": site})
 
 
 def a_day(seed, strikes, urls=None, *, by_power=False):
@@ -36,12 +47,14 @@ def a_day(seed, strikes, urls=None, *, by_power=False):
         machines.by_power = by_power
         if not strikes.cells:
             strikes.cells = cells_of(machines)
-        plant = read_plant(SHORT).model_copy(update={"faults": ()})
-        campaign = run_shift(plant, CrashingPair(machines, strikes), seed, Namespace(f"C{seed}"))
+        pair = CrashingPair(machines, strikes)
+        campaign = run_shift(a_plant(), pair, seed, Namespace(f"C{seed}"))
     finally:
         machines.close()
     assert campaign.healed
-    assert all(judgement.checked for _, judgement in campaign.judgements)
+    # Each hold of a day may have met a receiver that was dead; such are set apart.
+    unchecked = {i.id for i, judgement in campaign.judgements if not judgement.checked}
+    assert unchecked <= {HOLD_TIMES}
     return {i.id: str(j.violations[0]) for i, j in campaign.judgements if j.violations}
 
 
@@ -65,13 +78,13 @@ def test_a_thousand_kills_at_all_places_lose_nothing_and_double_nothing():
     strikes = Strikes((), random.Random(1))
     for seed in range(1, DAYS_MAX + 1):
         assert a_day(seed, strikes) == {}, f"seed {seed}"
-        reached = [n for cell, n in strikes.died.items() if cell not in NEVER_REACHED]
-        if strikes.died.total() >= KILLS and min(reached) >= KILLS_OF_EACH:
+        least = min(strikes.died[cell] for cell in strikes.cells if cell not in NEVER_REACHED)
+        if strikes.died.total() >= KILLS and least >= KILLS_OF_EACH:
             break
     print(f"{strikes.died.total()} kills in {seed} days: {dict(strikes.died)}")
     assert strikes.died.total() >= KILLS
     assert set(strikes.missed) == NEVER_REACHED
-    assert min(strikes.died[c] for c in strikes.cells if c not in NEVER_REACHED) >= KILLS_OF_EACH
+    assert least >= KILLS_OF_EACH
 
 
 @pytest.mark.long
@@ -119,7 +132,7 @@ def _violations_of_a_day():
     from gxproof.machines.pair import MachinePair  # the one with the defect
 
     machines = MachinePair(3, watched=False)
-    plant = read_plant(SHORT).model_copy(update={"faults": ()})
+    plant = a_plant()
     try:
         pair = CrashingPair(machines, Strikes(cells_of(machines), random.Random(3)))
         campaign = run_shift(plant, pair, 3, Namespace("T3"))
