@@ -400,3 +400,17 @@ Feature: Packing and shipping
       When the shipper ships case 1 to a customer nobody knows
       Then it is refused with UNKNOWN_CUSTOMER at customerId
       And nothing has changed but the record of this and its refusal
+
+    @refuses
+    Scenario: One lot on a pallet that is too near to its expiry keeps the whole pallet
+      Given an order that packs lot Q of tablets, expiring on 2026-06-30
+      And quality has released lot P
+      And quality has released lot Q
+      And case 1 with 2 units of lot P
+      And case 2 with 3 units of lot Q
+      And cases 1 and 2 stand on a pallet
+      And it is 2026-06-15 09:00 at the site
+      When the shipper ships the pallet to a customer who wants 30 days of shelf life
+      Then it is refused with SHELF_LIFE_TOO_SHORT at ssccs[0]
+      And nothing has changed but the record of this and its refusal
+      And a repeat gets the stored answer

@@ -41,6 +41,12 @@ _SET = Statement(
 )
 
 
+# implements FRS-IAM-018
+def counts(account: Row) -> bool:
+    """Whether an account, as it is kept, was not revoked."""
+    return account["revoked_at"] is None
+
+
 class Services:
     """The accounts of systems that may come in. ``wall`` is the clock of the machine.
 
@@ -73,12 +79,6 @@ class Services:
         self.known = {account.source: account for account in known}
         self.keys = known
         self.meet(connection, now)
-
-    # implements FRS-IAM-018
-    def counts(self, connection: Connection, account: KnownIdentity) -> bool:
-        """Whether the account was not revoked."""
-        row = self.find(connection, account.source)
-        return row is not None and row["revoked_at"] is None
 
     def is_due(self, account: KnownIdentity) -> bool:
         """Whether it is time to keep that the account called: once a minute at most."""

@@ -23,6 +23,7 @@ from contracts.model.ports import HttpRequest, HttpResponse
 from contracts.wire.identity import KnownIdentity
 from reference_impl.crash_points import crash_point
 from reference_impl.records.journal import Document, write_journal
+from reference_impl.records.services import counts
 from reference_impl.records.work import Actor, AuditNotWritten, Cause
 from reference_impl.store.database import Connection, RecordsBusy
 from reference_impl.system import System
@@ -198,8 +199,8 @@ class _Endpoint:
         """Refuse people who would act over a certificate that is no terminal's."""
         system = self._system
         with system.database.reading() as connection:
-            counts = system.services.counts(connection, account)
-        if not counts:
+            row = system.services.find(connection, account.source)
+        if row is None or not counts(row):
             return Refusal(Code.UNAUTHENTICATED, "certificate", "the account was revoked")
         if permitted(self._operation, account):
             return None

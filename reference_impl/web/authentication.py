@@ -16,7 +16,7 @@ from contracts.model.operations import Operation
 from contracts.model.ports import HttpRequest
 from contracts.wire.identity import KnownIdentity
 from contracts.wire.signing import AGE_MAX_S, SignatureRejected, VerifiedSignature, verify
-from reference_impl.records.services import Services
+from reference_impl.records.services import Services, counts
 from reference_impl.settings import Settings
 from reference_impl.store.database import Connection, Statement
 from reference_impl.store.tables import nonces
@@ -53,7 +53,7 @@ def authenticate(
     if not _is_new(connection, signature):
         return Refusal(Code.UNAUTHENTICATED, "header:signature", "the nonce was used before")
     account = services.find(connection, signature.signer.source)
-    if account is None or account["revoked_at"] is not None:
+    if account is None or not counts(account):
         return Refusal(Code.UNAUTHENTICATED, "header:signature", "the account was revoked")
     if not services.signed_in_time(account, signature.created):
         return Refusal(
