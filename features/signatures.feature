@@ -197,7 +197,41 @@ Feature: Signatures
       Given the password of quality was set anew
       When quality signs in with it, and asks for the same as the new one
       Then it is refused with PASSWORD_UNCHANGED at newPassword
-      And no session was opened
+      And nothing has changed but the record of this and its refusal
+
+    @refuses
+    Scenario: A password that was refused as the new one is the administrator's still
+      Given lot A on hold, which two persons have to release
+      And the password of quality was set anew
+      And quality has asked for the same as the new one, in vain
+      And the administrator has set the authenticator of quality anew
+      When another person releases lot A, and quality signs second with the new password and a code
+      Then it is refused with SIGNING_NOT_ENABLED at secondSignature
+      And nothing has changed but the record of this and its refusal
+
+    @accepts
+    Scenario: Whose password is the own may get an authenticator from the administrator who set the one before
+      Given lot A on hold, which two persons have to release
+      And the password of quality was set anew
+      And quality has replaced it by one of the own at a sign-in
+      And the administrator has set the authenticator of quality anew
+      When another person releases lot A, and quality signs second with the own password and a code
+      Then the command is done
+
+    @refuses
+    Scenario Outline: Once <who> <change>, the password alone signs nothing, also where the person signed before
+      Given lot A on hold, which two persons have to release
+      And lot B on hold, which two persons have to release
+      And another person has released lot A, and quality has signed second
+      And <who> <change>
+      When another person releases lot B, and quality signs second with the usual password alone
+      Then it is refused with SIGNATURE_INCOMPLETE at secondSignature.code
+      And nothing has changed but the record of this and its refusal
+
+      Examples:
+        | who                      | change                                    |
+        | the second administrator | has set the authenticator of quality anew |
+        | the administrator        | has revoked the authenticator of quality  |
 
   @URS-SIG-006 @risk-high @OQ @mes @blackbox
   Rule: Tester, reviewer and approver are three persons

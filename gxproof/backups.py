@@ -116,7 +116,10 @@ def restore(folder: Folder, settings: SettingsFile, reviewed: Reviewed = None) -
         restored = _done(lambda: put_back(folder, own, frozenset(reviewed or ())))
         _say(f"RESTORED  {_described(restored.manifest)}")
         for person in restored.locked:
-            _say(f"LOCKED  {person}: review whether the account was closed since, then unlock it")
+            _say(
+                f"LOCKED  {person}: review whether it was closed since or got other credentials, "
+                "which are those of the backup again; then unlock it"
+            )
         _say("All sessions have ended. What was signed before the restore counts no more.")
         _say(
             "Start the system now. Before it does anything new it asks its partner what was "

@@ -27,7 +27,7 @@ from contracts.model.signing import SigningRecords
 from reference_impl.domain.people import check_duties
 from reference_impl.domain.reasons import check_reason
 from reference_impl.records.accounts import END_SESSIONS
-from reference_impl.records.credentials import FIND, NEW_PASSWORD, Credentials
+from reference_impl.records.credentials import END_SIGNING, FIND, NEW_PASSWORD, Credentials
 from reference_impl.records.services import Services
 from reference_impl.records.work import Work
 from reference_impl.settings import Settings
@@ -148,6 +148,7 @@ def reset_credentials(
         work.changed("accounts", command.person_id, "password", None, "set anew")
     if command.totp_secret is not None:
         work.connection.run(_NEW_AUTHENTICATOR, totp_secret=command.totp_secret, **by)
+        _end_signing(work, command.person_id)
         work.changed("accounts", command.person_id, "authenticator", None, "set anew")
     work.connection.run(END_SESSIONS, one=command.person_id)
     return None
@@ -241,8 +242,15 @@ def _end_sessions(work: Work, account: Row) -> None:
 
 def _revoke_authenticator(work: Work, account: Row) -> None:
     work.connection.run(_NO_AUTHENTICATOR, one=account["person_id"], now=microseconds(work.now))
+    _end_signing(work, account["person_id"])
     work.connection.run(END_SESSIONS, one=account["person_id"])
     work.changed("accounts", account["person_id"], "authenticator", None, "revoked")
+
+
+# implements FRS-SIG-006
+def _end_signing(work: Work, person_id: str) -> None:
+    """The next signature needs all components: one that was shown before counts no more."""
+    work.connection.run(END_SIGNING, person_id=person_id)
 
 
 def _listed(duties: tuple[Duty, ...]) -> str:

@@ -7,6 +7,7 @@ from pytest_bdd import given, parsers, then, when
 from contracts.model.answers import CommandAnswer
 from contracts.model.codes import Code
 from contracts.model.commands import (
+    ChangeAccount,
     CreateAccount,
     KeepSigningRecords,
     ResetCredentials,
@@ -14,6 +15,7 @@ from contracts.model.commands import (
 )
 from contracts.model.identifiers import Id
 from contracts.model.lot_status import LotStatus
+from contracts.model.people import AccountAction
 from contracts.model.roles import Duty, Role
 from contracts.model.signing import SigningRecords
 from contracts.wire.clients import Answer
@@ -55,12 +57,21 @@ def sets_both(bench: Bench) -> None:
     )
 
 
-@given("the second administrator has set the authenticator of quality anew")
-def sets_one(bench: Bench) -> None:
-    """One component each."""
-    reset_of_quality(
-        bench, "the second administrator", totp_secret=bench.sut.people.totp_secret
-    )
+@given(parsers.re(
+    r"(?P<who>the administrator|the second administrator) has set the authenticator of quality anew"
+))
+def sets_one(bench: Bench, who: str) -> None:
+    """To what quality shows here; the password is as it was."""
+    reset_of_quality(bench, who, totp_secret=bench.sut.people.totp_secret)
+
+
+@given("the administrator has revoked the authenticator of quality")
+def revokes_one(bench: Bench) -> None:
+    """What opens the account is the password alone, which opens nothing."""
+    bench.prepare("the administrator", "change-account", ChangeAccount(
+        change_id=Id(bench.new_id("CHANGE")), person_id=bench.person_id("quality"),
+        action=AccountAction.REVOKE_AUTHENTICATOR, reason=_REASON,
+    ))
 
 
 def reset_of_quality(

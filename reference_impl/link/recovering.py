@@ -109,8 +109,8 @@ def note_closed(work: Work, locked: list[str]) -> None:
         work.changed("accounts", person, "locked", "false", "true")
         _note(
             work, f"account {person}", GapKind.ACCOUNT,
-            "locked: whether it was closed after the backup nobody can tell; an administrator "
-            "reviews and unlocks it", subject=person,
+            "locked: whether it was closed, or what opens it set anew, after the backup nobody can "
+            "tell; an administrator reviews, resets and unlocks it", subject=person,
         )
 
 

@@ -49,8 +49,8 @@ _USED = Statement(
 _FAILED = Statement(
     update(accounts).where(_THE_ONE).values(failures=bindparam("count"))
 )
-# A lock ends what was signed with fewer components. Source: URS-SIG-004.
-_END_SIGNING = Statement(
+# A lock, and another authenticator, end what was signed with fewer components. Source: URS-SIG-004.
+END_SIGNING = Statement(
     delete(signing_periods).where(signing_periods.c.person_id == bindparam("person_id"))
 )
 _LOCK = Statement(update(accounts).where(_THE_ONE).values(locked_at=bindparam("now")))
@@ -138,6 +138,6 @@ def _count_failure(work: Work, person_id: str) -> None:
     work.connection.run(_FAILED, one=person_id, count=count)
     if count >= work.settings.failures_to_lock:
         work.connection.run(_LOCK, one=person_id, now=microseconds(work.now))
-        work.connection.run(_END_SIGNING, person_id=person_id)
+        work.connection.run(END_SIGNING, person_id=person_id)
         work.changed("accounts", person_id, "locked", "false", "true")
         work.alarm("ACCOUNT_LOCKED", f"{person_id}: {count} failed authentications in a row")

@@ -91,7 +91,7 @@ accounts = _table(
     _int("failures", optional=True), _int("locked_at", optional=True),
     _int("deactivated_at", optional=True), _int("used_at", optional=True),
     _int("credentials_at", optional=True),
-    # Who set the one and the other, where that was an administrator.
+    # Who set the one and the other: an administrator, or the person (the password alone).
     _text("password_by", optional=True), _text("authenticator_by", optional=True),
 )
 sessions = _table(

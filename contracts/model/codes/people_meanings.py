@@ -20,7 +20,8 @@ PEOPLE_MEANINGS: dict[Code, Meaning] = {
         422, _O, "This is the password that counts already; choose another one."
     ),
     Code.OWN_ACCOUNT: _final(
-        422, _A, "Nobody changes an account of their own; ask another administrator."
+        422, _A,
+        "Nobody changes an account of their own but its password; ask another administrator.",
     ),
     Code.DUTIES_NOT_COMPATIBLE: _final(
         422, _A, "Administrators do no GMP work; give these duties to two different people."

@@ -38,8 +38,8 @@ RULES: tuple[BusinessRule, ...] = (
                  "again after the session's end, a lock or 15 idle minutes.",
                  Code.SIGNATURE_INCOMPLETE, SIGNED),
     BusinessRule("FRS-SIG-006", "URS-SIG-005",
-                 "After a person's password was set anew, the next signature needs the code of the "
-                 "person's own authenticator.",
+                 "After a person's password or authenticator was set anew or revoked, the next "
+                 "signature needs the code of the person's own authenticator.",
                  Code.SIGNATURE_INCOMPLETE, SIGNED),
     BusinessRule("FRS-SIG-007", "URS-SIG-006",
                  "Who releases a lot has neither found nor reviewed any of its results.",
