@@ -69,6 +69,7 @@ from features.steps.migration import *
 from features.steps.notices import *
 from features.steps.order import *
 from features.steps.outage import *
+from features.steps.own_passwords import *
 from features.steps.packing import *
 from features.steps.people import *
 from features.steps.periodic_review import *

@@ -10,11 +10,8 @@ from typing import Any
 
 from pytest_bdd import given, parsers, then, when
 
-from contracts.model.codes import Code
 from contracts.model.commands import (
     ChangeLotStatus,
-    OpenSession,
-    Session,
     SignatureComponents,
 )
 from contracts.model.identifiers import Id
@@ -30,7 +27,6 @@ from contracts.model.lot_status import LotStatus
 from contracts.model.roles import Duty, Role
 from contracts.model.signing import SigningRecords, TrainingRecord
 from contracts.model.stimulus import Load, Person
-from contracts.wire.clients import Answer
 from features.bench import PEOPLE, Attempt, Bench
 from features.claims import equal, holds, the_only
 from features.signed_records import Signed, signed_of, transplants_of
@@ -39,16 +35,14 @@ from features.steps.batch_release import count_one_less
 from features.steps.labels import PackingOnBench
 from features.steps.lot_status import decision_about
 from features.steps.material import add_base, add_lot
+from features.steps.own_passwords import NEW_PASSWORD, OWN_PASSWORD
 from features.steps.people import lock_and_unlock
 from features.steps.quality import QualityOnBench
-from features.steps.signing_on_file import reset_of_quality
 from features.steps.words import LETTER, day_of
 from simulator.site import EXAMPLE_PASSWORD, EXAMPLE_SIGNING
 
 _MEANING = "Released for use"
 _CHANGE = "change-lot-status"
-_NEW_PASSWORD = "set by somebody else"  # noqa: S105 - of an example person
-_OWN_PASSWORD = "chosen by the person"  # noqa: S105 - the same
 _SIGNER = r"(?P<who>quality|another person|the second analyst)"
 
 
@@ -57,9 +51,6 @@ class OnFile:
     """What the scenario has read of signatures."""
 
     signed: list[Signed] = field(default_factory=list)
-    password: str = ""
-    """What quality shows where it is not what all show."""
-    session: str = ""
     moved: list[tuple[Signed, SignatureState]] = field(default_factory=list)
     station: str = ""
 
@@ -150,38 +141,6 @@ def a_lot_on_hold(bench: Bench, letter: str) -> None:
     add_lot(bench, letter, "1.000", LotStatus.BLOCKED, day_of("2026-12-31"))
 
 
-@given("the password of quality was set anew")
-def password_set_anew(bench: Bench) -> None:
-    """By an administrator, who now knows it and has not the person's authenticator."""
-    reset_of_quality(bench, "the administrator", password=_NEW_PASSWORD)
-    bench.part(OnFile).password = _NEW_PASSWORD
-
-
-@given("quality has replaced it by one of the own at a sign-in")
-def has_replaced_it(bench: Bench) -> None:
-    """From another station than that of a session which is open."""
-    kept = bench.part(OnFile)
-    kept.session = _signs_in(bench, kept.password, None, "QUALITY-8").as_(Session).token
-    _signs_in(bench, kept.password, _OWN_PASSWORD).as_(Session)
-    bench.recorder.observe("signed in, and the password replaced")
-
-
-@given("quality has asked for the same as the new one, in vain")
-def asked_for_the_same(bench: Bench) -> None:
-    """At a sign-in with both components."""
-    refusal = _signs_in(bench, _NEW_PASSWORD, _NEW_PASSWORD).refusal
-    equal(refusal.code if refusal else None, Code.PASSWORD_UNCHANGED, "quality got")
-
-
-@when("quality signs in with it, and asks for the same as the new one")
-def asks_for_the_same(bench: Bench) -> None:
-    """Both components are right."""
-    bench.picture()
-    answer = _signs_in(bench, _NEW_PASSWORD, _NEW_PASSWORD)
-    bench.attempts.append(Attempt(Role.MES, "", "", answer))
-    bench.recorder.observe(str(answer))
-
-
 @given(parsers.re(
     rf"another person has released lot {LETTER}, and quality has signed second"
 ))
@@ -227,7 +186,7 @@ def signs_second(bench: Bench, letter: str, whose: str, how: str) -> None:
     )
     second = SignatureComponents(
         user_id=bench.person_id("quality"), meaning=_MEANING,
-        password={"new": _NEW_PASSWORD, "own": _OWN_PASSWORD}.get(whose, bench.site.password),
+        password={"new": NEW_PASSWORD, "own": OWN_PASSWORD}.get(whose, bench.site.password),
         code=code if how == "and a code" else None,
     )
     bench.site.shows_codes = how != "alone"
@@ -255,20 +214,6 @@ def is_moved(bench: Bench) -> None:
 
 
 # --- what came of it ----------------------------------------------------------------------------
-
-
-@then("the password and the session of until then count no more")
-def no_more(bench: Bench) -> None:
-    """The one that was shown for the change, and what was open before it."""
-    kept = bench.part(OnFile)
-    answers = [
-        _signs_in(bench, kept.password, None),
-        bench.site.client(Role.MES).send(
-            _CHANGE, b"{}", key=bench.site.new_key(), session=kept.session
-        ),
-    ]
-    codes = [answer.refusal.code if answer.refusal else None for answer in answers]
-    equal(codes, [Code.UNAUTHENTICATED] * 2, "password and session got")
 
 
 @then(parsers.re(
@@ -368,18 +313,6 @@ def review_still_belongs(bench: Bench) -> None:
 
 
 # --- how it is read -----------------------------------------------------------------------------
-
-
-def _signs_in(
-    bench: Bench, password: str, new: str | None, station: str = "QUALITY-9"
-) -> Answer:
-    """Quality, with a code that was never shown: a clock that stands still has few of them."""
-    bench.site.set_clock(bench.now + timedelta(minutes=2))
-    shown = bench.site.credentials(Role.MES, PEOPLE["quality"][0], station)
-    body: OpenSession = shown.model_copy(
-        update={"password": password or bench.site.password, "new_password": new}
-    )
-    return bench.site.client(Role.MES).call("sessions", body)
 
 
 def _release(bench: Bench, who: str, letter: str) -> ChangeLotStatus:

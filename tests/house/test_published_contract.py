@@ -296,7 +296,10 @@ def test_what_the_shells_refuse_is_published_for_every_operation() -> None:
     )
     assert Code.KEY_MISSING in shells
     general = {code for operation in OPERATIONS.values() for code in general_codes(operation)}
-    assert shells - {Code.NOT_FOUND, Code.METHOD_NOT_ALLOWED} <= general
+    # Signing in has no handler beside its shell.
+    at_the_door = own_codes(OPERATIONS["mes/sessions"])
+    assert _functions().reachable("sign_in") - general == at_the_door
+    assert shells - {Code.NOT_FOUND, Code.METHOD_NOT_ALLOWED} - at_the_door <= general
 
 
 def test_a_command_that_asks_the_partner_publishes_what_the_partner_refuses_for_good() -> None:
