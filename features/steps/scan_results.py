@@ -142,7 +142,7 @@ def _check_refused_scans(bench: Bench, count: int) -> None:
               f"scans in the audit trail of {role.upper()}")
         refused = growth(bench.site, bench.before, role).refusals
         equal(len(refused), count if role is own else 0, f"refusals of {role.upper()}")
-    changed = differences(bench.before, after)
+    changed = differences(bench.before.over_a_delivery(), after.over_a_delivery())
     holds(not changed, "; ".join(changed))
     bench.recorder.observe(f"{count} refused scans stand in both; all else is as before")
 
