@@ -91,7 +91,8 @@ def test_a_restore_tells_whose_accounts_are_to_be_reviewed(staffed):
     )
     assert code == 0
     assert [line for line in text.splitlines() if line.startswith("LOCKED")] == [
-        "LOCKED  EX-PICK: review whether the account was closed since, then unlock it"
+        "LOCKED  EX-PICK: review whether it was closed since or got other credentials, "
+        "which are those of the backup again; then unlock it"
     ]
 
 
