@@ -28,7 +28,6 @@ class WireModel(BaseModel):
         extra="forbid",
         alias_generator=member_name,
         populate_by_name=True,
-        use_attribute_docstrings=True,
         ser_json_timedelta="iso8601",
     )
 
