@@ -20,6 +20,23 @@ error = Console(stderr=True, highlight=False, soft_wrap=True)
 @contextmanager
 def told() -> Iterator[None]:
     """Turn what a person can mend into one sentence and an exit code."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        fail("Interrupted", Exit.INTERRUPTED)
+    except OSError as exc:
+        fail(os_sentence(exc), Exit.HARNESS_FAILED)
+    except Exception as exc:
+        if ordered():  # a library may take the interrupt that a signal raised in it for a fault
+            fail("Interrupted", Exit.INTERRUPTED)
+        for kinds, code in _known():
+            if isinstance(exc, kinds):
+                fail(str(exc), code)
+        raise
+
+
+def _known() -> list[tuple[tuple[type[BaseException], ...], Exit]]:
+    """What is told, and its exit code. Loaded when there is something to tell: it is nearly all."""
     from contracts.model.ports import NoAnswer
     from contracts.wire.clients import ContractBroken, Unexpected
     from features.plugin import UnknownTarget
@@ -41,7 +58,7 @@ def told() -> Iterator[None]:
     from simulator.replay import ReplayUnreadable
     from simulator.stage import NeverAnswered
 
-    known: list[tuple[tuple[type[BaseException], ...], Exit]] = [
+    return [
         (
             (
                 PlantError, KeyUnusable, UnknownTarget, ReplayUnreadable, DeviationRefused,
@@ -57,19 +74,6 @@ def told() -> Iterator[None]:
         ),
         ((HarnessFailed, LogBroken, DefectError, PairDied, TimeoutError), Exit.HARNESS_FAILED),
     ]
-    try:
-        yield
-    except KeyboardInterrupt:
-        fail("Interrupted", Exit.INTERRUPTED)
-    except OSError as exc:
-        fail(os_sentence(exc), Exit.HARNESS_FAILED)
-    except Exception as exc:
-        if ordered():  # a library may take the interrupt that a signal raised in it for a fault
-            fail("Interrupted", Exit.INTERRUPTED)
-        for kinds, code in known:
-            if isinstance(exc, kinds):
-                fail(str(exc), code)
-        raise
 
 
 def fail(sentence: str, code: Exit) -> NoReturn:
