@@ -29,6 +29,8 @@ def told() -> Iterator[None]:
     except Exception as exc:
         if ordered():  # a library may take the interrupt that a signal raised in it for a fault
             fail("Interrupted", Exit.INTERRUPTED)
+        if isinstance(exc, typer.Exit):  # it was told where it was found
+            raise
         for kinds, code in _known():
             if isinstance(exc, kinds):
                 fail(str(exc), code)

@@ -116,7 +116,8 @@ def _may_be_signed(model: type[WireModel]) -> bool:
 
 
 def _has_place(declared: Any, around: frozenset[Any]) -> bool:
-    """The same of anything declared inside those ``around``; what says nothing may hold one."""
+    """The same of anything declared inside those ``around``; what says nothing, as a general
+    payload does, may hold one: here content is asked about, not what the contract publishes."""
     if isinstance(declared, type) and issubclass(declared, SignatureComponents):
         return True
     if declared in (Any, object, WireModel, Payload):

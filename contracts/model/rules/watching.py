@@ -25,7 +25,8 @@ def _is_signed(operation: Operation) -> bool:
 
 
 def _has_place(declared: Any, around: frozenset[Any]) -> bool:
-    """The same of what a member is declared as, inside the models ``around`` it."""
+    """The same of what a member is declared as, inside the models ``around`` it; a model without
+    members has no place, for what is published of it is closed."""
     if not (isinstance(declared, type) and issubclass(declared, WireModel)):
         return any(_has_place(part, around) for part in get_args(declared))
     if declared in around:
