@@ -159,15 +159,18 @@ def on_postgres() -> Iterator[Engine]:
             stack.callback(remove, found.url, known)
         raw = stack.enter_context(connected(found.url))
         raw.prepare_threshold = 5  # as psycopg has it by itself; the reference prepares otherwise
-        raw.execute(
-            "CREATE TEMP TABLE posted "
+        posted = f"bench_{run}_bare"
+        raw.execute(  # no temporary one: its commits would wait for no sync
+            f"CREATE TABLE {posted} "
             "(n bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, id text, part bigint, body text)"
         )
+        stack.callback(raw.execute, f"DROP TABLE {posted}")
+        statement = f"INSERT INTO {posted} (id, part, body) VALUES (%s, %s, %s)"
 
         def insert(rows: list[tuple[str, int, str]]) -> None:
             raw.execute("BEGIN")
             for row in rows:
-                raw.execute("INSERT INTO posted (id, part, body) VALUES (%s, %s, %s)", row)
+                raw.execute(statement, row)
             raw.execute("COMMIT")
 
         pair = InProcessPair(1, urls={role: known.url for role, known in prepared.items()})
