@@ -29,7 +29,7 @@ def told() -> Iterator[None]:
     except Exception as exc:
         if ordered():  # a library may take the interrupt that a signal raised in it for a fault
             fail("Interrupted", Exit.INTERRUPTED)
-        if isinstance(exc, typer.Exit):  # it was told where it was found
+        if isinstance(exc, typer.Exit):  # was told where it was found
             raise
         for kinds, code in _known():
             if isinstance(exc, kinds):
@@ -74,7 +74,7 @@ def _known() -> list[tuple[tuple[type[BaseException], ...], Exit]]:
         (
             (ContractBroken, Unexpected, NotThere, NeverAnswered, JournalBroken), Exit.FAILED,
         ),
-        ((HarnessFailed, LogBroken, DefectError, PairDied, TimeoutError), Exit.HARNESS_FAILED),
+        ((HarnessFailed, LogBroken, DefectError, PairDied), Exit.HARNESS_FAILED),
     ]
 
 
