@@ -154,17 +154,17 @@ def on_postgres() -> Iterator[Engine]:
     with ExitStack() as stack:
         found = stack.enter_context(server())
         run = secrets.token_hex(4)
-        prepared = {role: prepare(found.url, role, f"bench_{run}_{role}") for role in Role}
-        for known in prepared.values():
-            stack.callback(remove, found.url, known)
+        prepared = {}
+        for role in Role:
+            prepared[role] = prepare(found.url, role, f"bench_{run}_{role}")
+            stack.callback(remove, found.url, prepared[role])
         raw = stack.enter_context(connected(found.url))
         raw.prepare_threshold = 5  # as psycopg has it by itself; the reference prepares otherwise
-        posted = f"bench_{run}_bare"
+        posted = f"{prepared[Role.WMS].schema}.bare"  # is removed with the schema
         raw.execute(  # no temporary one: its commits would wait for no sync
             f"CREATE TABLE {posted} "
             "(n bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, id text, part bigint, body text)"
         )
-        stack.callback(raw.execute, f"DROP TABLE {posted}")
         statement = f"INSERT INTO {posted} (id, part, body) VALUES (%s, %s, %s)"
 
         def insert(rows: list[tuple[str, int, str]]) -> None:
