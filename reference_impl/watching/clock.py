@@ -10,11 +10,10 @@ import json
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from typing import Any, get_args
+from typing import Any, TypeVar, get_args
 
 from contracts.model.codes import Code, Refusal
 from contracts.model.commands import SignatureComponents
-from contracts.model.envelope import Payload
 from contracts.model.instants import read_timestamp, write_timestamp
 from contracts.model.operations import Operation
 from contracts.model.wire_model import WireModel
@@ -116,16 +115,18 @@ def _may_be_signed(model: type[WireModel]) -> bool:
 
 
 def _has_place(declared: Any, around: frozenset[Any]) -> bool:
-    """The same of anything declared inside those ``around``; what says nothing, as a general
-    payload does, may hold one: here content is asked about, not what the contract publishes."""
-    if isinstance(declared, type) and issubclass(declared, SignatureComponents):
-        return True
-    if declared in (Any, object, WireModel, Payload):
+    """The same of anything declared inside those ``around``.
+
+    ``Any``, ``object``, a type variable and a model without members may stand for one that has a
+    place: their content is looked through each time.
+    """
+    if declared in (Any, object) or isinstance(declared, TypeVar):
         return True
     if isinstance(declared, type) and issubclass(declared, WireModel):
-        within = around | {declared}
-        return any(
-            _has_place(member.annotation, within)
-            for member in declared.model_fields.values() if member.annotation not in around
+        if declared in around:
+            return False
+        members = declared.model_fields.values()
+        return not members or issubclass(declared, SignatureComponents) or any(
+            _has_place(member.annotation, around | {declared}) for member in members
         )
     return any(_has_place(part, around) for part in get_args(declared))
