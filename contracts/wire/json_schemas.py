@@ -1,7 +1,7 @@
 """JSON Schema 2020-12 of the typed models, as it is published.
 
 What a member is for stands below it in the source of its model, and is read from there when a
-schema is made: read by every process that starts, it was a fifth of what starting took.
+schema is made: read by every process that starts, it was about a fifth of what starting took.
 An optional member is absent, never null; every object is closed; no member has a title of its own.
 What a schema cannot say (check digits, calendar days, rules between members) stands in the models
 and in the register of business rules.
@@ -34,7 +34,7 @@ Schema = dict[str, Any]
 
 class _Published(GenerateJsonSchema):
     """The generator with our decisions: absent instead of null, titles for models alone, each
-    member with what its source says of it."""
+    member with what its source says of it, unless it has a description of its own."""
 
     def nullable_schema(self, schema: core_schema.NullableSchema) -> JsonSchemaValue:
         return self.generate_inner(schema["schema"])
@@ -51,10 +51,9 @@ class _Published(GenerateJsonSchema):
         made = super().model_schema(schema)
         model: type[WireModel] = schema["cls"]
         for name, member in model.model_fields.items():
-            published = made.get("properties", {}).get(member.alias or name)
-            said = None if published is None or member.description else _said_of(model, name)
+            said = None if member.description else _said_of(model, name)
             if said:
-                published["description"] = said
+                made["properties"][member.alias or name]["description"] = said
         return made
 
 
@@ -62,7 +61,7 @@ def _said_of(model: type, name: str) -> str | None:
     """What the source says of a member, where the nearest class that declares it stands."""
     for cls in model.__mro__:
         if name in vars(cls).get("__annotations__", ()):
-            return _members_of(cls.__module__).get((cls.__name__.partition("[")[0], name))
+            return _members_of(cls.__module__).get((cls.__qualname__.partition("[")[0], name))
     return None
 
 
@@ -72,7 +71,7 @@ def _members_of(module: str) -> dict[tuple[str, str], str]:
     tree = ast.parse(inspect.getsource(sys.modules[module]))
     return {
         (found.name, member.target.id): inspect.cleandoc(below.value.value)
-        for found in ast.walk(tree) if isinstance(found, ast.ClassDef)
+        for found in tree.body if isinstance(found, ast.ClassDef)
         for member, below in pairwise(found.body)
         if isinstance(member, ast.AnnAssign) and isinstance(member.target, ast.Name)
         and isinstance(below, ast.Expr) and isinstance(below.value, ast.Constant)

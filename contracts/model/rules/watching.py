@@ -25,8 +25,10 @@ def _is_signed(operation: Operation) -> bool:
 
 
 def _has_place(declared: Any, around: frozenset[Any]) -> bool:
-    """The same of what a member is declared as, inside the models ``around`` it; a model without
-    members has no place, for what is published of it is closed."""
+    """The same of what a member is declared as, inside the models ``around`` it.
+
+    A model without members has none, for its schema allows no member; nor has ``Any``.
+    """
     if not (isinstance(declared, type) and issubclass(declared, WireModel)):
         return any(_has_place(part, around) for part in get_args(declared))
     if declared in around:
