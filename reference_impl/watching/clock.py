@@ -9,11 +9,9 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
-from typing import Any, TypeVar, get_args
 
 from contracts.model.codes import Code, Refusal
-from contracts.model.commands import SignatureComponents
+from contracts.model.commands import SignatureComponents, may_be_signed
 from contracts.model.instants import read_timestamp, write_timestamp
 from contracts.model.operations import Operation
 from contracts.model.wire_model import WireModel
@@ -99,34 +97,10 @@ def _is_signed(content: object) -> bool:
     """Whether a person's signature stands anywhere in a command."""
     if isinstance(content, SignatureComponents):
         return True
-    if isinstance(content, WireModel) and not _may_be_signed(type(content)):
+    if isinstance(content, WireModel) and not may_be_signed(type(content)):
         return False
     if isinstance(content, tuple):
         return any(map(_is_signed, content))
     if isinstance(content, WireModel):
         return any(_is_signed(getattr(content, name)) for name in type(content).model_fields)
     return False
-
-
-@cache
-def _may_be_signed(model: type[WireModel]) -> bool:
-    """Whether a model has a place for a person's signature, by what its members are declared as."""
-    return _has_place(model, frozenset())
-
-
-def _has_place(declared: Any, around: frozenset[Any]) -> bool:
-    """The same of anything declared inside those ``around``.
-
-    ``Any``, ``object``, a type variable and a model without members may stand for one that has a
-    place: their content is looked through each time.
-    """
-    if declared in (Any, object) or isinstance(declared, TypeVar):
-        return True
-    if isinstance(declared, type) and issubclass(declared, WireModel):
-        if declared in around:
-            return False
-        members = declared.model_fields.values()
-        return not members or issubclass(declared, SignatureComponents) or any(
-            _has_place(member.annotation, around | {declared}) for member in members
-        )
-    return any(_has_place(part, around) for part in get_args(declared))

@@ -3,17 +3,13 @@
 import asyncio
 import time
 from dataclasses import replace
-from typing import Self
 
 import pytest
 from sqlalchemy import select
 
-from contracts.model.commands import SignatureComponents
-from contracts.model.envelope import Payload
 from contracts.model.operations import OPERATIONS
 from contracts.model.roles import Role
 from contracts.model.rules import BY_ID
-from contracts.model.wire_model import WireModel
 from gxproof.in_process import make_identities, settings_for
 from reference_impl.bootstrap import build
 from reference_impl.records.conditions import standing
@@ -148,20 +144,3 @@ def test_every_signed_operation_waits_for_the_clock():
     assert {"mes/change-lot-status", "mes/record-assay", "wms/approve-adjustment"} <= guarded
     assert "mes/start-order" not in guarded
     assert guarded <= OPERATIONS.keys()
-
-
-class _Inside(WireModel):
-    inner: Self | None = None
-    words: str
-
-
-class _Signed(_Inside):
-    signature: SignatureComponents | None = None
-
-
-@pytest.mark.parametrize(
-    ("model", "may"),
-    [(_Inside, False), (_Signed, True), (SignatureComponents, True), (Payload, True)],
-)
-def test_whether_a_person_may_sign_in_a_model_is_told_by_its_declaration(model, may):
-    assert clock._may_be_signed(model) is may

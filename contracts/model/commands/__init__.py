@@ -18,7 +18,14 @@ from contracts.model.commands.batch_records import (
     RecallLot,
     RecordBatchEntry,
 )
-from contracts.model.commands.command import Command, Reason, Scan, Secret, SignatureComponents
+from contracts.model.commands.command import (
+    Command,
+    Reason,
+    Scan,
+    Secret,
+    SignatureComponents,
+    may_be_signed,
+)
 from contracts.model.commands.custody import DisaggregateUnit, ReaggregateItems
 from contracts.model.commands.delivery import DiscardDeadLetter, ReplayDeadLetter
 from contracts.model.commands.dispensing import (
@@ -187,4 +194,5 @@ __all__ = [
     "TakeSample",
     "TransferWip",
     "VerifyLabel",
+    "may_be_signed",
 ]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from functools import cache
+from typing import Annotated, Any, TypeVar, get_args
 
 from pydantic import StringConstraints
 
@@ -36,3 +37,26 @@ class SignatureComponents(WireModel):
     password: Secret
     code: OneTimeCode | None = None
     meaning: Annotated[str, StringConstraints(min_length=3, max_length=100)]
+
+
+@cache
+def may_be_signed(model: type[WireModel]) -> bool:
+    """Whether a model has a place for a person's signature, by what its members are declared as.
+
+    ``Any``, ``object``, a type variable and a model without members may stand for one that has.
+    """
+    return _has_place(model, frozenset())
+
+
+def _has_place(declared: Any, around: frozenset[Any]) -> bool:
+    """The same of anything declared inside the models ``around`` it."""
+    if declared in (Any, object) or isinstance(declared, TypeVar):
+        return True
+    if isinstance(declared, type) and issubclass(declared, WireModel):
+        if declared in around:
+            return False
+        members = declared.model_fields.values()
+        return not members or issubclass(declared, SignatureComponents) or any(
+            _has_place(member.annotation, around | {declared}) for member in members
+        )
+    return any(_has_place(part, around) for part in get_args(declared))

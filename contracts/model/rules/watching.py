@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any, get_args
-
 from contracts.model.codes import Code
-from contracts.model.commands import SignatureComponents
+from contracts.model.commands import may_be_signed
 from contracts.model.operations import OPERATIONS, Group, Operation
 from contracts.model.rules.rule import BusinessRule
-from contracts.model.wire_model import WireModel
 
 _ACKNOWLEDGE = ("mes/acknowledge-alarm", "wms/acknowledge-alarm")
 # What the clock decides by itself: an expiry, a shelf life, what expires first.
@@ -21,22 +18,7 @@ _BY_THE_CLOCK = (
 def _is_signed(operation: Operation) -> bool:
     """Whether a body of the operation may carry what a person signs with."""
     body = operation.body
-    return operation.group is Group.OPERATOR and body is not None and _has_place(body, frozenset())
-
-
-def _has_place(declared: Any, around: frozenset[Any]) -> bool:
-    """The same of what a member is declared as, inside the models ``around`` it.
-
-    A model without members has none, for its schema allows no member; nor has ``Any``.
-    """
-    if not (isinstance(declared, type) and issubclass(declared, WireModel)):
-        return any(_has_place(part, around) for part in get_args(declared))
-    if declared in around:
-        return False
-    members = declared.model_fields.values()
-    return issubclass(declared, SignatureComponents) or any(
-        _has_place(member.annotation, around | {declared}) for member in members
-    )
+    return operation.group is Group.OPERATOR and body is not None and may_be_signed(body)
 
 
 _TIME_CRITICAL = tuple(
