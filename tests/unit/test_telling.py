@@ -10,12 +10,6 @@ from gxproof import telling
 from gxproof.keys import KeyUnusable
 
 
-def code_of(raised: BaseException) -> int:
-    with pytest.raises(typer.Exit) as ended, telling.told():
-        raise raised
-    return ended.value.exit_code
-
-
 def test_what_was_told_keeps_its_code_and_is_told_once(monkeypatch, capsys):
     monkeypatch.setattr(telling, "_known", lambda: pytest.fail("was asked about again"))
     with pytest.raises(typer.Exit) as ended, telling.told():
@@ -33,7 +27,9 @@ def test_what_was_told_keeps_its_code_and_is_told_once(monkeypatch, capsys):
     ],
 )
 def test_what_can_be_mended_is_told(raised, code, words, capsys):
-    assert code_of(raised) == code
+    with pytest.raises(typer.Exit) as ended, telling.told():
+        raise raised
+    assert ended.value.exit_code == code
     assert words in capsys.readouterr().err
 
 
