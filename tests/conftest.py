@@ -5,7 +5,6 @@ from __future__ import annotations
 import fcntl
 import json
 import os
-import secrets
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -15,14 +14,12 @@ from pathlib import Path
 
 import pytest
 
-from contracts.model.roles import Role
 from contracts.wire.system import SystemUnderTest
 from gxproof.in_process import InProcessPair
 from gxproof.over_https import HttpsPair
 from gxproof.pair import serving_pair
 from gxproof.target import read_target
-from reference_impl.store.postgres_schema import prepare, remove
-from tests.postgres_server import NoServer, Server, server
+from tests.postgres_server import NoServer, Server, schemas, server
 
 pytest_plugins = (
     ["tests.reports_fixtures"] if (Path(__file__).parent / "reports_fixtures.py").exists() else []
@@ -92,15 +89,10 @@ def postgres() -> Iterator[Server]:
 @pytest.fixture
 def on_postgres(postgres: Server) -> Iterator[InProcessPair]:
     """The reference pair in process, its records in PostgreSQL."""
-    run = secrets.token_hex(4)
-    prepared = {
-        role: prepare(postgres.url, role, f"test_{run}_{role}", trial=True) for role in Role
-    }
-    pair = InProcessPair(1, urls={role: known.url for role, known in prepared.items()})
-    yield pair
-    pair.close()
-    for known in prepared.values():
-        remove(postgres.url, known)
+    with schemas(postgres.url, trial=True) as made:
+        pair = InProcessPair(1, urls={role: known.url for role, known in made.items()})
+        yield pair
+        pair.close()
 
 
 @pytest.fixture(params=["in process", "over https", "on postgres"])

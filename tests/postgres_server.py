@@ -11,6 +11,7 @@ from __future__ import annotations
 import gc
 import logging
 import os
+import secrets
 import shutil
 import tempfile
 import warnings
@@ -18,6 +19,9 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+
+from contracts.model.roles import Role
+from reference_impl.store.postgres_schema import Prepared, prepare, remove
 
 IMAGE = os.environ.get("GXPROOF_TEST_POSTGRES_IMAGE", "postgres:15")
 
@@ -39,6 +43,18 @@ def server() -> Iterator[Server]:
     """The first server that can be had. Raises: NoServer."""
     with ExitStack() as stack:
         yield _first(stack, _ways())
+
+
+@contextmanager
+def schemas(owner_url: str, *, trial: bool = False) -> Iterator[dict[Role, Prepared]]:
+    """A schema and an account for each system of a pair, dropped with all records at the end."""
+    run = secrets.token_hex(4)
+    with ExitStack() as stack:
+        made = {}
+        for role in Role:
+            made[role] = prepare(owner_url, role, f"test_{run}_{role}", trial=trial)
+            stack.callback(remove, owner_url, made[role])
+        yield made
 
 
 def _ways() -> dict[str, Callable[[ExitStack], str]]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import secrets
 import sqlite3
 import statistics
 import sys
@@ -34,12 +33,11 @@ from gxproof.in_process import InProcessPair
 from reference_impl.link.outbox import About, put
 from reference_impl.records.work import Cause
 from reference_impl.store.postgres import connected
-from reference_impl.store.postgres_schema import prepare, remove
 from reference_impl.web.stimulating import run_due
 from tests.bench.bare_stack import Insert, bare
 from tests.bench.bench import PER_ROUND, ROUNDS, machine, timed
 from tests.issues import Issues
-from tests.postgres_server import NoServer, server
+from tests.postgres_server import NoServer, schemas, server
 
 CONTAINERS = 5
 
@@ -153,14 +151,10 @@ def on_postgres() -> Iterator[Engine]:
     """A server of the tests; every commit synced. Raises: NoServer."""
     with ExitStack() as stack:
         found = stack.enter_context(server())
-        run = secrets.token_hex(4)
-        prepared = {}
-        for role in Role:
-            prepared[role] = prepare(found.url, role, f"bench_{run}_{role}")
-            stack.callback(remove, found.url, prepared[role])
+        made = stack.enter_context(schemas(found.url))
         raw = stack.enter_context(connected(found.url))
         raw.prepare_threshold = 5  # as psycopg has it by itself; the reference prepares otherwise
-        posted = f"{prepared[Role.WMS].schema}.bare"  # is removed with the schema
+        posted = f"{made[Role.WMS].schema}.bare"  # is removed with the schema
         raw.execute(  # no temporary one: its commits would wait for no sync
             f"CREATE TABLE {posted} "
             "(n bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, id text, part bigint, body text)"
@@ -173,7 +167,7 @@ def on_postgres() -> Iterator[Engine]:
                 raw.execute(statement, row)
             raw.execute("COMMIT")
 
-        pair = InProcessPair(1, urls={role: known.url for role, known in prepared.items()})
+        pair = InProcessPair(1, urls={role: known.url for role, known in made.items()})
         stack.callback(pair.close)
         name = f"PostgreSQL {pair._systems[Role.WMS].database.engine().version} ({found.kind})"
         yield Engine(name, pair, insert, _server_seconds(raw, pair))

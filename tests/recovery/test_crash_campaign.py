@@ -18,11 +18,11 @@ from gxproof.implanting import Loaded
 from gxproof.machines.pair import MachinePair
 from gxproof.side_by_side import fork
 from reference_impl.crash_points import POINTS
-from reference_impl.store.postgres_schema import prepare, remove
 from simulator.campaign import run_shift
 from simulator.crashes import CrashingPair, Strikes, cells_of
 from simulator.namespace import Namespace
 from simulator.plant import SHORT, read_plant
+from tests.postgres_server import schemas
 
 KILLS, KILLS_OF_EACH, DAYS_MAX = 1_000, 5, 60
 # The limit of a site is for systems that live. Whoever dies while it sends has half a minute to wait
@@ -91,14 +91,9 @@ def test_a_thousand_kills_at_all_places_lose_nothing_and_double_nothing():
 def test_two_hundred_kills_on_postgresql_lose_nothing_and_double_nothing(postgres):
     strikes = Strikes((), random.Random(4))
     for seed in range(1, DAYS_MAX + 1):
-        run = f"kill_{os.getpid()}_{seed}"
-        prepared = {role: prepare(postgres.url, role, f"{run}_{role}") for role in Role}
-        try:
-            urls = {role: each.url for role, each in prepared.items()}
+        with schemas(postgres.url) as made:
+            urls = {role: each.url for role, each in made.items()}
             assert a_day(seed, strikes, urls) == {}, f"seed {seed}"
-        finally:
-            for each in prepared.values():
-                remove(postgres.url, each)
         if strikes.died.total() >= 200:
             break
     assert strikes.died.total() >= 200
